@@ -35,12 +35,11 @@ public final class ResourceName {
         String prefix = collection + "/";
         Optional<UUID> id =
                 name.startsWith(prefix) ? uuid(name.substring(prefix.length())) : Optional.empty();
-        return id.orElseThrow(
-                () ->
-                        new InvalidFieldException(
-                                field,
-                                name.isEmpty() ? "is empty" : "is not the name of a resource here",
-                                "send \"" + prefix + "{uuid}\""));
+        return id.orElseThrow(() ->
+                new InvalidFieldException(
+                        field,
+                        name.isEmpty() ? "is empty" : "is not the name of a resource here",
+                        "send \"" + prefix + "{uuid}\""));
     }
 
     /** Strict: {@link UUID#fromString} takes shortened groups too. */

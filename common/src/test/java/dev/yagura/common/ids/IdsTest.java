@@ -51,7 +51,11 @@ class IdsTest {
     void threadsNeverMakeTheSameTimeOrder() throws Exception {
         Ids ids = new Ids(Clock.fixed(NOW, ZoneOffset.UTC));
         Callable<List<Long>> maker =
-                () -> Stream.generate(ids::v7).limit(2000).map(UUID::getMostSignificantBits).toList();
+                () ->
+                        Stream.generate(ids::v7)
+                                .limit(2000)
+                                .map(UUID::getMostSignificantBits)
+                                .toList();
         Set<Long> made = new HashSet<>();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<List<Long>> part : executor.invokeAll(Collections.nCopies(4, maker))) {

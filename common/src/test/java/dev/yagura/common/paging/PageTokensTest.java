@@ -41,7 +41,8 @@ class PageTokensTest {
                 List.of(
                         PageTokens.of(LIST_ALERTS, new byte[] {10, 3, 'a', 'b', 'd'}, ORDER),
                         PageTokens.of(LIST_ALERTS, FILTER, "severity desc"),
-                        PageTokens.of("yagura.detection.v1.RuleService/ListRules", FILTER, ORDER))) {
+                        PageTokens.of(
+                                "yagura.detection.v1.RuleService/ListRules", FILTER, ORDER))) {
             assertThatThrownBy(() -> other.read(token))
                     .isInstanceOf(InvalidFieldException.class)
                     .hasMessageContaining("page_token")
