@@ -1,0 +1,38 @@
+package dev.yagura.common.persistence;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+
+/** What happens after the commit of a {@code @Transactional} method. */
+@Singleton
+public class JtaCommits {
+    private final TransactionSynchronizationRegistry registry;
+
+    @Inject
+    public JtaCommits(TransactionSynchronizationRegistry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * Runs after the commit of the caller's transaction; never after a rollback. Must not block.
+     *
+     * @throws IllegalStateException without a transaction
+     */
+    public void afterCommit(Runnable action) {
+        registry.registerInterposedSynchronization(
+                new Synchronization() {
+                    @Override
+                    public void beforeCompletion() {}
+
+                    @Override
+                    public void afterCompletion(int status) {
+                        if (status == Status.STATUS_COMMITTED) {
+                            action.run();
+                        }
+                    }
+                });
+    }
+}
