@@ -1,0 +1,87 @@
+package dev.yagura.cli.action;
+
+import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PlannedCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** An action as a responder reads it. */
+public final class ActionReport {
+    private ActionReport() {}
+
+    public static List<String> lines(Action action) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                action.getName()
+                        + "  "
+                        + Texts.constant(action.getKind(), "ACTION_KIND_")
+                        + " "
+                        + action.getTarget().getInstanceId()
+                        + "  "
+                        + Texts.constant(action.getState(), "ACTION_STATE_")
+                        + (action.getStateReason().isEmpty()
+                                ? ""
+                                : ": " + action.getStateReason()));
+        lines.add("asked by " + action.getRequestedBy() + ": " + action.getReason());
+        action.getCallsList()
+                .forEach(call ->
+                        lines.add(
+                                "  call "
+                                        + call.getOperation()
+                                        + " "
+                                        + new TreeMap<>(call.getParametersMap())
+                                        + (call.getError().isEmpty()
+                                                ? "  ok"
+                                                : "  " + call.getError())));
+        action.getVerificationsList()
+                .forEach(verification ->
+                        lines.add(
+                                "  "
+                                        + (verification.getPassed() ? "verified" : "NOT verified")
+                                        + " ("
+                                        + Texts.constant(
+                                                verification.getLevel(), "VERIFICATION_LEVEL_")
+                                        + "): "
+                                        + verification.getDetail()));
+        action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
+        return lines;
+    }
+
+    public static List<String> plan(Plan plan) {
+        List<String> lines = new ArrayList<>();
+        lines.add("checks:");
+        plan.getChecksList()
+                .forEach(check ->
+                        lines.add(
+                                "  "
+                                        + Texts.constant(check.getOutcome(), "CHECK_OUTCOME_")
+                                        + "  "
+                                        + check.getLabel()
+                                        + (check.getDetail().isEmpty()
+                                                ? ""
+                                                : ": " + check.getDetail())
+                                        + (check.getRemedy().isEmpty()
+                                                ? ""
+                                                : "; " + check.getRemedy())));
+        lines.add("calls:");
+        plan.getCallsList().forEach(call -> addCall(lines, call));
+        lines.add("undo would call:");
+        plan.getUndoCallsList().forEach(call -> addCall(lines, call));
+        lines.add("what stays possible:");
+        plan.getResidualRisksList().forEach(risk -> lines.add("  " + risk));
+        return lines;
+    }
+
+    private static void addCall(List<String> lines, PlannedCall call) {
+        lines.add("  " + call.getOperation() + " " + new TreeMap<>(call.getParametersMap()));
+        if (!call.getBefore().isEmpty() || !call.getAfter().isEmpty()) {
+            lines.add("      " + call.getBefore() + " -> " + call.getAfter());
+        }
+        if (!call.getDryRun().isEmpty()) {
+            lines.add("      dry run: " + call.getDryRun());
+        }
+    }
+}

@@ -1,0 +1,342 @@
+package dev.yagura.cli.action;
+
+import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.connection.UsageException;
+import dev.yagura.cli.output.Output;
+import dev.yagura.cli.output.Output.Column;
+import dev.yagura.cli.output.Pages;
+import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetFilter;
+import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
+import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionServiceGrpc;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.GetActionRequest;
+import dev.yagura.proto.response.v1.ListActionsRequest;
+import dev.yagura.proto.response.v1.RejectActionRequest;
+import dev.yagura.proto.response.v1.UndoActionRequest;
+import dev.yagura.proto.response.v1.WatchActionsRequest;
+import io.grpc.Channel;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** `yagura actions`. */
+@Command(
+        name = "actions",
+        mixinStandardHelpOptions = true,
+        description = "Response actions: plan, apply, undo, show, list, approve, reject, watch.",
+        footer = {
+            "",
+            "Examples:",
+            "  yagura actions plan isolate_instance i-0123456789abcdef0",
+            "  yagura actions apply isolate_instance i-0123456789abcdef0 --reason 'beacon to C2'",
+            "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
+        })
+public final class ActionsCommand {
+    private static final Set<ActionState> SETTLED =
+            EnumSet.of(
+                    ActionState.ACTION_STATE_SUCCEEDED,
+                    ActionState.ACTION_STATE_FAILED,
+                    ActionState.ACTION_STATE_CANCELLED,
+                    ActionState.ACTION_STATE_EXPIRED,
+                    ActionState.ACTION_STATE_UNDONE,
+                    ActionState.ACTION_STATE_UNDO_FAILED);
+
+    private static final Set<ActionState> SETTLED_WELL =
+            EnumSet.of(ActionState.ACTION_STATE_SUCCEEDED, ActionState.ACTION_STATE_UNDONE);
+
+    private static final List<Column<Action>> COLUMNS =
+            List.of(
+                    new Column<>("CREATED", action -> Texts.time(action.getCreateTime())),
+                    new Column<>(
+                            "KIND", action -> Texts.constant(action.getKind(), "ACTION_KIND_")),
+                    new Column<>("TARGET", action -> action.getTarget().getInstanceId()),
+                    new Column<>(
+                            "STATE", action -> Texts.constant(action.getState(), "ACTION_STATE_")),
+                    new Column<>("BY", Action::getRequestedBy),
+                    new Column<>("REASON", Action::getReason),
+                    new Column<>("NAME", Action::getName));
+
+    /** What to act on. */
+    static final class Target {
+        @Parameters(index = "0", paramLabel = "KIND", description = "isolate_instance")
+        private String kind = "";
+
+        @Parameters(index = "1", paramLabel = "INSTANCE", description = "EC2 instance id.")
+        private String instance = "";
+
+        CreateActionRequest.Builder request(Channel channel) {
+            return CreateActionRequest.newBuilder()
+                    .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
+                    .setTarget(
+                            ActionTarget.newBuilder()
+                                    .setInstanceId(instance)
+                                    .setScope(asset(channel).getScope()));
+        }
+
+        /** The inventory knows the account and region of an instance. */
+        private Asset asset(Channel channel) {
+            List<Asset> found =
+                    AssetServiceGrpc.newBlockingStub(channel)
+                            .listAssets(
+                                    ListAssetsRequest.newBuilder()
+                                            .setFilter(
+                                                    AssetFilter.newBuilder()
+                                                            .setInstanceId(instance))
+                                            .build())
+                            .getAssetsList();
+            if (found.size() != 1) {
+                throw new UsageException(
+                        "INSTANCE: "
+                                + found.size()
+                                + " active assets have the id "
+                                + instance
+                                + "; see `yagura assets list`");
+            }
+            return found.getFirst();
+        }
+    }
+
+    @Command(
+            name = "plan",
+            description = "What the action would do; nothing is stored or changed.",
+            mixinStandardHelpOptions = true)
+    void plan(@Mixin Connection connection, @Mixin Output output, @Mixin Target target) {
+        Action planned =
+                connection.call(channel ->
+                        ActionServiceGrpc.newBlockingStub(channel)
+                                .createAction(
+                                        target.request(channel).setValidateOnly(true).build()));
+        if (output.isJson()) {
+            output.json(planned);
+        } else {
+            ActionReport.plan(planned.getPlan()).forEach(output::line);
+            output.flush();
+        }
+    }
+
+    @Command(
+            name = "apply",
+            description = "Applies the action and waits until it has ended.",
+            mixinStandardHelpOptions = true)
+    int apply(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Mixin Target target,
+            @Option(names = "--reason", required = true, description = "Why.") String reason,
+            @Option(names = "--incident", defaultValue = "", description = "incidents/{id}")
+                    String incident,
+            @Option(
+                            names = "--request-id",
+                            description =
+                                    "UUID; the same one never acts twice (default: a new one).")
+                    UUID requestId) {
+        return connection.call(channel -> {
+            var stub = ActionServiceGrpc.newBlockingStub(channel);
+            Action created =
+                    stub.createAction(
+                            target.request(channel)
+                                    .setReason(reason)
+                                    .setIncident(incident)
+                                    .setRequestId(
+                                            (requestId == null ? UUID.randomUUID() : requestId)
+                                                    .toString())
+                                    .build());
+            return follow(stub, created, output);
+        });
+    }
+
+    @Command(
+            name = "undo",
+            description = "Restores the state from before and waits until it has ended.",
+            mixinStandardHelpOptions = true)
+    int undo(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
+            @Option(names = "--reason", required = true, description = "Why.") String reason) {
+        return connection.call(channel -> {
+            var stub = ActionServiceGrpc.newBlockingStub(channel);
+            return follow(
+                    stub,
+                    stub.undoAction(
+                            UndoActionRequest.newBuilder().setName(name).setReason(reason).build()),
+                    output);
+        });
+    }
+
+    @Command(
+            name = "approve",
+            description = "Starts a proposed action and waits until it has ended.",
+            mixinStandardHelpOptions = true)
+    int approve(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name) {
+        return connection.call(channel -> {
+            var stub = ActionServiceGrpc.newBlockingStub(channel);
+            return follow(
+                    stub,
+                    stub.approveAction(ApproveActionRequest.newBuilder().setName(name).build()),
+                    output);
+        });
+    }
+
+    @Command(
+            name = "reject",
+            description = "Ends a proposed action without doing anything.",
+            mixinStandardHelpOptions = true)
+    void reject(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
+            @Option(names = "--reason", required = true, description = "Why.") String reason) {
+        output.print(
+                List.of(
+                        connection.<Action>call(channel ->
+                                ActionServiceGrpc.newBlockingStub(channel)
+                                        .rejectAction(
+                                                RejectActionRequest.newBuilder()
+                                                        .setName(name)
+                                                        .setReason(reason)
+                                                        .build()))),
+                COLUMNS);
+    }
+
+    @Command(
+            name = "show",
+            description = "One action: plan, calls, verification, transitions.",
+            mixinStandardHelpOptions = true)
+    void show(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name) {
+        print(
+                output,
+                connection.call(channel -> get(ActionServiceGrpc.newBlockingStub(channel), name)));
+    }
+
+    @Command(name = "list", description = "Actions, newest first.", mixinStandardHelpOptions = true)
+    void list(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Option(names = "--instance", defaultValue = "", description = "EC2 instance id.")
+                    String instance,
+            @Option(
+                            names = "--state",
+                            defaultValue = "unspecified",
+                            description = "proposed, running, succeeded, failed, undone, …")
+                    String state,
+            @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
+                    int limit) {
+        ActionFilter filter =
+                ActionFilter.newBuilder()
+                        .setInstanceId(instance)
+                        .setState(Texts.parse(ActionState.class, "ACTION_STATE_", state))
+                        .build();
+        List<Action> actions =
+                connection.call(channel -> {
+                    var stub = ActionServiceGrpc.newBlockingStub(channel);
+                    return Pages.collect(
+                            limit,
+                            (size, token) -> {
+                                var page =
+                                        stub.listActions(
+                                                ListActionsRequest.newBuilder()
+                                                        .setPageSize(size)
+                                                        .setPageToken(token)
+                                                        .setFilter(filter)
+                                                        .build());
+                                return new Pages.Page<>(
+                                        page.getActionsList(), page.getNextPageToken());
+                            });
+                });
+        output.print(actions, COLUMNS);
+    }
+
+    @Command(
+            name = "watch",
+            description = "Actions as they change.",
+            mixinStandardHelpOptions = true)
+    void watch(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Option(
+                            names = "--cursor",
+                            description = "Resume after this cursor.",
+                            defaultValue = "")
+                    String cursor) {
+        connection.call(channel -> {
+            ActionServiceGrpc.newBlockingStub(channel)
+                    .watchActions(WatchActionsRequest.newBuilder().setCursor(cursor).build())
+                    .forEachRemaining(change -> {
+                        if (change.hasAction()) {
+                            output.print(List.of(change.getAction()), COLUMNS);
+                            output.flush();
+                        }
+                    });
+            return channel;
+        });
+    }
+
+    /** Prints each change of state until the action has ended; 0 when it ended well. */
+    private static int follow(
+            ActionServiceGrpc.ActionServiceBlockingStub stub, Action started, Output output) {
+        Action current = started;
+        int shown = 0;
+        while (true) {
+            for (var transition :
+                    current.getTransitionsList().subList(shown, current.getTransitionsCount())) {
+                output.line(
+                        Texts.time(transition.getTime())
+                                + "  "
+                                + Texts.constant(transition.getTo(), "ACTION_STATE_")
+                                + ": "
+                                + transition.getReason());
+                output.flush();
+            }
+            shown = current.getTransitionsCount();
+            if (SETTLED.contains(current.getState())) {
+                print(output, current);
+                return SETTLED_WELL.contains(current.getState()) ? 0 : 1;
+            }
+            pause();
+            current = get(stub, current.getName());
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UsageException("interrupted; the action goes on, see `yagura actions list`");
+        }
+    }
+
+    private static Action get(ActionServiceGrpc.ActionServiceBlockingStub stub, String name) {
+        return stub.getAction(GetActionRequest.newBuilder().setName(name).build());
+    }
+
+    private static void print(Output output, Action action) {
+        if (output.isJson()) {
+            output.json(action);
+        } else {
+            ActionReport.lines(action).forEach(output::line);
+        }
+        output.flush();
+    }
+}

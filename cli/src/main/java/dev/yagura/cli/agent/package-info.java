@@ -1,0 +1,3 @@
+/** Agents: list, show, revoke, and tokens to enrol them. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.cli.agent;

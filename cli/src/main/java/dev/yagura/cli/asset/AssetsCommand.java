@@ -1,0 +1,96 @@
+package dev.yagura.cli.asset;
+
+import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.output.Output;
+import dev.yagura.cli.output.Output.Column;
+import dev.yagura.cli.output.Pages;
+import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetFilter;
+import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
+import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.GetAssetRequest;
+import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** `yagura assets`. */
+@Command(
+        name = "assets",
+        mixinStandardHelpOptions = true,
+        description = "Assets: list, show.",
+        footer = {"", "Example:", "  yagura assets list --state tombstone"})
+public final class AssetsCommand {
+    private static final List<Column<Asset>> COLUMNS =
+            List.of(
+                    new Column<>("HOST", Asset::getHostname),
+                    new Column<>("ID", Asset::getNativeId),
+                    new Column<>("ACCOUNT", asset -> asset.getScope().getAccountId()),
+                    new Column<>("REGION", asset -> asset.getScope().getRegion()),
+                    new Column<>("STATE", AssetsCommand::state),
+                    new Column<>("AGENTS", asset -> Integer.toString(asset.getAgentsCount())),
+                    new Column<>(
+                            "INTERFACES",
+                            asset -> Integer.toString(asset.getNetworkInterfacesCount())),
+                    new Column<>("OBSERVED", asset -> Texts.time(asset.getObservedTime())),
+                    new Column<>("NAME", Asset::getName));
+
+    @Command(name = "list", description = "Assets by id.", mixinStandardHelpOptions = true)
+    void list(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Option(names = "--instance", defaultValue = "", description = "EC2 instance id.")
+                    String instance,
+            @Option(
+                            names = "--state",
+                            defaultValue = "active",
+                            description = "active, tombstone (default ${DEFAULT-VALUE}).")
+                    String state,
+            @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
+                    int limit) {
+        AssetFilter filter =
+                AssetFilter.newBuilder()
+                        .setInstanceId(instance)
+                        .setState(Texts.parse(AssetState.class, "ASSET_STATE_", state))
+                        .build();
+        List<Asset> assets =
+                connection.call(channel -> {
+                    var stub = AssetServiceGrpc.newBlockingStub(channel);
+                    return Pages.collect(
+                            limit,
+                            (size, token) -> {
+                                var page =
+                                        stub.listAssets(
+                                                ListAssetsRequest.newBuilder()
+                                                        .setPageSize(size)
+                                                        .setPageToken(token)
+                                                        .setFilter(filter)
+                                                        .build());
+                                return new Pages.Page<>(
+                                        page.getAssetsList(), page.getNextPageToken());
+                            });
+                });
+        output.print(assets, COLUMNS);
+    }
+
+    @Command(name = "show", description = "One asset as JSON.", mixinStandardHelpOptions = true)
+    void show(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "assets/{id}") String name) {
+        output.json(
+                connection.<Asset>call(channel ->
+                        AssetServiceGrpc.newBlockingStub(channel)
+                                .getAsset(GetAssetRequest.newBuilder().setName(name).build())));
+        output.flush();
+    }
+
+    private static String state(Asset asset) {
+        return asset.getState() == AssetState.ASSET_STATE_TOMBSTONE
+                ? "tombstone"
+                : asset.getInstanceState();
+    }
+}

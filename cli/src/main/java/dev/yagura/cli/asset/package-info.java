@@ -1,0 +1,3 @@
+/** Assets: list, show. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.cli.asset;

@@ -1,0 +1,3 @@
+/** How the command reaches the gateway, and what it says when it cannot. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.cli.connection;

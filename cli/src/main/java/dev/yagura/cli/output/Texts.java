@@ -1,0 +1,41 @@
+package dev.yagura.cli.output;
+
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import dev.yagura.proto.detection.v1.Severity;
+import java.util.Locale;
+
+/** Values of the contracts as people read them. */
+public final class Texts {
+    private Texts() {}
+
+    /** RFC 3339 in UTC, or "-" when unset. */
+    public static String time(Timestamp time) {
+        return time.equals(Timestamp.getDefaultInstance()) ? "-" : Timestamps.toString(time);
+    }
+
+    /** "SEVERITY_HIGH" as "high". */
+    public static String of(Severity severity) {
+        return constant(severity, "SEVERITY_");
+    }
+
+    /** A constant without its type's prefix, lower case. */
+    public static String constant(Enum<?> constant, String prefix) {
+        String name = constant.name();
+        return (name.startsWith(prefix) ? name.substring(prefix.length()) : name)
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** "high" as SEVERITY_HIGH; an unknown word is refused by name. */
+    public static <E extends Enum<E>> E parse(Class<E> type, String prefix, String word) {
+        try {
+            return Enum.valueOf(type, prefix + word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new dev.yagura.cli.connection.UsageException(
+                    "'"
+                            + word
+                            + "' is no "
+                            + prefix.toLowerCase(Locale.ROOT).replace("_", " ").strip());
+        }
+    }
+}

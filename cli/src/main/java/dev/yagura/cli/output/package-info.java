@@ -1,0 +1,3 @@
+/** Tables for people, JSON lines for programs. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.cli.output;
