@@ -7,6 +7,7 @@ import java.time.Duration;
 /** The pool of the runtime role, with every wait bounded. */
 public final class ConnectionPool {
     private static final Duration KEEPALIVE = Duration.ofSeconds(30);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration IDLE_TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
@@ -32,6 +33,7 @@ public final class ConnectionPool {
         pool.setValidationTimeout(
                 Math.min(VALIDATION_TIMEOUT.toMillis(), config.connectTimeout().toMillis()));
         pool.setKeepaliveTime(KEEPALIVE.toMillis());
+        pool.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         pool.setMaxLifetime(MAX_LIFETIME.toMillis());
         pool.setConnectionInitSql(sessionLimits(config));
         pool.addDataSourceProperty("currentSchema", config.schema());
@@ -41,6 +43,10 @@ public final class ConnectionPool {
         pool.addDataSourceProperty("socketTimeout", seconds(config.socketTimeout()));
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+        // Details of an error quote values of rows, which no log may have.
+        pool.addDataSourceProperty("logServerErrorDetail", "false");
+        // Texts and nulls without a type: the server takes them for uuid, jsonb or inet columns.
+        pool.addDataSourceProperty("stringtype", "unspecified");
         return new HikariDataSource(pool);
     }
 

@@ -1,13 +1,13 @@
 package dev.yagura.common.persistence;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 
 /** What happens after the commit of a {@code @Transactional} method. */
-@Singleton
+@ApplicationScoped
 public class JtaCommits {
     private final TransactionSynchronizationRegistry registry;
 

@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>While PostgreSQL is not there yet, the start waits and says so; a wrong password or a script
  * that fails stops it.
  */
-@Singleton
+@ApplicationScoped
 public class SchemaMigration {
     /** Before servers start (10,000). */
     private static final int BEFORE_SERVERS = 100;
@@ -46,7 +45,7 @@ public class SchemaMigration {
     private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
     /** A script that waits for a table in use gives up before callers pile up behind it. */
-    private static final String LOCK_LIMIT = "SET lock_timeout = '30s'";
+    private static final String LOCK_LIMIT = "-c lock_timeout=30s";
 
     private static final String HISTORY = "flyway_schema_history";
 
@@ -95,7 +94,6 @@ public class SchemaMigration {
     private MigrateResult migrate(PGSimpleDataSource migrator) {
         return Flyway.configure()
                 .dataSource(migrator)
-                .initSql(LOCK_LIMIT)
                 .defaultSchema(config.schema())
                 .createSchemas(false)
                 .placeholders(Map.of("runtime_role", config.runtime().user()))
@@ -115,6 +113,7 @@ public class SchemaMigration {
         source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
         source.setLoginTimeout(CONNECT_TIMEOUT_SECONDS);
         source.setTcpKeepAlive(true);
+        source.setOptions(LOCK_LIMIT);
         return source;
     }
 

@@ -1,7 +1,7 @@
 package dev.yagura.common.persistence;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,7 +17,7 @@ import javax.sql.DataSource;
  * during the commit nobody knows its outcome: the error is the same DependencyUnavailableException,
  * and the caller's retry must find what is there already.
  */
-@Singleton
+@ApplicationScoped
 public class Transactions {
     private static final int ATTEMPTS = 3;
     private static final long MAX_PAUSE_MILLIS = 20;

@@ -24,6 +24,8 @@
  *         value="io.helidon.integrations.cdi.eclipselink.CDISEPlatform"/>
  *     <property name="eclipselink.target-database" value="PostgreSQL"/>
  *     <property name="eclipselink.weaving" value="static"/>
+ *     <property name="eclipselink.logging.logger" value="JavaLogger"/>
+ *     <property name="eclipselink.logging.level" value="SEVERE"/>
  *   </properties>
  * </persistence-unit>
  * }</pre>

@@ -10,7 +10,6 @@ import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The feeds of a service by name, one of each. Trims them, and ends their watches at a stop. */
-@Singleton
+@ApplicationScoped
 public class ChangeFeeds {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFeeds.class);
 
     /** Before the servers drain, so that open watches do not hold them up. */
-    private static final int BEFORE_SERVERS = 1;
+    private static final int BEFORE_SERVERS = 0;
 
     private static final Duration TRIM_INTERVAL = Duration.ofMinutes(1);
 

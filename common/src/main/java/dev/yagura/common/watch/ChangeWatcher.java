@@ -114,7 +114,8 @@ public final class ChangeWatcher implements AutoCloseable {
     }
 
     /** Changes after the cursor; empty when none came within the wait. */
-    List<Change> next(long subscribedEpoch, FeedCursor after, Duration wait) throws InterruptedException {
+    List<Change> next(long subscribedEpoch, FeedCursor after, Duration wait)
+            throws InterruptedException {
         long remaining = wait.toNanos();
         lock.lockInterruptibly();
         try {

@@ -39,7 +39,11 @@ public final class WatchLoop<T> {
         boolean isEnded();
     }
 
-    WatchLoop(ChangeSubscription subscription, Loader<T> loader, Sink<T> sink, LongSupplier nanoTime) {
+    WatchLoop(
+            ChangeSubscription subscription,
+            Loader<T> loader,
+            Sink<T> sink,
+            LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.subscription = subscription;
         this.loader = loader;

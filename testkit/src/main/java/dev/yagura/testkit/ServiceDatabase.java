@@ -1,0 +1,84 @@
+package dev.yagura.testkit;
+
+import dev.yagura.common.persistence.DatabaseConfig.Role;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Roles and schema of one service, as an operator would make them: the migration role owns the
+ * schema, the runtime role may log in.
+ */
+record ServiceDatabase(String database, String schema, Role runtime, Role migration) {
+
+    /** Makes what is missing and sets the passwords. The connection is a superuser's, to it. */
+    void prepare(Connection connection) throws SQLException {
+        for (Role role : java.util.List.of(runtime, migration)) {
+            execute(
+                    connection,
+                    exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", role.user())
+                            ? "ALTER ROLE %s LOGIN PASSWORD %s"
+                            : "CREATE ROLE %s LOGIN PASSWORD %s",
+                    identifier(role.user()),
+                    literal(role.password()));
+            execute(
+                    connection,
+                    "GRANT CONNECT ON DATABASE %s TO %s",
+                    identifier(database),
+                    identifier(role.user()));
+        }
+        if (!exists(connection, "SELECT 1 FROM pg_namespace WHERE nspname = ?", schema)) {
+            execute(
+                    connection,
+                    "CREATE SCHEMA %s AUTHORIZATION %s",
+                    identifier(schema),
+                    identifier(migration.user()));
+        }
+    }
+
+    /** Creates the database if it is missing; only named roles may connect to it. */
+    static void create(Connection connection, String database) throws SQLException {
+        if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", database)) {
+            execute(connection, "CREATE DATABASE %s", identifier(database));
+        }
+        execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC", identifier(database));
+    }
+
+    /** Removes the database with everything in it. */
+    static void drop(Connection connection, String database) throws SQLException {
+        execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)", identifier(database));
+    }
+
+    void dropRoles(Connection connection) throws SQLException {
+        for (Role role : java.util.List.of(runtime, migration)) {
+            execute(connection, "DROP ROLE IF EXISTS %s", identifier(role.user()));
+        }
+    }
+
+    private static boolean exists(Connection connection, String sql, String name)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, name);
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql, Object... quoted)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql.formatted(quoted));
+        }
+    }
+
+    private static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

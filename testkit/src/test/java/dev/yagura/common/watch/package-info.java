@@ -1,0 +1,3 @@
+/** The change feed on a real PostgreSQL; here, since the fixtures depend on common. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.common.watch;
