@@ -1,0 +1,75 @@
+package dev.yagura.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.yagura.sandbox.front.AwsFront;
+import dev.yagura.sandbox.front.Reply;
+import dev.yagura.sandbox.identity.SignedRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** HTTP of AWS requests. */
+final class AwsHandler implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(AwsHandler.class);
+    private static final int LARGEST_BODY = 1 << 20;
+    private static final int TOO_LARGE = 413;
+
+    private final AwsFront front;
+
+    AwsHandler(AwsFront front) {
+        this.front = front;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+            if (body.length > LARGEST_BODY) {
+                exchange.sendResponseHeaders(TOO_LARGE, -1);
+                return;
+            }
+            answer(exchange, body);
+        }
+    }
+
+    private void answer(HttpExchange exchange, byte[] body) throws IOException {
+        try {
+            Reply reply = front.answer(request(exchange, body));
+            // A lost reply is a connection that closes without one.
+            if (!reply.lost()) {
+                send(exchange, reply);
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("request failed in the sandbox itself");
+            exchange.sendResponseHeaders(500, -1);
+        }
+    }
+
+    private static SignedRequest request(HttpExchange exchange, byte[] body) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+        return new SignedRequest(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getRawPath(),
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
+                headers,
+                body);
+    }
+
+    private static void send(HttpExchange exchange, Reply reply) throws IOException {
+        byte[] bytes = reply.body().getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+        exchange.getResponseHeaders().set("x-amzn-RequestId", reply.requestId());
+        exchange.sendResponseHeaders(reply.status(), bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.yagura.sandbox;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.yagura.sandbox.control.ControlApi;
+import dev.yagura.sandbox.front.AwsFront;
+import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.seed.Seed;
+import dev.yagura.sandbox.world.Account;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The sandbox as a server: AWS requests at {@code /}, the control API at {@code /_sandbox/}. Each
+ * request runs on a virtual thread of its own; the cloud behind it is locked, one call at a time.
+ */
+public final class SandboxServer implements AutoCloseable {
+    private static final int STOP_AFTER_SECONDS = 0;
+    private static final int BACKLOG = 256;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final Account account;
+
+    private SandboxServer(HttpServer server, ExecutorService threads, Account account) {
+        this.server = server;
+        this.threads = threads;
+        this.account = account;
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @param wall real time: signatures are checked against it, simulated time starts from it
+     * @throws IOException if the port is taken or the seed file cannot be read
+     * @throws IllegalArgumentException if the seed file is none
+     */
+    public static SandboxServer start(SandboxOptions options, Clock wall) throws IOException {
+        // Without this the JDK's server leaves Nagle's algorithm on and small answers wait 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        Seed seed = options.seed().isPresent() ? Seed.read(options.seed().get()) : Seed.standard();
+        Sandbox sandbox = new Sandbox(seed, wall);
+        HttpServer server = HttpServer.create();
+        server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        server.setExecutor(threads);
+        server.createContext("/", new AwsHandler(new AwsFront(sandbox)));
+        server.createContext(ControlHandler.PATH, new ControlHandler(new ControlApi(sandbox)));
+        server.start();
+        return new SandboxServer(server, threads, sandbox.within(cloud -> cloud.world().account()));
+    }
+
+    /** Where AWS clients point their endpoint override. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        server.stop(STOP_AFTER_SECONDS);
+        threads.shutdownNow();
+    }
+
+    public static void main(String[] arguments) {
+        try {
+            SandboxOptions options = SandboxOptions.parse(List.of(arguments), System.getenv());
+            SandboxServer server = start(options, Clock.systemUTC());
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            System.out.printf(
+                    "sandbox: stands in for AWS on loopback only, never for production%n"
+                            + "sandbox: ready at %s (account %s, %s)%n",
+                    server.endpoint(), server.account.id(), server.account.region());
+        } catch (BindException e) {
+            fail(1, "the port is taken: choose another with --port");
+        } catch (IllegalArgumentException e) {
+            fail(2, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            fail(1, "cannot start: " + e);
+        }
+    }
+
+    private static void fail(int status, String text) {
+        System.err.println("sandbox: " + text);
+        System.exit(status);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.yagura.sandbox.cloud;
+
+import dev.yagura.sandbox.ec2.Ec2Api;
+import dev.yagura.sandbox.flow.FlowTable;
+import dev.yagura.sandbox.flow.PathEvaluator;
+import dev.yagura.sandbox.identity.Directory;
+import dev.yagura.sandbox.identity.IamApi;
+import dev.yagura.sandbox.identity.StsApi;
+import dev.yagura.sandbox.net.Cidr;
+import dev.yagura.sandbox.scaling.AutoScalingApi;
+import dev.yagura.sandbox.scaling.Groups;
+import dev.yagura.sandbox.scaling.LoadBalancingApi;
+import dev.yagura.sandbox.ssm.ManagedNodes;
+import dev.yagura.sandbox.ssm.RunCommand;
+import dev.yagura.sandbox.ssm.SsmApi;
+import dev.yagura.sandbox.wire.Api;
+import dev.yagura.sandbox.world.InstancePower;
+import dev.yagura.sandbox.world.SimulatedClock;
+import dev.yagura.sandbox.world.World;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Everything of one account. Not safe for use by several threads at once. */
+public final class Cloud {
+    private final World world;
+    private final SimulatedClock clock;
+    private final FlowTable flows;
+    private final PathEvaluator paths;
+    private final Connections connections;
+    private final InstancePower power;
+    private final ManagedNodes nodes;
+    private final RunCommand runCommand;
+    private final Groups groups = new Groups();
+    private final Directory directory;
+    private final List<Api> apis;
+    private Instant settledAt;
+
+    /**
+     * @param wall real time, for signatures and as the pace of simulated time
+     */
+    public Cloud(World world, Cidr publicPool, Clock wall) {
+        this.world = world;
+        this.clock = new SimulatedClock(wall);
+        this.flows = new FlowTable(world);
+        this.paths = new PathEvaluator(world);
+        this.connections = new Connections(world);
+        this.power = new InstancePower(world, publicPool);
+        this.nodes = new ManagedNodes(world, flows);
+        this.runCommand = new RunCommand(world, nodes);
+        this.directory = new Directory(world.account(), wall);
+        this.apis =
+                List.of(
+                        Ec2Api.of(world, directory, power, clock),
+                        StsApi.of(directory),
+                        IamApi.of(directory),
+                        SsmApi.of(world, nodes, runCommand, clock),
+                        AutoScalingApi.of(world, groups),
+                        LoadBalancingApi.of(groups));
+        this.settledAt = clock.instant();
+    }
+
+    public World world() {
+        return world;
+    }
+
+    public SimulatedClock clock() {
+        return clock;
+    }
+
+    public FlowTable flows() {
+        return flows;
+    }
+
+    public PathEvaluator paths() {
+        return paths;
+    }
+
+    public Connections connections() {
+        return connections;
+    }
+
+    public InstancePower power() {
+        return power;
+    }
+
+    public ManagedNodes nodes() {
+        return nodes;
+    }
+
+    public RunCommand runCommand() {
+        return runCommand;
+    }
+
+    public Groups groups() {
+        return groups;
+    }
+
+    public Directory directory() {
+        return directory;
+    }
+
+    public List<Api> apis() {
+        return apis;
+    }
+
+    /** Brings everything up to the present: packets, instance states, commands, in time order. */
+    public void settle() {
+        Instant now = clock.instant();
+        Optional<Instant> next = nextChange(now);
+        while (next.isPresent()) {
+            settle(next.get());
+            power.settle(next.get());
+            flows.afterChange(next.get());
+            next = nextChange(now);
+        }
+        settle(now);
+    }
+
+    /** What a change of the world means for open connections; call it right after one. */
+    public void changed() {
+        flows.afterChange(clock.instant());
+    }
+
+    private Optional<Instant> nextChange(Instant now) {
+        return Stream.of(power.nextChange(), runCommand.nextChange(settledAt))
+                .flatMap(Optional::stream)
+                .filter(at -> !at.isAfter(now))
+                .min(Instant::compareTo);
+    }
+
+    private void settle(Instant to) {
+        flows.settle(to);
+        nodes.settle(to);
+        runCommand.settle(settledAt, to);
+        settledAt = to;
+    }
+}

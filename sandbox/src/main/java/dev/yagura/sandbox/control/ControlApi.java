@@ -1,0 +1,74 @@
+package dev.yagura.sandbox.control;
+
+import dev.yagura.sandbox.cloud.UnknownNameException;
+import dev.yagura.sandbox.front.Sandbox;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds the route of a request and answers it.
+ *
+ * <pre>
+ *   GET    health                                  POST instances/I/start, stop, terminate
+ *   POST   reset                                   POST instances/I/agent
+ *   GET    clock        PUT clock                  PUT, DELETE instances/I/auto-scaling-group
+ *   POST   clock/advance                           PUT, DELETE instances/I/target-groups/NAME
+ *   GET    instances                               POST commands/outcomes
+ *   GET    instances/I/flows    POST the same      GET, POST, DELETE faults
+ *   GET    instances/I/effective-rules             GET, DELETE journal
+ *   GET    flows/F   DELETE the same               POST journal/baseline
+ *   POST   flows/F/packets                         POST probes
+ * </pre>
+ *
+ * I is an instance id or its Name tag, F a flow id. Errors are {@code {"error": "…"}} with status
+ * 400 or 404.
+ */
+public final class ControlApi {
+    private final List<Route> routes;
+
+    public ControlApi(Sandbox sandbox) {
+        this.routes =
+                Stream.of(
+                                new SandboxRoutes(sandbox).all(),
+                                new FlowRoutes(sandbox).all(),
+                                new InstanceRoutes(sandbox).all(),
+                                new FaultRoutes(sandbox).all())
+                        .flatMap(List::stream)
+                        .toList();
+    }
+
+    /**
+     * @param path without {@code /_sandbox/}
+     */
+    public Answer answer(String method, String path, Map<String, String> query, byte[] body) {
+        List<String> segments = Arrays.asList(path.split("/", -1));
+        boolean otherMethod = false;
+        for (Route route : routes) {
+            Optional<List<String>> varying = route.match(segments);
+            if (varying.isPresent() && route.method().equals(method)) {
+                return run(route, new ControlRequest(varying.get(), query, body));
+            }
+            otherMethod |= varying.isPresent();
+        }
+        return otherMethod
+                ? failure(405, method + " is not for /_sandbox/" + path)
+                : failure(404, "no such path: /_sandbox/" + path);
+    }
+
+    private static Answer run(Route route, ControlRequest request) {
+        try {
+            return new Answer(200, route.action().run(request));
+        } catch (UnknownNameException e) {
+            return failure(404, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            return failure(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Answer failure(int status, String text) {
+        return new Answer(status, Map.of("error", text));
+    }
+}

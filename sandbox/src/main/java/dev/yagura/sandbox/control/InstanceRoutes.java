@@ -1,0 +1,249 @@
+package dev.yagura.sandbox.control;
+
+import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.cloud.UnknownNameException;
+import dev.yagura.sandbox.flow.EffectiveRules;
+import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.net.IpAddresses;
+import dev.yagura.sandbox.scaling.Membership;
+import dev.yagura.sandbox.scaling.Target;
+import dev.yagura.sandbox.scaling.TargetGroup;
+import dev.yagura.sandbox.ssm.Outcome;
+import dev.yagura.sandbox.world.Instance;
+import dev.yagura.sandbox.world.NetworkInterface;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What there is, and what happens to instances without the product: power, agents, groups. */
+final class InstanceRoutes {
+    /** One instance, for people and for tests that want its ids. */
+    record InstanceView(
+            String id,
+            String name,
+            String state,
+            List<InterfaceView> networkInterfaces,
+            Map<String, String> tags) {}
+
+    record InterfaceView(
+            String id,
+            String subnetId,
+            List<String> addresses,
+            String publicAddress,
+            List<String> groupIds) {}
+
+    record RuleView(
+            String direction,
+            String protocol,
+            String ports,
+            String farEnd,
+            String peer,
+            String ruleId,
+            String groupId) {}
+
+    record RulesView(String networkInterfaceId, List<String> groupIds, List<RuleView> rules) {}
+
+    private final Sandbox sandbox;
+
+    InstanceRoutes(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("GET", "instances", request -> list()),
+                Route.of("GET", "instances/*/effective-rules", this::effectiveRules),
+                Route.of(
+                        "POST",
+                        "instances/*/start",
+                        request -> power(request, (c, i) -> c.power().start(i, now(c)))),
+                Route.of(
+                        "POST",
+                        "instances/*/stop",
+                        request -> power(request, (c, i) -> c.power().stop(i, now(c)))),
+                Route.of(
+                        "POST",
+                        "instances/*/terminate",
+                        request -> power(request, (c, i) -> c.power().terminate(i, now(c)))),
+                Route.of("POST", "instances/*/agent", this::agent),
+                Route.of("PUT", "instances/*/auto-scaling-group", this::join),
+                Route.of("DELETE", "instances/*/auto-scaling-group", this::leave),
+                Route.of("PUT", "instances/*/target-groups/*", this::register),
+                Route.of("DELETE", "instances/*/target-groups/*", this::deregister),
+                Route.of("POST", "commands/outcomes", this::arrange));
+    }
+
+    private Object list() {
+        return sandbox.within(cloud ->
+                Map.of(
+                        "instances",
+                        cloud.world().instances().all().stream()
+                                .map(instance -> view(cloud, instance))
+                                .toList()));
+    }
+
+    private Object effectiveRules(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            Instance instance = instance(cloud, request);
+            return Map.of(
+                    "networkInterfaces",
+                    cloud.world().interfacesOf(instance.id()).stream()
+                            .map(eni -> rules(cloud, eni))
+                            .toList());
+        });
+    }
+
+    private Object power(ControlRequest request, BiConsumer<Cloud, Instance> action) {
+        return sandbox.within(cloud -> {
+            Instance instance = instance(cloud, request);
+            action.accept(cloud, instance);
+            return view(cloud, cloud.world().instances().get(instance.id()));
+        });
+    }
+
+    private Object agent(ControlRequest request) {
+        boolean running = request.as(Requests.Agent.class).running();
+        return sandbox.within(cloud -> {
+            String id = instance(cloud, request).id();
+            boolean known =
+                    running
+                            ? cloud.nodes().startAgent(id, now(cloud))
+                            : cloud.nodes().stopAgent(id, now(cloud));
+            if (!known) {
+                throw new UnknownNameException("managed node", id);
+            }
+            return Map.of();
+        });
+    }
+
+    private Object join(ControlRequest request) {
+        Requests.JoinAutoScalingGroup join = request.as(Requests.JoinAutoScalingGroup.class);
+        return sandbox.within(cloud -> {
+            if (join.group() == null || !cloud.groups().hasAutoScalingGroup(join.group())) {
+                throw new UnknownNameException("Auto Scaling group", String.valueOf(join.group()));
+            }
+            cloud.groups()
+                    .join(
+                            new Membership(
+                                    instance(cloud, request).id(),
+                                    join.group(),
+                                    orElse(join.lifecycleState(), "InService"),
+                                    orElse(join.healthStatus(), "HEALTHY"),
+                                    join.protectedFromScaleIn()));
+            return Map.of();
+        });
+    }
+
+    private Object leave(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            cloud.groups().leaveAutoScaling(instance(cloud, request).id());
+            return Map.of();
+        });
+    }
+
+    private Object register(ControlRequest request) {
+        Requests.RegisterTarget wanted = request.as(Requests.RegisterTarget.class);
+        return sandbox.within(cloud -> {
+            TargetGroup group = targetGroup(cloud, request);
+            int port = Objects.requireNonNullElse(wanted.port(), group.port());
+            cloud.groups()
+                    .register(
+                            group.name(),
+                            new Target(
+                                    instance(cloud, request).id(),
+                                    port,
+                                    orElse(wanted.state(), "healthy")));
+            return Map.of();
+        });
+    }
+
+    private Object deregister(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            String group = targetGroup(cloud, request).name();
+            cloud.groups().deregister(group, instance(cloud, request).id());
+            return Map.of();
+        });
+    }
+
+    private Object arrange(ControlRequest request) {
+        Requests.ArrangeOutcome wanted = request.as(Requests.ArrangeOutcome.class);
+        return sandbox.within(cloud -> {
+            String instanceId =
+                    wanted.instance() == null
+                            ? null
+                            : cloud.connections().instance(wanted.instance()).id();
+            cloud.runCommand()
+                    .arrange(
+                            new Outcome(
+                                    instanceId,
+                                    wanted.contains(),
+                                    wanted.exitCode(),
+                                    orElse(wanted.standardOutput(), ""),
+                                    orElse(wanted.standardError(), ""),
+                                    Objects.requireNonNullElse(
+                                            wanted.duration(),
+                                            cloud.world().timing().commandRun())));
+            return Map.of();
+        });
+    }
+
+    private static Instance instance(Cloud cloud, ControlRequest request) {
+        return cloud.connections().instance(request.part(0));
+    }
+
+    private static TargetGroup targetGroup(Cloud cloud, ControlRequest request) {
+        String name = request.part(1);
+        return cloud.groups()
+                .targetGroup(name)
+                .orElseThrow(() -> new UnknownNameException("target group", name));
+    }
+
+    private static Instant now(Cloud cloud) {
+        return cloud.clock().instant();
+    }
+
+    private static InstanceView view(Cloud cloud, Instance instance) {
+        Map<String, String> tags = cloud.world().tags().of(instance.id());
+        return new InstanceView(
+                instance.id(),
+                tags.getOrDefault("Name", ""),
+                instance.state().text(),
+                cloud.world().interfacesOf(instance.id()).stream()
+                        .map(InstanceRoutes::view)
+                        .toList(),
+                tags);
+    }
+
+    private static InterfaceView view(NetworkInterface eni) {
+        return new InterfaceView(
+                eni.id(),
+                eni.subnetId(),
+                eni.addresses().map(IpAddresses::format).toList(),
+                eni.publicAddress() == null ? "" : IpAddresses.format(eni.publicAddress()),
+                eni.groupIds());
+    }
+
+    private static RulesView rules(Cloud cloud, NetworkInterface eni) {
+        return new RulesView(
+                eni.id(),
+                eni.groupIds(),
+                EffectiveRules.of(cloud.world(), eni).rules().stream()
+                        .map(rule ->
+                                new RuleView(
+                                        rule.direction().word(),
+                                        rule.protocol().toString(),
+                                        rule.ports().toString(),
+                                        rule.farEnd().toString(),
+                                        rule.peer(),
+                                        rule.ruleId(),
+                                        rule.groupId()))
+                        .toList());
+    }
+
+    private static String orElse(@Nullable String text, String standard) {
+        return text == null ? standard : text;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.yagura.sandbox.control;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies of the control API; what may be left out is nullable. */
+final class Requests {
+    private Requests() {}
+
+    /**
+     * @param direction {@code outbound} (standard) or {@code inbound}
+     * @param protocol {@code tcp} (standard), {@code udp}, {@code icmp} or a number
+     * @param remote address, instance, interface id or {@code endpoint:SERVICE}
+     * @param port port of the side that is called
+     * @param callerPort port of the side that calls; an ephemeral one if left out
+     */
+    record OpenFlow(
+            @Nullable String direction,
+            @Nullable String protocol,
+            String remote,
+            int port,
+            @Nullable Integer callerPort,
+            @Nullable String networkInterfaceId,
+            @Nullable Duration keepalive,
+            @Nullable String label,
+            boolean persistent,
+            @Nullable Duration reopenEvery) {}
+
+    record Probe(String source, String destination, @Nullable String protocol, int port) {}
+
+    record Advance(Duration by) {}
+
+    record ClockMode(boolean running) {}
+
+    record Agent(boolean running) {}
+
+    record JoinAutoScalingGroup(
+            String group,
+            @Nullable String lifecycleState,
+            @Nullable String healthStatus,
+            boolean protectedFromScaleIn) {}
+
+    record RegisterTarget(@Nullable Integer port, @Nullable String state) {}
+
+    record ArrangeOutcome(
+            @Nullable String instance,
+            @Nullable String contains,
+            int exitCode,
+            @Nullable String standardOutput,
+            @Nullable String standardError,
+            @Nullable Duration duration) {}
+
+    /**
+     * @param kind {@code throttle}, {@code error}, {@code lost-reply} or {@code delay}
+     * @param code error code; for {@code error}
+     * @param status HTTP status; for {@code error}, 400 if left out
+     * @param delay real time; for {@code delay}
+     */
+    record PlanFault(
+            String operation,
+            String kind,
+            @Nullable Map<String, String> when,
+            int skip,
+            @Nullable Integer times,
+            @Nullable String code,
+            @Nullable Integer status,
+            @Nullable String message,
+            @Nullable Duration delay) {}
+}

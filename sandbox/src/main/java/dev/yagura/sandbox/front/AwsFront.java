@@ -1,0 +1,254 @@
+package dev.yagura.sandbox.front;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.identity.Authenticator;
+import dev.yagura.sandbox.identity.Identity;
+import dev.yagura.sandbox.identity.Policy;
+import dev.yagura.sandbox.identity.SignedRequest;
+import dev.yagura.sandbox.ssm.SsmApi;
+import dev.yagura.sandbox.wire.Api;
+import dev.yagura.sandbox.wire.ApiFault;
+import dev.yagura.sandbox.wire.Body;
+import dev.yagura.sandbox.wire.Call;
+import dev.yagura.sandbox.wire.Operation;
+import dev.yagura.sandbox.wire.Parameters;
+import dev.yagura.sandbox.wire.Protocol;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers AWS requests, in AWS's order: is the caller who it says, is the operation known, are the
+ * parameters sound, may the caller do it, was it only a dry run, and only then what it does.
+ */
+public final class AwsFront {
+    private static final Logger LOG = LoggerFactory.getLogger(AwsFront.class);
+    private static final String GET_CALLER_IDENTITY = "sts:GetCallerIdentity";
+
+    /** Stands in for the service when none can be recognized, so that the error has a form. */
+    private static final Api NO_SERVICE =
+            Api.of("", Protocol.QUERY, "", "http://webservices.amazon.com/", false, List.of());
+
+    private final Sandbox sandbox;
+
+    public AwsFront(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    public Reply answer(SignedRequest request) {
+        Exchange exchange = exchange(request);
+        Optional<Fault> fault = sandbox.faults().take(exchange.action(), exchange.parameters);
+        if (fault.isPresent() && fault.get() instanceof Fault.Delay delay) {
+            pause(delay);
+        }
+        return sandbox.within(cloud -> answer(cloud, exchange, fault));
+    }
+
+    /** A request taken apart: the service, the operation's name, the other parameters. */
+    private record Exchange(
+            SignedRequest request,
+            Api api,
+            String operation,
+            Parameters parameters,
+            String requestId) {
+        String action() {
+            return api.action(operation);
+        }
+    }
+
+    private Exchange exchange(SignedRequest request) {
+        String requestId = UUID.randomUUID().toString();
+        List<Api> apis = sandbox.within(Cloud::apis);
+        Optional<String> target = request.header("x-amz-target");
+        if (target.isPresent()) {
+            int dot = target.get().lastIndexOf('.');
+            String operation = target.get().substring(dot + 1);
+            boolean ssm = dot > 0 && target.get().substring(0, dot).equals(SsmApi.TARGET);
+            Api api = ssm ? named(apis, "ssm") : nothingIn(Protocol.JSON);
+            return new Exchange(request, api, operation, json(request), requestId);
+        }
+        Map<String, String> fields = new HashMap<>(Decoder.form(request.query()));
+        fields.putAll(Decoder.form(new String(request.body(), UTF_8)));
+        String operation = fields.getOrDefault("Action", "");
+        String version = fields.getOrDefault("Version", "");
+        fields.remove("Action");
+        fields.remove("Version");
+        Api api =
+                apis.stream()
+                        .filter(candidate -> !version.isEmpty())
+                        .filter(candidate -> candidate.version().equals(version))
+                        .findFirst()
+                        .orElse(NO_SERVICE);
+        return new Exchange(request, api, operation, new Parameters(fields), requestId);
+    }
+
+    /** A body that is no JSON has no parameters; the operation says what it misses. */
+    private static Parameters json(SignedRequest request) {
+        try {
+            return Decoder.json(request.body());
+        } catch (ApiFault e) {
+            LOG.atDebug().addKeyValue("code", e.code()).log("request body ignored");
+            return new Parameters(Map.of());
+        }
+    }
+
+    private static Api named(List<Api> apis, String name) {
+        return apis.stream().filter(api -> api.name().equals(name)).findFirst().orElse(NO_SERVICE);
+    }
+
+    private static Api nothingIn(Protocol protocol) {
+        return Api.of("", protocol, "", "", false, List.of());
+    }
+
+    private Reply answer(Cloud cloud, Exchange exchange, Optional<Fault> fault) {
+        Exposure before = Exposure.of(cloud.world());
+        String caller = "unknown";
+        try {
+            Operation operation = known(exchange);
+            Identity identity =
+                    new Authenticator(cloud.directory())
+                            .authenticate(exchange.request, exchange.api);
+            caller = identity.principal().arn();
+            fault.flatMap(planned -> refusal(planned, exchange.api))
+                    .ifPresent(refusal -> {
+                        throw refusal;
+                    });
+            exchange.api.check(operation, exchange.parameters);
+            authorize(identity, exchange);
+            refuseDryRun(exchange);
+            Body body =
+                    exchange.api.run(
+                            operation, new Call(identity.principal(), exchange.parameters));
+            boolean lost = fault.filter(Fault.LostReply.class::isInstance).isPresent();
+            record(cloud, exchange, caller, null, lost, before);
+            return reply(
+                    exchange,
+                    200,
+                    exchange.api.success(exchange.operation, body, exchange.requestId),
+                    lost);
+        } catch (ApiFault e) {
+            record(cloud, exchange, caller, e, false, before);
+            return reply(exchange, e.status(), exchange.api.failure(e, exchange.requestId), false);
+        }
+    }
+
+    private static Operation known(Exchange exchange) {
+        return exchange.api.operation(exchange.operation).orElseThrow(() -> unknown(exchange));
+    }
+
+    private static ApiFault unknown(Exchange exchange) {
+        boolean json = exchange.api.protocol() == Protocol.JSON;
+        return ApiFault.of(
+                json ? "UnknownOperationException" : "InvalidAction",
+                "The action %s is not valid for this web service, or the sandbox does not have it.",
+                exchange.operation);
+    }
+
+    private static void authorize(Identity identity, Exchange exchange) {
+        String action = exchange.action();
+        if (action.equals(GET_CALLER_IDENTITY)) {
+            return; // AWS allows it to everybody.
+        }
+        Policy.Decision decision = identity.policy().decide(action);
+        if (decision == Policy.Decision.ALLOWED) {
+            return;
+        }
+        String why =
+                decision == Policy.Decision.EXPLICIT_DENY
+                        ? "with an explicit deny in an identity-based policy"
+                        : "because no identity-based policy allows the %s action".formatted(action);
+        String text =
+                "User: %s is not authorized to perform: %s %s"
+                        .formatted(identity.principal().arn(), action, why);
+        throw switch (exchange.api.protocol()) {
+            case EC2 ->
+                    new ApiFault(
+                            "UnauthorizedOperation",
+                            403,
+                            "You are not authorized to perform this operation. " + text);
+            case QUERY -> new ApiFault("AccessDenied", 403, text);
+            case JSON -> new ApiFault("AccessDeniedException", 400, text);
+        };
+    }
+
+    private static void refuseDryRun(Exchange exchange) {
+        if (isDryRun(exchange)) {
+            throw new ApiFault(
+                    "DryRunOperation",
+                    412,
+                    "Request would have succeeded, but DryRun flag is set.");
+        }
+    }
+
+    private static boolean isDryRun(Exchange exchange) {
+        return exchange.api.protocol() == Protocol.EC2
+                && exchange.parameters.flag("DryRun").orElse(false);
+    }
+
+    private static Optional<ApiFault> refusal(Fault fault, Api api) {
+        return switch (fault) {
+            case Fault.Throttle throttle -> Optional.of(throttled(api));
+            case Fault.Failure failure ->
+                    Optional.of(new ApiFault(failure.code(), failure.status(), failure.message()));
+            case Fault.LostReply lost -> Optional.empty();
+            case Fault.Delay delay -> Optional.empty();
+        };
+    }
+
+    private static ApiFault throttled(Api api) {
+        return switch (api.protocol()) {
+            case EC2 -> new ApiFault("RequestLimitExceeded", 503, "Request limit exceeded.");
+            case QUERY -> new ApiFault("Throttling", 400, "Rate exceeded");
+            case JSON -> new ApiFault("ThrottlingException", 400, "Rate exceeded");
+        };
+    }
+
+    private void record(
+            Cloud cloud,
+            Exchange exchange,
+            String caller,
+            @Nullable ApiFault fault,
+            boolean lost,
+            Exposure before) {
+        Exposure after = Exposure.of(cloud.world());
+        Exposure baseline = sandbox.journal().baseline();
+        boolean dryRun = exchange.parameters.text("DryRun").filter("true"::equals).isPresent();
+        sandbox.journal()
+                .add(sequence ->
+                        new JournalEntry(
+                                sequence,
+                                cloud.clock().instant(),
+                                exchange.action(),
+                                exchange.parameters.asMap(),
+                                caller,
+                                dryRun,
+                                fault == null ? "ok" : fault.code(),
+                                fault == null ? 200 : fault.status(),
+                                fault == null ? "" : fault.text(),
+                                exchange.requestId,
+                                fault == null,
+                                !lost,
+                                after.beyond(before),
+                                after.beyond(baseline)));
+    }
+
+    private static Reply reply(Exchange exchange, int status, String body, boolean lost) {
+        return new Reply(
+                status, exchange.api.protocol().contentType(), exchange.requestId, body, lost);
+    }
+
+    private static void pause(Fault.Delay delay) {
+        try {
+            Thread.sleep(delay.by());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

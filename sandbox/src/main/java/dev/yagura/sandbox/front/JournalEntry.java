@@ -1,0 +1,32 @@
+package dev.yagura.sandbox.front;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One API call.
+ *
+ * @param time simulated
+ * @param operation for example {@code ec2:ModifyNetworkInterfaceAttribute}
+ * @param result {@code ok} or an error code
+ * @param applied whether the world may have changed: it ran and did not fail
+ * @param replied false if the reply was dropped on purpose
+ * @param widened what it allowed that was not allowed just before, empty if nothing
+ * @param beyondBaseline what is allowed after it and was not at the baseline
+ */
+public record JournalEntry(
+        long sequence,
+        Instant time,
+        String operation,
+        Map<String, String> parameters,
+        String caller,
+        boolean dryRun,
+        String result,
+        int status,
+        String message,
+        String requestId,
+        boolean applied,
+        boolean replied,
+        List<String> widened,
+        List<String> beyondBaseline) {}

@@ -1,0 +1,120 @@
+package dev.yagura.sandbox.identity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.yagura.sandbox.wire.Api;
+import dev.yagura.sandbox.wire.ApiFault;
+import dev.yagura.sandbox.wire.Body;
+import dev.yagura.sandbox.wire.Call;
+import dev.yagura.sandbox.wire.Operation;
+import dev.yagura.sandbox.wire.Protocol;
+import dev.yagura.sandbox.wire.Xml;
+import java.net.URLEncoder;
+import java.util.List;
+
+/** IAM: GetRole, GetInstanceProfile, SimulatePrincipalPolicy. */
+public final class IamApi {
+    private final Directory directory;
+
+    private IamApi(Directory directory) {
+        this.directory = directory;
+    }
+
+    public static Api of(Directory directory) {
+        IamApi iam = new IamApi(directory);
+        return Api.of(
+                "iam",
+                Protocol.QUERY,
+                "2010-05-08",
+                "https://iam.amazonaws.com/doc/2010-05-08/",
+                true,
+                List.of(
+                        Operation.named("GetRole", iam::getRole).needs("RoleName"),
+                        Operation.named("GetInstanceProfile", iam::getInstanceProfile)
+                                .needs("InstanceProfileName"),
+                        Operation.named("SimulatePrincipalPolicy", iam::simulate)
+                                .needs("PolicySourceArn", "ActionNames")));
+    }
+
+    private Body getRole(Call call) {
+        String name = call.parameters().required("RoleName");
+        Role role = directory.role(name).orElseThrow(() -> noSuchEntity("role", name));
+        return Xml.ofMembers().element("Role", xml -> write(xml, role)).body();
+    }
+
+    private Body getInstanceProfile(Call call) {
+        String name = call.parameters().required("InstanceProfileName");
+        InstanceProfile profile =
+                directory
+                        .instanceProfile(name)
+                        .orElseThrow(() -> noSuchEntity("instance profile", name));
+        List<Role> roles = directory.role(profile.roleName()).stream().toList();
+        return Xml.ofMembers()
+                .element(
+                        "InstanceProfile",
+                        xml ->
+                                xml.text("Path", "/")
+                                        .text("InstanceProfileName", profile.name())
+                                        .text("InstanceProfileId", profile.id())
+                                        .text("Arn", profile.arn())
+                                        .text("CreateDate", profile.createdAt())
+                                        .list("Roles", roles, IamApi::write))
+                .body();
+    }
+
+    private Body simulate(Call call) {
+        String source = call.parameters().required("PolicySourceArn");
+        Policy policy =
+                directory.policyOf(source).orElseThrow(() -> noSuchEntity("entity", source));
+        return Xml.ofMembers()
+                .list(
+                        "EvaluationResults",
+                        call.parameters().list("ActionNames"),
+                        (xml, action) ->
+                                xml.text("EvalActionName", action)
+                                        .text("EvalResourceName", "*")
+                                        .text("EvalDecision", policy.decide(action).text()))
+                .text("IsTruncated", false)
+                .body();
+    }
+
+    private static void write(Xml xml, Role role) {
+        xml.text("Path", "/")
+                .text("RoleName", role.name())
+                .text("RoleId", role.id())
+                .text("Arn", role.arn())
+                .text("CreateDate", role.createdAt())
+                .text("AssumeRolePolicyDocument", URLEncoder.encode(trust(role), UTF_8))
+                .text("MaxSessionDuration", role.longestSession().toSeconds());
+    }
+
+    private static String trust(Role role) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode().put("Version", "2012-10-17");
+        ObjectNode statement =
+                document.putArray("Statement")
+                        .addObject()
+                        .put("Effect", "Allow")
+                        .put("Action", "sts:AssumeRole");
+        ObjectNode principal = statement.putObject("Principal");
+        if (role.trustedService() != null) {
+            principal.put("Service", role.trustedService());
+        }
+        if (!role.trustedArns().isEmpty()) {
+            role.trustedArns().forEach(principal.putArray("AWS")::add);
+        }
+        if (role.externalId() != null) {
+            statement
+                    .putObject("Condition")
+                    .putObject("StringEquals")
+                    .put("sts:ExternalId", role.externalId());
+        }
+        return document.toString();
+    }
+
+    private static ApiFault noSuchEntity(String kind, String name) {
+        return new ApiFault(
+                "NoSuchEntity", 404, "The %s with name %s cannot be found.".formatted(kind, name));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.yagura.sandbox.seed;
+
+import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.flow.Connection;
+import dev.yagura.sandbox.flow.FlowSpec;
+import dev.yagura.sandbox.identity.InstanceProfile;
+import dev.yagura.sandbox.identity.Policy;
+import dev.yagura.sandbox.identity.Role;
+import dev.yagura.sandbox.identity.User;
+import dev.yagura.sandbox.net.Cidr;
+import dev.yagura.sandbox.net.IpProtocol;
+import dev.yagura.sandbox.scaling.TargetGroup;
+import dev.yagura.sandbox.seed.Seed.FlowSeed;
+import dev.yagura.sandbox.seed.Seed.NodeSeed;
+import dev.yagura.sandbox.seed.Seed.ProfileSeed;
+import dev.yagura.sandbox.seed.Seed.RoleSeed;
+import dev.yagura.sandbox.seed.Seed.TargetGroupSeed;
+import dev.yagura.sandbox.seed.Seed.UserSeed;
+import dev.yagura.sandbox.world.Account;
+import dev.yagura.sandbox.world.Instance;
+import dev.yagura.sandbox.world.Limits;
+import dev.yagura.sandbox.world.ResourceIds;
+import dev.yagura.sandbox.world.World;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a cloud of a seed: identities, resources, then what runs on them. */
+public final class Planting {
+    private static final int HTTPS = 443;
+    private static final Duration LONGEST_SESSION = Duration.ofHours(1);
+
+    private final Seed seed;
+    private final Cloud cloud;
+    private final Instant now;
+
+    private Planting(Seed seed, Cloud cloud) {
+        this.seed = seed;
+        this.cloud = cloud;
+        this.now = cloud.clock().instant();
+    }
+
+    /**
+     * A cloud that has what the seed says.
+     *
+     * @param wall real time
+     * @throws IllegalArgumentException or IllegalStateException if the seed contradicts itself
+     */
+    public static Cloud grow(Seed seed, Clock wall) {
+        Account account = new Account(seed.account(), seed.region(), seed.partition());
+        World world =
+                new World(
+                        account,
+                        Limits.AWS_DEFAULTS,
+                        seed.timing(),
+                        new ResourceIds(seed.idSeed()));
+        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), wall);
+        Planting planting = new Planting(seed, cloud);
+        planting.identities();
+        new ResourcePlanting(world, planting.now).plant(seed);
+        planting.programs();
+        planting.groups();
+        return cloud;
+    }
+
+    private void identities() {
+        Account account = cloud.world().account();
+        for (UserSeed user : seed.users()) {
+            cloud.directory()
+                    .add(
+                            new User(
+                                    user.name(),
+                                    "AIDA" + uniqueId(user.name()),
+                                    account.globalArn("iam", "user/" + user.name()),
+                                    user.accessKeyId(),
+                                    user.secretKey(),
+                                    policy(user.allow(), user.deny())));
+        }
+        for (RoleSeed role : seed.roles()) {
+            cloud.directory().add(role(role, account));
+        }
+        for (ProfileSeed profile : seed.instanceProfiles()) {
+            cloud.directory()
+                    .add(
+                            new InstanceProfile(
+                                    profile.name(),
+                                    "AIPA" + uniqueId(profile.name()),
+                                    account.globalArn("iam", "instance-profile/" + profile.name()),
+                                    profile.role(),
+                                    now));
+        }
+    }
+
+    private Role role(RoleSeed role, Account account) {
+        List<String> trusted =
+                orEmpty(role.trustedUsers()).stream()
+                        .map(name -> account.globalArn("iam", "user/" + name))
+                        .toList();
+        return new Role(
+                role.name(),
+                "AROA" + uniqueId(role.name()),
+                account.globalArn("iam", "role/" + role.name()),
+                trusted,
+                role.trustedService(),
+                role.externalId(),
+                LONGEST_SESSION,
+                policy(role.allow(), role.deny()),
+                now);
+    }
+
+    private static Policy policy(List<String> allow, @Nullable List<String> deny) {
+        List<Policy.Statement> statements = new ArrayList<>();
+        statements.add(new Policy.Statement(true, allow));
+        statements.add(new Policy.Statement(false, orEmpty(deny)));
+        return new Policy(statements);
+    }
+
+    /** Seventeen characters as in AWS's unique ids, the same for the same name. */
+    private static String uniqueId(String name) {
+        String digits = Long.toString(Integer.toUnsignedLong(name.hashCode()), 32);
+        return "SANDBOX" + "0".repeat(10 - digits.length()) + digits.toUpperCase(Locale.ROOT);
+    }
+
+    private void programs() {
+        for (NodeSeed node : seed.managedNodes()) {
+            Instance instance = cloud.connections().instance(node.instance());
+            Connection channel =
+                    cloud.connections()
+                            .outbound(
+                                    instance,
+                                    null,
+                                    IpProtocol.TCP,
+                                    "endpoint:" + node.endpoint(),
+                                    HTTPS,
+                                    null);
+            FlowSpec spec =
+                    new FlowSpec(
+                            "amazon-ssm-agent",
+                            channel,
+                            node.keepalive(),
+                            true,
+                            node.reopenEvery());
+            cloud.nodes().register(instance.id(), spec, now);
+        }
+        for (FlowSeed flow : seed.flows()) {
+            FlowSpec spec =
+                    new FlowSpec(
+                            flow.label(),
+                            connection(flow),
+                            flow.keepalive(),
+                            flow.persistent(),
+                            null);
+            boolean allowed = cloud.flows().open(spec, now).verdict().allowed();
+            if (!allowed) {
+                throw new IllegalStateException("the seed's own rules block " + flow);
+            }
+        }
+    }
+
+    private Connection connection(FlowSeed flow) {
+        Instance instance = cloud.connections().instance(flow.instance());
+        return switch (flow.direction()) {
+            case "outbound" ->
+                    cloud.connections()
+                            .outbound(
+                                    instance,
+                                    flow.networkInterface(),
+                                    IpProtocol.TCP,
+                                    flow.remote(),
+                                    flow.port(),
+                                    null);
+            case "inbound" ->
+                    cloud.connections()
+                            .inbound(
+                                    instance,
+                                    flow.networkInterface(),
+                                    IpProtocol.TCP,
+                                    flow.remote(),
+                                    flow.port(),
+                                    null);
+            default -> throw new IllegalArgumentException("not a direction: " + flow.direction());
+        };
+    }
+
+    private void groups() {
+        seed.autoScalingGroups().forEach(cloud.groups()::addAutoScalingGroup);
+        Account account = cloud.world().account();
+        for (TargetGroupSeed group : seed.targetGroups()) {
+            String arn =
+                    account.arn(
+                            "elasticloadbalancing",
+                            "targetgroup/%s/%016x".formatted(group.name(), seed.idSeed()));
+            cloud.groups()
+                    .add(
+                            new TargetGroup(
+                                    group.name(),
+                                    arn,
+                                    group.protocol(),
+                                    group.port(),
+                                    group.vpc(),
+                                    account.arn(
+                                            "elasticloadbalancing",
+                                            "loadbalancer/" + group.loadBalancer())));
+        }
+    }
+
+    static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

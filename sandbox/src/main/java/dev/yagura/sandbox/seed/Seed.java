@@ -1,0 +1,186 @@
+package dev.yagura.sandbox.seed;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.yagura.sandbox.wire.JsonText;
+import dev.yagura.sandbox.world.Timing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The members of a seed file; the file itself says what they mean. */
+public record Seed(
+        String account,
+        String partition,
+        String region,
+        String publicPool,
+        long idSeed,
+        Timing timing,
+        List<UserSeed> users,
+        List<RoleSeed> roles,
+        List<ProfileSeed> instanceProfiles,
+        List<VpcSeed> vpcs,
+        List<AclSeed> networkAcls,
+        List<SubnetSeed> subnets,
+        List<PrefixListSeed> prefixLists,
+        List<RouteTableSeed> routeTables,
+        List<GroupSeed> securityGroups,
+        List<EndpointSeed> vpcEndpoints,
+        List<InterfaceSeed> interfaces,
+        List<InstanceSeed> instances,
+        List<NodeSeed> managedNodes,
+        List<FlowSeed> flows,
+        List<String> autoScalingGroups,
+        List<TargetGroupSeed> targetGroups) {
+
+    record UserSeed(
+            String name,
+            String accessKeyId,
+            String secretKey,
+            List<String> allow,
+            @Nullable List<String> deny) {}
+
+    record RoleSeed(
+            String name,
+            @Nullable List<String> trustedUsers,
+            @Nullable String trustedService,
+            @Nullable String externalId,
+            List<String> allow,
+            @Nullable List<String> deny) {}
+
+    record ProfileSeed(String name, String role) {}
+
+    record VpcSeed(
+            String id,
+            String cidr,
+            @Nullable String ipv6Cidr,
+            boolean dnsSupport,
+            boolean dnsHostnames,
+            @Nullable Map<String, String> tags) {}
+
+    record AclSeed(String id, String vpc, List<String> entries) {}
+
+    record SubnetSeed(
+            String id,
+            String vpc,
+            String zone,
+            String zoneId,
+            String cidr,
+            @Nullable String ipv6Cidr,
+            boolean mapPublicIp,
+            String networkAcl,
+            @Nullable Map<String, String> tags) {}
+
+    record PrefixListSeed(String id, String name, List<String> entries) {}
+
+    record RouteTableSeed(
+            String id,
+            String vpc,
+            boolean main,
+            List<String> subnets,
+            List<RouteSeed> routes,
+            @Nullable Map<String, String> tags) {}
+
+    record RouteSeed(String to, String via) {}
+
+    record GroupSeed(
+            String id,
+            String vpc,
+            String name,
+            String description,
+            List<String> rules,
+            @Nullable Map<String, String> tags) {}
+
+    record EndpointSeed(
+            String id,
+            String vpc,
+            String service,
+            @Nullable List<String> groups,
+            @Nullable List<InterfaceSeed> interfaces,
+            @Nullable List<String> routeTables,
+            @Nullable Map<String, String> tags) {}
+
+    record InterfaceSeed(
+            String id,
+            String subnet,
+            String address,
+            @Nullable List<String> ipv6Addresses,
+            @Nullable String publicAddress,
+            @Nullable List<String> groups,
+            @Nullable String type,
+            @Nullable String requester,
+            @Nullable String description) {}
+
+    record InstanceSeed(
+            String id,
+            String reservation,
+            String image,
+            String type,
+            String rootVolume,
+            @Nullable String profile,
+            @Nullable Map<String, String> tags,
+            List<InterfaceSeed> interfaces) {}
+
+    record NodeSeed(
+            String instance, String endpoint, Duration keepalive, @Nullable Duration reopenEvery) {}
+
+    record FlowSeed(
+            String instance,
+            String label,
+            String direction,
+            @JsonProperty("interface") @Nullable String networkInterface,
+            String remote,
+            int port,
+            Duration keepalive,
+            boolean persistent) {}
+
+    record TargetGroupSeed(
+            String name, String protocol, int port, String vpc, String loadBalancer) {}
+
+    /** The seed that comes with the sandbox. */
+    public static Seed standard() {
+        try (InputStream resource =
+                Seed.class.getResourceAsStream("/dev/yagura/sandbox/seed.yaml")) {
+            if (resource == null) {
+                throw new IllegalStateException("seed.yaml is not on the class path");
+            }
+            return parse(yaml().load(resource));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A seed of one's own.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if it is not a seed
+     */
+    public static Seed read(Path file) throws IOException {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return parse(yaml().load(reader));
+        }
+    }
+
+    private static Yaml yaml() {
+        return new Yaml(new SafeConstructor(new LoaderOptions()));
+    }
+
+    private static Seed parse(Object tree) {
+        try {
+            return JsonText.mapper().treeToValue(JsonText.mapper().valueToTree(tree), Seed.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a seed: " + e.getOriginalMessage(), e);
+        }
+    }
+}

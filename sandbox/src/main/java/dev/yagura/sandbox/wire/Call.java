@@ -1,0 +1,4 @@
+package dev.yagura.sandbox.wire;
+
+/** One authenticated call. */
+public record Call(Principal principal, Parameters parameters) {}

@@ -1,0 +1,94 @@
+package dev.yagura.sandbox.wire;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/** How a service writes its answers and errors. */
+public enum Protocol {
+    /** EC2's own form of the Query protocol. */
+    EC2("text/xml;charset=UTF-8") {
+        @Override
+        String success(Api api, String operation, Body body, String requestId) {
+            return "%s<%sResponse xmlns=\"%s\"><requestId>%s</requestId>%s</%sResponse>"
+                    .formatted(
+                            DECLARATION,
+                            operation,
+                            api.namespace(),
+                            requestId,
+                            elements(body),
+                            operation);
+        }
+
+        @Override
+        String failure(Api api, ApiFault fault, String requestId) {
+            Xml error = Xml.ofItems().text("Code", fault.code()).text("Message", fault.text());
+            return "%s<Response><Errors><Error>%s</Error></Errors><RequestID>%s</RequestID></Response>"
+                    .formatted(DECLARATION, error, requestId);
+        }
+    },
+
+    /** The Query protocol of STS, IAM, Auto Scaling and Elastic Load Balancing. */
+    QUERY("text/xml") {
+        @Override
+        String success(Api api, String operation, Body body, String requestId) {
+            return ("<%1$sResponse xmlns=\"%2$s\"><%1$sResult>%3$s</%1$sResult><ResponseMetadata>"
+                            + "<RequestId>%4$s</RequestId></ResponseMetadata></%1$sResponse>")
+                    .formatted(operation, api.namespace(), elements(body), requestId);
+        }
+
+        @Override
+        String failure(Api api, ApiFault fault, String requestId) {
+            Xml error =
+                    Xml.ofMembers()
+                            .text("Type", fault.status() < 500 ? "Sender" : "Receiver")
+                            .text("Code", fault.code())
+                            .text("Message", fault.text());
+            return "<ErrorResponse xmlns=\"%s\"><Error>%s</Error><RequestId>%s</RequestId></ErrorResponse>"
+                    .formatted(api.namespace(), error, requestId);
+        }
+    },
+
+    /** JSON 1.1 of SSM. */
+    JSON("application/x-amz-json-1.1") {
+        @Override
+        String success(Api api, String operation, Body body, String requestId) {
+            return switch (body) {
+                case Body.Members members -> members.json().toString();
+                case Body.Elements elements ->
+                        throw new IllegalStateException("XML in a JSON service: " + elements.xml());
+            };
+        }
+
+        @Override
+        String failure(Api api, ApiFault fault, String requestId) {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("__type", fault.code())
+                    .put("message", fault.text())
+                    .toString();
+        }
+    };
+
+    private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+    private final String contentType;
+
+    Protocol(String contentType) {
+        this.contentType = contentType;
+    }
+
+    public String contentType() {
+        return contentType;
+    }
+
+    abstract String success(Api api, String operation, Body body, String requestId);
+
+    abstract String failure(Api api, ApiFault fault, String requestId);
+
+    private static String elements(Body body) {
+        return switch (body) {
+            case Body.Elements elements -> elements.xml().toString();
+            case Body.Members members ->
+                    throw new IllegalStateException("JSON in a Query service: " + members.json());
+        };
+    }
+}

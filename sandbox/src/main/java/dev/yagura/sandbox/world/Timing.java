@@ -1,0 +1,23 @@
+package dev.yagura.sandbox.world;
+
+import java.time.Duration;
+
+/**
+ * How long things take in simulated time.
+ *
+ * @param start pending until running
+ * @param stop stopping until stopped
+ * @param terminate shutting-down until terminated
+ * @param commandVisible SendCommand until GetCommandInvocation knows the invocation
+ * @param commandDelivery SendCommand until the node starts it (Pending until then)
+ * @param commandRun a command's run where nothing else is asked for
+ * @param commandCancel Cancelling until Cancelled
+ */
+public record Timing(
+        Duration start,
+        Duration stop,
+        Duration terminate,
+        Duration commandVisible,
+        Duration commandDelivery,
+        Duration commandRun,
+        Duration commandCancel) {}

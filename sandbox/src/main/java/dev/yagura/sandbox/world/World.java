@@ -1,0 +1,134 @@
+package dev.yagura.sandbox.world;
+
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Everything that exists in the account, and the questions that cross tables. */
+public final class World {
+    private final Account account;
+    private final Limits limits;
+    private final Timing timing;
+    private final ResourceIds ids;
+
+    private final Table<Vpc> vpcs = new Table<>();
+    private final Table<Subnet> subnets = new Table<>();
+    private final Table<RouteTable> routeTables = new Table<>();
+    private final Table<NetworkAcl> networkAcls = new Table<>();
+    private final Table<PrefixList> prefixLists = new Table<>();
+    private final Table<SecurityGroup> securityGroups = new Table<>();
+    private final Table<VpcEndpoint> vpcEndpoints = new Table<>();
+    private final Table<NetworkInterface> interfaces = new Table<>();
+    private final Table<Instance> instances = new Table<>();
+    private final Tags tags = new Tags();
+
+    public World(Account account, Limits limits, Timing timing, ResourceIds ids) {
+        this.account = account;
+        this.limits = limits;
+        this.timing = timing;
+        this.ids = ids;
+    }
+
+    public Account account() {
+        return account;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    public Timing timing() {
+        return timing;
+    }
+
+    public ResourceIds ids() {
+        return ids;
+    }
+
+    public Table<Vpc> vpcs() {
+        return vpcs;
+    }
+
+    public Table<Subnet> subnets() {
+        return subnets;
+    }
+
+    public Table<RouteTable> routeTables() {
+        return routeTables;
+    }
+
+    public Table<NetworkAcl> networkAcls() {
+        return networkAcls;
+    }
+
+    public Table<PrefixList> prefixLists() {
+        return prefixLists;
+    }
+
+    public Table<SecurityGroup> securityGroups() {
+        return securityGroups;
+    }
+
+    public Table<VpcEndpoint> vpcEndpoints() {
+        return vpcEndpoints;
+    }
+
+    public Table<NetworkInterface> interfaces() {
+        return interfaces;
+    }
+
+    public Table<Instance> instances() {
+        return instances;
+    }
+
+    public Tags tags() {
+        return tags;
+    }
+
+    /** Interfaces of an instance in device order. */
+    public List<NetworkInterface> interfacesOf(String instanceId) {
+        return interfaces.all().stream()
+                .filter(eni -> eni.isAttachedTo(instanceId))
+                .sorted(Comparator.comparingInt(World::deviceIndex))
+                .toList();
+    }
+
+    /** Interfaces that are in a security group. */
+    public Stream<NetworkInterface> membersOf(String groupId) {
+        return interfaces.all().stream().filter(eni -> eni.groupIds().contains(groupId));
+    }
+
+    /** The interface that has a private or IPv6 address. */
+    public Optional<NetworkInterface> interfaceWith(InetAddress address) {
+        return interfaces.all().stream()
+                .filter(eni -> eni.addresses().anyMatch(address::equals))
+                .findFirst();
+    }
+
+    /** The interface behind a public IPv4 address. */
+    public Optional<NetworkInterface> interfaceBehind(InetAddress publicAddress) {
+        return interfaces.all().stream()
+                .filter(eni -> publicAddress.equals(eni.publicAddress()))
+                .findFirst();
+    }
+
+    /** The table that routes a subnet's packets. */
+    public RouteTable routeTableOf(Subnet subnet) {
+        return routeTables.all().stream()
+                .filter(table -> table.subnetIds().contains(subnet.id()))
+                .findFirst()
+                .or(() ->
+                        routeTables.all().stream()
+                                .filter(RouteTable::main)
+                                .filter(table -> table.vpcId().equals(subnet.vpcId()))
+                                .findFirst())
+                .orElseThrow(() -> new IllegalStateException("no route table for " + subnet.id()));
+    }
+
+    private static int deviceIndex(NetworkInterface eni) {
+        Attachment attachment = eni.attachment();
+        return attachment == null ? Integer.MAX_VALUE : attachment.deviceIndex();
+    }
+}
