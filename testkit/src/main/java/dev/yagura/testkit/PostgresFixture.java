@@ -84,14 +84,7 @@ public final class PostgresFixture implements BeforeAllCallback, AfterAllCallbac
 
     /** Keys "yagura.{service}.database.…" of this database. */
     public Map<String, String> settings() {
-        ServiceDatabase prepared = database();
-        String prefix = "yagura." + service + ".database.";
-        return Map.of(
-                prefix + "url", server().jdbcUrl(prepared.database()),
-                prefix + "user", prepared.runtime().user(),
-                prefix + "password", prepared.runtime().password(),
-                prefix + "migration-user", prepared.migration().user(),
-                prefix + "migration-password", prepared.migration().password());
+        return database().settings(server().jdbcUrl(database().database()));
     }
 
     public DatabaseConfig config() {

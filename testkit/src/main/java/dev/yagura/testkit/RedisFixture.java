@@ -90,9 +90,10 @@ public final class RedisFixture implements BeforeAllCallback, AfterAllCallback {
         private static Endpoint local() throws IOException {
             TemporaryFolder folder = TemporaryFolder.create("yagura-redis");
             RedisServer server =
-                    RedisServer.startIn(
+                    new RedisServer(
                             new RedisServer.Options(
                                     folder.path(), Ports.free(), Passwords.random(), MAX_MEMORY));
+            server.start();
             return new Endpoint(
                     server.url(0).replaceFirst("/0$", ""),
                     RedisServer.DATABASES,

@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Roles and schema of one service, as an operator would make them: the migration role owns the
@@ -13,9 +15,32 @@ import java.sql.Statement;
  */
 record ServiceDatabase(String database, String schema, Role runtime, Role migration) {
 
+    /**
+     * Roles "yagura_{service}" and "yagura_{service}_migration"; the schema is the service's name.
+     */
+    static ServiceDatabase of(
+            String database, String service, String password, String migrationPassword) {
+        return new ServiceDatabase(
+                database,
+                service,
+                new Role("yagura_" + service, password),
+                new Role("yagura_" + service + "_migration", migrationPassword));
+    }
+
+    /** Keys "yagura.{service}.database.…" of a service whose schema has its name. */
+    Map<String, String> settings(String url) {
+        String prefix = "yagura." + schema + ".database.";
+        return Map.of(
+                prefix + "url", url,
+                prefix + "user", runtime.user(),
+                prefix + "password", runtime.password(),
+                prefix + "migration-user", migration.user(),
+                prefix + "migration-password", migration.password());
+    }
+
     /** Makes what is missing and sets the passwords. The connection is a superuser's, to it. */
     void prepare(Connection connection) throws SQLException {
-        for (Role role : java.util.List.of(runtime, migration)) {
+        for (Role role : List.of(runtime, migration)) {
             execute(
                     connection,
                     exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", role.user())
@@ -52,7 +77,7 @@ record ServiceDatabase(String database, String schema, Role runtime, Role migrat
     }
 
     void dropRoles(Connection connection) throws SQLException {
-        for (Role role : java.util.List.of(runtime, migration)) {
+        for (Role role : List.of(runtime, migration)) {
             execute(connection, "DROP ROLE IF EXISTS %s", identifier(role.user()));
         }
     }
