@@ -1,0 +1,6 @@
+/**
+ * What a laptop needs besides the services: certificates and secrets, made on first start and kept
+ * under the state folder of the launcher.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.testkit.local;
