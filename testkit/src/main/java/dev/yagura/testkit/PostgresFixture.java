@@ -6,6 +6,8 @@ import dev.yagura.common.persistence.ConnectionPool;
 import dev.yagura.common.persistence.DatabaseConfig;
 import dev.yagura.common.persistence.SchemaMigration;
 import dev.yagura.common.persistence.Transactions;
+import dev.yagura.testkit.process.Passwords;
+import dev.yagura.testkit.process.ServiceDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -2,8 +2,10 @@ package dev.yagura.testkit;
 
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.persistence.DatabaseConfig;
+import dev.yagura.testkit.process.Passwords;
 import dev.yagura.testkit.process.Ports;
 import dev.yagura.testkit.process.PostgresServer;
+import dev.yagura.testkit.process.ServiceDatabase;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,9 @@
-package dev.yagura.testkit;
+package dev.yagura.testkit.local;
 
+import dev.yagura.testkit.process.Passwords;
 import dev.yagura.testkit.process.PostgresServer;
 import dev.yagura.testkit.process.RedisServer;
+import dev.yagura.testkit.process.ServiceDatabase;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

@@ -1,4 +1,4 @@
-package dev.yagura.testkit;
+package dev.yagura.testkit.local;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.yagura.testkit;
+package dev.yagura.testkit.process;
 
 import dev.yagura.common.persistence.DatabaseConfig.Role;
 import java.sql.Connection;
@@ -13,12 +13,12 @@ import java.util.Map;
  * Roles and schema of one service, as an operator would make them: the migration role owns the
  * schema, the runtime role may log in.
  */
-record ServiceDatabase(String database, String schema, Role runtime, Role migration) {
+public record ServiceDatabase(String database, String schema, Role runtime, Role migration) {
 
     /**
      * Roles "yagura_{service}" and "yagura_{service}_migration"; the schema is the service's name.
      */
-    static ServiceDatabase of(
+    public static ServiceDatabase of(
             String database, String service, String password, String migrationPassword) {
         return new ServiceDatabase(
                 database,
@@ -28,7 +28,7 @@ record ServiceDatabase(String database, String schema, Role runtime, Role migrat
     }
 
     /** Keys "yagura.{service}.database.…" of a service whose schema has its name. */
-    Map<String, String> settings(String url) {
+    public Map<String, String> settings(String url) {
         String prefix = "yagura." + schema + ".database.";
         return Map.of(
                 prefix + "url", url,
@@ -39,7 +39,7 @@ record ServiceDatabase(String database, String schema, Role runtime, Role migrat
     }
 
     /** Makes what is missing and sets the passwords. The connection is a superuser's, to it. */
-    void prepare(Connection connection) throws SQLException {
+    public void prepare(Connection connection) throws SQLException {
         for (Role role : List.of(runtime, migration)) {
             execute(
                     connection,
@@ -64,7 +64,7 @@ record ServiceDatabase(String database, String schema, Role runtime, Role migrat
     }
 
     /** Creates the database if it is missing; only named roles may connect to it. */
-    static void create(Connection connection, String database) throws SQLException {
+    public static void create(Connection connection, String database) throws SQLException {
         if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", database)) {
             execute(connection, "CREATE DATABASE %s", identifier(database));
         }
@@ -72,11 +72,12 @@ record ServiceDatabase(String database, String schema, Role runtime, Role migrat
     }
 
     /** Removes the database with everything in it. */
-    static void drop(Connection connection, String database) throws SQLException {
+    public static void drop(Connection connection, String database) throws SQLException {
         execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)", identifier(database));
     }
 
-    void dropRoles(Connection connection) throws SQLException {
+    /** Removes both roles; nothing of theirs may be left. */
+    public void dropRoles(Connection connection) throws SQLException {
         for (Role role : List.of(runtime, migration)) {
             execute(connection, "DROP ROLE IF EXISTS %s", identifier(role.user()));
         }
