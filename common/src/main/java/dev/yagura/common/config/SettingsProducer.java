@@ -1,14 +1,22 @@
 package dev.yagura.common.config;
 
+import dev.yagura.common.log.LogKeys;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings of the running service. The service's own microprofile-config.properties names it:
@@ -16,9 +24,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class SettingsProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(SettingsProducer.class);
 
-    /** After every bean that reads keys at start; before anything is served would be too early. */
-    private static final int AFTER_SERVERS = 20_000;
+    /** Before migrations (100) and servers (10,000): a wrong key stops the start before it acts. */
+    private static final int FIRST = 10;
 
     private final Config config;
     private final Settings settings;
@@ -37,8 +46,37 @@ class SettingsProducer {
         return settings;
     }
 
-    void refuseUnknown(
-            @Observes @Priority(AFTER_SERVERS) @Initialized(ApplicationScoped.class) Object event) {
+    void check(
+            @Observes @Priority(FIRST) @Initialized(ApplicationScoped.class) Object event,
+            BeanManager beans) {
+        readEverything(beans);
         settings.refuseUnknown(config.getPropertyNames());
+    }
+
+    /**
+     * Makes every bean that takes settings, and what such beans produce, so that each key has been
+     * read before the check.
+     */
+    private static void readEverything(BeanManager beans) {
+        Set<Bean<?>> all = beans.getBeans(Object.class, Any.Literal.INSTANCE);
+        Set<Class<?>> configured =
+                all.stream()
+                        .filter(SettingsProducer::takesSettings)
+                        .map(Bean::getBeanClass)
+                        .collect(Collectors.toSet());
+        for (Bean<?> bean : all) {
+            if (configured.contains(bean.getBeanClass())) {
+                Object reference =
+                        beans.getReference(
+                                bean, Object.class, beans.createCreationalContext(bean));
+                // The proxy of a normal scope makes its bean at the first call.
+                LOG.atTrace().addKeyValue(LogKeys.KEY, reference.toString()).log("configured");
+            }
+        }
+    }
+
+    private static boolean takesSettings(Bean<?> bean) {
+        return bean.getInjectionPoints().stream()
+                .anyMatch(point -> point.getType().equals(Settings.class));
     }
 }

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -28,9 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @Readiness
+@Default
 public class ServiceServer implements HealthCheck {
     /** Migrations and other preparation observe the same event with a lower number. */
     public static final int START_PRIORITY = 10_000;
+
+    /** For threads of a service: after the server has its port, so that a failed start ends. */
+    public static final int AFTER_START_PRIORITY = 11_000;
 
     private final Instance<BindableService> services;
     private final Instance<RequestContextController> scopes;
