@@ -1,5 +1,6 @@
 package dev.yagura.testkit;
 
+import dev.yagura.testkit.process.Passwords;
 import dev.yagura.testkit.process.Ports;
 import dev.yagura.testkit.process.PostgresBinaries;
 import dev.yagura.testkit.process.PostgresServer;

@@ -6,6 +6,8 @@ import dev.yagura.common.persistence.ConnectionPool;
 import dev.yagura.common.persistence.DatabaseConfig;
 import dev.yagura.common.persistence.SchemaMigration;
 import dev.yagura.common.persistence.Transactions;
+import dev.yagura.testkit.process.Passwords;
+import dev.yagura.testkit.process.ServiceDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -84,14 +86,7 @@ public final class PostgresFixture implements BeforeAllCallback, AfterAllCallbac
 
     /** Keys "yagura.{service}.database.…" of this database. */
     public Map<String, String> settings() {
-        ServiceDatabase prepared = database();
-        String prefix = "yagura." + service + ".database.";
-        return Map.of(
-                prefix + "url", server().jdbcUrl(prepared.database()),
-                prefix + "user", prepared.runtime().user(),
-                prefix + "password", prepared.runtime().password(),
-                prefix + "migration-user", prepared.migration().user(),
-                prefix + "migration-password", prepared.migration().password());
+        return database().settings(server().jdbcUrl(database().database()));
     }
 
     public DatabaseConfig config() {

@@ -1,5 +1,6 @@
 package dev.yagura.testkit;
 
+import dev.yagura.testkit.process.Passwords;
 import dev.yagura.testkit.process.Ports;
 import dev.yagura.testkit.process.RedisBinary;
 import dev.yagura.testkit.process.RedisServer;
@@ -90,9 +91,10 @@ public final class RedisFixture implements BeforeAllCallback, AfterAllCallback {
         private static Endpoint local() throws IOException {
             TemporaryFolder folder = TemporaryFolder.create("yagura-redis");
             RedisServer server =
-                    RedisServer.startIn(
+                    new RedisServer(
                             new RedisServer.Options(
                                     folder.path(), Ports.free(), Passwords.random(), MAX_MEMORY));
+            server.start();
             return new Endpoint(
                     server.url(0).replaceFirst("/0$", ""),
                     RedisServer.DATABASES,

@@ -39,6 +39,7 @@ public final class GrpcServer implements AutoCloseable {
     private final ExecutorService virtualThreads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-", 0).factory());
     private final Server server;
+    private int port;
 
     /**
      * What a server is made of.
@@ -117,15 +118,17 @@ public final class GrpcServer implements AutoCloseable {
                             + "); stop what uses the port or set another grpc.port",
                     e);
         }
+        port = server.getPort();
         LOG.atInfo()
                 .addKeyValue(LogKeys.ADDRESS, config.host())
-                .addKeyValue(LogKeys.PORT, server.getPort())
+                .addKeyValue(LogKeys.PORT, port)
                 .log("gRPC server listens");
         return this;
     }
 
+    /** Port that it listens on, also after it stopped; 0 before the start. */
     public int port() {
-        return server.getPort();
+        return port;
     }
 
     public boolean isServing() {

@@ -61,12 +61,9 @@ public final class PostgresServer implements AutoCloseable {
         this.unprivileged = UnprivilegedCommand.forOwnerOf(options.folder());
     }
 
-    /** An installed or embedded server with the data of the folder. */
-    public static PostgresServer startIn(Options options) throws IOException {
-        PostgresServer server =
-                new PostgresServer(PostgresBinaries.findFor(options.data()), options);
-        server.start();
-        return server;
+    /** An installed or embedded server, one that can open the data of the folder. */
+    public PostgresServer(Options options) throws IOException {
+        this(PostgresBinaries.findFor(options.data()), options);
     }
 
     /** Makes the data if missing, clears what a crash left, starts, and waits until it serves. */

@@ -49,11 +49,9 @@ public final class RedisServer implements AutoCloseable {
         this.options = options;
     }
 
-    /** An installed or embedded server with the data of the folder. */
-    public static RedisServer startIn(Options options) throws IOException {
-        RedisServer server = new RedisServer(RedisBinary.find(), options);
-        server.start();
-        return server;
+    /** An installed or embedded server. */
+    public RedisServer(Options options) throws IOException {
+        this(RedisBinary.find(), options);
     }
 
     /** Starts and waits until everything is loaded. */

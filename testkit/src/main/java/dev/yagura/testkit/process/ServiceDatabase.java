@@ -1,4 +1,4 @@
-package dev.yagura.testkit;
+package dev.yagura.testkit.process;
 
 import dev.yagura.common.persistence.DatabaseConfig.Role;
 import java.sql.Connection;
@@ -6,16 +6,41 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Roles and schema of one service, as an operator would make them: the migration role owns the
  * schema, the runtime role may log in.
  */
-record ServiceDatabase(String database, String schema, Role runtime, Role migration) {
+public record ServiceDatabase(String database, String schema, Role runtime, Role migration) {
+
+    /**
+     * Roles "yagura_{service}" and "yagura_{service}_migration"; the schema is the service's name.
+     */
+    public static ServiceDatabase of(
+            String database, String service, String password, String migrationPassword) {
+        return new ServiceDatabase(
+                database,
+                service,
+                new Role("yagura_" + service, password),
+                new Role("yagura_" + service + "_migration", migrationPassword));
+    }
+
+    /** Keys "yagura.{service}.database.…" of a service whose schema has its name. */
+    public Map<String, String> settings(String url) {
+        String prefix = "yagura." + schema + ".database.";
+        return Map.of(
+                prefix + "url", url,
+                prefix + "user", runtime.user(),
+                prefix + "password", runtime.password(),
+                prefix + "migration-user", migration.user(),
+                prefix + "migration-password", migration.password());
+    }
 
     /** Makes what is missing and sets the passwords. The connection is a superuser's, to it. */
-    void prepare(Connection connection) throws SQLException {
-        for (Role role : java.util.List.of(runtime, migration)) {
+    public void prepare(Connection connection) throws SQLException {
+        for (Role role : List.of(runtime, migration)) {
             execute(
                     connection,
                     exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", role.user())
@@ -39,7 +64,7 @@ record ServiceDatabase(String database, String schema, Role runtime, Role migrat
     }
 
     /** Creates the database if it is missing; only named roles may connect to it. */
-    static void create(Connection connection, String database) throws SQLException {
+    public static void create(Connection connection, String database) throws SQLException {
         if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", database)) {
             execute(connection, "CREATE DATABASE %s", identifier(database));
         }
@@ -47,12 +72,13 @@ record ServiceDatabase(String database, String schema, Role runtime, Role migrat
     }
 
     /** Removes the database with everything in it. */
-    static void drop(Connection connection, String database) throws SQLException {
+    public static void drop(Connection connection, String database) throws SQLException {
         execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)", identifier(database));
     }
 
-    void dropRoles(Connection connection) throws SQLException {
-        for (Role role : java.util.List.of(runtime, migration)) {
+    /** Removes both roles; nothing of theirs may be left. */
+    public void dropRoles(Connection connection) throws SQLException {
+        for (Role role : List.of(runtime, migration)) {
             execute(connection, "DROP ROLE IF EXISTS %s", identifier(role.user()));
         }
     }

@@ -1,0 +1,288 @@
+package dev.yagura.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.common.error.PreconditionFailedException;
+import dev.yagura.common.grpc.ErrorInterceptor;
+import dev.yagura.common.grpc.GrpcServer;
+import dev.yagura.common.grpc.GrpcServerConfig;
+import dev.yagura.common.grpc.TlsContexts;
+import dev.yagura.common.tls.CertificateAuthority;
+import dev.yagura.common.tls.Pem;
+import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.proto.detection.v1.Alert;
+import dev.yagura.proto.detection.v1.AlertServiceGrpc;
+import dev.yagura.proto.detection.v1.AssetSnapshot;
+import dev.yagura.proto.detection.v1.GetAlertRequest;
+import dev.yagura.proto.detection.v1.ListAlertsRequest;
+import dev.yagura.proto.detection.v1.ListAlertsResponse;
+import dev.yagura.proto.detection.v1.RuleReference;
+import dev.yagura.proto.detection.v1.Severity;
+import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
+import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import dev.yagura.proto.inventory.v1.ListAssetsResponse;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionServiceGrpc;
+import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.type.v1.Scope;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.ClientAuth;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private @TempDir Path folder;
+    private final List<String> authorizations = new ArrayList<>();
+    private final CannedAlerts alerts = new CannedAlerts();
+    private GrpcServer gateway;
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void startGateway() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create("test", Instant.now(), DAY);
+        KeyPair pair = CertificateAuthority.newKeyPair();
+        Path certificate = folder.resolve("gateway.pem");
+        Path key = folder.resolve("gateway.key");
+        Path ca = folder.resolve("ca.pem");
+        Files.writeString(ca, Pem.encode(List.of(authority.certificate())));
+        Files.writeString(
+                certificate,
+                Pem.encode(
+                        List.of(
+                                authority.issueService(
+                                        "gateway",
+                                        List.of("localhost"),
+                                        pair.getPublic(),
+                                        Instant.now(),
+                                        DAY))));
+        Pem.writePrivate(key, Pem.encode(pair.getPrivate()));
+        Files.writeString(folder.resolve("token"), "ygr_test\n");
+        gateway =
+                new GrpcServer(
+                                new GrpcServerConfig(
+                                        "localhost", 0, 1 << 20, Duration.ofSeconds(1), DAY),
+                                TlsContexts.server(
+                                        new TlsFiles(certificate, key, List.of(ca)),
+                                        ClientAuth.NONE),
+                                new GrpcServer.Parts(
+                                        List.of(alerts, new CannedAssets(), new RefusedActions()),
+                                        List.of(new ErrorInterceptor(), new SeenTokens()),
+                                        null))
+                        .start();
+    }
+
+    @AfterEach
+    void stopGateway() {
+        gateway.close();
+    }
+
+    @Test
+    void printsATableForPeople() {
+        alerts.add(alert("a-1", "Web server spawned a shell", "web-1"));
+
+        assertThat(run("alerts", "list")).isZero();
+
+        assertThat(out)
+                .contains("SEVERITY")
+                .contains("high")
+                .contains("Web server spawned a shell")
+                .contains("T1059.004")
+                .contains("alerts/a-1");
+        assertThat(authorizations).containsOnly("Bearer ygr_test");
+    }
+
+    @Test
+    void printsOneJsonObjectALineForPrograms() {
+        alerts.add(alert("a-1", "First", "web-1"));
+        alerts.add(alert("a-2", "Second", "web-2"));
+
+        assertThat(run("alerts", "list", "--output", "json")).isZero();
+
+        assertThat(out.lines()).hasSize(2);
+        assertThat(out)
+                .contains("\"id\":\"rule-1\"")
+                .contains("\"techniques\":[\"T1059.004\"]")
+                .contains("\"hostname\":\"web-1\"");
+    }
+
+    @Test
+    void followsPagesUpToTheLimit() {
+        for (int i = 0; i < 7; i++) {
+            alerts.add(alert("a-" + i, "Alert " + i, "web-1"));
+        }
+
+        assertThat(run("alerts", "list", "--limit", "5", "--output", "json")).isZero();
+
+        assertThat(out.lines()).hasSize(5);
+        assertThat(alerts.calls).isEqualTo(3);
+    }
+
+    @Test
+    void keepsControlCharactersOfTelemetryFromTheTerminal() {
+        alerts.add(alert("a-1", "Alert", "web\u001b[2J\u202e-1"));
+
+        run("alerts", "list");
+
+        assertThat(out).doesNotContain("\u001b").doesNotContain("\u202e").contains("web·[2J·-1");
+    }
+
+    @Test
+    void tellsKindsOfErrorsApart() {
+        assertThat(run("alerts", "show", "alerts/none")).isEqualTo(4);
+        assertThat(err).isEqualTo("yagura: alert alerts/none does not exist\n");
+
+        assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef0")).isEqualTo(5);
+        assertThat(err).contains("member of web-asg");
+
+        assertThat(run("alerts", "list", "--min-severity", "loud")).isEqualTo(2);
+        assertThat(err).contains("'loud' is no severity");
+
+        assertThat(run("alerts", "lst")).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhatToDoWithoutAGatewayOrToken() throws Exception {
+        Files.delete(folder.resolve("token"));
+        assertThat(run("alerts", "list")).isEqualTo(2);
+        assertThat(err).contains("--token-file").contains("YAGURA_TOKEN");
+
+        Files.writeString(folder.resolve("token"), "ygr_test");
+        gateway.close();
+        assertThat(run("alerts", "list", "--timeout", "PT2S")).isEqualTo(6);
+    }
+
+    @Test
+    void everyCommandHasHelpWithAnExample() {
+        CommandLine root = YaguraCommand.commandLine();
+        for (CommandLine command : root.getSubcommands().values()) {
+            assertThat(command.getUsageMessage())
+                    .as(command.getCommandName())
+                    .contains("Example")
+                    .contains("yagura " + command.getCommandName());
+        }
+    }
+
+    private int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(
+                List.of(
+                        "--gateway",
+                        "localhost:" + gateway.port(),
+                        "--ca",
+                        folder.resolve("ca.pem").toString(),
+                        "--token-file",
+                        folder.resolve("token").toString()));
+        StringWriter stdout = new StringWriter();
+        StringWriter stderr = new StringWriter();
+        int code =
+                YaguraCommand.commandLine()
+                        .setOut(new PrintWriter(stdout, true))
+                        .setErr(new PrintWriter(stderr, true))
+                        .execute(all.toArray(String[]::new));
+        out = stdout.toString();
+        err = stderr.toString();
+        return code;
+    }
+
+    private static Alert alert(String id, String title, String host) {
+        return Alert.newBuilder()
+                .setName("alerts/" + id)
+                .setSeverity(Severity.SEVERITY_HIGH)
+                .setRule(
+                        RuleReference.newBuilder()
+                                .setId("rule-1")
+                                .setTitle(title)
+                                .addTechniques("T1059.004"))
+                .setAsset(AssetSnapshot.newBuilder().setHostname(host))
+                .build();
+    }
+
+    /** Pages of two. */
+    private static final class CannedAlerts extends AlertServiceGrpc.AlertServiceImplBase {
+        private static final int PAGE = 2;
+        private final List<Alert> all = new ArrayList<>();
+        int calls;
+
+        void add(Alert alert) {
+            all.add(alert);
+        }
+
+        @Override
+        public void listAlerts(
+                ListAlertsRequest request, StreamObserver<ListAlertsResponse> observer) {
+            calls++;
+            int from =
+                    request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
+            int to = Math.min(all.size(), from + Math.min(PAGE, request.getPageSize()));
+            observer.onNext(
+                    ListAlertsResponse.newBuilder()
+                            .addAllAlerts(all.subList(from, to))
+                            .setNextPageToken(to < all.size() ? Integer.toString(to) : "")
+                            .build());
+            observer.onCompleted();
+        }
+
+        @Override
+        public void getAlert(GetAlertRequest request, StreamObserver<Alert> observer) {
+            throw new NotFoundException("alert", request.getName());
+        }
+    }
+
+    private static final class CannedAssets extends AssetServiceGrpc.AssetServiceImplBase {
+        @Override
+        public void listAssets(
+                ListAssetsRequest request, StreamObserver<ListAssetsResponse> observer) {
+            observer.onNext(
+                    ListAssetsResponse.newBuilder()
+                            .addAssets(
+                                    Asset.newBuilder()
+                                            .setNativeId(request.getFilter().getInstanceId())
+                                            .setScope(
+                                                    Scope.newBuilder()
+                                                            .setAccountId("111122223333")))
+                            .build());
+            observer.onCompleted();
+        }
+    }
+
+    private static final class RefusedActions extends ActionServiceGrpc.ActionServiceImplBase {
+        @Override
+        public void createAction(CreateActionRequest request, StreamObserver<Action> observer) {
+            throw new PreconditionFailedException(
+                    request.getTarget().getInstanceId(), "member of web-asg");
+        }
+    }
+
+    private final class SeenTokens implements ServerInterceptor {
+        @Override
+        public <Q, S> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+            @Nullable String value =
+                    headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
+            authorizations.add(String.valueOf(value));
+            return next.startCall(call, headers);
+        }
+    }
+}

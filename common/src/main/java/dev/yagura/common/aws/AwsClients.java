@@ -1,0 +1,77 @@
+package dev.yagura.common.aws;
+
+import dev.yagura.proto.type.v1.Scope;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+
+/** Makes SDK clients for accounts and regions. Clients and credentials are kept by the caller. */
+public final class AwsClients {
+    private static final int ATTEMPTS = 4;
+    private static final String SESSION_NAME = "yagura";
+
+    private final AwsConfig config;
+    private final SdkHttpClient http = UrlConnectionHttpClient.create();
+    private final AwsCredentialsProvider own;
+    private final Map<Scope, AwsCredentialsProvider> assumed = new ConcurrentHashMap<>();
+
+    public AwsClients(AwsConfig config) {
+        this(config, DefaultCredentialsProvider.builder().build());
+    }
+
+    /** For tests with keys of their own. */
+    public AwsClients(AwsConfig config, AwsCredentialsProvider own) {
+        this.config = config;
+        this.own = own;
+    }
+
+    /** A client of one API for one account and region; the caller closes it. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Scope scope) {
+        return configure(builder, scope, credentials(scope));
+    }
+
+    private AwsCredentialsProvider credentials(Scope scope) {
+        return config.role()
+                .map(role -> assumed.computeIfAbsent(scope, each -> assume(role, each)))
+                .orElse(own);
+    }
+
+    private AwsCredentialsProvider assume(String role, Scope scope) {
+        String arn =
+                "arn:%s:iam::%s:role/%s"
+                        .formatted(scope.getPartition(), scope.getAccountId(), role);
+        return StsAssumeRoleCredentialsProvider.builder()
+                .stsClient(configure(StsClient.builder(), scope, own))
+                .refreshRequest(request -> {
+                    request.roleArn(arn).roleSessionName(SESSION_NAME);
+                    config.externalId().ifPresent(request::externalId);
+                })
+                .build();
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configure(
+            B builder, Scope scope, AwsCredentialsProvider credentials) {
+        config.endpoint().ifPresent(builder::endpointOverride);
+        return builder.region(Region.of(scope.getRegion()))
+                .credentialsProvider(credentials)
+                .httpClient(http)
+                .overrideConfiguration(override ->
+                        override.apiCallTimeout(config.callTimeout())
+                                .apiCallAttemptTimeout(config.attemptTimeout())
+                                .retryStrategy(
+                                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                                .maxAttempts(ATTEMPTS)
+                                                .build()))
+                .build();
+    }
+}

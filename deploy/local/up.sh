@@ -1,0 +1,158 @@
+# `./yagura up` and what belongs to it: every process on loopback, state under $home.
+# Sourced by the launcher.
+
+# setting KEY VALUE…: an environment variable by MicroProfile's rule, for the processes started next.
+setting() {
+  while [ $# -ge 2 ]; do
+    local name=${1//[^A-Za-z0-9]/_}
+    export "${name^^}=$2"
+    shift 2
+  done
+}
+
+command_up() {
+  local detach="" aws=sandbox rules=""
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --detach) detach=1 ;;
+      --rules) [ $# -ge 2 ] || fail "up --rules: name a folder of Sigma rules"; rules=$(cd "$2" 2>/dev/null && pwd) || fail "up --rules: no such folder: $2"; shift ;;
+      --aws) [ $# -ge 2 ] || fail "up --aws: sandbox or real"; aws=$2; shift ;;
+      *) fail "up: unknown option $1; see ./yagura help" ;;
+    esac
+    shift
+  done
+  case "$aws" in sandbox | real) ;; *) fail "up --aws: expected sandbox or real, got '$aws'" ;; esac
+  build
+  start_all "$aws" "$rules"
+  [ -n "$detach" ] && return 0
+  say "following the logs; Ctrl-C stops everything"
+  trap 'command_down; exit 0' INT TERM
+  command_logs
+}
+
+start_all() {
+  local aws=$1 rules=$2 begun=$SECONDS service
+  if [ -e "$home/run/gateway.pid" ] && running gateway; then
+    say "already running; ./yagura status says what, ./yagura down stops it"
+    return 0
+  fi
+  mkdir -p "$home"/{run,logs,tls,tokens}
+  chmod 700 "$home" "$home/tokens"
+  check_ports
+  "$JAVA_HOME/bin/java" "${small_flags[@]}" -XX:TieredStopAtLevel=1 -cp "$(classpath testkit)" \
+    dev.yagura.testkit.local.LocalCertificates "$home/tls" "${services[@]}"
+  start_stores
+  [ "$aws" = sandbox ] && start_sandbox
+  settings "$aws" "$rules"
+  for service in "${services[@]}"; do start_service "$service"; done
+  for service in "${services[@]}"; do wait_for "$service" 90 http_ready "${http_port[$service]}"; done
+  say "ready after $((SECONDS - begun)) s"
+  say "  gateway   localhost:$gateway_port (gRPC, TLS; authority $home/tls/ca.pem)"
+  say "  token     $home/tokens/admin"
+  say "  try       ./yagura assets list"
+}
+
+check_ports() {
+  local name
+  for name in "${services[@]}"; do
+    running "$name" && continue
+    port_free "${grpc_port[$name]}" || fail "port ${grpc_port[$name]} ($name) is in use: stop what uses it, or set YAGURA_PORT_BASE to another base than $base"
+    port_free "${http_port[$name]}" || fail "port ${http_port[$name]} (health of $name) is in use: stop what uses it, or set YAGURA_PORT_BASE"
+  done
+}
+
+start_stores() {
+  running stores && return 0
+  rm -f "$home/stores/ready.properties"
+  launch stores "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx64m -cp "$(classpath testkit)" \
+    dev.yagura.testkit.LocalStores --folder "$home/stores" --postgres-port "$postgres_port" --redis-port "$redis_port" \
+    --services "$(IFS=,; echo "${services[*]}")"
+  wait_for stores 60 test -e "$home/stores/ready.properties"
+}
+
+start_sandbox() {
+  running sandbox && return 0
+  launch sandbox "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx128m -cp "$(classpath sandbox)" \
+    dev.yagura.sandbox.SandboxServer --port "$sandbox_port"
+  wait_for sandbox 20 bash -c "exec 3<>/dev/tcp/127.0.0.1/$sandbox_port"
+}
+
+# Every key that a laptop needs; docs/reference/configuration.md has all of them.
+settings() {
+  local aws=$1 rules=$2 service line
+  while IFS= read -r line; do
+    case "$line" in \#* | "") ;; *) setting "${line%%=*}" "$(printf '%s' "${line#*=}" | sed 's/\\\(.\)/\1/g')" ;; esac
+  done <"$home/stores/ready.properties"
+  setting yagura.ingest.log.url "$REDIS_URL"
+  for service in "${services[@]}"; do
+    setting "yagura.$service.grpc.port" "${grpc_port[$service]}" \
+      "yagura.$service.tls.certificate" "$home/tls/$service.pem" \
+      "yagura.$service.tls.key" "$home/tls/$service.key" \
+      "yagura.$service.tls.authorities" "$home/tls/ca.pem"
+  done
+  local ingest="localhost:${grpc_port[ingest]}" detection="localhost:${grpc_port[detection]}"
+  local response="localhost:${grpc_port[response]}" inventory="localhost:${grpc_port[inventory]}"
+  setting yagura.gateway.tls.authorities "$home/tls/ca.pem,$home/tls/agents-ca.pem" \
+    yagura.gateway.client.ingest.addresses "$ingest" yagura.gateway.client.detection.addresses "$detection" \
+    yagura.gateway.client.response.addresses "$response" yagura.gateway.client.inventory.addresses "$inventory" \
+    yagura.gateway.token.bootstrap-file "$home/tokens/admin" \
+    yagura.detection.client.ingest.addresses "$ingest" yagura.detection.client.inventory.addresses "$inventory" \
+    yagura.response.client.detection.addresses "$detection" \
+    yagura.inventory.ca.certificate "$home/tls/agents-ca.pem" yagura.inventory.ca.key "$home/tls/agents-ca.key"
+  [ -n "$rules" ] && setting yagura.detection.rule.folders "$rules"
+  if [ "$aws" = sandbox ]; then
+    local endpoint="http://127.0.0.1:$sandbox_port"
+    setting yagura.response.aws.endpoint "$endpoint" yagura.inventory.aws.endpoint "$endpoint" \
+      aws.access.key.id AKIAYAGURASANDBOX000 aws.secret.access.key sandbox aws.region ap-northeast-1
+  fi
+}
+
+start_service() {
+  launch "$1" "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx256m "-Dserver.port=${http_port[$1]}" -Dserver.host=127.0.0.1 \
+    -cp "$(if [ "$1" = gateway ]; then classpath gateway; else classpath "svc-$1"; fi)" io.helidon.Main
+}
+
+command_down() {
+  local name pid waited
+  for name in gateway response detection ingest inventory sandbox stores; do
+    running "$name" || { rm -f "$home/run/$name.pid"; continue; }
+    pid=$(cat "$home/run/$name.pid")
+    kill "$pid" 2>/dev/null || true
+    waited=0
+    while kill -0 "$pid" 2>/dev/null && [ $waited -lt 200 ]; do sleep 0.1; waited=$((waited + 1)); done
+    kill -0 "$pid" 2>/dev/null && { say "$name did not stop within 20 s; killed"; kill -9 "$pid" 2>/dev/null || true; }
+    rm -f "$home/run/$name.pid"
+  done
+  say "stopped; the data stay in $home"
+}
+
+command_status() {
+  local name all=0
+  printf '%-10s %-8s %-6s %-8s %s\n' PROCESS STATE PORT PID MEMORY
+  for name in stores sandbox "${services[@]}"; do
+    if running "$name"; then
+      printf '%-10s %-8s %-6s %-8s %s\n' "$name" "$(state_of "$name")" "$(port_of "$name")" "$(cat "$home/run/$name.pid")" \
+        "$(awk '/VmRSS/ {printf "%d MB", $2 / 1024}' "/proc/$(cat "$home/run/$name.pid")/status" 2>/dev/null || echo -)"
+    else
+      printf '%-10s %-8s\n' "$name" stopped
+      all=1
+    fi
+  done
+  return $all
+}
+
+state_of() {
+  if [ -z "${http_port[$1]:-}" ] || http_ready "${http_port[$1]}"; then echo ready; else echo "not ready"; fi
+}
+
+port_of() {
+  case "$1" in stores) echo "$postgres_port" ;; sandbox) echo "$sandbox_port" ;; *) echo "${grpc_port[$1]}" ;; esac
+}
+
+command_logs() {
+  if [ $# -gt 0 ]; then
+    [ -e "$home/logs/$1.log" ] || fail "logs: no log of $1; known: $(cd "$home/logs" 2>/dev/null && ls -- *.log | sed 's/\.log//' | tr '\n' ' ')"
+    exec tail -n 50 -F "$home/logs/$1.log"
+  fi
+  tail -n 5 -F "$home"/logs/*.log
+}
