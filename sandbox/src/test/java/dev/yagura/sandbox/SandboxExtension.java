@@ -28,12 +28,12 @@ import software.amazon.awssdk.services.sts.StsClient;
  * A sandbox for the tests of one class, back at its seed with its clock standing still before each;
  * clients of the AWS SDK that do not retry, so that tests see every answer.
  */
-final class SandboxExtension
+public final class SandboxExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, AutoCloseable {
-    static final AwsCredentials OPERATOR =
+    public static final AwsCredentials OPERATOR =
             AwsBasicCredentials.create(
                     "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1");
-    static final AwsCredentials YAGURA =
+    public static final AwsCredentials YAGURA =
             AwsBasicCredentials.create(
                     "AKIASANDBOXYAGURA001", "sandbox/only/good/for/nothing/yagura/001");
     static final AwsCredentials VIEWER =
@@ -45,7 +45,7 @@ final class SandboxExtension
     private final Ec2Client ec2;
     private final SsmClient ssm;
 
-    SandboxExtension() {
+    public SandboxExtension() {
         this(SandboxOptions.anyPort(), Clock.systemUTC());
     }
 
@@ -100,7 +100,7 @@ final class SandboxExtension
         return ssm;
     }
 
-    Ec2Client ec2(AwsCredentials credentials) {
+    public Ec2Client ec2(AwsCredentials credentials) {
         return client(Ec2Client.builder(), credentials, Region.of(Seeded.REGION));
     }
 
@@ -112,7 +112,7 @@ final class SandboxExtension
         return client(SsmClient.builder(), credentials, Region.of(Seeded.REGION));
     }
 
-    StsClient sts(AwsCredentials credentials) {
+    public StsClient sts(AwsCredentials credentials) {
         return client(StsClient.builder(), credentials, Region.of(Seeded.REGION));
     }
 
