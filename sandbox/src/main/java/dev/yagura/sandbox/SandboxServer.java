@@ -58,7 +58,9 @@ public final class SandboxServer implements AutoCloseable {
 
     /** Where AWS clients point their endpoint override. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        String host = server.getAddress().getAddress().getHostAddress();
+        String literal = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://%s:%d".formatted(literal, server.getAddress().getPort()));
     }
 
     @Override
