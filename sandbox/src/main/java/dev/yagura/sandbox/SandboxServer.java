@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 public final class SandboxServer implements AutoCloseable {
     private static final int STOP_AFTER_SECONDS = 0;
     private static final int BACKLOG = 256;
+    private static final String LOGGING = "logback.configurationFile";
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -57,7 +58,9 @@ public final class SandboxServer implements AutoCloseable {
 
     /** Where AWS clients point their endpoint override. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        String host = server.getAddress().getAddress().getHostAddress();
+        String literal = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://%s:%d".formatted(literal, server.getAddress().getPort()));
     }
 
     @Override
@@ -67,6 +70,10 @@ public final class SandboxServer implements AutoCloseable {
     }
 
     public static void main(String[] arguments) {
+        // As a program of its own it logs by its own rules; inside tests theirs apply.
+        if (System.getProperty(LOGGING) == null) {
+            System.setProperty(LOGGING, "dev/yagura/sandbox/logback.xml");
+        }
         try {
             SandboxOptions options = SandboxOptions.parse(List.of(arguments), System.getenv());
             SandboxServer server = start(options, Clock.systemUTC());

@@ -6,7 +6,6 @@ import dev.yagura.sandbox.flow.Connection;
 import dev.yagura.sandbox.flow.FlowSpec;
 import dev.yagura.sandbox.flow.FlowTable;
 import dev.yagura.sandbox.flow.FlowView;
-import dev.yagura.sandbox.flow.Stage;
 import dev.yagura.sandbox.flow.Verdict;
 import dev.yagura.sandbox.front.Sandbox;
 import dev.yagura.sandbox.net.IpAddresses;
@@ -20,17 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class FlowRoutes {
     private static final String OUTBOUND = "outbound";
     private static final String INBOUND = "inbound";
-
-    /**
-     * What happened to a packet.
-     *
-     * @param flow the connection; null if none is open
-     */
-    record Passage(boolean allowed, Stage stage, String reason, @Nullable FlowView flow) {}
-
-    /** What would happen to a connection. */
-    record ProbeView(
-            boolean allowed, Stage stage, String reason, String source, String destination) {}
 
     private final Sandbox sandbox;
 

@@ -148,7 +148,11 @@ final class NetworkAclOperations {
 
     private static int port(Parameters parameters, String name) {
         parameters.required(name);
-        return parameters.integer(name).orElse(0);
+        int port = parameters.integer(name).orElse(0);
+        if (port < 0 || port > 65_535) {
+            throw ApiFault.of("InvalidParameterValue", "Invalid value '%d' for portRange.", port);
+        }
+        return port;
     }
 
     private static Cidr block(Parameters parameters) {

@@ -68,7 +68,12 @@ final class Decoder {
         }
     }
 
+    /** A stray percent sign stands for itself; the operation will not know the name or value. */
     private static String decoded(String text) {
-        return URLDecoder.decode(text, UTF_8);
+        try {
+            return URLDecoder.decode(text, UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 }

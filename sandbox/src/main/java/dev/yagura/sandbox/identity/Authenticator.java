@@ -11,13 +11,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.Set;
 
 /** Checks key, scope, age, session token and signature of a request. */
 public final class Authenticator {
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
     private static final Duration LARGEST_SKEW = Duration.ofMinutes(15);
-    private static final String GLOBAL_REGION = "us-east-1";
+
+    /** The second is what the SDK for Java signs for a global service with another endpoint. */
+    private static final Set<String> GLOBAL_REGIONS = Set.of("us-east-1", "aws-global");
 
     private final Directory directory;
 
@@ -52,9 +55,10 @@ public final class Authenticator {
     }
 
     private Optional<Refusal> wrongScope(Authorization authorization, Api api) {
-        String region = api.global() ? GLOBAL_REGION : directory.account().region();
+        Set<String> regions = api.global() ? GLOBAL_REGIONS : Set.of(directory.account().region());
         boolean fits =
-                authorization.service().equals(api.name()) && authorization.region().equals(region);
+                authorization.service().equals(api.name())
+                        && regions.contains(authorization.region());
         return fits ? Optional.empty() : Optional.of(Refusal.WRONG_SCOPE);
     }
 

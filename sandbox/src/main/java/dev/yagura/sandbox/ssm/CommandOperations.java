@@ -11,6 +11,7 @@ import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.world.World;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -239,10 +240,18 @@ final class CommandOperations {
                             command.status().status().equals(value)
                                     || command.status().details().equals(value);
             case "DocumentName" -> command -> command.request().documentName().equals(value);
-            case "InvokedAfter" -> command -> command.requestedAt().isAfter(Instant.parse(value));
-            case "InvokedBefore" -> command -> command.requestedAt().isBefore(Instant.parse(value));
+            case "InvokedAfter" -> command -> command.requestedAt().isAfter(time(value));
+            case "InvokedBefore" -> command -> command.requestedAt().isBefore(time(value));
             default -> throw ApiFault.of("InvalidFilterKey", "The filter key %s is not valid", key);
         };
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw Json.invalid("'%s' is no ISO 8601 time", text);
+        }
     }
 
     /** Sorts newest first. */

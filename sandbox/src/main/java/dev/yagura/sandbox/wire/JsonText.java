@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.function.Function;
 
 /** JSON of the control API and of seeds: ISO 8601 times and durations, unknown members refused. */
 public final class JsonText {
@@ -22,7 +23,12 @@ public final class JsonText {
                             new SimpleModule()
                                     .addSerializer(Instant.class, ToStringSerializer.instance)
                                     .addSerializer(Duration.class, ToStringSerializer.instance)
-                                    .addDeserializer(Duration.class, new DurationReader()))
+                                    .addDeserializer(
+                                            Duration.class,
+                                            new TextReader<>(Duration.class, Duration::parse))
+                                    .addDeserializer(
+                                            Instant.class,
+                                            new TextReader<>(Instant.class, Instant::parse)))
                     .build();
 
     private JsonText() {}
@@ -31,21 +37,25 @@ public final class JsonText {
         return MAPPER;
     }
 
-    private static final class DurationReader extends StdScalarDeserializer<Duration> {
+    /** Reads a value from its ISO 8601 text. */
+    private static final class TextReader<T> extends StdScalarDeserializer<T> {
         private static final long serialVersionUID = 1L;
 
-        DurationReader() {
-            super(Duration.class);
+        private final Class<T> type;
+        private final transient Function<String, T> parse;
+
+        TextReader(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.type = type;
+            this.parse = parse;
         }
 
         @Override
-        public Duration deserialize(JsonParser parser, DeserializationContext context)
-                throws IOException {
+        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             try {
-                return Duration.parse(parser.getText());
+                return parse.apply(parser.getText());
             } catch (DateTimeParseException e) {
-                throw new InvalidFormatException(
-                        parser, "not an ISO 8601 duration", parser.getText(), Duration.class);
+                throw new InvalidFormatException(parser, "not ISO 8601", parser.getText(), type);
             }
         }
     }

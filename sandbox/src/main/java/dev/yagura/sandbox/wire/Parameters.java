@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * so that every protocol reads alike.
  */
 public final class Parameters {
-    private static final Pattern INDEX = Pattern.compile("\\d+");
+    private static final Pattern INDEX = Pattern.compile("\\d{1,6}");
 
     private final SortedMap<String, String> values;
 

@@ -1,0 +1,260 @@
+package dev.yagura.sandbox.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.yagura.sandbox.flow.FlowView;
+import dev.yagura.sandbox.front.JournalEntry;
+import dev.yagura.sandbox.wire.JsonText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control API for Java: tests of other modules, the demo. Instances are named by id or Name
+ * tag. Every method throws {@link IllegalStateException} with the sandbox's own words if it
+ * refuses.
+ */
+public final class SandboxClient implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final URI base;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(DEADLINE)
+                    .build();
+
+    /**
+     * @param endpoint the sandbox's address, for example {@code http://127.0.0.1:18500}
+     */
+    public SandboxClient(URI endpoint) {
+        this.base = endpoint.resolve("/_sandbox/");
+    }
+
+    /** Back to the seed. */
+    public void reset() {
+        call("POST", "reset", null);
+    }
+
+    /** Simulated time stands still until {@link #advance} or {@link #runClock}. */
+    public void freezeClock() {
+        call("PUT", "clock", new Requests.ClockMode(false));
+    }
+
+    public void runClock() {
+        call("PUT", "clock", new Requests.ClockMode(true));
+    }
+
+    /** Moves simulated time on and returns what it is then. */
+    public Instant advance(Duration by) {
+        return Instant.parse(
+                call("POST", "clock/advance", new Requests.Advance(by)).path("now").asText());
+    }
+
+    /** Connections of an instance, oldest first. */
+    public List<FlowView> flows(String instance) {
+        return list(
+                call("GET", "instances/" + instance + "/flows", null).path("flows"),
+                FlowView[].class);
+    }
+
+    /** The instance opens a TCP connection that sends a packet each keepalive. */
+    public Passage openOutbound(
+            String instance, String label, String remote, int port, Duration keepalive) {
+        return open(instance, "outbound", label, remote, port, keepalive);
+    }
+
+    /** Somebody opens a TCP connection to the instance. */
+    public Passage openInbound(
+            String instance, String label, String remote, int port, Duration keepalive) {
+        return open(instance, "inbound", label, remote, port, keepalive);
+    }
+
+    /** A connection with every choice; names as in {@code POST instances/I/flows}. */
+    public Passage openFlow(String instance, Map<String, ?> request) {
+        return read(call("POST", "instances/" + instance + "/flows", request), Passage.class);
+    }
+
+    /** Sends one packet. */
+    public Passage sendPacket(String flowId) {
+        return read(call("POST", "flows/" + flowId + "/packets", null), Passage.class);
+    }
+
+    public FlowView flow(String flowId) {
+        return read(call("GET", "flows/" + flowId, null), FlowView.class);
+    }
+
+    /** Whether a new TCP connection between two places would pass, and why. */
+    public ProbeView probe(String source, String destination, int port) {
+        return read(
+                call("POST", "probes", new Requests.Probe(source, destination, "tcp", port)),
+                ProbeView.class);
+    }
+
+    /** What each interface of an instance may send and receive. */
+    public JsonNode effectiveRules(String instance) {
+        return call("GET", "instances/" + instance + "/effective-rules", null)
+                .path("networkInterfaces");
+    }
+
+    public void start(String instance) {
+        call("POST", "instances/" + instance + "/start", null);
+    }
+
+    public void stop(String instance) {
+        call("POST", "instances/" + instance + "/stop", null);
+    }
+
+    public void terminate(String instance) {
+        call("POST", "instances/" + instance + "/terminate", null);
+    }
+
+    /** Stops or starts the instance's SSM agent. */
+    public void setAgentRunning(String instance, boolean running) {
+        call("POST", "instances/" + instance + "/agent", new Requests.Agent(running));
+    }
+
+    public void joinAutoScalingGroup(String instance, String group) {
+        call(
+                "PUT",
+                "instances/" + instance + "/auto-scaling-group",
+                new Requests.JoinAutoScalingGroup(group, null, null, false));
+    }
+
+    public void leaveAutoScalingGroup(String instance) {
+        call("DELETE", "instances/" + instance + "/auto-scaling-group", null);
+    }
+
+    public void registerTarget(String instance, String targetGroup) {
+        call(
+                "PUT",
+                "instances/" + instance + "/target-groups/" + targetGroup,
+                new Requests.RegisterTarget(null, null));
+    }
+
+    public void deregisterTarget(String instance, String targetGroup) {
+        call("DELETE", "instances/" + instance + "/target-groups/" + targetGroup, null);
+    }
+
+    /** Scripts that contain a text will end with this exit code and output after a while. */
+    public void arrangeOutcome(
+            @Nullable String instance,
+            @Nullable String contains,
+            int exitCode,
+            String output,
+            Duration duration) {
+        call(
+                "POST",
+                "commands/outcomes",
+                new Requests.ArrangeOutcome(instance, contains, exitCode, output, "", duration));
+    }
+
+    /** The next calls of an operation ({@code ec2:CreateSecurityGroup}) are throttled. */
+    public void throttle(String operation, int times) {
+        planFault(Map.of("operation", operation, "kind", "throttle", "times", times));
+    }
+
+    /** The next call is applied, and its connection closed without an answer. */
+    public void loseReply(String operation) {
+        planFault(Map.of("operation", operation, "kind", "lost-reply"));
+    }
+
+    /** The next call fails with an error code and HTTP status. */
+    public void fail(String operation, String code, int status) {
+        planFault(Map.of("operation", operation, "kind", "error", "code", code, "status", status));
+    }
+
+    /** A fault with every choice; names as in {@code POST faults}. */
+    public void planFault(Map<String, ?> fault) {
+        call("POST", "faults", fault);
+    }
+
+    public void clearFaults() {
+        call("DELETE", "faults", null);
+    }
+
+    /** Calls with a higher sequence number, oldest first. */
+    public List<JournalEntry> journal(long after) {
+        return list(
+                call("GET", "journal?after=" + after, null).path("entries"), JournalEntry[].class);
+    }
+
+    /** {@link JournalEntry#beyondBaseline} compares with the access of this moment from now on. */
+    public void setBaseline() {
+        call("POST", "journal/baseline", null);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private Passage open(
+            String instance,
+            String direction,
+            String label,
+            String remote,
+            int port,
+            Duration keepalive) {
+        return openFlow(
+                instance,
+                Map.of(
+                        "direction", direction,
+                        "label", label,
+                        "remote", remote,
+                        "port", port,
+                        "keepalive", keepalive));
+    }
+
+    private JsonNode call(String method, String path, @Nullable Object body) {
+        try {
+            byte[] content = body == null ? new byte[0] : JsonText.mapper().writeValueAsBytes(body);
+            HttpRequest request =
+                    HttpRequest.newBuilder(base.resolve(path))
+                            .timeout(DEADLINE)
+                            .header("Content-Type", "application/json")
+                            .method(method, HttpRequest.BodyPublishers.ofByteArray(content))
+                            .build();
+            HttpResponse<byte[]> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode answer = JsonText.mapper().readTree(response.body());
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(
+                        "%s %s: %d %s"
+                                .formatted(
+                                        method,
+                                        path,
+                                        response.statusCode(),
+                                        answer.path("error").asText()));
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the sandbox answered", e);
+        }
+    }
+
+    private static <T> T read(JsonNode node, Class<T> type) {
+        ObjectReader reader = JsonText.mapper().readerFor(type);
+        try {
+            return reader.readValue(node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> List<T> list(JsonNode node, Class<T[]> type) {
+        return Arrays.asList(read(node, type));
+    }
+}
