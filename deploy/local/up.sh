@@ -65,7 +65,7 @@ start_stores() {
   running stores && return 0
   rm -f "$home/stores/ready.properties"
   launch stores "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx64m -cp "$(classpath testkit)" \
-    dev.yagura.testkit.LocalStores --folder "$home/stores" --postgres-port "$postgres_port" --redis-port "$redis_port" \
+    dev.yagura.testkit.local.LocalStoresMain --folder "$home/stores" --postgres-port "$postgres_port" --redis-port "$redis_port" --redis-max-memory "${YAGURA_REDIS_MAX_MEMORY:-512mb}" \
     --services "$(IFS=,; echo "${services[*]}")"
   wait_for stores 60 test -e "$home/stores/ready.properties"
 }

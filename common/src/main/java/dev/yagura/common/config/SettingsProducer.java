@@ -67,8 +67,7 @@ class SettingsProducer {
         for (Bean<?> bean : all) {
             if (configured.contains(bean.getBeanClass())) {
                 Object reference =
-                        beans.getReference(
-                                bean, Object.class, beans.createCreationalContext(bean));
+                        beans.getReference(bean, Object.class, beans.createCreationalContext(bean));
                 // The proxy of a normal scope makes its bean at the first call.
                 LOG.atTrace().addKeyValue(LogKeys.KEY, reference.toString()).log("configured");
             }

@@ -145,6 +145,9 @@ class ConnectionPoolTest {
 
     private void updateBoth(String first, String second, CountDownLatch bothHoldOne) {
         transactions.run(transaction -> {
+            // The pool's short lock timeout would end the wait before the deadlock is found.
+            execute(transaction.connection(), "SET LOCAL lock_timeout = '10s'");
+            execute(transaction.connection(), "SET LOCAL statement_timeout = '10s'");
             update(transaction.connection(), first);
             bothHoldOne.countDown();
             awaitQuietly(bothHoldOne);
