@@ -9,9 +9,9 @@ import java.time.Duration;
  * @param foldPeriod between two moves of closed hours to PostgreSQL
  * @param quiet an hour is closed when it is over and nothing was counted for this long
  */
-record LedgerConfig(Duration foldPeriod, Duration quiet) {
+public record LedgerConfig(Duration foldPeriod, Duration quiet) {
 
-    static LedgerConfig from(Settings settings) {
+    public static LedgerConfig from(Settings settings) {
         Settings ledger = settings.section("ledger");
         return new LedgerConfig(
                 ledger.duration(

@@ -160,10 +160,9 @@ final class SpoolAppends {
 
     private void append(
             Received received, Append append, BatchAcknowledgement answer, Runnable counted) {
-        intake.log()
-                .append(append)
-                .thenAccept(outcome ->
-                        answer(received, append.lastSequence(), outcome, answer, counted));
+        stream.whenDone(
+                intake.log().append(append),
+                outcome -> answer(received, append.lastSequence(), outcome, answer, counted));
     }
 
     private void answer(

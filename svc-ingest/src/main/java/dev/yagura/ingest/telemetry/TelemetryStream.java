@@ -15,8 +15,10 @@ import dev.yagura.proto.type.v1.AgentIdentity;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -222,12 +224,8 @@ final class TelemetryStream {
             answered(next, null);
             fail(e);
         } catch (RuntimeException e) {
-            LOG.atError()
-                    .addKeyValue(LogKeys.AGENT, agent.getAgentId())
-                    .setCause(e)
-                    .log("batch failed unforeseen");
             answered(next, null);
-            fail(new DependencyUnavailableException("the intake", intake.config().retryAfter(), e));
+            failUnforeseen(e);
         }
         return true;
     }
@@ -263,7 +261,7 @@ final class TelemetryStream {
         } finally {
             lock.unlock();
         }
-        intake.log().open(agent, spoolId).thenAccept(outcome -> opened(received, spoolId, outcome));
+        whenDone(intake.log().open(agent, spoolId), outcome -> opened(received, spoolId, outcome));
     }
 
     private static String spoolId(String text) {
@@ -342,6 +340,24 @@ final class TelemetryStream {
             close();
             peer.complete();
         }
+    }
+
+    /** What the log's answer leads to; a mistake in it ends the stream and is seen. */
+    <T> void whenDone(CompletableFuture<T> outcome, Consumer<T> action) {
+        var unused =
+                outcome.thenAccept(action)
+                        .exceptionally(error -> {
+                            failUnforeseen(error);
+                            return null;
+                        });
+    }
+
+    private void failUnforeseen(Throwable error) {
+        LOG.atError()
+                .addKeyValue(LogKeys.AGENT, agent.getAgentId())
+                .setCause(error)
+                .log("batch failed unforeseen");
+        fail(new DependencyUnavailableException("the intake", intake.config().retryAfter(), error));
     }
 
     void fail(YaguraException error) {
