@@ -43,6 +43,9 @@ final class BatchInspector implements AutoCloseable {
 
     private int unpack(ByteString events) throws RejectedBatchException {
         int length = events.size();
+        if (length == 0) {
+            throw new RejectedBatchException(RejectReason.DAMAGED, "events is empty");
+        }
         if (packed.length < length) {
             packed = new byte[length];
         }
