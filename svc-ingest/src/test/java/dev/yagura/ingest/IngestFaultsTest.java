@@ -7,17 +7,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.common.grpc.ServiceServer;
 import dev.yagura.ingest.log.RedisEventLog;
 import dev.yagura.proto.ingest.v1.BatchAcknowledgement;
+import dev.yagura.proto.ingest.v1.EventFeedServiceGrpc;
+import dev.yagura.proto.ingest.v1.Position;
+import dev.yagura.proto.ingest.v1.ReadEventsRequest;
+import dev.yagura.proto.ingest.v1.ReadEventsResponse;
+import dev.yagura.proto.ingest.v1.TelemetryBatch;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.proto.telemetry.v1.EventBatch;
 import dev.yagura.proto.type.v1.AgentIdentity;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.process.Ports;
 import dev.yagura.testkit.process.RedisServer;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +110,76 @@ class IngestFaultsTest {
             answered += answer.hasAcknowledgement() ? 1 : 0;
         }
         assertThat(answered).isEqualTo(tail());
+    }
+
+    @Test
+    void aConsumerThatStallsGetsEverythingLater() throws Exception {
+        TestAgent stream = new TestAgent(ingest.asAgent(agent));
+        stream.open(spool);
+        StalledReader reader = new StalledReader(beginning());
+        int batches = 100;
+        for (int sequence = 1; sequence <= batches; sequence++) {
+            // Past what flow control, gRPC and the tail keep: the rest waits in Redis.
+            assertThat(stream.sendAndWait(largeBatch(sequence)).getStatus())
+                    .isEqualTo(ACKNOWLEDGEMENT_STATUS_STORED);
+        }
+
+        reader.call.request(Integer.MAX_VALUE);
+
+        assertThat(reader.awaitOffset(batches)).isEqualTo(batches);
+        assertThat(reader.entries.get()).isEqualTo(batches);
+    }
+
+    private TelemetryBatch.Builder largeBatch(int sequence) {
+        byte[] noise = new byte[100_000];
+        new Random(sequence).nextBytes(noise);
+        EventBatch.Builder events = EventBatch.newBuilder().setSchemaMajor(1);
+        for (int i = 0; i < 4; i++) {
+            events.addEvents(
+                    Event.newBuilder()
+                            .setSource(
+                                    HexFormat.of().formatHex(noise, i * 25_000, (i + 1) * 25_000)));
+        }
+        return TestBatches.batch(agent, sequence)
+                .setEventCount(4)
+                .setEvents(TestBatches.packed(events.build().toByteArray()));
+    }
+
+    private Position beginning() {
+        RedisEventLog log = ingest.bean(RedisEventLog.class);
+        return Position.newBuilder()
+                .setIncarnation(log.incarnation())
+                .setPartition(log.partitionOf(agent.getHostId()))
+                .build();
+    }
+
+    /** Asks for nothing until the test does. */
+    private final class StalledReader extends ClientCall.Listener<ReadEventsResponse> {
+        final ClientCall<ReadEventsRequest, ReadEventsResponse> call =
+                ingest.asService()
+                        .newCall(EventFeedServiceGrpc.getReadEventsMethod(), CallOptions.DEFAULT);
+        final AtomicLong entries = new AtomicLong();
+        private final AtomicLong offset = new AtomicLong();
+
+        StalledReader(Position after) {
+            call.start(this, new Metadata());
+            call.sendMessage(ReadEventsRequest.newBuilder().setAfter(after).build());
+            call.halfClose();
+        }
+
+        @Override
+        public void onMessage(ReadEventsResponse message) {
+            entries.addAndGet(message.getEntriesCount());
+            offset.set(message.getEntriesList().getLast().getOffset());
+        }
+
+        long awaitOffset(long wanted) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (offset.get() < wanted && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+            return offset.get();
+        }
     }
 
     private long tail() {

@@ -6,7 +6,9 @@ package dev.yagura.ingest.log;
  * @param hour since 1970 UTC
  */
 public record LedgerMember(long hour, String agentId, String accountId) {
+    /** Less any hour until the year 12236 it has eight digits, so text sorts as numbers do. */
     private static final long INVERSE = 99_999_999;
+
     private static final int HOUR_DIGITS = 8;
 
     /** The form in Redis. */
@@ -16,7 +18,7 @@ public record LedgerMember(long hour, String agentId, String accountId) {
 
     /** Everything of the hour and agent sorts from here. */
     public static String sortKey(long hour, String agentId) {
-        return String.format("%08d|%s", INVERSE - hour, agentId);
+        return INVERSE - hour + "|" + agentId;
     }
 
     /** Reads the form in Redis. */

@@ -1,6 +1,5 @@
 package dev.yagura.ingest.telemetry;
 
-import dev.yagura.common.config.Settings;
 import dev.yagura.common.grpc.ServiceServer;
 import dev.yagura.ingest.log.EventLog;
 import dev.yagura.ingest.log.RedisEventLog;
@@ -37,8 +36,8 @@ class Intake {
     private volatile boolean draining;
 
     @Inject
-    Intake(Settings settings, RedisEventLog log, Clock clock) {
-        this(TelemetryConfig.from(settings), log, clock, Metrics.globalRegistry());
+    Intake(TelemetryConfig config, RedisEventLog log, Clock clock) {
+        this(config, log, clock, Metrics.globalRegistry());
     }
 
     Intake(TelemetryConfig config, EventLog log, Clock clock, MeterRegistry registry) {
@@ -53,7 +52,8 @@ class Intake {
         }
         this.workers =
                 Executors.newFixedThreadPool(
-                        config.workers(), Thread.ofPlatform().name("telemetry-", 0).factory());
+                        config.workers(),
+                        Thread.ofPlatform().daemon().name("telemetry-", 0).factory());
         this.budget = new ByteBudget(config.bufferBytes(), workers);
         this.metrics = new TelemetryMetrics(registry, budget::used);
     }
