@@ -261,6 +261,7 @@ final class ScriptPipeline implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        thread.interrupt(); // ends the wait for calls; sockets of platform threads do not see it
         try {
             thread.join(STOP_LIMIT);
         } catch (InterruptedException e) {
