@@ -25,10 +25,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class IncidentBoardTest {
@@ -80,6 +84,31 @@ class IncidentBoardTest {
         alerts.clear();
         all.forEach(sighting -> run(List.of(sighting)));
         assertThat(only()).isEqualTo(together);
+    }
+
+    @Test
+    void shuffledMatchesEndInOneIncidentWithTheSameMembers() {
+        List<Sighting> all = new ArrayList<>(sightings(TestEvents.scenario()));
+        run(all);
+        Set<String> members = members(only());
+        for (int seed = 0; seed < 20; seed++) {
+            stored.clear();
+            keys.clear();
+            alerts.clear();
+            Collections.shuffle(all, new Random(seed));
+            all.forEach(sighting -> run(List.of(sighting)));
+            List<Incident> open = in(IncidentState.INCIDENT_STATE_OPEN);
+            assertThat(open).as("seed %d", seed).hasSize(1);
+            assertThat(members(open.getFirst())).isEqualTo(members);
+            assertThat(open.getFirst().getSeverity()).isEqualTo(Severity.SEVERITY_CRITICAL);
+            assertThat(open.getFirst().getRootCause().getLabel()).isEqualTo("python3.11 (756)");
+        }
+    }
+
+    private static Set<String> members(Incident incident) {
+        return incident.getMembersList().stream()
+                .map(member -> member.getAlert())
+                .collect(Collectors.toSet());
     }
 
     @Test
