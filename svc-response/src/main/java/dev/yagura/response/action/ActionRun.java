@@ -120,9 +120,7 @@ public final class ActionRun {
             answered(response.responseMetadata().requestId(), "");
             return response;
         } catch (AwsServiceException e) {
-            answered(
-                    e.requestId() == null ? "" : e.requestId(),
-                    e.awsErrorDetails().errorCode() + ": " + e.awsErrorDetails().errorMessage());
+            answered(e.requestId() == null ? "" : e.requestId(), String.valueOf(e.getMessage()));
             throw e;
         } catch (SdkException e) {
             answered("", "no answer: " + e.getMessage());

@@ -35,16 +35,20 @@ final class AwsErrors {
     private AwsErrors() {}
 
     static String code(SdkException error) {
-        return error instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? String.valueOf(service.awsErrorDetails().errorCode())
+        return error instanceof AwsServiceException service
+                        && service.awsErrorDetails() != null
+                        && service.awsErrorDetails().errorCode() != null
+                ? service.awsErrorDetails().errorCode()
                 : "";
     }
 
     /** "UnauthorizedOperation: You are not …", or what kept us from an answer. */
     static String text(SdkException error) {
-        return error instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? code(error) + ": " + service.awsErrorDetails().errorMessage()
-                : String.valueOf(error.getMessage());
+        return code(error).isEmpty()
+                ? String.valueOf(error.getMessage())
+                : code(error)
+                        + ": "
+                        + ((AwsServiceException) error).awsErrorDetails().errorMessage();
     }
 
     static boolean isDenied(SdkException error) {
