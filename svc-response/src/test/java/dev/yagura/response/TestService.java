@@ -49,6 +49,14 @@ public final class TestService implements AutoCloseable {
                     .setAccountId("111122223333")
                     .setRegion("ap-northeast-1")
                     .build();
+
+    /** With keys of a user, which a reset of the sandbox leaves valid; it forgets sessions. */
+    public static final Map<String, String> WITHOUT_ROLE =
+            Map.of(
+                    "yagura.response.aws.role", "",
+                    "aws.accessKeyId", "AKIASANDBOXOPERATOR1",
+                    "aws.secretAccessKey", "sandbox/only/good/for/nothing/operator/1");
+
     public static final String WEB = "i-085b07764feced695";
 
     /** Two interfaces, one with IPv6. */

@@ -51,8 +51,10 @@ final class AwsErrors {
                         + ((AwsServiceException) error).awsErrorDetails().errorMessage();
     }
 
+    /** The HTTP client of the JDK loses the body of a 401, and with it the code. */
     static boolean isDenied(SdkException error) {
-        return DENIED.contains(code(error));
+        return DENIED.contains(code(error))
+                || (error instanceof AwsServiceException service && service.statusCode() == 401);
     }
 
     static boolean isUnknownInstance(SdkException error) {
