@@ -126,7 +126,8 @@ class RunnerLoop {
         }
     }
 
-    private void expireProposals() {
+    /** Ends what nobody approved in time. */
+    void expireProposals() {
         try {
             boolean more = true;
             while (more) {
