@@ -296,6 +296,77 @@ class IsolationTest {
     }
 
     @Test
+    void keepsAPathThatOnlyAGroupReferenceAllowed() {
+        Action action = isolate(TestService.DB);
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(service.sandbox().probe("db-1", "10.20.1.40", 8443).allowed()).isTrue();
+        assertThat(widened()).isEmpty();
+    }
+
+    @Test
+    void opensNothingThatOneInterfaceCouldNotReach() {
+        service.operator()
+                .revokeSecurityGroupEgress(request ->
+                        request.groupId("sg-0ef11f0e384c19284")
+                                .ipPermissions(p ->
+                                        p.ipProtocol("tcp")
+                                                .fromPort(8443)
+                                                .toPort(8443)
+                                                .userIdGroupPairs(pair ->
+                                                        pair.groupId("sg-0a31e9fc83d6f8973"))));
+
+        Action action = isolate(TestService.APP);
+
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(service.sandbox().probe("app-1", "10.20.1.40", 8443).allowed()).isFalse();
+        assertThat(service.sandbox().probe("app-1", "endpoint:ssm", 443).allowed()).isTrue();
+        assertThat(widened()).isEmpty();
+    }
+
+    @Test
+    void isolatesWithoutAControlPathAndWarns() {
+        service.operator()
+                .revokeSecurityGroupEgress(request ->
+                        request.groupId("sg-02f1086a7759c4179")
+                                .ipPermissions(p ->
+                                        p.ipProtocol("-1")
+                                                .ipRanges(range -> range.cidrIp("0.0.0.0/0"))));
+
+        Action action = isolate(TestService.WEB);
+
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(action.getPlan().getChecksList())
+                .filteredOn(check -> check.getLabel().equals("a control path stays"))
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.getOutcome()).isEqualTo(CheckOutcome.CHECK_OUTCOME_WARNING);
+                    assertThat(check.getDetail()).contains("nothing stays reachable");
+                });
+        assertThat(widened()).isEmpty();
+    }
+
+    @Test
+    void namesTheFieldThatIsWrong() {
+        assertThatThrownBy(() ->
+                        service.actions()
+                                .createAction(request(TestService.WEB).setReason(" ").build()))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining("reason");
+        assertThatThrownBy(() ->
+                        service.actions()
+                                .createAction(request(TestService.WEB).setRequestId("1-2").build()))
+                .hasMessageContaining("request_id");
+        assertThatThrownBy(() -> service.actions().createAction(request("web-1").build()))
+                .hasMessageContaining("target.instance_id");
+    }
+
+    @Test
     void undoReportsWhatOthersChanged() {
         Action action = isolate(TestService.APP);
         service.operator()
