@@ -76,8 +76,9 @@ final class Release {
         }
         List<String> before = saved.getSecurityGroupIdsList();
         boolean isolated = isolation.isPresent() && live.groupIds().contains(isolation.get().id());
+        List<String> wanted = before.stream().filter(existing::contains).toList();
         if (!isolated) {
-            if (!sameGroups(live.groupIds(), before)) {
+            if (!sameGroups(live.groupIds(), before) && !sameGroups(live.groupIds(), wanted)) {
                 drift.add(
                         "%s has %s, set by somebody else; left so (before the isolation: %s)"
                                 .formatted(id, live.groupIds(), before));
@@ -92,7 +93,7 @@ final class Release {
                 .filter(group -> !existing.contains(group))
                 .forEach(group ->
                         drift.add(id + " had " + group + ", which does not exist any more"));
-        restored.put(id, before.stream().filter(existing::contains).toList());
+        restored.put(id, wanted);
     }
 
     /** Says what the saved state knows nothing of. */

@@ -1,5 +1,6 @@
 package dev.yagura.response.proposal;
 
+import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.log.LogKeys;
@@ -47,32 +48,36 @@ class IncidentProposals {
                                         : incident.getScope())
                         .setInstanceId(incident.getAsset().getInstanceId())
                         .build();
+        try {
+            propose(incident, target);
+        } catch (NotFoundException | InvalidFieldException | IllegalArgumentException e) {
+            // Trying again would stop at the same incident for ever.
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.INCIDENT, incident.getName())
+                    .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
+                    .log("no isolation proposed");
+        }
+    }
+
+    private void propose(Incident incident, ActionTarget target) {
         Set<UUID> merged =
                 incident.getMergedFromList().stream()
                         .map(name -> ResourceName.parse("merged_from", COLLECTION, name))
                         .collect(Collectors.toSet());
-        try {
-            ActionCatalog.Proposal outcome =
-                    catalog.propose(
-                            new ActionCatalog.Order(
-                                    ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
-                                    target,
-                                    "critical incident: " + incident.getTitle(),
-                                    incident.getName()),
-                            ResourceName.parse(COLLECTION, incident.getName()),
-                            merged);
-            if (outcome == ActionCatalog.Proposal.MADE) {
-                log(incident, "isolation proposed");
-            }
-        } catch (NotFoundException e) {
-            log(incident, "no isolation proposed: EC2 does not know the instance");
+        ActionCatalog.Proposal outcome =
+                catalog.propose(
+                        new ActionCatalog.Order(
+                                ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
+                                target,
+                                "critical incident: " + incident.getTitle(),
+                                incident.getName()),
+                        ResourceName.parse(COLLECTION, incident.getName()),
+                        merged);
+        if (outcome == ActionCatalog.Proposal.MADE) {
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.INCIDENT, incident.getName())
+                    .addKeyValue(LogKeys.INSTANCE, target.getInstanceId())
+                    .log("isolation proposed");
         }
-    }
-
-    private static void log(Incident incident, String message) {
-        LOG.atInfo()
-                .addKeyValue(LogKeys.INCIDENT, incident.getName())
-                .addKeyValue(LogKeys.INSTANCE, incident.getAsset().getInstanceId())
-                .log(message);
     }
 }

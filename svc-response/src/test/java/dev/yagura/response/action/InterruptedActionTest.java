@@ -7,12 +7,14 @@ import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.Ids;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.TestService;
 import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -209,6 +211,52 @@ class InterruptedActionTest {
     }
 
     @Test
+    void undoThatFailedCanBeTriedAgain() {
+        Map<String, List<String>> before = service.groups(TestService.APP);
+        UUID id = create(TestService.APP);
+        runToTheEnd();
+        service.sandbox().fail("ec2:ModifyNetworkInterfaceAttribute", "OperationNotPermitted", 400);
+        undo(id);
+        runToTheEnd();
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
+        assertThat(action(id).getStateReason()).contains("is isolated");
+
+        undo(id);
+        runToTheEnd();
+
+        assertRestored(id, before);
+    }
+
+    @Test
+    void undoReportsAGroupThatWasDeletedMeanwhile() {
+        String extra =
+                service.operator()
+                        .createSecurityGroup(request ->
+                                request.groupName("extra")
+                                        .description("Extra")
+                                        .vpcId("vpc-0dfc69755784eaab6"))
+                        .groupId();
+        service.operator()
+                .modifyNetworkInterfaceAttribute(request ->
+                        request.networkInterfaceId("eni-03ea12bc061917508")
+                                .groups("sg-02f1086a7759c4179", extra));
+        UUID id = create(TestService.WEB);
+        runToTheEnd();
+        service.operator().deleteSecurityGroup(request -> request.groupId(extra));
+
+        undo(id);
+        runToTheEnd();
+
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(action(id).getDriftList())
+                .singleElement()
+                .asString()
+                .contains(extra, "does not exist any more");
+        assertThat(service.groups(TestService.WEB).values())
+                .containsExactly(List.of("sg-02f1086a7759c4179"));
+    }
+
+    @Test
     void proposalsExpire() {
         ActionCatalog.Order order = order(TestService.WEB);
         assertThat(catalog.propose(order, UUID.randomUUID(), Set.of()))
@@ -220,12 +268,7 @@ class InterruptedActionTest {
 
         idleLoop.expireProposals();
 
-        assertThat(
-                        store.list(
-                                dev.yagura.proto.response.v1.ActionFilter.getDefaultInstance(),
-                                Set.of(),
-                                null,
-                                10))
+        assertThat(store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10))
                 .singleElement()
                 .satisfies(action -> {
                     assertThat(action.getState()).isEqualTo(ActionState.ACTION_STATE_EXPIRED);
@@ -285,8 +328,7 @@ class InterruptedActionTest {
         }
     }
 
-    private static Object invoke(java.lang.reflect.Method method, Object[] arguments)
-            throws Throwable {
+    private static Object invoke(Method method, Object[] arguments) throws Throwable {
         try {
             return method.invoke(store, arguments);
         } catch (InvocationTargetException e) {
