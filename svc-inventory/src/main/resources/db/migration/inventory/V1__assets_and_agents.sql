@@ -48,7 +48,7 @@ CREATE TABLE agent (
     partition               text        NOT NULL,
     account_id              text        NOT NULL,
     region                  text        NOT NULL,
-    token_id                uuid        NOT NULL REFERENCES enrollment_token (id),
+    token_id                uuid        NOT NULL,
     public_key_sha256       text        NOT NULL,
     instance_id             text        NOT NULL,
     hostname                text        NOT NULL,
@@ -101,7 +101,7 @@ CREATE INDEX asset_active ON asset (account_id, region, resource_type) WHERE sta
 
 -- No foreign key to the asset: an agent may enrol before its instance was read for the first time.
 CREATE TABLE asset_agent (
-    agent_id   uuid PRIMARY KEY REFERENCES agent (id),
+    agent_id   uuid PRIMARY KEY,
     asset_id   uuid NOT NULL,
     account_id text NOT NULL,
     region     text NOT NULL

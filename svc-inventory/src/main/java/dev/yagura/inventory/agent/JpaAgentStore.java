@@ -1,10 +1,9 @@
 package dev.yagura.inventory.agent;
 
 import dev.yagura.common.watch.ChangeFeeds;
+import dev.yagura.inventory.access.JpaSession;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -23,19 +22,18 @@ import java.util.stream.Collectors;
 class JpaAgentStore implements AgentStore {
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
-    @PersistenceContext(unitName = "inventory")
-    private EntityManager entityManager;
+    @Inject private JpaSession session;
 
     @Inject private ChangeFeeds feeds;
 
     @Override
     public void insert(Agent agent) {
-        entityManager.persist(JpaAgent.of(agent));
+        session.entityManager().persist(JpaAgent.of(agent));
     }
 
     @Override
     public Optional<Agent> find(UUID id) {
-        return Optional.ofNullable(entityManager.find(JpaAgent.class, id)).map(JpaAgent::agent);
+        return Optional.ofNullable(session.entityManager().find(JpaAgent.class, id)).map(JpaAgent::agent);
     }
 
     @Override
@@ -43,31 +41,33 @@ class JpaAgentStore implements AgentStore {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        return entityManager
+        return session.entityManager()
                 .createQuery("SELECT a FROM JpaAgent a WHERE a.id IN :ids", JpaAgent.class)
                 .setParameter("ids", ids)
-                .getResultStream()
+                .getResultList()
+                .stream()
                 .map(JpaAgent::agent)
                 .collect(Collectors.toMap(Agent::id, Function.identity()));
     }
 
     @Override
     public Optional<Agent> findEnrolled(UUID tokenId, String publicKeySha256) {
-        return entityManager
+        return session.entityManager()
                 .createQuery(
                         "SELECT a FROM JpaAgent a"
                                 + " WHERE a.tokenId = :token AND a.publicKeySha256 = :key",
                         JpaAgent.class)
                 .setParameter("token", tokenId)
                 .setParameter("key", publicKeySha256)
-                .getResultStream()
+                .getResultList()
+                .stream()
                 .findFirst()
                 .map(JpaAgent::agent);
     }
 
     @Override
     public boolean isKeyRevoked(String publicKeySha256) {
-        return entityManager
+        return session.entityManager()
                         .createQuery(
                                 "SELECT COUNT(a) FROM JpaAgent a"
                                         + " WHERE a.publicKeySha256 = :key"
@@ -100,29 +100,31 @@ class JpaAgentStore implements AgentStore {
         });
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         TypedQuery<JpaAgent> query =
-                entityManager.createQuery(
+                session.entityManager().createQuery(
                         "SELECT a FROM JpaAgent a" + where + " ORDER BY a.id", JpaAgent.class);
         values.forEach(query::setParameter);
-        return query.setMaxResults(limit).getResultStream().map(JpaAgent::agent).toList();
+        return query.setMaxResults(limit).getResultList()
+                .stream().map(JpaAgent::agent).toList();
     }
 
     @Override
     public List<Agent> listAdmitted(Optional<UUID> after, int limit) {
-        return entityManager
+        return session.entityManager()
                 .createQuery(
                         "SELECT a FROM JpaAgent a WHERE a.revokeTime IS NULL AND a.id > :after"
                                 + " ORDER BY a.id",
                         JpaAgent.class)
                 .setParameter("after", after.orElse(BEFORE_ALL))
                 .setMaxResults(limit)
-                .getResultStream()
+                .getResultList()
+                .stream()
                 .map(JpaAgent::agent)
                 .toList();
     }
 
     @Override
     public void renew(UUID id, Instant certificateExpireTime, Instant now) {
-        entityManager
+        session.entityManager()
                 .createQuery(
                         "UPDATE JpaAgent a SET a.certificateExpireTime = :end, a.updateTime = :now"
                                 + " WHERE a.id = :id")
@@ -136,7 +138,7 @@ class JpaAgentStore implements AgentStore {
     public boolean revoke(UUID id, String reason, Instant now) {
         // Only these columns: heartbeats write others of the row at the same time.
         int revoked =
-                entityManager
+                session.entityManager()
                         .createQuery(
                                 "UPDATE JpaAgent a SET a.revokeTime = :now,"
                                         + " a.revokeReason = :reason, a.updateTime = :now"
@@ -164,6 +166,6 @@ class JpaAgentStore implements AgentStore {
 
     @Override
     public void announce(UUID id) {
-        feeds.feed(AgentCatalog.FEED).append(entityManager, id);
+        feeds.feed(AgentCatalog.FEED).append(session.entityManager(), id);
     }
 }

@@ -3,10 +3,9 @@ package dev.yagura.inventory.asset;
 import dev.yagura.common.persistence.DatabaseErrors;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.inventory.access.JpaSession;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
@@ -36,8 +35,7 @@ class JpaAssetStore implements AssetStore {
             VALUES (?, ?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """;
 
-    @PersistenceContext(unitName = "inventory")
-    private EntityManager entityManager;
+    @Inject private JpaSession session;
 
     @Inject private ChangeFeeds feeds;
 
@@ -81,7 +79,7 @@ class JpaAssetStore implements AssetStore {
         });
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         TypedQuery<JpaAsset> query =
-                entityManager.createQuery(
+                session.entityManager().createQuery(
                         "SELECT a FROM JpaAsset a" + where + " ORDER BY a.id", JpaAsset.class);
         values.forEach(query::setParameter);
         return domain(query.setMaxResults(limit).getResultList());
@@ -95,7 +93,7 @@ class JpaAssetStore implements AssetStore {
         for (Asset asset : assets) {
             JpaAsset row = known.get(asset.id());
             if (row == null) {
-                entityManager.persist(JpaAsset.of(asset));
+                session.entityManager().persist(JpaAsset.of(asset));
             } else {
                 row.take(asset);
             }
@@ -104,7 +102,7 @@ class JpaAssetStore implements AssetStore {
 
     @Override
     public void touch(Collection<UUID> ids, Instant observedTime, long generation) {
-        entityManager
+        session.entityManager()
                 .createQuery(
                         "UPDATE JpaAsset a SET a.observedTime = :time, a.generation = :generation"
                                 + " WHERE a.id IN :ids")
@@ -116,7 +114,7 @@ class JpaAssetStore implements AssetStore {
 
     @Override
     public List<String> doubtful(Scope scope, String resourceType, long generation) {
-        return entityManager
+        return session.entityManager()
                 .createQuery(
                         "SELECT a.nativeId FROM JpaAsset a WHERE a.partition = :partition AND"
                                 + " a.accountId = :account AND a.region = :region AND"
@@ -135,7 +133,7 @@ class JpaAssetStore implements AssetStore {
 
     @Override
     public void insertIfAbsent(Asset asset) {
-        Connection connection = entityManager.unwrap(Connection.class);
+        Connection connection = session.entityManager().unwrap(Connection.class);
         try (PreparedStatement insert = connection.prepareStatement(INSERT_IF_ABSENT)) {
             insert.setObject(1, asset.id());
             insert.setString(2, asset.scope().getPartition());
@@ -156,19 +154,19 @@ class JpaAssetStore implements AssetStore {
 
     @Override
     public void link(UUID agentId, UUID assetId, Scope scope) {
-        entityManager.persist(JpaAssetAgent.of(agentId, assetId, scope));
+        session.entityManager().persist(JpaAssetAgent.of(agentId, assetId, scope));
     }
 
     @Override
     public void announce(Collection<UUID> ids) {
-        feeds.feed(AssetCatalog.FEED).append(entityManager, ids);
+        feeds.feed(AssetCatalog.FEED).append(session.entityManager(), ids);
     }
 
     private List<JpaAsset> rows(Collection<UUID> ids) {
         if (ids.isEmpty()) {
             return List.of();
         }
-        return entityManager
+        return session.entityManager()
                 .createQuery("SELECT a FROM JpaAsset a WHERE a.id IN :ids", JpaAsset.class)
                 .setParameter("ids", ids)
                 .getResultList();
@@ -179,12 +177,13 @@ class JpaAssetStore implements AssetStore {
             return List.of();
         }
         Map<UUID, List<UUID>> agents =
-                entityManager
+                session.entityManager()
                         .createQuery(
                                 "SELECT l FROM JpaAssetAgent l WHERE l.assetId IN :ids",
                                 JpaAssetAgent.class)
                         .setParameter("ids", rows.stream().map(JpaAsset::id).toList())
-                        .getResultStream()
+                        .getResultList()
+                .stream()
                         .collect(
                                 Collectors.groupingBy(
                                         JpaAssetAgent::assetId,

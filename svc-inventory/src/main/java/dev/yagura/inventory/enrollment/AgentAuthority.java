@@ -81,7 +81,7 @@ public class AgentAuthority {
             signature.initSign(authority.key());
             signature.update(probe);
             byte[] signed = signature.sign();
-            signature.initVerify(authority.certificate());
+            signature.initVerify(authority.certificate().getPublicKey());
             signature.update(probe);
             if (!signature.verify(signed)) {
                 throw new InvalidSettingException(KEY, "is not the key of " + CERTIFICATE);

@@ -3,9 +3,9 @@ package dev.yagura.inventory.reconcile;
 import dev.yagura.common.persistence.DatabaseErrors;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.inventory.access.JpaSession;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceContext;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -60,8 +60,7 @@ class JpaReadingStore implements ReadingStore {
             "SELECT partition, account_id, region, complete_time, failures, failure"
                     + " FROM scope_reading ORDER BY partition, account_id, region";
 
-    @PersistenceContext(unitName = "inventory")
-    private EntityManager entityManager;
+    @Inject private JpaSession session;
 
     @FunctionalInterface
     private interface Use<T> {
@@ -145,7 +144,7 @@ class JpaReadingStore implements ReadingStore {
 
     private <T> T with(String sql, Use<T> use) {
         // The transaction's own connection: what is locked here stays locked until its end.
-        Connection connection = entityManager.unwrap(Connection.class);
+        Connection connection = session.entityManager().unwrap(Connection.class);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             return use.of(statement);
         } catch (SQLException e) {

@@ -2,6 +2,7 @@ package dev.yagura.inventory.reconcile;
 
 import dev.yagura.inventory.access.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.health.Readiness;
  */
 @ApplicationScoped
 @Readiness
+@Default
 class ScopeFreshness implements HealthCheck {
     private final ReadingStore store;
 
