@@ -12,14 +12,14 @@ import java.time.temporal.ChronoUnit;
 
 /** The service's clock in tests: stands still until a test moves it. */
 @ApplicationScoped
+@Alternative
+@Priority(1)
 public class TestClock {
     public static final SettableClock CLOCK =
             new SettableClock(Instant.now().truncatedTo(ChronoUnit.MICROS));
 
     @Produces
     @Singleton
-    @Alternative
-    @Priority(1)
     Clock clock() {
         return CLOCK;
     }

@@ -33,16 +33,18 @@ class AdmissionEndpoint extends AgentAdmissionServiceGrpc.AgentAdmissionServiceI
     public void watchAdmissions(
             WatchAdmissionsRequest request, StreamObserver<WatchAdmissionsResponse> observer) {
         requireGateway(Callers.current());
-        ServerStreams.<WatchAdmissionsResponse>serve(observer, sink -> {
-            String cursor =
-                    request.getCursor().isEmpty() ? snapshot(sink) : request.getCursor();
-            agents.feed()
-                    .watcher()
-                    .watch(
-                            cursor,
-                            agents::load,
-                            new WatchStream<>(sink, AdmissionEndpoint::message));
-        });
+        ServerStreams.<WatchAdmissionsResponse>serve(
+                observer,
+                sink -> {
+                    String cursor =
+                            request.getCursor().isEmpty() ? snapshot(sink) : request.getCursor();
+                    agents.feed()
+                            .watcher()
+                            .watch(
+                                    cursor,
+                                    agents::load,
+                                    new WatchStream<>(sink, AdmissionEndpoint::message));
+                });
     }
 
     /**

@@ -75,19 +75,23 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
         EnrollmentTokens.Wish wish =
                 new EnrollmentTokens.Wish(
                         scope,
-                        request.hasTtl() ? Optional.of(duration(request.getTtl())) : Optional.empty(),
+                        request.hasTtl()
+                                ? Optional.of(duration(request.getTtl()))
+                                : Optional.empty(),
                         Integer.toUnsignedLong(request.getMaxUses()),
                         Texts.optional("description", request.getDescription(), MAX_TEXT),
                         caller.id());
-        Replies.unary(observer, () -> {
-            EnrollmentTokens.Created created = tokens.create(wish);
-            return EnrollmentToken.newBuilder()
-                    .setId(created.token().id().toString())
-                    .setSecret(created.secret().reveal())
-                    .setExpireTime(AgentProtos.timestamp(created.token().expireTime()))
-                    .setMaxUses(created.token().maxUses())
-                    .build();
-        });
+        Replies.unary(
+                observer,
+                () -> {
+                    EnrollmentTokens.Created created = tokens.create(wish);
+                    return EnrollmentToken.newBuilder()
+                            .setId(created.token().id().toString())
+                            .setSecret(created.secret().reveal())
+                            .setExpireTime(AgentProtos.timestamp(created.token().expireTime()))
+                            .setMaxUses(created.token().maxUses())
+                            .build();
+                });
     }
 
     /** The one method for callers without identity: the token is the proof. */
@@ -95,20 +99,23 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
     public void enrollAgent(
             EnrollAgentRequest request, StreamObserver<EnrollAgentResponse> observer) {
         EnrollmentRequest checked = EnrollmentRequests.of(request);
-        Replies.unary(observer, () -> {
-            AgentCatalog.Admitted admitted = agents.enroll(checked);
-            EnrollAgentResponse.Builder answer =
-                    EnrollAgentResponse.newBuilder()
-                            .setAgentId(admitted.agent().id().toString())
-                            .setHostId(admitted.agent().hostId().toString())
-                            .setScope(admitted.agent().scope())
-                            .setExpireTime(
-                                    AgentProtos.timestamp(admitted.certificate().expireTime()));
-            admitted.certificate().chain().stream()
-                    .map(com.google.protobuf.ByteString::copyFrom)
-                    .forEach(answer::addCertificateChain);
-            return answer.build();
-        });
+        Replies.unary(
+                observer,
+                () -> {
+                    AgentCatalog.Admitted admitted = agents.enroll(checked);
+                    EnrollAgentResponse.Builder answer =
+                            EnrollAgentResponse.newBuilder()
+                                    .setAgentId(admitted.agent().id().toString())
+                                    .setHostId(admitted.agent().hostId().toString())
+                                    .setScope(admitted.agent().scope())
+                                    .setExpireTime(
+                                            AgentProtos.timestamp(
+                                                    admitted.certificate().expireTime()));
+                    admitted.certificate().chain().stream()
+                            .map(com.google.protobuf.ByteString::copyFrom)
+                            .forEach(answer::addCertificateChain);
+                    return answer.build();
+                });
     }
 
     @Override
@@ -134,8 +141,7 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
 
     @Override
     public void getAgent(
-            GetAgentRequest request,
-            StreamObserver<dev.yagura.proto.inventory.v1.Agent> observer) {
+            GetAgentRequest request, StreamObserver<dev.yagura.proto.inventory.v1.Agent> observer) {
         Visibility visibility = Visibility.of(Callers.current());
         UUID id = ResourceName.parse(COLLECTION, request.getName());
         Replies.unary(
@@ -143,8 +149,7 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
     }
 
     @Override
-    public void listAgents(
-            ListAgentsRequest request, StreamObserver<ListAgentsResponse> observer) {
+    public void listAgents(ListAgentsRequest request, StreamObserver<ListAgentsResponse> observer) {
         Instant now = clock.instant();
         AgentStore.Selection selection =
                 new AgentStore.Selection(
@@ -152,15 +157,17 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
         int size = PageSize.of(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
         PageTokens pages = PageTokens.of(LIST, new byte[] {(byte) request.getStateValue()}, "id");
         Optional<UUID> after = pages.read(request.getPageToken()).map(key -> key.uuid(0));
-        Replies.unary(observer, () -> {
-            List<Agent> page = agents.list(selection, after, size);
-            ListAgentsResponse.Builder answer = ListAgentsResponse.newBuilder();
-            page.forEach(agent -> answer.addAgents(AgentProtos.message(agent, now)));
-            if (page.size() == size) {
-                answer.setNextPageToken(pages.next(page.getLast().id().toString()));
-            }
-            return answer.build();
-        });
+        Replies.unary(
+                observer,
+                () -> {
+                    List<Agent> page = agents.list(selection, after, size);
+                    ListAgentsResponse.Builder answer = ListAgentsResponse.newBuilder();
+                    page.forEach(agent -> answer.addAgents(AgentProtos.message(agent, now)));
+                    if (page.size() == size) {
+                        answer.setNextPageToken(pages.next(page.getLast().id().toString()));
+                    }
+                    return answer.build();
+                });
     }
 
     @Override

@@ -33,7 +33,8 @@ class JpaAgentStore implements AgentStore {
 
     @Override
     public Optional<Agent> find(UUID id) {
-        return Optional.ofNullable(session.entityManager().find(JpaAgent.class, id)).map(JpaAgent::agent);
+        return Optional.ofNullable(session.entityManager().find(JpaAgent.class, id))
+                .map(JpaAgent::agent);
     }
 
     @Override
@@ -41,7 +42,8 @@ class JpaAgentStore implements AgentStore {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        return session.entityManager()
+        return session
+                .entityManager()
                 .createQuery("SELECT a FROM JpaAgent a WHERE a.id IN :ids", JpaAgent.class)
                 .setParameter("ids", ids)
                 .getResultList()
@@ -52,7 +54,8 @@ class JpaAgentStore implements AgentStore {
 
     @Override
     public Optional<Agent> findEnrolled(UUID tokenId, String publicKeySha256) {
-        return session.entityManager()
+        return session
+                .entityManager()
                 .createQuery(
                         "SELECT a FROM JpaAgent a"
                                 + " WHERE a.tokenId = :token AND a.publicKeySha256 = :key",
@@ -100,16 +103,18 @@ class JpaAgentStore implements AgentStore {
         });
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         TypedQuery<JpaAgent> query =
-                session.entityManager().createQuery(
-                        "SELECT a FROM JpaAgent a" + where + " ORDER BY a.id", JpaAgent.class);
+                session.entityManager()
+                        .createQuery(
+                                "SELECT a FROM JpaAgent a" + where + " ORDER BY a.id",
+                                JpaAgent.class);
         values.forEach(query::setParameter);
-        return query.setMaxResults(limit).getResultList()
-                .stream().map(JpaAgent::agent).toList();
+        return query.setMaxResults(limit).getResultList().stream().map(JpaAgent::agent).toList();
     }
 
     @Override
     public List<Agent> listAdmitted(Optional<UUID> after, int limit) {
-        return session.entityManager()
+        return session
+                .entityManager()
                 .createQuery(
                         "SELECT a FROM JpaAgent a WHERE a.revokeTime IS NULL AND a.id > :after"
                                 + " ORDER BY a.id",

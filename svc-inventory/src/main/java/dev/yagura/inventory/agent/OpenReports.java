@@ -25,17 +25,21 @@ class OpenReports {
      * @return forgets it
      */
     Runnable add(UUID agentId, Consumer<YaguraException> end) {
-        open.compute(agentId, (id, streams) -> {
-            Set<Consumer<YaguraException>> known =
-                    streams == null ? ConcurrentHashMap.newKeySet() : streams;
-            known.add(end);
-            return known;
-        });
-        return () ->
-                open.computeIfPresent(agentId, (id, streams) -> {
-                    streams.remove(end);
-                    return streams.isEmpty() ? null : streams;
+        open.compute(
+                agentId,
+                (id, streams) -> {
+                    Set<Consumer<YaguraException>> known =
+                            streams == null ? ConcurrentHashMap.newKeySet() : streams;
+                    known.add(end);
+                    return known;
                 });
+        return () ->
+                open.computeIfPresent(
+                        agentId,
+                        (id, streams) -> {
+                            streams.remove(end);
+                            return streams.isEmpty() ? null : streams;
+                        });
     }
 
     List<UUID> agents() {

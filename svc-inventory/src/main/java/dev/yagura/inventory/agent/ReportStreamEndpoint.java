@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One open stream of an agent. Answers are sent from its callbacks only, which gRPC runs one at a
- * time; its end may come from another thread, and only one end counts. The next report is taken when
- * the agent has read the answers before: one that only sends holds no memory here.
+ * time; its end may come from another thread, and only one end counts. The next report is taken
+ * when the agent has read the answers before: one that only sends holds no memory here.
  */
 final class ReportStreamEndpoint implements StreamObserver<ReportStatusRequest> {
     private static final int MAX_WORD = 64;

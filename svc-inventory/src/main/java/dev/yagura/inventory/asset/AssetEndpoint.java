@@ -41,31 +41,32 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
 
     @Override
     public void getAsset(
-            GetAssetRequest request,
-            StreamObserver<dev.yagura.proto.inventory.v1.Asset> observer) {
+            GetAssetRequest request, StreamObserver<dev.yagura.proto.inventory.v1.Asset> observer) {
         Visibility visibility = Visibility.of(Callers.current());
         UUID id = ResourceName.parse("assets", request.getName());
         Replies.unary(observer, () -> AssetProtos.message(catalog.get(id, visibility)));
     }
 
     @Override
-    public void listAssets(
-            ListAssetsRequest request, StreamObserver<ListAssetsResponse> observer) {
+    public void listAssets(ListAssetsRequest request, StreamObserver<ListAssetsResponse> observer) {
         AssetSelection selection = listed(request.getFilter());
         int size = PageSize.of(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
         PageTokens tokens = PageTokens.of(LIST, request.getFilter().toByteArray(), "id");
         Optional<UUID> after = tokens.read(request.getPageToken()).map(key -> key.uuid(0));
-        Replies.unary(observer, () -> {
-            // Before the query: what is committed in between is in both.
-            String cursor = catalog.feed().cursor();
-            List<Asset> assets = catalog.list(selection, after, size);
-            ListAssetsResponse.Builder page = ListAssetsResponse.newBuilder().setCursor(cursor);
-            assets.forEach(asset -> page.addAssets(AssetProtos.message(asset)));
-            if (assets.size() == size) {
-                page.setNextPageToken(tokens.next(assets.getLast().id().toString()));
-            }
-            return page.build();
-        });
+        Replies.unary(
+                observer,
+                () -> {
+                    // Before the query: what is committed in between is in both.
+                    String cursor = catalog.feed().cursor();
+                    List<Asset> assets = catalog.list(selection, after, size);
+                    ListAssetsResponse.Builder page =
+                            ListAssetsResponse.newBuilder().setCursor(cursor);
+                    assets.forEach(asset -> page.addAssets(AssetProtos.message(asset)));
+                    if (assets.size() == size) {
+                        page.setNextPageToken(tokens.next(assets.getLast().id().toString()));
+                    }
+                    return page.build();
+                });
     }
 
     @Override

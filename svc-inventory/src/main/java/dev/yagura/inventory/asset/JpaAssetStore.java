@@ -2,8 +2,8 @@ package dev.yagura.inventory.asset;
 
 import dev.yagura.common.persistence.DatabaseErrors;
 import dev.yagura.common.watch.ChangeFeeds;
-import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.inventory.access.JpaSession;
+import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.TypedQuery;
@@ -46,8 +46,7 @@ class JpaAssetStore implements AssetStore {
 
     @Override
     public Map<UUID, Asset> findAll(Collection<UUID> ids) {
-        return domain(rows(ids)).stream()
-                .collect(Collectors.toMap(Asset::id, Function.identity()));
+        return domain(rows(ids)).stream().collect(Collectors.toMap(Asset::id, Function.identity()));
     }
 
     @Override
@@ -79,8 +78,10 @@ class JpaAssetStore implements AssetStore {
         });
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         TypedQuery<JpaAsset> query =
-                session.entityManager().createQuery(
-                        "SELECT a FROM JpaAsset a" + where + " ORDER BY a.id", JpaAsset.class);
+                session.entityManager()
+                        .createQuery(
+                                "SELECT a FROM JpaAsset a" + where + " ORDER BY a.id",
+                                JpaAsset.class);
         values.forEach(query::setParameter);
         return domain(query.setMaxResults(limit).getResultList());
     }
@@ -177,13 +178,14 @@ class JpaAssetStore implements AssetStore {
             return List.of();
         }
         Map<UUID, List<UUID>> agents =
-                session.entityManager()
+                session
+                        .entityManager()
                         .createQuery(
                                 "SELECT l FROM JpaAssetAgent l WHERE l.assetId IN :ids",
                                 JpaAssetAgent.class)
                         .setParameter("ids", rows.stream().map(JpaAsset::id).toList())
                         .getResultList()
-                .stream()
+                        .stream()
                         .collect(
                                 Collectors.groupingBy(
                                         JpaAssetAgent::assetId,

@@ -97,7 +97,8 @@ public class AgentAuthority {
             throw new InvalidSettingException(CERTIFICATE, "ended at " + end);
         }
         if (authority.certificate().getBasicConstraints() < 0) {
-            throw new InvalidSettingException(CERTIFICATE, "is not the certificate of an authority");
+            throw new InvalidSettingException(
+                    CERTIFICATE, "is not the certificate of an authority");
         }
     }
 }

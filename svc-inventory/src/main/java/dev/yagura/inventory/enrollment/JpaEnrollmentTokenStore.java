@@ -20,7 +20,8 @@ class JpaEnrollmentTokenStore implements EnrollmentTokenStore {
 
     @Override
     public Optional<EnrollmentToken> lock(String secretSha256) {
-        return session.entityManager()
+        return session
+                .entityManager()
                 .createQuery(
                         "SELECT t FROM JpaEnrollmentToken t WHERE t.secretSha256 = :hash",
                         JpaEnrollmentToken.class)

@@ -76,9 +76,8 @@ final class Ec2Instances {
         List<String> all =
                 source.privateIpAddresses().stream()
                         .sorted(
-                                Comparator.comparing(
-                                                (InstancePrivateIpAddress address) ->
-                                                        !Boolean.TRUE.equals(address.primary()))
+                                Comparator.comparing((InstancePrivateIpAddress address) ->
+                                                !Boolean.TRUE.equals(address.primary()))
                                         .thenComparing(InstancePrivateIpAddress::privateIpAddress))
                         .map(InstancePrivateIpAddress::privateIpAddress)
                         .toList();

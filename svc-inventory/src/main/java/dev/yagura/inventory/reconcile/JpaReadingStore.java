@@ -1,9 +1,9 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.persistence.DatabaseErrors;
+import dev.yagura.inventory.access.JpaSession;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.inventory.access.JpaSession;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -69,77 +69,94 @@ class JpaReadingStore implements ReadingStore {
 
     @Override
     public Optional<Reading> begin(Scope scope, UUID reader, Duration lease) {
-        with(INSERT, insert -> {
-            scope(insert, 1, scope);
-            return insert.executeUpdate();
-        });
-        return with(BEGIN, begin -> {
-            begin.setObject(1, reader);
-            begin.setDouble(2, seconds(lease));
-            scope(begin, 3, scope);
-            try (ResultSet row = begin.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Reading(scope, reader, row.getLong(1)))
-                        : Optional.empty();
-            }
-        });
+        with(
+                INSERT,
+                insert -> {
+                    scope(insert, 1, scope);
+                    return insert.executeUpdate();
+                });
+        return with(
+                BEGIN,
+                begin -> {
+                    begin.setObject(1, reader);
+                    begin.setDouble(2, seconds(lease));
+                    scope(begin, 3, scope);
+                    try (ResultSet row = begin.executeQuery()) {
+                        return row.next()
+                                ? Optional.of(new Reading(scope, reader, row.getLong(1)))
+                                : Optional.empty();
+                    }
+                });
     }
 
     @Override
     public boolean hold(Reading reading, Duration lease) {
-        return with(HOLD, hold -> {
-            hold.setDouble(1, seconds(lease));
-            reading(hold, 2, reading);
-            return hold.executeUpdate() == 1;
-        });
+        return with(
+                HOLD,
+                hold -> {
+                    hold.setDouble(1, seconds(lease));
+                    reading(hold, 2, reading);
+                    return hold.executeUpdate() == 1;
+                });
     }
 
     @Override
     public void complete(Reading reading, Duration pause) {
-        with(COMPLETE, complete -> {
-            complete.setDouble(1, seconds(pause));
-            reading(complete, 2, reading);
-            return complete.executeUpdate();
-        });
+        with(
+                COMPLETE,
+                complete -> {
+                    complete.setDouble(1, seconds(pause));
+                    reading(complete, 2, reading);
+                    return complete.executeUpdate();
+                });
     }
 
     @Override
     public void fail(Reading reading, Duration pause, String reason) {
-        with(FAIL, fail -> {
-            fail.setString(1, reason);
-            fail.setDouble(2, seconds(pause));
-            reading(fail, 3, reading);
-            return fail.executeUpdate();
-        });
+        with(
+                FAIL,
+                fail -> {
+                    fail.setString(1, reason);
+                    fail.setDouble(2, seconds(pause));
+                    reading(fail, 3, reading);
+                    return fail.executeUpdate();
+                });
     }
 
     @Override
     public int failures(Scope scope) {
-        return with("SELECT failures FROM scope_reading" + OF_SCOPE, query -> {
-            scope(query, 1, scope);
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() ? row.getInt(1) : 0;
-            }
-        });
+        return with(
+                "SELECT failures FROM scope_reading" + OF_SCOPE,
+                query -> {
+                    scope(query, 1, scope);
+                    try (ResultSet row = query.executeQuery()) {
+                        return row.next() ? row.getInt(1) : 0;
+                    }
+                });
     }
 
     @Override
     public List<Freshness> freshness() {
-        return with(FRESHNESS, query -> {
-            List<Freshness> all = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    Timestamp complete = row.getTimestamp(4);
-                    all.add(
-                            new Freshness(
-                                    Scopes.of(row.getString(1), row.getString(2), row.getString(3)),
-                                    complete == null ? null : complete.toInstant(),
-                                    row.getInt(5),
-                                    row.getString(6)));
-                }
-            }
-            return all;
-        });
+        return with(
+                FRESHNESS,
+                query -> {
+                    List<Freshness> all = new ArrayList<>();
+                    try (ResultSet row = query.executeQuery()) {
+                        while (row.next()) {
+                            Timestamp complete = row.getTimestamp(4);
+                            all.add(
+                                    new Freshness(
+                                            Scopes.of(
+                                                    row.getString(1),
+                                                    row.getString(2),
+                                                    row.getString(3)),
+                                            complete == null ? null : complete.toInstant(),
+                                            row.getInt(5),
+                                            row.getString(6)));
+                        }
+                    }
+                    return all;
+                });
     }
 
     private <T> T with(String sql, Use<T> use) {

@@ -87,8 +87,7 @@ class ReadingLoop {
 
     /** How soon a reading that is due is noticed; spread, so that replicas do not meet. */
     private long pauseMillis() {
-        long millis =
-                Math.clamp(config.interval().toMillis() / 4, 100, MAX_LOOK.toMillis());
+        long millis = Math.clamp(config.interval().toMillis() / 4, 100, MAX_LOOK.toMillis());
         return ThreadLocalRandom.current().nextLong(millis / 2, millis + 1);
     }
 }

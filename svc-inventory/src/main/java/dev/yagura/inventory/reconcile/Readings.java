@@ -74,8 +74,7 @@ class Readings {
 
     @Transactional
     void fail(Reading reading, Duration pause, String reason) {
-        store.fail(
-                reading, pause, reason.substring(0, Math.min(REASON_LENGTH, reason.length())));
+        store.fail(reading, pause, reason.substring(0, Math.min(REASON_LENGTH, reason.length())));
     }
 
     int failures(Scope scope) {

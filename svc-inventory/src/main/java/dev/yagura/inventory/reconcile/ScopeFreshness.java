@@ -44,7 +44,6 @@ class ScopeFreshness implements HealthCheck {
                         : "read completely at " + scope.completeTime();
         return scope.failures() == 0
                 ? last
-                : "%s; %d failures since: %s"
-                        .formatted(last, scope.failures(), scope.failure());
+                : "%s; %d failures since: %s".formatted(last, scope.failures(), scope.failure());
     }
 }

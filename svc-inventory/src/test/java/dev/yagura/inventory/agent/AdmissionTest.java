@@ -114,11 +114,12 @@ class AdmissionTest {
     @Test
     void isTheGatewaysAlone() {
         for (Channel other : List.of(SERVICE.admin(), SERVICE.anonymous(), SERVICE.detection())) {
-            assertThatThrownBy(() -> {
-                        try (Watch watch = new Watch(other, "")) {
-                            watch.next();
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                try (Watch watch = new Watch(other, "")) {
+                                    watch.next();
+                                }
+                            })
                     .extracting(Status::fromThrowable)
                     .extracting(Status::getCode)
                     .isEqualTo(Status.Code.PERMISSION_DENIED);
@@ -128,10 +129,7 @@ class AdmissionTest {
     private static EnrollAgentResponse agent() {
         return enroll(
                 SERVICE.anonymous(),
-                request(
-                        token(SERVICE.admin(), SCOPE, 1),
-                        signingRequest(),
-                        "i-0123456789abcdef1"));
+                request(token(SERVICE.admin(), SCOPE, 1), signingRequest(), "i-0123456789abcdef1"));
     }
 
     private static void revoke(String agentId) {

@@ -52,8 +52,7 @@ class EnrollmentTest {
         X509Certificate authority =
                 Pem.certificates(answer.getCertificateChain(1).toByteArray()).getFirst();
         leaf.verify(authority.getPublicKey());
-        assertThat(PeerIdentity.of(leaf))
-                .contains(new PeerIdentity.Agent(answer.getAgentId()));
+        assertThat(PeerIdentity.of(leaf)).contains(new PeerIdentity.Agent(answer.getAgentId()));
         assertThat(answer.getHostId())
                 .isEqualTo(AssetIds.of(SCOPE, "AWS::EC2::Instance", INSTANCE).toString());
         assertThat(answer.getScope()).isEqualTo(SCOPE);
@@ -124,14 +123,17 @@ class EnrollmentTest {
 
     @Test
     void refusesUnknownMalformedAndExpiredTokens() {
-        refused(Status.Code.UNAUTHENTICATED, "unknown",
+        refused(
+                Status.Code.UNAUTHENTICATED,
+                "unknown",
                 request("yenroll_" + "A".repeat(43), signingRequest(), INSTANCE));
-        refused(Status.Code.UNAUTHENTICATED, "unknown",
+        refused(
+                Status.Code.UNAUTHENTICATED,
+                "unknown",
                 request("guess", signingRequest(), INSTANCE));
         String token = oneUse();
         TestClock.CLOCK.advance(Duration.ofMinutes(61));
-        refused(Status.Code.UNAUTHENTICATED, "expired",
-                request(token, signingRequest(), INSTANCE));
+        refused(Status.Code.UNAUTHENTICATED, "expired", request(token, signingRequest(), INSTANCE));
     }
 
     @Test
@@ -144,7 +146,9 @@ class EnrollmentTest {
                             var row =
                                     query.executeQuery(
                                             "SELECT count(*) FROM enrollment_token t WHERE"
-                                                    + " t::text LIKE '%" + token + "%'")) {
+                                                    + " t::text LIKE '%"
+                                                    + token
+                                                    + "%'")) {
                         row.next();
                         assertThat(row.getInt(1)).isZero();
                     }
@@ -154,9 +158,13 @@ class EnrollmentTest {
     @Test
     void namesTheFieldOfBadRequests() {
         String token = oneUse();
-        refused(Status.Code.INVALID_ARGUMENT, "certificate_signing_request",
+        refused(
+                Status.Code.INVALID_ARGUMENT,
+                "certificate_signing_request",
                 request(token, new byte[] {1, 2}, INSTANCE));
-        refused(Status.Code.INVALID_ARGUMENT, "device.instance_id",
+        refused(
+                Status.Code.INVALID_ARGUMENT,
+                "device.instance_id",
                 request(token, signingRequest(), "i-../x"));
         enroll(SERVICE.anonymous(), request(token, signingRequest(), INSTANCE));
     }

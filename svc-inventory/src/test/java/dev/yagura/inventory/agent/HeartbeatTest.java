@@ -165,10 +165,7 @@ class HeartbeatTest {
     private static EnrollAgentResponse agent(Scope scope) {
         return enroll(
                 SERVICE.anonymous(),
-                request(
-                        token(SERVICE.admin(), scope, 1),
-                        signingRequest(),
-                        "i-0123456789abcdef2"));
+                request(token(SERVICE.admin(), scope, 1), signingRequest(), "i-0123456789abcdef2"));
     }
 
     private static StreamObserver<ReportStatusRequest> report(
@@ -181,10 +178,7 @@ class HeartbeatTest {
     private static ReportStatusRequest report(String version) {
         return ReportStatusRequest.newBuilder()
                 .setVersion(version)
-                .setHealth(
-                        AgentHealth.newBuilder()
-                                .setEventsRead(7)
-                                .addProblems("x".repeat(600)))
+                .setHealth(AgentHealth.newBuilder().setEventsRead(7).addProblems("x".repeat(600)))
                 .build();
     }
 

@@ -60,9 +60,7 @@ class MotoReadingTest {
             seen.addAll(page.instances());
             token = page.next();
         } while (token.isPresent());
-        assertThat(seen)
-                .extracting(Observation::nativeId)
-                .containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(seen).extracting(Observation::nativeId).containsExactlyInAnyOrderElementsOf(ids);
         assertThat(seen).filteredOn(Observation::isTerminated).hasSize(1);
         assertThat(seen)
                 .filteredOn(each -> !each.isTerminated())

@@ -30,8 +30,7 @@ final class SandboxCloud implements AutoCloseable {
         Files.writeString(seed, seed());
         server =
                 SandboxServer.start(
-                        new SandboxOptions(
-                                InetAddress.getLoopbackAddress(), 0, Optional.of(seed)),
+                        new SandboxOptions(InetAddress.getLoopbackAddress(), 0, Optional.of(seed)),
                         Clock.systemUTC());
         control = new SandboxClient(server.endpoint());
     }

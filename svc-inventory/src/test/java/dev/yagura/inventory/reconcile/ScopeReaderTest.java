@@ -52,8 +52,7 @@ class ScopeReaderTest {
         SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
         cloud = new SandboxCloud();
         source = cloud.source(TestClock.CLOCK);
-        reader =
-                new ScopeReader(source, SERVICE.bean(Readings.class), INTERVAL, TestClock.CLOCK);
+        reader = new ScopeReader(source, SERVICE.bean(Readings.class), INTERVAL, TestClock.CLOCK);
     }
 
     @AfterEach
@@ -123,12 +122,18 @@ class ScopeReaderTest {
             cloud.control()
                     .planFault(
                             Map.of(
-                                    "operation", DESCRIBE,
-                                    "kind", "error",
-                                    "code", code,
-                                    "status", 503,
-                                    "skip", 1,
-                                    "times", 4));
+                                    "operation",
+                                    DESCRIBE,
+                                    "kind",
+                                    "error",
+                                    "code",
+                                    code,
+                                    "status",
+                                    503,
+                                    "skip",
+                                    1,
+                                    "times",
+                                    4));
             assertThat(read()).isEqualTo(ScopeReader.Outcome.FAILED);
             assertThat(active()).containsKey("i-0bbbbbbbbbbbbbb01");
             assertThat(health()).contains("failures since").contains(code);
@@ -146,11 +151,16 @@ class ScopeReaderTest {
         cloud.control()
                 .planFault(
                         Map.of(
-                                "operation", DESCRIBE,
-                                "kind", "error",
-                                "code", "UnauthorizedOperation",
-                                "status", 403,
-                                "skip", 3));
+                                "operation",
+                                DESCRIBE,
+                                "kind",
+                                "error",
+                                "code",
+                                "UnauthorizedOperation",
+                                "status",
+                                403,
+                                "skip",
+                                3));
         assertThat(read()).isEqualTo(ScopeReader.Outcome.FAILED);
         assertThat(active()).containsKey("i-0bbbbbbbbbbbbbb02");
     }
@@ -161,10 +171,14 @@ class ScopeReaderTest {
         cloud.control()
                 .planFault(
                         Map.of(
-                                "operation", DESCRIBE,
-                                "kind", "delay",
-                                "skip", 2,
-                                "delay", Duration.ofMillis(200)));
+                                "operation",
+                                DESCRIBE,
+                                "kind",
+                                "delay",
+                                "skip",
+                                2,
+                                "delay",
+                                Duration.ofMillis(200)));
         assertThat(read()).isEqualTo(ScopeReader.Outcome.COMPLETE);
         assertThat(active()).hasSize(SandboxCloud.INSTANCES);
     }
@@ -210,8 +224,7 @@ class ScopeReaderTest {
         SERVICE.postgres()
                 .execute("UPDATE scope_reading SET lease_until = now() - interval '1 second'");
         assertThat(read()).isEqualTo(ScopeReader.Outcome.COMPLETE);
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> readings.apply(first, List.of()))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> readings.apply(first, List.of()))
                 .hasMessageContaining("taken over");
     }
 
@@ -255,7 +268,9 @@ class ScopeReaderTest {
                 reading,
                 List.of(
                         new dev.yagura.inventory.asset.Observation(
-                                id, "running", Asset.getDefaultInstance(),
+                                id,
+                                "running",
+                                Asset.getDefaultInstance(),
                                 TestClock.CLOCK.instant())));
         readings.complete(reading, INTERVAL);
     }
