@@ -148,11 +148,15 @@ class GatewayTest {
                 Principal.newBuilder().setRole(Role.ROLE_ADMIN).setId("forged").build());
         forged.put(Metadata.Key.of("yagura-other", Metadata.ASCII_STRING_MARSHALLER), "x");
         forged.put(Metadata.Key.of("trace", Metadata.ASCII_STRING_MARSHALLER), "kept");
-        Channel viewer = ClientInterceptors.intercept(
-                as(token(Role.ROLE_VIEWER, "111122223333").getSecret()),
-                MetadataUtils.newAttachHeadersInterceptor(forged));
+        Channel viewer =
+                ClientInterceptors.intercept(
+                        as(token(Role.ROLE_VIEWER, "111122223333").getSecret()),
+                        MetadataUtils.newAttachHeadersInterceptor(forged));
 
-        assertThat(AlertServiceGrpc.newBlockingStub(viewer).listAlerts(listAlerts()).getNextPageToken())
+        assertThat(
+                        AlertServiceGrpc.newBlockingStub(viewer)
+                                .listAlerts(listAlerts())
+                                .getNextPageToken())
                 .isEqualTo("next");
 
         Principal seen = services.principals.take();
@@ -166,18 +170,31 @@ class GatewayTest {
 
     @Test
     void eachRoleMayDoItsOwnAndNotMore() {
-        for (Role role : List.of(Role.ROLE_VIEWER, Role.ROLE_ANALYST, Role.ROLE_RESPONDER, Role.ROLE_ADMIN)) {
+        for (Role role :
+                List.of(
+                        Role.ROLE_VIEWER,
+                        Role.ROLE_ANALYST,
+                        Role.ROLE_RESPONDER,
+                        Role.ROLE_ADMIN)) {
             Channel channel = as(token(role).getSecret());
             AlertServiceGrpc.newBlockingStub(channel).listAlerts(listAlerts());
-            assertThat(code(() -> ActionServiceGrpc.newBlockingStub(channel)
-                            .createAction(CreateActionRequest.getDefaultInstance())))
+            assertThat(
+                            code(() ->
+                                    ActionServiceGrpc.newBlockingStub(channel)
+                                            .createAction(
+                                                    CreateActionRequest.getDefaultInstance())))
                     .isEqualTo(
                             role.getNumber() >= Role.ROLE_RESPONDER_VALUE
                                     ? Status.Code.OK
                                     : Status.Code.PERMISSION_DENIED);
-            assertThat(code(() -> TokenServiceGrpc.newBlockingStub(channel)
-                            .listTokens(ListTokensRequest.getDefaultInstance())))
-                    .isEqualTo(role == Role.ROLE_ADMIN ? Status.Code.OK : Status.Code.PERMISSION_DENIED);
+            assertThat(
+                            code(() ->
+                                    TokenServiceGrpc.newBlockingStub(channel)
+                                            .listTokens(ListTokensRequest.getDefaultInstance())))
+                    .isEqualTo(
+                            role == Role.ROLE_ADMIN
+                                    ? Status.Code.OK
+                                    : Status.Code.PERMISSION_DENIED);
         }
     }
 
@@ -185,9 +202,11 @@ class GatewayTest {
     void refusesNoTokenAndWrongTokensAndExpiredOnes() throws Exception {
         CreateTokenResponse expired =
                 tokens().createToken(
-                        tokenRequest(Role.ROLE_VIEWER)
-                                .setTtl(com.google.protobuf.Duration.newBuilder().setSeconds(1))
-                                .build());
+                                tokenRequest(Role.ROLE_VIEWER)
+                                        .setTtl(
+                                                com.google.protobuf.Duration.newBuilder()
+                                                        .setSeconds(1))
+                                        .build());
         assertThat(code(() -> list(channel()))).isEqualTo(Status.Code.UNAUTHENTICATED);
         assertThat(code(() -> list(as("nonsense")))).isEqualTo(Status.Code.UNAUTHENTICATED);
         assertThat(code(() -> list(as(admin.substring(0, admin.length() - 4) + "AAAA"))))
@@ -202,7 +221,10 @@ class GatewayTest {
         watch.request(1);
         await(() -> watch.received.get() == 1);
 
-        tokens().revokeToken(RevokeTokenRequest.newBuilder().setName(token.getToken().getName()).build());
+        tokens().revokeToken(
+                        RevokeTokenRequest.newBuilder()
+                                .setName(token.getToken().getName())
+                                .build());
 
         // The stream is stalled: the end is behind what is buffered for it.
         watch.request(Integer.MAX_VALUE);
@@ -244,35 +266,49 @@ class GatewayTest {
     @Test
     void methodsOfTheInsideAndUnknownOnesAreNotThere() {
         Channel channel = as(admin);
-        assertThat(code(() -> EventFeedServiceGrpc.newBlockingStub(channel)
-                        .getLog(GetLogRequest.getDefaultInstance())))
+        assertThat(
+                        code(() ->
+                                EventFeedServiceGrpc.newBlockingStub(channel)
+                                        .getLog(GetLogRequest.getDefaultInstance())))
                 .isEqualTo(Status.Code.UNIMPLEMENTED);
         var unknown =
                 AlertServiceGrpc.getListAlertsMethod().toBuilder()
                         .setFullMethodName("yagura.Nothing/Nothing")
                         .build();
-        assertThat(code(() -> ClientCalls.blockingUnaryCall(channel, unknown, CallOptions.DEFAULT, listAlerts())))
+        assertThat(
+                        code(() ->
+                                ClientCalls.blockingUnaryCall(
+                                        channel, unknown, CallOptions.DEFAULT, listAlerts())))
                 .isEqualTo(Status.Code.UNIMPLEMENTED);
     }
 
     @Test
     void errorDetailsOfTheServicePass() {
         StatusRuntimeException error =
-                failure(() -> AlertServiceGrpc.newBlockingStub(as(admin))
-                        .getAlert(GetAlertRequest.newBuilder().setName("alerts/x").build()));
+                failure(() ->
+                        AlertServiceGrpc.newBlockingStub(as(admin))
+                                .getAlert(
+                                        GetAlertRequest.newBuilder().setName("alerts/x").build()));
         assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(RemoteErrors.reason(error)).contains("NOT_FOUND");
-        assertThat(Objects.requireNonNull(StatusProto.fromThrowable(error)).getDetailsCount()).isEqualTo(2);
+        assertThat(Objects.requireNonNull(StatusProto.fromThrowable(error)).getDetailsCount())
+                .isEqualTo(2);
     }
 
     @Test
     void deadlineAndCancellationPass() throws Exception {
-        AlertServiceGrpc.AlertServiceBlockingStub alerts = AlertServiceGrpc.newBlockingStub(as(admin));
+        AlertServiceGrpc.AlertServiceBlockingStub alerts =
+                AlertServiceGrpc.newBlockingStub(as(admin));
         alerts.withDeadlineAfter(60, TimeUnit.SECONDS).listAlerts(listAlerts());
         assertThat(services.lastDeadlineMillis).isBetween(30_000L, 60_000L);
 
-        assertThat(code(() -> alerts.withDeadlineAfter(300, TimeUnit.MILLISECONDS)
-                        .listAlerts(ListAlertsRequest.newBuilder().setPageToken("hang").build())))
+        assertThat(
+                        code(() ->
+                                alerts.withDeadlineAfter(300, TimeUnit.MILLISECONDS)
+                                        .listAlerts(
+                                                ListAlertsRequest.newBuilder()
+                                                        .setPageToken("hang")
+                                                        .build())))
                 .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(services.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -300,20 +336,23 @@ class GatewayTest {
         var taking = services.telemetry.poll(10, TimeUnit.SECONDS);
         StreamTelemetryRequest batch =
                 StreamTelemetryRequest.newBuilder()
-                        .setBatch(TelemetryBatch.newBuilder().setEvents(ByteString.copyFrom(new byte[64 * 1024])))
+                        .setBatch(
+                                TelemetryBatch.newBuilder()
+                                        .setEvents(ByteString.copyFrom(new byte[64 * 1024])))
                         .build();
         AtomicInteger sent = new AtomicInteger();
         Thread sender =
-                Thread.ofVirtual().start(() -> {
-                    while (sent.get() < 1_000) {
-                        if (call.call.isReady()) {
-                            call.call.sendMessage(batch);
-                            sent.incrementAndGet();
-                        } else {
-                            LockSupport.parkNanos(1_000_000);
-                        }
-                    }
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            while (sent.get() < 1_000) {
+                                if (call.call.isReady()) {
+                                    call.call.sendMessage(batch);
+                                    sent.incrementAndGet();
+                                } else {
+                                    LockSupport.parkNanos(1_000_000);
+                                }
+                            }
+                        });
 
         assertThat(stalled(sent)).isLessThan(6 * 1024 * 1024 / (64 * 1024));
         assertThat(services.batchesTaken.get()).isZero();
@@ -334,16 +373,24 @@ class GatewayTest {
         assertThat(seen.getAgent().getHostId()).isEqualTo("host-of-" + agent);
         assertThat(code(() -> list(channel))).isEqualTo(Status.Code.PERMISSION_DENIED);
 
-        services.admit(Objects.requireNonNull(services.admissions.get(agent)).toBuilder().setRevoked(true).build());
+        services.admit(
+                Objects.requireNonNull(services.admissions.get(agent)).toBuilder()
+                        .setRevoked(true)
+                        .build());
 
-        assertThat(call.closed.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(call.closed.get(10, TimeUnit.SECONDS).getCode())
+                .isEqualTo(Status.Code.UNAUTHENTICATED);
         assertThat(new TelemetryCall(channel).closed.get(10, TimeUnit.SECONDS).getCode())
                 .isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
     @Test
     void unknownAgentsAreRefusedAndNewOnesWait() throws Exception {
-        Channel old = agentChannel("old-" + UUID.randomUUID(), Instant.now().minus(Duration.ofHours(1)), false);
+        Channel old =
+                agentChannel(
+                        "old-" + UUID.randomUUID(),
+                        Instant.now().minus(Duration.ofHours(1)),
+                        false);
         assertThat(new TelemetryCall(old).closed.get(10, TimeUnit.SECONDS).getCode())
                 .isEqualTo(Status.Code.UNAUTHENTICATED);
         Channel fresh = agentChannel("new-" + UUID.randomUUID(), Instant.now(), false);
@@ -356,16 +403,34 @@ class GatewayTest {
     @Test
     void certificatesThatAreOverOrOfAnotherAuthorityDoNotConnect() throws Exception {
         KeyPair pair = CertificateAuthority.newKeyPair();
-        TlsFiles over = files("over", pair, certificates.authority()
-                .issueAgent("over", pair.getPublic(), Instant.now().minus(Duration.ofDays(2)), Duration.ofDays(1)));
-        TlsFiles foreign = files("foreign", pair, CertificateAuthority
-                .create("foreign", Instant.now(), Duration.ofDays(1))
-                .issueAgent("foreign", pair.getPublic(), Instant.now(), Duration.ofDays(1)));
+        TlsFiles over =
+                files(
+                        "over",
+                        pair,
+                        certificates
+                                .authority()
+                                .issueAgent(
+                                        "over",
+                                        pair.getPublic(),
+                                        Instant.now().minus(Duration.ofDays(2)),
+                                        Duration.ofDays(1)));
+        TlsFiles foreign =
+                files(
+                        "foreign",
+                        pair,
+                        CertificateAuthority.create("foreign", Instant.now(), Duration.ofDays(1))
+                                .issueAgent(
+                                        "foreign",
+                                        pair.getPublic(),
+                                        Instant.now(),
+                                        Duration.ofDays(1)));
         for (TlsFiles tls : List.of(over, foreign)) {
             Channel channel = open(tls);
-            assertThat(code(() -> AlertServiceGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(10, TimeUnit.SECONDS)
-                            .listAlerts(listAlerts())))
+            assertThat(
+                            code(() ->
+                                    AlertServiceGrpc.newBlockingStub(channel)
+                                            .withDeadlineAfter(10, TimeUnit.SECONDS)
+                                            .listAlerts(listAlerts())))
                     .isEqualTo(Status.Code.UNAVAILABLE);
         }
     }
@@ -381,14 +446,21 @@ class GatewayTest {
         Watch tooMany = new Watch(channel);
         assertThat(tooMany.closed.get(10, TimeUnit.SECONDS).getCode())
                 .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(RemoteErrors.reason(new StatusRuntimeException(tooMany.closed.get(), tooMany.trailers)))
+        assertThat(
+                        RemoteErrors.reason(
+                                new StatusRuntimeException(tooMany.closed.get(), tooMany.trailers)))
                 .contains("LIMIT_EXCEEDED");
     }
 
     @Test
     void refusesMessagesThatAreTooLarge() {
-        assertThat(code(() -> AlertServiceGrpc.newBlockingStub(as(admin))
-                        .listAlerts(ListAlertsRequest.newBuilder().setPageToken("x".repeat(600_000)).build())))
+        assertThat(
+                        code(() ->
+                                AlertServiceGrpc.newBlockingStub(as(admin))
+                                        .listAlerts(
+                                                ListAlertsRequest.newBuilder()
+                                                        .setPageToken("x".repeat(600_000))
+                                                        .build())))
                 .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
     }
 
@@ -399,28 +471,40 @@ class GatewayTest {
         requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
         assertThat(answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
                 .extracting(service -> service.getName())
-                .contains("yagura.detection.v1.AlertService", "yagura.gateway.v1.TokenService",
+                .contains(
+                        "yagura.detection.v1.AlertService",
+                        "yagura.gateway.v1.TokenService",
                         "yagura.ingest.v1.TelemetryService")
-                .doesNotContain("yagura.ingest.v1.EventFeedService",
+                .doesNotContain(
+                        "yagura.ingest.v1.EventFeedService",
                         "yagura.inventory.v1.AgentAdmissionService");
 
         CompletableFuture<ServerReflectionResponse> file = new CompletableFuture<>();
         var symbol = ServerReflectionGrpc.newStub(as(admin)).serverReflectionInfo(first(file));
-        symbol.onNext(ServerReflectionRequest.newBuilder()
-                .setFileContainingSymbol("yagura.detection.v1.AlertService").build());
-        assertThat(file.get(10, TimeUnit.SECONDS).getFileDescriptorResponse().getFileDescriptorProtoCount())
+        symbol.onNext(
+                ServerReflectionRequest.newBuilder()
+                        .setFileContainingSymbol("yagura.detection.v1.AlertService")
+                        .build());
+        assertThat(
+                        file.get(10, TimeUnit.SECONDS)
+                                .getFileDescriptorResponse()
+                                .getFileDescriptorProtoCount())
                 .isPositive();
-        assertThat(code(() -> {
-            CompletableFuture<ServerReflectionResponse> none = new CompletableFuture<>();
-            ServerReflectionGrpc.newStub(channel()).serverReflectionInfo(first(none));
-            try {
-                none.get(10, TimeUnit.SECONDS);
-            } catch (java.util.concurrent.ExecutionException e) {
-                throw (StatusRuntimeException) e.getCause();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        })).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(
+                        code(() -> {
+                            CompletableFuture<ServerReflectionResponse> none =
+                                    new CompletableFuture<>();
+                            ServerReflectionGrpc.newStub(channel())
+                                    .serverReflectionInfo(first(none));
+                            try {
+                                none.get(10, TimeUnit.SECONDS);
+                            } catch (java.util.concurrent.ExecutionException e) {
+                                throw (StatusRuntimeException) e.getCause();
+                            } catch (Exception e) {
+                                throw new AssertionError(e);
+                            }
+                        }))
+                .isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
     @Test
@@ -428,7 +512,10 @@ class GatewayTest {
         CreateTokenResponse responder = token(Role.ROLE_RESPONDER);
         ActionServiceGrpc.newBlockingStub(as(responder.getSecret()))
                 .createAction(CreateActionRequest.getDefaultInstance());
-        assertThat(code(() -> tokens(as(responder.getSecret())).listTokens(ListTokensRequest.getDefaultInstance())))
+        assertThat(
+                        code(() ->
+                                tokens(as(responder.getSecret()))
+                                        .listTokens(ListTokensRequest.getDefaultInstance())))
                 .isEqualTo(Status.Code.PERMISSION_DENIED);
         String id = responder.getToken().getName().substring("tokens/".length());
 
@@ -439,15 +526,20 @@ class GatewayTest {
                         "ENDED yagura.response.v1.ActionService/CreateAction OK ",
                         "REFUSED yagura.gateway.v1.TokenService/ListTokens PERMISSION_DENIED"
                                 + " PERMISSION_DENIED");
-        assertThatThrownBy(() -> POSTGRES.transactions().query(connection ->
-                        connection.createStatement().executeUpdate("DELETE FROM audit_entry")))
+        assertThatThrownBy(() ->
+                        POSTGRES.transactions()
+                                .query(connection ->
+                                        connection
+                                                .createStatement()
+                                                .executeUpdate("DELETE FROM audit_entry")))
                 .hasStackTraceContaining("permission denied");
     }
 
     @Test
     void writesTheBootstrapTokenForItsUserOnly() throws Exception {
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(folder.resolve("tokens/admin"))))
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(folder.resolve("tokens/admin"))))
                 .isEqualTo("rw-------");
     }
 
@@ -456,38 +548,61 @@ class GatewayTest {
     }
 
     private static List<String> audit(String principal) {
-        return POSTGRES.transactions().query(connection -> {
-            List<String> rows = new ArrayList<>();
-            try (var query = connection.prepareStatement(
-                    "SELECT event, method, status, reason FROM audit_entry WHERE principal_id = ?")) {
-                query.setString(1, principal);
-                ResultSet found = query.executeQuery();
-                while (found.next()) {
-                    rows.add(String.join(" ", found.getString(1), found.getString(2),
-                            found.getString(3), found.getString(4)));
-                }
-            }
-            return rows;
-        });
+        return POSTGRES.transactions()
+                .query(connection -> {
+                    List<String> rows = new ArrayList<>();
+                    try (var query =
+                            connection.prepareStatement(
+                                    "SELECT event, method, status, reason FROM audit_entry WHERE principal_id = ?")) {
+                        query.setString(1, principal);
+                        ResultSet found = query.executeQuery();
+                        while (found.next()) {
+                            rows.add(
+                                    String.join(
+                                            " ",
+                                            found.getString(1),
+                                            found.getString(2),
+                                            found.getString(3),
+                                            found.getString(4)));
+                        }
+                    }
+                    return rows;
+                });
     }
 
     private Channel agentChannel(String agent, Instant from, boolean admitted) throws Exception {
         KeyPair pair = CertificateAuthority.newKeyPair();
         if (admitted) {
-            byte[] hash = java.security.MessageDigest.getInstance("SHA-256")
-                    .digest(pair.getPublic().getEncoded());
-            services.admit(Admission.newBuilder().setAgentId(agent).setHostId("host-of-" + agent)
-                    .setPublicKeySha256(HexFormat.of().formatHex(hash)).build());
+            byte[] hash =
+                    java.security.MessageDigest.getInstance("SHA-256")
+                            .digest(pair.getPublic().getEncoded());
+            services.admit(
+                    Admission.newBuilder()
+                            .setAgentId(agent)
+                            .setHostId("host-of-" + agent)
+                            .setPublicKeySha256(HexFormat.of().formatHex(hash))
+                            .build());
         }
-        Channel channel = open(files(agent, pair, certificates.authority()
-                .issueAgent(agent, pair.getPublic(), from, Duration.ofDays(1))));
+        Channel channel =
+                open(
+                        files(
+                                agent,
+                                pair,
+                                certificates
+                                        .authority()
+                                        .issueAgent(
+                                                agent,
+                                                pair.getPublic(),
+                                                from,
+                                                Duration.ofDays(1))));
         if (admitted) {
             await(() -> code(() -> list(channel)) == Status.Code.PERMISSION_DENIED);
         }
         return channel;
     }
 
-    private static TlsFiles files(String name, KeyPair pair, java.security.cert.X509Certificate certificate)
+    private static TlsFiles files(
+            String name, KeyPair pair, java.security.cert.X509Certificate certificate)
             throws Exception {
         Path file = folder.resolve(name + ".pem");
         Path key = folder.resolve(name + ".key");
@@ -522,7 +637,8 @@ class GatewayTest {
     private Channel as(String secret) {
         Metadata headers = new Metadata();
         headers.put(AUTHORIZATION, "Bearer " + secret);
-        return ClientInterceptors.intercept(channel(), MetadataUtils.newAttachHeadersInterceptor(headers));
+        return ClientInterceptors.intercept(
+                channel(), MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     private TokenServiceGrpc.TokenServiceBlockingStub tokens() {
