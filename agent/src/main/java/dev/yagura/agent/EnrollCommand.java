@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  yagura tokens create-enrollment > token",
+            "  yagura agents enrollment-token --account 111122223333 --region ap-northeast-1 > token",
             "  yagura-agent enroll --gateway edr.example.com:7443 --ca ca.pem --token-file token --state /var/lib/yagura"
         })
 final class EnrollCommand implements Callable<Integer> {
@@ -72,6 +72,12 @@ final class EnrollCommand implements Callable<Integer> {
     @Option(names = "--hostname", paramLabel = "NAME", description = "Default: the machine's.")
     private @Nullable String hostname;
 
+    @Option(
+            names = "--again",
+            description =
+                    "Enrol with a new key although there is a certificate; after a revocation.")
+    private boolean again;
+
     @Override
     public Integer call() {
         String instance = instanceId == null ? HostFacts.instanceId() : instanceId;
@@ -95,7 +101,8 @@ final class EnrollCommand implements Callable<Integer> {
                                 this::token,
                                 instance,
                                 hostname == null ? HostFacts.hostname() : hostname,
-                                AgentVersion.text()));
+                                AgentVersion.text(),
+                                again));
         AgentIdentity identity = result.identity();
         spec.commandLine()
                 .getOut()
@@ -125,7 +132,7 @@ final class EnrollCommand implements Callable<Integer> {
                     AgentFailure.Kind.USAGE,
                     "--token-file: cannot read "
                             + tokenFile
-                            + ": give a file with the token that `yagura tokens` printed",
+                            + ": give a file with the token that `yagura agents enrollment-token` printed",
                     e);
         }
     }

@@ -28,14 +28,14 @@ public final class GrpcFailures {
                             Kind.NOT_ALLOWED,
                             "the gateway does not accept this agent or its token ("
                                     + description(status)
-                                    + "): the certificate may be revoked or expired, or the token used up; enroll again with a new token",
+                                    + "): the certificate may be revoked or expired, or the token used up; enroll --again with a new token",
                             error);
             case PERMISSION_DENIED ->
                     new AgentFailure(
                             Kind.NOT_ALLOWED,
                             "the gateway refuses this agent ("
                                     + description(status)
-                                    + "): ask who revoked it, then enroll again with a new token",
+                                    + "): ask who revoked it, then enroll --again with a new token",
                             error);
             case INVALID_ARGUMENT ->
                     new AgentFailure(
@@ -75,7 +75,7 @@ public final class GrpcFailures {
                             + gateway
                             + " failed ("
                             + root(cause)
-                            + "): the agent's certificate may be expired or of another authority; enroll again",
+                            + "): the agent's certificate may be expired or of another authority; enroll --again",
                     error);
         }
         if (has(cause, UnknownHostException.class)) {

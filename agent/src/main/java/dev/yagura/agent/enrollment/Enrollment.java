@@ -49,6 +49,7 @@ public final class Enrollment {
      * @param authority certificate of the gateway's authority, PEM
      * @param token asked for only when there is something to enrol
      * @param instanceId empty outside EC2
+     * @param again with a new key, although there is a certificate
      */
     public record Request(
             String gateway,
@@ -56,7 +57,8 @@ public final class Enrollment {
             Supplier<String> token,
             String instanceId,
             String hostname,
-            String version) {}
+            String version,
+            boolean again) {}
 
     /**
      * How it ended.
@@ -75,7 +77,9 @@ public final class Enrollment {
     public Result enroll(Request request) {
         state.create();
         try {
-            if (state.isEnrolled() && !isExpired()) {
+            if (request.again()) {
+                state.forgetKey();
+            } else if (state.isEnrolled() && !isExpired()) {
                 return new Result(state.identity(), true);
             }
             KeyPair keys = keys();
@@ -161,7 +165,7 @@ public final class Enrollment {
     }
 
     private KeyPair keys() throws IOException, GeneralSecurityException {
-        Path publicFile = state.key().resolveSibling("agent.pub");
+        Path publicFile = state.publicKey();
         if (Files.exists(state.key()) && Files.exists(publicFile)) {
             PrivateKey kept = Pem.readPrivateKey(state.key());
             byte[] encoded = Base64.getDecoder().decode(Files.readString(publicFile).strip());

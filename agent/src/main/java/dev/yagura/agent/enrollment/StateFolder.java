@@ -101,6 +101,16 @@ public record StateFolder(Path path) {
         return path.resolve("agent.key");
     }
 
+    Path publicKey() {
+        return path.resolve("agent.pub");
+    }
+
+    /** The next enrolment makes a new key. */
+    void forgetKey() throws IOException {
+        Files.deleteIfExists(certificate());
+        Files.deleteIfExists(key());
+    }
+
     Path authority() {
         return path.resolve("ca.pem");
     }

@@ -97,9 +97,10 @@ final class SpoolFolder implements AutoCloseable {
             Segment segment = Segment.open(file);
             long damaged = segment.damagedBytes();
             if (damaged > 0) {
-                repair(segment, damaged, file.equals(files.getLast()));
+                boolean newest = file.equals(files.getLast());
+                repair(segment, damaged, newest);
                 // Numbers that may have been sent before the damage are not used again.
-                reserved = segment.lastSequence() + damaged / SMALLEST_RECORD + 1;
+                reserved = newest ? segment.lastSequence() + damaged / SMALLEST_RECORD + 1 : 0;
             }
             if (segment.isEmpty()) {
                 reserved = Math.max(reserved, segment.firstSequence() - 1);
