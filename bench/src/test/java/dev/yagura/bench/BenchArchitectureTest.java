@@ -1,0 +1,11 @@
+package dev.yagura.bench;
+
+import dev.yagura.testkit.YaguraArchitecture;
+import org.junit.jupiter.api.Test;
+
+class BenchArchitectureTest {
+    @Test
+    void keepsTheBoundaries() {
+        YaguraArchitecture.of("dev.yagura.bench").withGrpcIn("dev.yagura.bench.client..").check();
+    }
+}
