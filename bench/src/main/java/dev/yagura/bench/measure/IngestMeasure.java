@@ -9,6 +9,7 @@ import dev.yagura.bench.load.Batches;
 import dev.yagura.bench.platform.Platform;
 import dev.yagura.bench.platform.Service;
 import dev.yagura.bench.platform.Signals;
+import dev.yagura.bench.platform.Waiting;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;

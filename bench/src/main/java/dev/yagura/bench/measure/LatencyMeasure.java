@@ -8,6 +8,7 @@ import dev.yagura.bench.client.SpoolListener;
 import dev.yagura.bench.load.BatchSource;
 import dev.yagura.bench.load.Batches;
 import dev.yagura.bench.platform.Platform;
+import dev.yagura.bench.platform.Waiting;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +22,6 @@ import java.util.stream.Stream;
  * helps it.
  */
 public final class Platform implements AutoCloseable {
-    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(2);
 
     private final Launcher launcher;
@@ -145,7 +143,7 @@ public final class Platform implements AutoCloseable {
     }
 
     /** Whether MicroProfile Health of the service says ready. */
-    public boolean isReady(Service service) {
+    private boolean isReady(Service service) {
         URI address =
                 URI.create(
                         "http://127.0.0.1:%d/health/ready"
@@ -161,28 +159,9 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits until every service is ready.
-     *
-     * @throws IOException not within the limit; the text names those that are not
-     */
-    public void awaitReady(Duration limit) throws IOException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (true) {
-            List<String> away =
-                    Stream.of(Service.values())
-                            .filter(service -> !isReady(service))
-                            .map(Service::label)
-                            .toList();
-            if (away.isEmpty()) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new IOException(
-                        "not ready after %s: %s; logs are in %s".formatted(limit, away, logs()));
-            }
-            pause();
-        }
+    /** Services that are not ready now. */
+    public List<Service> away() {
+        return Stream.of(Service.values()).filter(service -> !isReady(service)).toList();
     }
 
     /** Stops everything; the data stay. */
@@ -190,14 +169,5 @@ public final class Platform implements AutoCloseable {
     public void close() throws IOException {
         http.close();
         launcher.down();
-    }
-
-    private static void pause() throws IOException {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for the platform", e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.bench.load.BatchSource;
 import dev.yagura.bench.load.Batches;
+import dev.yagura.bench.platform.Waiting;
 import dev.yagura.testkit.RedisFixture;
 import java.net.URI;
 import java.time.Duration;

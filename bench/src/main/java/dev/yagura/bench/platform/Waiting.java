@@ -1,16 +1,17 @@
-package dev.yagura.bench.measure;
+package dev.yagura.bench.platform;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Passing time in a measurement. */
-final class Waiting {
+/** Passing time, while processes do their work. */
+public final class Waiting {
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private Waiting() {}
 
-    static void pass(Duration time) throws InterruptedException {
+    /** Does nothing for a time. */
+    public static void pass(Duration time) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(time.toNanos());
     }
 
@@ -19,7 +20,7 @@ final class Waiting {
      *
      * @throws IllegalStateException it is not met within the limit
      */
-    static void until(String what, Duration limit, BooleanSupplier condition)
+    public static void until(String what, Duration limit, BooleanSupplier condition)
             throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
