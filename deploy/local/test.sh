@@ -7,6 +7,7 @@ run_tests() {
     long_campaign "$2"
     return
   fi
+  lint_contracts
   say "yagura test: building every module and running every test (JDK: $JAVA_HOME)"
   if (cd "$root" && ./mvnw verify "$@"); then say "yagura test: passed"; else fail "test: failed, see above"; fi
 }
@@ -18,5 +19,15 @@ long_campaign() {
     say "yagura test --long $1: passed"
   else
     fail "test --long $1: failed, see above"
+  fi
+}
+
+# buf comes from the npm registry; a machine without Node.js builds and tests everything else.
+lint_contracts() {
+  if command -v npx >/dev/null 2>&1; then
+    say "yagura test: linting the contracts with buf"
+    (cd "$root/proto" && npx --yes @bufbuild/buf@1.75.0 lint) || fail "test: buf found what is above"
+  else
+    say "yagura test: the contracts are not linted: npx (Node.js) is not installed"
   fi
 }

@@ -32,7 +32,7 @@ command_up() {
 
 start_all() {
   local aws=$1 rules=$2 begun=$SECONDS service
-  if [ -e "$home/run/gateway.pid" ] && running gateway; then
+  if running gateway; then
     say "already running; ./yagura status says what, ./yagura down stops it"
     return 0
   fi
@@ -41,10 +41,12 @@ start_all() {
   check_ports
   "$JAVA_HOME/bin/java" "${small_flags[@]}" -XX:TieredStopAtLevel=1 -cp "$(classpath testkit)" \
     dev.yagura.testkit.local.LocalCertificates "$home/tls" "${services[@]}"
-  start_stores
-  [ "$aws" = sandbox ] && start_sandbox
+  launch_stores
+  if [ "$aws" = sandbox ]; then launch_sandbox; fi
+  wait_for stores 60 test -e "$home/stores/ready.properties"
   settings "$aws" "$rules"
   for service in "${services[@]}"; do start_service "$service"; done
+  if [ "$aws" = sandbox ]; then wait_for sandbox 20 bash -c "exec 3<>/dev/tcp/127.0.0.1/$sandbox_port"; fi
   for service in "${services[@]}"; do wait_for "$service" 90 http_ready "${http_port[$service]}"; done
   say "ready after $((SECONDS - begun)) s"
   say "  gateway   localhost:$gateway_port (gRPC, TLS; authority $home/tls/ca.pem)"
@@ -61,20 +63,18 @@ check_ports() {
   done
 }
 
-start_stores() {
+launch_stores() {
   running stores && return 0
   rm -f "$home/stores/ready.properties"
   launch stores "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx64m -cp "$(classpath testkit)" \
-    dev.yagura.testkit.local.LocalStoresMain --folder "$home/stores" --postgres-port "$postgres_port" --redis-port "$redis_port" --redis-max-memory "${YAGURA_REDIS_MAX_MEMORY:-512mb}" \
+    dev.yagura.testkit.local.LocalStoresMain --folder "$home/stores" --postgres-port "$postgres_port" \
+    --redis-port "$redis_port" --redis-max-memory "${YAGURA_REDIS_MAX_MEMORY:-512mb}" \
     --services "$(IFS=,; echo "${services[*]}")"
-  wait_for stores 60 test -e "$home/stores/ready.properties"
 }
 
-start_sandbox() {
-  running sandbox && return 0
+launch_sandbox() {
   launch sandbox "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx128m -cp "$(classpath sandbox)" \
     dev.yagura.sandbox.SandboxServer --port "$sandbox_port"
-  wait_for sandbox 20 bash -c "exec 3<>/dev/tcp/127.0.0.1/$sandbox_port"
 }
 
 # Every key that a laptop needs; docs/reference/configuration.md has all of them.
@@ -101,9 +101,16 @@ settings() {
     yagura.inventory.ca.certificate "$home/tls/agents-ca.pem" yagura.inventory.ca.key "$home/tls/agents-ca.key"
   [ -n "$rules" ] && setting yagura.detection.rule.folders "$rules"
   if [ "$aws" = sandbox ]; then
-    local endpoint="http://127.0.0.1:$sandbox_port"
-    setting yagura.response.aws.endpoint "$endpoint" yagura.inventory.aws.endpoint "$endpoint" \
-      aws.access.key.id AKIAYAGURASANDBOX000 aws.secret.access.key sandbox aws.region ap-northeast-1
+    local endpoint="http://127.0.0.1:$sandbox_port" called
+    # The keys, roles and addresses of sandbox/src/main/resources/dev/yagura/sandbox/seed.yaml.
+    for called in response inventory; do
+      setting "yagura.$called.aws.endpoint" "$endpoint" "yagura.$called.aws.external-id" yagura-sandbox
+    done
+    setting yagura.response.aws.role YaguraResponse yagura.inventory.aws.role YaguraInventory \
+      yagura.inventory.scopes aws:111122223333:ap-northeast-1 \
+      yagura.response.isolation.gateway-addresses 10.20.1.40:8443 \
+      aws.access.key.id AKIASANDBOXYAGURA001 aws.secret.access.key sandbox/only/good/for/nothing/yagura/001 \
+      aws.region ap-northeast-1
   fi
 }
 
@@ -113,28 +120,39 @@ start_service() {
 }
 
 command_down() {
-  local name pid waited
-  for name in gateway response detection ingest inventory sandbox stores; do
-    running "$name" || { rm -f "$home/run/$name.pid"; continue; }
-    pid=$(cat "$home/run/$name.pid")
-    kill "$pid" 2>/dev/null || true
-    waited=0
-    while kill -0 "$pid" 2>/dev/null && [ $waited -lt 200 ]; do sleep 0.1; waited=$((waited + 1)); done
-    kill -0 "$pid" 2>/dev/null && { say "$name did not stop within 20 s; killed"; kill -9 "$pid" 2>/dev/null || true; }
-    rm -f "$home/run/$name.pid"
-  done
+  local name
+  # Everything gets the signal in the order of the data's way, so that each can finish what it has.
+  for name in gateway response detection ingest inventory sandbox stores; do stop_process "$name"; done
   say "stopped; the data stay in $home"
+}
+
+# stop_process NAME: asks, waits 20 s, then kills.
+stop_process() {
+  local name=$1 end=$((SECONDS + 20)) file
+  for file in "$home/run/$name.supervisor" "$home/run/$name.pid"; do
+    if alive "$file"; then kill "$(cat "$file")" 2>/dev/null || true; fi
+  done
+  while running "$name" && [ $SECONDS -lt $end ]; do sleep 0.1; done
+  if running "$name"; then
+    say "$name did not stop within 20 s; killed"
+    for file in "$home/run/$name.supervisor" "$home/run/$name.pid"; do
+      if alive "$file"; then kill -9 "$(cat "$file")" 2>/dev/null || true; fi
+    done
+  fi
+  rm -f "$home/run/$name".{supervisor,pid,exits}
 }
 
 command_status() {
   local name all=0
-  printf '%-10s %-8s %-6s %-8s %s\n' PROCESS STATE PORT PID MEMORY
+  printf '%-10s %-9s %-6s %-8s %s\n' PROCESS STATE PORT PID MEMORY
   for name in stores sandbox "${services[@]}"; do
     if running "$name"; then
-      printf '%-10s %-8s %-6s %-8s %s\n' "$name" "$(state_of "$name")" "$(port_of "$name")" "$(cat "$home/run/$name.pid")" \
-        "$(awk '/VmRSS/ {printf "%d MB", $2 / 1024}' "/proc/$(cat "$home/run/$name.pid")/status" 2>/dev/null || echo -)"
+      local pid
+      pid=$(cat "$home/run/$name.pid" 2>/dev/null || echo -)
+      printf '%-10s %-9s %-6s %-8s %s\n' "$name" "$(state_of "$name")" "$(port_of "$name")" "$pid" \
+        "$(awk '/VmRSS/ {printf "%d MB", $2 / 1024}' "/proc/$pid/status" 2>/dev/null || echo -)"
     else
-      printf '%-10s %-8s\n' "$name" stopped
+      printf '%-10s %-9s\n' "$name" stopped
       all=1
     fi
   done
@@ -142,7 +160,7 @@ command_status() {
 }
 
 state_of() {
-  if [ -z "${http_port[$1]:-}" ] || http_ready "${http_port[$1]}"; then echo ready; else echo "not ready"; fi
+  if [ -z "${http_port[$1]:-}" ] || http_ready "${http_port[$1]}" 2>/dev/null; then echo ready; else echo "not ready"; fi
 }
 
 port_of() {
@@ -155,4 +173,47 @@ command_logs() {
     exec tail -n 50 -F "$home/logs/$1.log"
   fi
   tail -n 5 -F "$home"/logs/*.log
+}
+
+# replay FILE…: through an agent of this machine, enrolled at the first use.
+command_replay() {
+  build
+  running gateway || fail "replay: nothing runs; start it with ./yagura up --detach"
+  local state="$home/agents/local"
+  if [ ! -e "$state/agent.json" ]; then
+    mkdir -p "$state"
+    (umask 077 && cli agents enrollment-token >"$state/enrollment-token") || fail "replay: no enrollment token, see above"
+    agent enroll --gateway "localhost:$gateway_port" --ca "$home/tls/ca.pem" --token-file "$state/enrollment-token" --state "$state" ||
+      fail "replay: the agent of this machine could not enrol, see above"
+    rm -f "$state/enrollment-token"
+  fi
+  agent replay --state "$state" "$@"
+}
+
+command_bench() {
+  build
+  "$JAVA_HOME/bin/java" "${native_flags[@]}" -Xmx1g -cp "$(classpath bench)" dev.yagura.bench.BenchCommand "$@"
+}
+
+# demo [--keep]: on a platform of its own, made anew each time.
+command_demo() {
+  local keep="" code=0
+  case "${1:-}" in "") ;; --keep) keep=1 ;; *) fail "demo: unknown option $1; see ./yagura help" ;; esac
+  build
+  running gateway && fail "demo: a platform runs on these ports; stop it first with ./yagura down, or set YAGURA_PORT_BASE"
+  home="$root/.yagura/demo"
+  if running gateway; then command_down; fi
+  rm -rf "$home"
+  start_all sandbox ""
+  YAGURA_HOME=$home YAGURA_LAUNCHER=$root/yagura YAGURA_LOG_FORMAT=text YAGURA_LOG_LEVEL=WARN \
+    "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx128m -cp "$(classpath bench)" dev.yagura.bench.demo.DemoCommand \
+    --home "$home" --gateway "localhost:$gateway_port" --sandbox "http://127.0.0.1:$sandbox_port" \
+    --scenario "$root/sandbox/scenario" || code=$?
+  if [ -n "$keep" ]; then
+    say "still running: YAGURA_HOME=$home ./yagura incidents list; stop it with YAGURA_HOME=$home ./yagura down"
+  else
+    command_down
+  fi
+  [ $code -eq 0 ] || fail "demo: a step was not observed, see above"
+  say "demo: every step was observed"
 }

@@ -50,10 +50,12 @@ public final class YaguraArchitecture {
 
     private final String base;
     private final List<String> grpcPackages;
+    private final List<String> neighbours;
 
-    private YaguraArchitecture(String base, List<String> grpcPackages) {
+    private YaguraArchitecture(String base, List<String> grpcPackages, List<String> neighbours) {
         this.base = base;
         this.grpcPackages = grpcPackages;
+        this.neighbours = neighbours;
     }
 
     /**
@@ -62,7 +64,7 @@ public final class YaguraArchitecture {
      * @param base its package, for example "dev.yagura.detection"
      */
     public static YaguraArchitecture of(String base) {
-        return new YaguraArchitecture(base, List.of());
+        return new YaguraArchitecture(base, List.of(), List.of());
     }
 
     /**
@@ -71,9 +73,22 @@ public final class YaguraArchitecture {
      * @param grpcPackage for example "dev.yagura.gateway.proxy.."
      */
     public YaguraArchitecture withGrpcIn(String grpcPackage) {
-        List<String> more = new ArrayList<>(grpcPackages);
-        more.add(grpcPackage);
-        return new YaguraArchitecture(base, List.copyOf(more));
+        return new YaguraArchitecture(base, with(grpcPackages, grpcPackage), neighbours);
+    }
+
+    /**
+     * Also allows code of another module, for a program that stands outside the platform.
+     *
+     * @param modulePackage for example "dev.yagura.sandbox.."
+     */
+    public YaguraArchitecture withNeighbour(String modulePackage) {
+        return new YaguraArchitecture(base, grpcPackages, with(neighbours, modulePackage));
+    }
+
+    private static List<String> with(List<String> some, String one) {
+        List<String> more = new ArrayList<>(some);
+        more.add(one);
+        return List.copyOf(more);
     }
 
     /** Fails with every place that breaks a rule. */
@@ -130,16 +145,15 @@ public final class YaguraArchitecture {
     }
 
     private ArchRule servicesAreApart() {
+        List<String> known = new ArrayList<>(neighbours);
+        known.addAll(List.of(base + "..", ROOT + ".common..", ROOT + ".proto.."));
         return noClasses()
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage(ROOT + "..")
                                 .and(
                                         DescribedPredicate.not(
-                                                resideInAnyPackage(
-                                                        base + "..",
-                                                        ROOT + ".common..",
-                                                        ROOT + ".proto.."))))
+                                                resideInAnyPackage(known.toArray(String[]::new)))))
                 .because("services share contracts and common, not code");
     }
 

@@ -13,6 +13,12 @@ public final class DependencyUnavailableException extends YaguraException {
         this.retryAfter = retryAfter;
     }
 
+    /** Known to be away, without a call that failed just now. */
+    public DependencyUnavailableException(String dependency, Duration retryAfter) {
+        super(dependency + " is not available now; try again");
+        this.retryAfter = retryAfter;
+    }
+
     public Duration retryAfter() {
         return retryAfter;
     }

@@ -25,17 +25,27 @@ public final class GrpcClients {
 
     /** A channel; the caller shuts it down. */
     public static ManagedChannel channel(GrpcClientConfig config, SslContext tls) {
+        return builder(config, tls).defaultServiceConfig(retries()).build();
+    }
+
+    /**
+     * A channel that forwards calls of others: whether to try again is for the first caller to
+     * decide, or each hop would multiply the tries. What no server has taken is still sent again.
+     */
+    public static ManagedChannel forwarding(GrpcClientConfig config, SslContext tls) {
+        return builder(config, tls).build();
+    }
+
+    private static NettyChannelBuilder builder(GrpcClientConfig config, SslContext tls) {
         return NettyChannelBuilder.forTarget(StaticAddresses.target(config.addresses()))
                 .sslContext(tls)
                 .defaultLoadBalancingPolicy("round_robin")
-                .defaultServiceConfig(retries())
                 .enableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
-                .intercept(new DefaultDeadline(config.deadline()))
-                .build();
+                .intercept(new DefaultDeadline(config.deadline()));
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,16 +47,26 @@ public final class GrpcServer implements AutoCloseable {
      *
      * @param services handlers; those marked {@link DirectCallbacks} run on the transport's thread
      * @param interceptors outermost first
-     * @param fallback methods of no service, for a proxy; its callbacks run on the transport's
-     *     thread; null answers UNIMPLEMENTED
+     * @param fallback methods of no service, for a proxy; null answers UNIMPLEMENTED
+     * @param onVirtualThreads full names of other methods whose interceptors and callbacks may
+     *     block; the rest of them runs on the transport's thread
      */
     public record Parts(
             List<? extends BindableService> services,
             List<? extends ServerInterceptor> interceptors,
-            @Nullable HandlerRegistry fallback) {
+            @Nullable HandlerRegistry fallback,
+            Predicate<String> onVirtualThreads) {
         public Parts {
             services = List.copyOf(services);
             interceptors = List.copyOf(interceptors);
+        }
+
+        /** Everything but the services runs on the transport's thread. */
+        public Parts(
+                List<? extends BindableService> services,
+                List<? extends ServerInterceptor> interceptors,
+                @Nullable HandlerRegistry fallback) {
+            this(services, interceptors, fallback, method -> false);
         }
     }
 
@@ -95,7 +106,9 @@ public final class GrpcServer implements AutoCloseable {
                 .map(service -> service.bindService().getServiceDescriptor().getName())
                 .filter(name -> !direct.contains(name))
                 .forEach(onVirtualThreads::add);
-        builder.callExecutor(new PerMethodExecutor(Set.copyOf(onVirtualThreads), virtualThreads));
+        builder.callExecutor(
+                new PerMethodExecutor(
+                        Set.copyOf(onVirtualThreads), parts.onVirtualThreads(), virtualThreads));
         this.server = builder.build();
     }
 
@@ -135,11 +148,16 @@ public final class GrpcServer implements AutoCloseable {
         return !server.isShutdown();
     }
 
+    /** New calls are refused and clients told to go elsewhere; open calls go on. */
+    public void beginDrain() {
+        health.enterTerminalState();
+        server.shutdown();
+    }
+
     /** New calls are refused, open ones may end within the drain time, then they are cut. */
     @Override
     public void close() {
-        health.enterTerminalState();
-        server.shutdown();
+        beginDrain();
         try {
             if (!server.awaitTermination(config.drain().toMillis(), TimeUnit.MILLISECONDS)) {
                 server.shutdownNow().awaitTermination(2, TimeUnit.SECONDS);
@@ -168,12 +186,16 @@ public final class GrpcServer implements AutoCloseable {
         return String.valueOf(cause.getMessage());
     }
 
-    private record PerMethodExecutor(Set<String> virtualServices, Executor virtualThreads)
+    private record PerMethodExecutor(
+            Set<String> virtualServices, Predicate<String> virtualMethods, Executor virtualThreads)
             implements ServerCallExecutorSupplier {
         @Override
         public <Q, S> @Nullable Executor getExecutor(ServerCall<Q, S> call, Metadata metadata) {
             String service = call.getMethodDescriptor().getServiceName();
-            return service != null && virtualServices.contains(service) ? virtualThreads : null;
+            boolean mayBlock =
+                    (service != null && virtualServices.contains(service))
+                            || virtualMethods.test(call.getMethodDescriptor().getFullMethodName());
+            return mayBlock ? virtualThreads : null;
         }
     }
 }

@@ -95,9 +95,10 @@ public class ServiceServer implements HealthCheck {
         return server == null ? 0 : server.port();
     }
 
+    /** Ready while it serves; a service with its own server has a check of its own. */
     @Override
     public HealthCheckResponse call() {
-        boolean serving = server != null && server.isServing();
+        boolean serving = services.isUnsatisfied() || (server != null && server.isServing());
         return HealthCheckResponse.named("grpc").status(serving).withData("port", port()).build();
     }
 }

@@ -1,0 +1,71 @@
+package dev.yagura.agent;
+
+import dev.yagura.agent.auditd.AuditdParser;
+import dev.yagura.agent.auditd.AuomsParser;
+import dev.yagura.agent.event.BadLines;
+import dev.yagura.agent.event.EventParser;
+import dev.yagura.agent.event.EventSink;
+import dev.yagura.agent.sysmon.SysmonParser;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Formats that the agent reads. */
+enum SourceFormat {
+    AUDITD("auditd") {
+        @Override
+        EventParser parser(String bootId, Clock clock, BadLines badLines, EventSink sink) {
+            return new AuditdParser(bootId, clock, badLines, sink);
+        }
+
+        @Override
+        boolean reads(String line) {
+            return line.contains("type=") && line.contains("msg=audit(");
+        }
+    },
+    SYSMON_LINUX("sysmon-linux") {
+        @Override
+        EventParser parser(String bootId, Clock clock, BadLines badLines, EventSink sink) {
+            return new SysmonParser(clock, badLines, sink);
+        }
+
+        @Override
+        boolean reads(String line) {
+            return SysmonParser.reads(line);
+        }
+    },
+    AUOMS("auoms") {
+        @Override
+        EventParser parser(String bootId, Clock clock, BadLines badLines, EventSink sink) {
+            return new AuomsParser(bootId, clock, badLines, sink);
+        }
+
+        @Override
+        boolean reads(String line) {
+            return AuomsParser.reads(line);
+        }
+    };
+
+    private final String word;
+
+    SourceFormat(String word) {
+        this.word = word;
+    }
+
+    abstract EventParser parser(String bootId, Clock clock, BadLines badLines, EventSink sink);
+
+    /** True when the line can only be of this format. */
+    abstract boolean reads(String line);
+
+    String word() {
+        return word;
+    }
+
+    static Optional<SourceFormat> named(String word) {
+        return Arrays.stream(values()).filter(format -> format.word.equals(word)).findFirst();
+    }
+
+    static Optional<SourceFormat> of(String line) {
+        return Arrays.stream(values()).filter(format -> format.reads(line)).findFirst();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.yagura.bench;
+
+import dev.yagura.bench.measure.IngestMeasure;
+import dev.yagura.bench.measure.LatencyMeasure;
+import dev.yagura.bench.measure.StartupFigures;
+import dev.yagura.bench.measure.StartupMeasure;
+import dev.yagura.bench.platform.Repository;
+import dev.yagura.bench.report.BenchPage;
+import dev.yagura.bench.report.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** `./yagura bench`: takes figures on platforms of its own and writes them down. */
+@Command(
+        name = "yagura bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures Yagura on platforms of its own; they are deleted afterwards.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./yagura bench                    every figure; writes docs/reference/bench.md",
+            "  ./yagura bench latency            one figure, printed only",
+            "  ./yagura bench --quick            seconds instead of minutes, printed only"
+        })
+public final class BenchCommand implements Callable<Integer> {
+    enum Figure {
+        ALL,
+        STARTUP,
+        INGEST,
+        LATENCY;
+
+        boolean includes(Figure other) {
+            return this == ALL || this == other;
+        }
+    }
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NAME",
+            defaultValue = "all",
+            description = "startup, ingest, latency or all (default).")
+    private Figure figure = Figure.ALL;
+
+    @Option(names = "--quick", description = "Short windows: shows that it works, not how fast.")
+    private boolean quick;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Page to write for all figures (default docs/reference/bench.md).")
+    private @Nullable Path output;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new BenchCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((error, command, parsed) -> {
+                    command.getErr().println("yagura bench: " + error.getMessage());
+                    return 1;
+                });
+    }
+
+    @Override
+    public Integer call() throws IOException, GeneralSecurityException, InterruptedException {
+        if (output != null && figure != Figure.ALL) {
+            throw new ParameterException(
+                    spec().commandLine(),
+                    "--output: a page has every figure of one run; leave out NAME");
+        }
+        Repository repository = Repository.locate();
+        Path folder = repository.root().resolve(".yagura/bench");
+        Files.createDirectories(folder);
+        Workspace workspace = new Workspace(repository, Files.createTempDirectory(folder, "run-"));
+        try {
+            take(workspace);
+        } finally {
+            workspace.delete();
+        }
+        return 0;
+    }
+
+    private void take(Workspace workspace)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        BenchPage page = new BenchPage();
+        List<String> flags = List.of();
+        if (figure.includes(Figure.STARTUP)) {
+            say("starting in an empty folder, then again ...");
+            StartupFigures startup =
+                    new StartupMeasure(workspace.repository(), workspace.options("startup")).run();
+            flags = startup.commandLine();
+            page.startup(startup);
+        }
+        if (figure.includes(Figure.INGEST)) {
+            say("appending: raw and through the gateway in turn ...");
+            page.ingest(
+                    workspace.on(
+                            "ingest", platform -> new IngestMeasure(platform, ingest()).run()));
+        }
+        if (figure.includes(Figure.LATENCY)) {
+            say("from event to alert ...");
+            page.latency(
+                    workspace.on(
+                            "latency", platform -> new LatencyMeasure(platform, latency()).run()));
+        }
+        say(page.table());
+        if (figure == Figure.ALL && (output != null || !quick)) {
+            write(workspace.repository(), page, flags);
+        }
+    }
+
+    private void write(Repository repository, BenchPage page, List<String> flags)
+            throws IOException {
+        Path file = output == null ? repository.root().resolve("docs/reference/bench.md") : output;
+        String command = quick ? "./yagura bench --quick" : "./yagura bench";
+        Files.writeString(file, page.page(Setting.of(repository, flags, command)));
+        say("written: " + file);
+    }
+
+    private IngestMeasure.Options ingest() {
+        return quick
+                ? new IngestMeasure.Options(Duration.ofSeconds(1), Duration.ofSeconds(2), 1)
+                : new IngestMeasure.Options(Duration.ofSeconds(5), Duration.ofSeconds(10), 3);
+    }
+
+    private LatencyMeasure.Options latency() {
+        return quick
+                ? new LatencyMeasure.Options(Duration.ofSeconds(2), Duration.ofSeconds(3))
+                : new LatencyMeasure.Options(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    }
+
+    private void say(String text) {
+        spec().commandLine().getOut().println(text);
+        spec().commandLine().getOut().flush();
+    }
+
+    private CommandSpec spec() {
+        return Objects.requireNonNull(spec, "set by picocli");
+    }
+}

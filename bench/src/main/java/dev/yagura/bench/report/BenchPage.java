@@ -1,0 +1,171 @@
+package dev.yagura.bench.report;
+
+import dev.yagura.bench.measure.IngestFigures;
+import dev.yagura.bench.measure.LatencyFigures;
+import dev.yagura.bench.measure.Quantiles;
+import dev.yagura.bench.measure.StartupFigures;
+import dev.yagura.bench.measure.Throughput;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The figures as text: one table, and what explains it. */
+public final class BenchPage {
+    private static final String NONE = "";
+    private static final double MIB = 1 << 20;
+
+    private final MarkdownTable table = new MarkdownTable("what", "figure", "compared with");
+    private final StringBuilder explanation = new StringBuilder();
+
+    /** Adds how long `up` takes, and memory. */
+    public BenchPage startup(StartupFigures figures) {
+        table.row("`up`, first start in an empty folder", seconds(figures.first()), NONE);
+        table.row("`up` again", seconds(figures.again()), "aim: at most 30 s");
+        figures.memory()
+                .byProcess()
+                .forEach((name, facts) ->
+                        table.row(
+                                "memory of " + name,
+                                mebibytes(facts.residentBytes()),
+                                mebibytes(facts.proportionalBytes())
+                                        + " with shared pages divided"));
+        table.row(
+                "memory of all processes",
+                mebibytes(figures.memory().residentBytes()),
+                mebibytes(figures.memory().proportionalBytes())
+                        + " with shared pages counted once; aim: at most 2,560 MiB");
+        return this;
+    }
+
+    /** Adds durable events a second, and what a batch costs. */
+    public BenchPage ingest(IngestFigures figures) {
+        String who = "%d writers".formatted(figures.agents());
+        table.row(
+                "raw XADD, " + who + ", one batch after the other",
+                rate(figures.raw()),
+                "blobs of %.1f KiB".formatted(figures.blobBytes() / 1024));
+        table.row("raw XADD, " + who + ", pipelined", rate(figures.rawPipelined()), NONE);
+        table.row(
+                "through the gateway, %d agents, durable".formatted(figures.agents()),
+                rate(figures.gateway()),
+                "%.2f of raw, %.2f of raw pipelined; aim: 0.3 of raw"
+                        .formatted(figures.ratio(), figures.pipelinedRatio()));
+        table.row(
+                "the same with detection at work",
+                rate(figures.withDetection()),
+                "%.2f of raw"
+                        .formatted(
+                                figures.withDetection().eventsPerSecond()
+                                        / figures.raw().eventsPerSecond()));
+        cost("through the gateway", figures.gateway());
+        cost("with detection at work", figures.withDetection());
+        table.row(
+                "processor time a batch, raw XADD: redis",
+                micros(figures.raw().cpuPerBatch().getOrDefault("redis", Duration.ZERO)),
+                NONE);
+        hottest(figures.hottest());
+        return this;
+    }
+
+    private void cost(String way, Throughput throughput) {
+        throughput
+                .cpuPerBatch()
+                .forEach((name, time) -> {
+                    if (time.toNanos() >= 1000) {
+                        table.row(
+                                "processor time a batch, %s: %s".formatted(way, name),
+                                micros(time),
+                                NONE);
+                    }
+                });
+    }
+
+    private void hottest(Map<String, List<String>> byService) {
+        if (byService.isEmpty()) {
+            return;
+        }
+        explanation.append(
+                "\n## Where the time goes\n\nHottest methods while agents send as fast as they can"
+                        + " (flight recorder; samples of Java code only).\n");
+        byService.forEach((service, lines) ->
+                explanation
+                        .append("\n### ")
+                        .append(service)
+                        .append("\n\n```\n")
+                        .append(String.join("\n", lines))
+                        .append("\n```\n"));
+    }
+
+    /** Adds times from event to alert. */
+    public BenchPage latency(LatencyFigures figures) {
+        String load = "at %,.0f events/s".formatted(figures.eventsPerSecond());
+        table.row(
+                "event accepted to alert visible, " + load,
+                quantiles(figures.acceptedToVisible()),
+                "aim: p99 under 500 ms");
+        table.row("event sent to alert visible, " + load, quantiles(figures.sentToVisible()), NONE);
+        table.row("of it: accepted to detected", quantiles(figures.acceptedToDetected()), NONE);
+        table.row("of it: detected to committed", quantiles(figures.detectedToCommitted()), NONE);
+        table.row("of it: committed to visible", quantiles(figures.committedToVisible()), NONE);
+        return this;
+    }
+
+    /** The table alone. */
+    public String table() {
+        return table.toString();
+    }
+
+    /** The whole page. */
+    public String page(Setting setting) {
+        return """
+        # Figures
+
+        Written by `%s`; every ratio is of one run on one machine. [How to measure](../how-to/measure.md) says
+        what each figure is and how to take it again.
+
+        - Commit: %s
+        - Machine: %s; everything, the load generator too, runs on it
+        - Java: %s
+        - Flags of the services, the same as in production: `%s`
+
+        """
+                        .formatted(
+                                setting.command(),
+                                setting.commit(),
+                                setting.machine(),
+                                setting.java(),
+                                setting.flags())
+                + table
+                + explanation;
+    }
+
+    private static String rate(Throughput throughput) {
+        return String.format(Locale.ROOT, "%,.0f events/s", throughput.eventsPerSecond());
+    }
+
+    private static String quantiles(Quantiles times) {
+        return "p50 %s, p99 %s, max %s (%d alerts)"
+                .formatted(
+                        millis(times.p50()),
+                        millis(times.p99()),
+                        millis(times.max()),
+                        times.count());
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
+    }
+
+    private static String millis(Duration time) {
+        return String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
+    }
+
+    private static String micros(Duration time) {
+        return String.format(Locale.ROOT, "%.0f µs", time.toNanos() / 1e3);
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.0f MiB", bytes / MIB);
+    }
+}

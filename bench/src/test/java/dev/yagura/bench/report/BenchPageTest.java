@@ -1,0 +1,68 @@
+package dev.yagura.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.bench.measure.IngestFigures;
+import dev.yagura.bench.measure.LatencyFigures;
+import dev.yagura.bench.measure.Quantiles;
+import dev.yagura.bench.measure.Throughput;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BenchPageTest {
+    private static final Setting SETTING =
+            new Setting("abc123", "./yagura bench", "2 cores", "25", "-XX:+UseSerialGC");
+
+    @Test
+    void saysWhatTheFiguresAreFrom() {
+        assertThat(new BenchPage().page(SETTING))
+                .contains("`./yagura bench`", "abc123", "2 cores", "`-XX:+UseSerialGC`");
+    }
+
+    @Test
+    void comparesTheGatewayWithRawAppendsAndSaysWhatABatchCosts() {
+        Throughput gateway = new Throughput(300_000, Map.of("ingest", Duration.ofNanos(31_400)));
+        String page =
+                new BenchPage()
+                        .ingest(
+                                new IngestFigures(
+                                        16,
+                                        10_240,
+                                        new Throughput(600_000, Map.of()),
+                                        new Throughput(1_000_000, Map.of()),
+                                        gateway,
+                                        gateway,
+                                        Map.of("ingest", List.of("Method Samples"))))
+                        .page(SETTING);
+
+        assertThat(page)
+                .contains(
+                        "| 300,000 events/s | 0.50 of raw, 0.30 of raw pipelined;",
+                        "| processor time a batch, through the gateway: ingest | 31 µs |",
+                        "### ingest\n\n```\nMethod Samples\n```");
+    }
+
+    @Test
+    void givesTheStagesFromEventToAlert() {
+        Quantiles times =
+                new Quantiles(
+                        600, Duration.ofMillis(20), Duration.ofMillis(80), Duration.ofMillis(90));
+        String table =
+                new BenchPage()
+                        .latency(new LatencyFigures(5000, times, times, times, times, times))
+                        .table();
+
+        assertThat(table)
+                .contains(
+                        "| event accepted to alert visible, at 5,000 events/s"
+                                + " | p50 20.0 ms, p99 80.0 ms, max 90.0 ms (600 alerts) |");
+    }
+
+    @Test
+    void namesTheFlagsOfTheJvmOnly() {
+        assertThat(Setting.flags(List.of("java", "-Xss512k", "-Dserver.port=1", "-cp", "--x.jar")))
+                .isEqualTo("-Xss512k");
+    }
+}

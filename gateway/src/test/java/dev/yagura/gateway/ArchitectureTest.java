@@ -1,0 +1,13 @@
+package dev.yagura.gateway;
+
+import dev.yagura.testkit.YaguraArchitecture;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void keepsTheBoundaries() {
+        YaguraArchitecture.of("dev.yagura.gateway")
+                .withGrpcIn("dev.yagura.gateway.proxy..")
+                .check();
+    }
+}

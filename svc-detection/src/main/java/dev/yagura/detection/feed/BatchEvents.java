@@ -1,0 +1,95 @@
+package dev.yagura.detection.feed;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdInputStream;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.proto.telemetry.v1.EventBatch;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The events of a batch, each with its own bytes: evidence is hashed as the agent wrote it, unknown
+ * fields included.
+ */
+final class BatchEvents {
+    private static final int SCHEMA_MAJOR = 1;
+
+    private BatchEvents() {}
+
+    /** One event and its bytes. */
+    record Item(Event event, ByteString bytes) {}
+
+    /** The batch cannot be used; the text says why. */
+    static final class UnreadableBatchException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableBatchException(String problem) {
+            super(problem);
+        }
+    }
+
+    static List<Item> unpack(ByteString blob, int maxBytes) throws UnreadableBatchException {
+        try {
+            return parse(decompress(blob.toByteArray(), maxBytes));
+        } catch (IOException e) {
+            throw new UnreadableBatchException("is no batch of events: " + e.getMessage());
+        }
+    }
+
+    private static byte[] decompress(byte[] blob, int maxBytes)
+            throws UnreadableBatchException, IOException {
+        long size = Zstd.getFrameContentSize(blob);
+        if (size > maxBytes) {
+            throw new UnreadableBatchException("unpacks to more than " + maxBytes + " bytes");
+        }
+        if (size > 0) {
+            byte[] unpacked = new byte[(int) size];
+            long written = Zstd.decompress(unpacked, blob);
+            if (Zstd.isError(written) || written != size) {
+                throw new UnreadableBatchException("is damaged");
+            }
+            return unpacked;
+        }
+        // A frame that does not say its size.
+        try (var in = new ZstdInputStream(new ByteArrayInputStream(blob))) {
+            byte[] unpacked = in.readNBytes(maxBytes + 1);
+            if (unpacked.length > maxBytes) {
+                throw new UnreadableBatchException("unpacks to more than " + maxBytes + " bytes");
+            }
+            return unpacked;
+        }
+    }
+
+    private static List<Item> parse(byte[] bytes) throws IOException, UnreadableBatchException {
+        CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+        in.enableAliasing(true);
+        List<Item> items = new ArrayList<>();
+        int major = 0;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case EventBatch.SCHEMA_MAJOR_FIELD_NUMBER -> major = in.readUInt32();
+                case EventBatch.EVENTS_FIELD_NUMBER -> items.add(item(in.readBytes()));
+                default -> {
+                    if (!in.skipField(tag)) {
+                        throw new UnreadableBatchException("ends within a field");
+                    }
+                }
+            }
+        }
+        if (major != SCHEMA_MAJOR) {
+            throw new UnreadableBatchException("has the unknown schema version " + major);
+        }
+        return items;
+    }
+
+    private static Item item(ByteString bytes) throws InvalidProtocolBufferException {
+        return new Item(Event.parseFrom(bytes), bytes);
+    }
+}

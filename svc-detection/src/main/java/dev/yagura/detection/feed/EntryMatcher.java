@@ -1,0 +1,208 @@
+package dev.yagura.detection.feed;
+
+import dev.yagura.common.log.LogKeys;
+import dev.yagura.detection.alert.LogRecord;
+import dev.yagura.detection.alert.Sightings;
+import dev.yagura.detection.engine.EventMatcher;
+import dev.yagura.detection.engine.MatcherSource;
+import dev.yagura.detection.engine.RuleMatch;
+import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.process.HostProcesses;
+import dev.yagura.detection.process.HostProcessesCodec;
+import dev.yagura.detection.process.Lineage;
+import dev.yagura.proto.ingest.v1.LogEntry;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.proto.type.v1.Scope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** State and matching of one partition: process tables, and the highest batch of each spool. */
+final class EntryMatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(EntryMatcher.class);
+
+    private final int partition;
+    private final FeedConfig config;
+    private final MatcherSource matchers;
+    private final Sightings sightings;
+    private final FeedMetrics metrics;
+    private final Map<Mark.Spool, Mark> marks = new HashMap<>();
+    private final Map<UUID, Host> hosts = new HashMap<>();
+    private long newestReceivedNs;
+
+    private record Host(Scope scope, HostProcesses processes) {}
+
+    EntryMatcher(
+            int partition,
+            FeedConfig config,
+            MatcherSource matchers,
+            Sightings sightings,
+            FeedMetrics metrics) {
+        this.partition = partition;
+        this.config = config;
+        this.matchers = matchers;
+        this.sightings = sightings;
+        this.metrics = metrics;
+    }
+
+    /** Starts from what is stored. */
+    void restore(PartitionState state) {
+        marks.clear();
+        hosts.clear();
+        state.marks()
+                .forEach(mark -> {
+                    marks.put(mark.spool(), mark);
+                    newestReceivedNs = Math.max(newestReceivedNs, mark.receivedNs());
+                });
+        state.tables()
+                .forEach(table ->
+                        hosts.put(
+                                table.hostId(),
+                                new Host(
+                                        table.scope(),
+                                        HostProcessesCodec.decode(
+                                                table.body(), config.maxHostProcesses()))));
+    }
+
+    /** Puts the entry into the process tables only: it was matched before. */
+    void observe(LogRecord record) {
+        try {
+            HostProcesses processes = host(record).processes();
+            long offset = record.entry().getClockOffsetNs();
+            for (BatchEvents.Item item :
+                    BatchEvents.unpack(record.entry().getEvents(), config.maxUnpackedBytes())) {
+                processes.observe(item.event(), item.event().getTimeNs() + offset, offset);
+            }
+        } catch (BatchEvents.UnreadableBatchException e) {
+            LOG.atDebug()
+                    .addKeyValue(LogKeys.REASON, e.getMessage())
+                    .log("said when it was matched");
+        }
+    }
+
+    /** Adds what the entry shows to the progress. */
+    void match(LogRecord record, Progress progress) {
+        LogEntry entry = record.entry();
+        Mark.Spool spool = new Mark.Spool(entry.getAgentId(), entry.getSpoolId());
+        @Nullable Mark before = marks.get(spool);
+        if (before != null && entry.getSequence() <= before.sequence()) {
+            observe(record); // a new log brought it again
+            return;
+        }
+        if (before != null && entry.getSequence() > before.sequence() + 1) {
+            progress.lost(
+                    loss(
+                            record,
+                            before.receivedNs(),
+                            "%d batches of agent %s never came: declared lost, or rejected"
+                                    .formatted(
+                                            entry.getSequence() - before.sequence() - 1,
+                                            entry.getAgentId())));
+        }
+        try {
+            events(record, progress);
+        } catch (BatchEvents.UnreadableBatchException e) {
+            LOG.atError()
+                    .addKeyValue(LogKeys.AGENT, entry.getAgentId())
+                    .addKeyValue(LogKeys.SEQUENCE, entry.getSequence())
+                    .addKeyValue(LogKeys.REASON, e.getMessage())
+                    .log("a stored batch cannot be read; its events are not matched");
+            progress.lost(
+                    loss(
+                            record,
+                            entry.getReceivedTimeNs(),
+                            "a batch of %d events %s"
+                                    .formatted(entry.getEventCount(), e.getMessage())));
+        }
+        Mark mark =
+                new Mark(spool, entry.getScope(), entry.getSequence(), entry.getReceivedTimeNs());
+        marks.put(spool, mark);
+        newestReceivedNs = Math.max(newestReceivedNs, mark.receivedNs());
+        progress.marked(mark);
+    }
+
+    private void events(LogRecord record, Progress progress)
+            throws BatchEvents.UnreadableBatchException {
+        LogEntry entry = record.entry();
+        List<BatchEvents.Item> items =
+                BatchEvents.unpack(entry.getEvents(), config.maxUnpackedBytes());
+        EventMatcher matcher = matchers.current();
+        HostProcesses processes = host(record).processes();
+        long offset = entry.getClockOffsetNs();
+        for (int index = 0; index < items.size(); index++) {
+            BatchEvents.Item item = items.get(index);
+            Event event = item.event();
+            processes.observe(event, event.getTimeNs() + offset, offset);
+            List<RuleMatch> rules = rules(matcher, record, event, progress);
+            if (!rules.isEmpty()) {
+                Lineage lineage = processes.lineage(event);
+                for (RuleMatch rule : rules) {
+                    progress.saw(sightings.of(record, index, event, item.bytes(), rule, lineage));
+                }
+            }
+        }
+        metrics.matched(items.size());
+    }
+
+    private List<RuleMatch> rules(
+            EventMatcher matcher, LogRecord record, Event event, Progress progress) {
+        try {
+            return matcher.match(record.entry().getDevice(), event);
+        } catch (RuntimeException e) {
+            // One event must not stop the host's detection; that it was not matched is recorded.
+            LOG.atError()
+                    .addKeyValue(LogKeys.AGENT, record.entry().getAgentId())
+                    .addKeyValue(LogKeys.SEQUENCE, record.entry().getSequence())
+                    .setCause(e)
+                    .log("an event could not be matched");
+            progress.lost(
+                    loss(
+                            record,
+                            record.entry().getReceivedTimeNs(),
+                            "events could not be matched"));
+            return List.of();
+        }
+    }
+
+    private Host host(LogRecord record) {
+        return hosts.computeIfAbsent(
+                record.hostId(),
+                id ->
+                        new Host(
+                                record.entry().getScope(),
+                                new HostProcesses(config.maxHostProcesses())));
+    }
+
+    private VisibilityLoss loss(LogRecord record, long startNs, String reason) {
+        return new VisibilityLoss(
+                partition,
+                Optional.of(record.hostId()),
+                startNs,
+                record.entry().getReceivedTimeNs(),
+                reason);
+    }
+
+    /** Process tables that changed since they were asked for. */
+    List<HostTable> changedTables() {
+        List<HostTable> changed = new ArrayList<>();
+        hosts.forEach((id, host) -> {
+            if (host.processes().takeChanged()) {
+                changed.add(
+                        new HostTable(
+                                id, host.scope(), HostProcessesCodec.encode(host.processes())));
+            }
+        });
+        return changed;
+    }
+
+    /** When ingest took the newest batch that was matched; 0 when none was. */
+    long newestReceivedNs() {
+        return newestReceivedNs;
+    }
+}

@@ -1,0 +1,266 @@
+package dev.yagura.detection.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.detection.TestEvents;
+import dev.yagura.detection.TestRules;
+import dev.yagura.detection.alert.AlertConfig;
+import dev.yagura.detection.alert.AlertGroup;
+import dev.yagura.detection.alert.LogRecord;
+import dev.yagura.detection.alert.Sighting;
+import dev.yagura.detection.alert.Sightings;
+import dev.yagura.detection.asset.AssetReadModel;
+import dev.yagura.detection.engine.RuleMatch;
+import dev.yagura.detection.process.HostProcesses;
+import dev.yagura.proto.detection.v1.EdgeKind;
+import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.detection.v1.IncidentState;
+import dev.yagura.proto.detection.v1.ScoreKind;
+import dev.yagura.proto.detection.v1.Severity;
+import dev.yagura.proto.ingest.v1.LogEntry;
+import dev.yagura.proto.ingest.v1.Position;
+import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class IncidentBoardTest {
+    private static final Device HOST = TestEvents.host("i-000000000000000a");
+    private static final Instant NOW = Instant.parse("2026-11-24T05:00:00Z");
+    private static final IncidentConfig CONFIG =
+            new IncidentConfig(Duration.ofHours(1), 1_000, 2_000);
+
+    private final Map<UUID, StoredIncident> stored = new HashMap<>();
+    private final List<IncidentBoard.KeyRow> keys = new ArrayList<>();
+    private final Map<UUID, AlertGroup> alerts = new HashMap<>();
+
+    @Test
+    void recordedAttackIsOneIncidentThroughTheFileThatCronRuns() {
+        run(sightings(TestEvents.scenario()));
+        Incident incident = only();
+        assertThat(incident.getSeverity()).isEqualTo(Severity.SEVERITY_CRITICAL);
+        assertThat(incident.getRootCause().getLabel()).isEqualTo("python3.11 (756)");
+        assertThat(incident.getRootCauseReason())
+                .contains("systemd (1)")
+                .contains("through a file");
+        assertThat(incident.getEdgesList())
+                .anyMatch(edge ->
+                        edge.getKind() == EdgeKind.EDGE_KIND_WROTE
+                                && edge.getTo().getId().equals("/var/tmp/.sysupd"));
+        assertThat(incident.getEdgesList())
+                .anyMatch(edge ->
+                        edge.getKind() == EdgeKind.EDGE_KIND_CONNECTED
+                                && edge.getTo().getId().equals("203.0.113.66")
+                                && edge.getConfidence() == 100);
+        assertThat(incident.getProcessesList())
+                .anyMatch(node -> node.getPath().endsWith("/systemd"))
+                .anyMatch(node -> node.getPath().endsWith("/cron"));
+        int severity =
+                incident.getContributionsList().stream()
+                        .filter(part -> part.getKind() == ScoreKind.SCORE_KIND_SEVERITY)
+                        .mapToInt(part -> part.getPoints())
+                        .sum();
+        assertThat(severity).isGreaterThanOrEqualTo(90);
+    }
+
+    @Test
+    void howTheLogIsCutChangesNothing() {
+        List<Sighting> all = sightings(TestEvents.scenario());
+        run(all);
+        Incident together = only();
+        stored.clear();
+        keys.clear();
+        alerts.clear();
+        all.forEach(sighting -> run(List.of(sighting)));
+        assertThat(only()).isEqualTo(together);
+    }
+
+    @Test
+    void shuffledMatchesEndInOneIncidentWithTheSameMembers() {
+        List<Sighting> all = new ArrayList<>(sightings(TestEvents.scenario()));
+        run(all);
+        Set<String> members = members(only());
+        for (int seed = 0; seed < 20; seed++) {
+            stored.clear();
+            keys.clear();
+            alerts.clear();
+            Collections.shuffle(all, new Random(seed));
+            all.forEach(sighting -> run(List.of(sighting)));
+            List<Incident> open = in(IncidentState.INCIDENT_STATE_OPEN);
+            assertThat(open).as("seed %d", seed).hasSize(1);
+            assertThat(members(open.getFirst())).isEqualTo(members);
+            assertThat(open.getFirst().getSeverity()).isEqualTo(Severity.SEVERITY_CRITICAL);
+            assertThat(open.getFirst().getRootCause().getLabel()).isEqualTo("python3.11 (756)");
+        }
+    }
+
+    private static Set<String> members(Incident incident) {
+        return incident.getMembersList().stream()
+                .map(member -> member.getAlert())
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void treesBelowAProcessThatAllShareStayApart() {
+        run(
+                sightings(
+                        new TestEvents()
+                                .exec(1, 0, "/usr/lib/systemd/systemd", "init", "root")
+                                .exec(10, 1, "/usr/sbin/sshd", "sshd", "root")
+                                .exec(100, 10, "/usr/bin/dash", "/bin/sh -c id", "a")
+                                .exec(200, 10, "/usr/bin/dash", "/bin/sh -c id", "b")));
+        assertThat(stored).hasSize(2);
+    }
+
+    @Test
+    void sameAddressJoinsWithinTheWindowAndMergesWhatWasApart() {
+        TestEvents events =
+                new TestEvents()
+                        .exec(1, 0, "/usr/lib/systemd/systemd", "init", "root")
+                        .exec(100, 1, "/usr/bin/dash", "/bin/sh -c a", "a")
+                        .exec(200, 1, "/usr/bin/dash", "/bin/sh -c b", "b")
+                        .connect(100, "203.0.113.66", 8443)
+                        .connect(200, "203.0.113.66", 8443);
+        List<Sighting> all = sightings(events);
+        all.forEach(sighting -> run(List.of(sighting)));
+        List<Incident> open = in(IncidentState.INCIDENT_STATE_OPEN);
+        List<Incident> merged = in(IncidentState.INCIDENT_STATE_MERGED);
+        assertThat(open).hasSize(1);
+        assertThat(merged).hasSize(1);
+        assertThat(merged.getFirst().getMergedInto()).isEqualTo(open.getFirst().getName());
+        assertThat(open.getFirst().getMergedFromList())
+                .containsExactly(merged.getFirst().getName());
+        assertThat(open.getFirst().getMembersCount()).isEqualTo(4);
+        assertThat(open.getFirst().getName()).endsWith(all.getFirst().alertId().toString());
+        assertThat(alerts.values())
+                .allMatch(alert ->
+                        open.getFirst().getName().endsWith(String.valueOf(alert.incidentId())));
+    }
+
+    @Test
+    void metadataServiceJoinsNothing() {
+        run(
+                sightings(
+                        new TestEvents()
+                                .exec(1, 0, "/usr/lib/systemd/systemd", "init", "root")
+                                .exec(100, 1, "/usr/bin/a", "a", "a")
+                                .exec(200, 1, "/usr/bin/b", "b", "b")
+                                .connect(100, "169.254.169.254", 8443)
+                                .connect(200, "169.254.169.254", 8443)));
+        assertThat(stored).hasSize(2);
+    }
+
+    @Test
+    void matchOnAClosedIncidentOpensOneThatContinuesIt() {
+        List<Sighting> all = sightings(TestEvents.scenario());
+        run(all.subList(0, 2));
+        Incident first = only();
+        StoredIncident before = stored.values().iterator().next();
+        stored.put(
+                before.id(),
+                new StoredIncident(
+                        before.id(),
+                        before.hostId(),
+                        before.version(),
+                        first.toBuilder().setState(IncidentState.INCIDENT_STATE_CLOSED).build()));
+        run(all.subList(2, all.size()));
+        Incident next = in(IncidentState.INCIDENT_STATE_OPEN).getFirst();
+        assertThat(stored).hasSize(2);
+        assertThat(next.getContinues()).isEqualTo(first.getName());
+    }
+
+    @Test
+    void oneLowAlertStaysLow() {
+        run(
+                sightings(
+                        new TestEvents()
+                                .exec(1, 0, "/usr/lib/systemd/systemd", "init", "root")
+                                .exec(5, 1, "/usr/bin/curl", "curl -o /tmp/x", "a")));
+        assertThat(only().getSeverity()).isEqualTo(Severity.SEVERITY_MEDIUM);
+        assertThat(only().getConfidence()).isEqualTo(20);
+    }
+
+    private Incident only() {
+        assertThat(stored).hasSize(1);
+        return stored.values().iterator().next().incident();
+    }
+
+    private List<Incident> in(IncidentState state) {
+        return stored.values().stream()
+                .map(StoredIncident::incident)
+                .filter(incident -> incident.getState() == state)
+                .toList();
+    }
+
+    /** One transaction. */
+    private void run(List<Sighting> sightings) {
+        IncidentBoard board =
+                new IncidentBoard(
+                        CONFIG,
+                        NOW,
+                        keys,
+                        ids -> {
+                            Map<UUID, StoredIncident> found = new HashMap<>(stored);
+                            found.keySet().retainAll(ids);
+                            return found;
+                        });
+        for (Sighting sighting : sightings) {
+            AlertGroup alert =
+                    alerts.computeIfAbsent(
+                            sighting.alertId(), id -> AlertGroup.first(sighting, NOW));
+            board.join(sighting, alert);
+            alert.add(sighting, NOW);
+        }
+        board.finish(window -> List.of()).forEach(one -> stored.put(one.id(), one));
+        board.merges()
+                .forEach((from, into) ->
+                        keys.replaceAll(row ->
+                                row.incidentId().equals(from)
+                                        ? new IncidentBoard.KeyRow(row.place(), into, row.seenNs())
+                                        : row));
+        keys.addAll(board.keyRows());
+        alerts.values().forEach(board::settle);
+    }
+
+    private static List<Sighting> sightings(TestEvents events) {
+        Sightings maker =
+                new Sightings(
+                        new AlertConfig(Duration.ofHours(1)),
+                        new AssetReadModel(),
+                        Clock.systemUTC());
+        HostProcesses processes = new HostProcesses(100);
+        List<Sighting> all = new ArrayList<>();
+        LogRecord record =
+                new LogRecord(
+                        Position.getDefaultInstance(),
+                        LogEntry.newBuilder().setAgentId("agent").setDevice(HOST).build(),
+                        UUID.fromString(HOST.getHostId()));
+        int index = 0;
+        for (Event event : events.all()) {
+            processes.observe(event, event.getTimeNs(), 0);
+            for (RuleMatch rule : new TestRules().match(HOST, event)) {
+                all.add(
+                        maker.of(
+                                record,
+                                index,
+                                event,
+                                event.toByteString(),
+                                rule,
+                                processes.lineage(event)));
+            }
+            index++;
+        }
+        return all;
+    }
+}

@@ -1,0 +1,4 @@
+package dev.yagura.ingest.feed;
+
+/** A place in the log; see the message Position. */
+record LogPosition(int partition, String incarnation, long offset) {}

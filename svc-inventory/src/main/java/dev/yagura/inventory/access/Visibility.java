@@ -1,0 +1,47 @@
+package dev.yagura.inventory.access;
+
+import dev.yagura.common.error.PermissionDeniedException;
+import dev.yagura.common.identity.Principal;
+import dev.yagura.proto.type.v1.PrincipalKind;
+import java.util.Set;
+
+/**
+ * The accounts whose rows a caller may see.
+ *
+ * @param accountIds empty means every account
+ */
+public record Visibility(Set<String> accountIds) {
+
+    public Visibility {
+        accountIds = Set.copyOf(accountIds);
+    }
+
+    /**
+     * Of a person or a service. Agents and callers without identity see nothing here: an empty list
+     * of accounts, which both have, would otherwise mean all of them.
+     */
+    public static Visibility of(Principal principal) {
+        PrincipalKind kind = principal.kind();
+        if (kind != PrincipalKind.PRINCIPAL_KIND_USER
+                && kind != PrincipalKind.PRINCIPAL_KIND_SERVICE) {
+            throw new PermissionDeniedException(
+                    "this method is for bearer tokens and services of the platform");
+        }
+        return new Visibility(principal.accountIds());
+    }
+
+    public boolean all() {
+        return accountIds.isEmpty();
+    }
+
+    public boolean covers(String accountId) {
+        return all() || accountIds.contains(accountId);
+    }
+
+    /** Fails closed unless the account is one of these. */
+    public void require(String accountId) {
+        if (!covers(accountId)) {
+            throw new PermissionDeniedException("you may not act on account " + accountId);
+        }
+    }
+}

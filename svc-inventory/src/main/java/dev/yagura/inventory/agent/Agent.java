@@ -1,0 +1,62 @@
+package dev.yagura.inventory.agent;
+
+import dev.yagura.proto.inventory.v1.AgentHealth;
+import dev.yagura.proto.type.v1.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent that enrolled.
+ *
+ * @param hostId asset id of its host
+ * @param tokenId enrolment token that admitted it
+ * @param publicKeySha256 of its key, hexadecimal
+ * @param lastHeartbeatTime null before the first
+ * @param revokeTime null while it may connect
+ * @param revokeReason empty while it may connect
+ */
+record Agent(
+        UUID id,
+        UUID hostId,
+        Scope scope,
+        UUID tokenId,
+        String publicKeySha256,
+        Machine machine,
+        String version,
+        Instant enrollTime,
+        Instant certificateExpireTime,
+        @Nullable Instant lastHeartbeatTime,
+        AgentHealth health,
+        @Nullable Instant revokeTime,
+        String revokeReason,
+        Instant updateTime) {
+    /** Without a heartbeat for longer than this an agent is silent. */
+    static final Duration SILENCE = Duration.ofSeconds(90);
+
+    /** What the host said about itself when its agent enrolled; the boot id also later. */
+    record Machine(String instanceId, String hostname, String os, String bootId) {}
+
+    /** Where an agent stands; the store's query has the same rule. */
+    enum State {
+        ENROLLED,
+        CONNECTED,
+        SILENT,
+        REVOKED
+    }
+
+    boolean isRevoked() {
+        return revokeTime != null;
+    }
+
+    State state(Instant now) {
+        if (isRevoked()) {
+            return State.REVOKED;
+        }
+        if (lastHeartbeatTime == null) {
+            return State.ENROLLED;
+        }
+        return lastHeartbeatTime.isBefore(now.minus(SILENCE)) ? State.SILENT : State.CONNECTED;
+    }
+}

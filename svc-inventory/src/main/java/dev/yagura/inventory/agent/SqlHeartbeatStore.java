@@ -1,0 +1,53 @@
+package dev.yagura.inventory.agent;
+
+import dev.yagura.common.persistence.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.PreparedStatement;
+import java.sql.Timestamp;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** One batch of updates a write: with a large fleet this is the service's hot path. */
+@ApplicationScoped
+class SqlHeartbeatStore implements HeartbeatStore {
+    private static final String UPDATE =
+            """
+            UPDATE agent SET last_heartbeat_time = ?, health = ?, update_time = ?,
+                version = coalesce(nullif(?, ''), version),
+                boot_id = coalesce(nullif(?, ''), boot_id)
+            WHERE id = ? AND revoke_time IS NULL
+                AND (last_heartbeat_time IS NULL OR last_heartbeat_time < ?)
+            """;
+
+    private final Transactions transactions;
+
+    @Inject
+    SqlHeartbeatStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public void write(Map<UUID, Heartbeat> heartbeats) {
+        // By id, so that replicas lock rows in one order.
+        Map<UUID, Heartbeat> ordered = new TreeMap<>(heartbeats);
+        transactions.run(transaction -> {
+            try (PreparedStatement update = transaction.connection().prepareStatement(UPDATE)) {
+                for (Map.Entry<UUID, Heartbeat> entry : ordered.entrySet()) {
+                    Heartbeat heartbeat = entry.getValue();
+                    Timestamp time = Timestamp.from(heartbeat.time());
+                    update.setTimestamp(1, time);
+                    update.setBytes(2, heartbeat.health().toByteArray());
+                    update.setTimestamp(3, time);
+                    update.setString(4, heartbeat.version());
+                    update.setString(5, heartbeat.bootId());
+                    update.setObject(6, entry.getKey());
+                    update.setTimestamp(7, time);
+                    update.addBatch();
+                }
+                update.executeBatch();
+            }
+        });
+    }
+}

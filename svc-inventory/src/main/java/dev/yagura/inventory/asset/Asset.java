@@ -1,0 +1,114 @@
+package dev.yagura.inventory.asset;
+
+import dev.yagura.common.ids.AssetIds;
+import dev.yagura.proto.type.v1.Scope;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something of an account, or a host outside of AWS. Never deleted.
+ *
+ * @param nativeId the source's own id, for example "i-0abc…"
+ * @param instanceState EC2's word; empty outside EC2
+ * @param description what the source says, and nothing else
+ * @param generation of the reading that had it last; 0 for what no reading covers
+ * @param observedTime when its source was last read and had it
+ * @param tombstoneTime when it was found gone; null while it is there
+ * @param agents enrolled for it, newest first
+ */
+public record Asset(
+        UUID id,
+        Scope scope,
+        String resourceType,
+        String nativeId,
+        String instanceState,
+        dev.yagura.proto.inventory.v1.Asset description,
+        long generation,
+        Instant observedTime,
+        @Nullable Instant tombstoneTime,
+        Instant updateTime,
+        List<UUID> agents) {
+    public static final String INSTANCE = "AWS::EC2::Instance";
+
+    /** A host that no cloud account knows. */
+    public static final String HOST = "Yagura::Host";
+
+    public static final String TERMINATED = "terminated";
+
+    public Asset {
+        agents = List.copyOf(agents);
+    }
+
+    public static UUID id(Scope scope, String resourceType, String nativeId) {
+        return AssetIds.of(scope, resourceType, nativeId);
+    }
+
+    /** An asset seen for the first time. */
+    static Asset first(
+            Scope scope, String resourceType, Observation seen, long generation, Instant now) {
+        return new Asset(
+                id(scope, resourceType, seen.nativeId()),
+                scope,
+                resourceType,
+                seen.nativeId(),
+                seen.instanceState(),
+                seen.description(),
+                generation,
+                seen.time(),
+                null,
+                now,
+                List.of());
+    }
+
+    public boolean isTombstone() {
+        return tombstoneTime != null;
+    }
+
+    public boolean isTerminated() {
+        return instanceState.equals(TERMINATED);
+    }
+
+    /**
+     * With what a reading saw. EC2 strips a terminated instance of its interfaces and network: what
+     * was known of it stays, and so does its tombstone.
+     */
+    Asset seen(Observation seen, long reading, Instant now) {
+        boolean ended = seen.isTerminated();
+        return new Asset(
+                id,
+                scope,
+                resourceType,
+                nativeId,
+                seen.instanceState(),
+                ended ? description : seen.description(),
+                reading,
+                seen.time(),
+                ended ? tombstoneTime : null,
+                now,
+                agents);
+    }
+
+    Asset gone(Instant now) {
+        return new Asset(
+                id,
+                scope,
+                resourceType,
+                nativeId,
+                instanceState,
+                description,
+                generation,
+                observedTime,
+                now,
+                now,
+                agents);
+    }
+
+    /** True when a client would see a difference; that it was read again is none. */
+    boolean differsFrom(Asset before) {
+        return isTombstone() != before.isTombstone()
+                || !instanceState.equals(before.instanceState)
+                || !description.equals(before.description);
+    }
+}

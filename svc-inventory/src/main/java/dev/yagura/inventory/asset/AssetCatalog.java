@@ -1,0 +1,151 @@
+package dev.yagura.inventory.asset;
+
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.common.watch.ChangeFeed;
+import dev.yagura.common.watch.ChangeFeeds;
+import dev.yagura.inventory.access.Visibility;
+import dev.yagura.proto.type.v1.Scope;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Decides what readings and enrolments change. An observation counts only if it is newer than what
+ * is known; only what a client would see makes a change in the feed.
+ */
+@ApplicationScoped
+public class AssetCatalog {
+    static final String FEED = "assets";
+
+    private final AssetStore store;
+    private final ChangeFeeds feeds;
+    private final Clock clock;
+
+    @Inject
+    AssetCatalog(AssetStore store, ChangeFeeds feeds, Clock clock) {
+        this.store = store;
+        this.feeds = feeds;
+        this.clock = clock;
+    }
+
+    Asset get(UUID id, Visibility visibility) {
+        return store.find(id)
+                .filter(asset -> visibility.covers(asset.scope().getAccountId()))
+                .orElseThrow(() -> new NotFoundException("asset", ResourceName.of("assets", id)));
+    }
+
+    List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit) {
+        return store.list(selection, after, limit);
+    }
+
+    /** What a watcher with this selection sees of the changed ones. */
+    Map<UUID, Asset> load(AssetSelection selection, List<UUID> ids) {
+        Map<UUID, Asset> found = new HashMap<>(store.findAll(ids));
+        found.values().removeIf(asset -> !selection.matches(asset));
+        return found;
+    }
+
+    ChangeFeed feed() {
+        return feeds.feed(FEED);
+    }
+
+    /** A page of a reading; in the transaction that holds the reading's lease. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void observe(Scope scope, long generation, List<Observation> page) {
+        Map<UUID, Observation> seen = new HashMap<>();
+        page.forEach(each -> seen.put(Asset.id(scope, Asset.INSTANCE, each.nativeId()), each));
+        Map<UUID, Asset> known = store.findAll(seen.keySet());
+        List<Asset> changed = new ArrayList<>();
+        Map<Instant, List<UUID>> unchanged = new HashMap<>();
+        Instant now = clock.instant();
+        seen.forEach((id, observation) -> {
+            Asset before = known.get(id);
+            if (before == null) {
+                if (!observation.isTerminated()) {
+                    changed.add(Asset.first(scope, Asset.INSTANCE, observation, generation, now));
+                }
+            } else if (!before.observedTime().isAfter(observation.time())) {
+                Asset after = before.seen(observation, generation, now);
+                if (after.differsFrom(before)) {
+                    changed.add(after);
+                } else {
+                    unchanged.computeIfAbsent(observation.time(), t -> new ArrayList<>()).add(id);
+                }
+            }
+        });
+        unchanged.forEach((time, ids) -> store.touch(ids, time, generation));
+        write(changed);
+    }
+
+    /** Native ids of instances that a complete reading leaves in doubt: not seen, or terminated. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public List<String> doubtful(Scope scope, long generation) {
+        return store.doubtful(scope, Asset.INSTANCE, generation);
+    }
+
+    /**
+     * Instances that a second look did not find, or found terminated.
+     *
+     * @param confirmedTime when the second look began; what was seen later stays
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public int bury(Scope scope, Collection<String> nativeIds, Instant confirmedTime) {
+        List<UUID> ids =
+                nativeIds.stream().map(each -> Asset.id(scope, Asset.INSTANCE, each)).toList();
+        Instant now = clock.instant();
+        List<Asset> gone =
+                store.findAll(ids).values().stream()
+                        .filter(asset -> !asset.isTombstone())
+                        .filter(asset ->
+                                asset.isTerminated()
+                                        || asset.observedTime().isBefore(confirmedTime))
+                        .map(asset -> asset.gone(now))
+                        .toList();
+        write(gone);
+        return gone.size();
+    }
+
+    /**
+     * An agent belongs to a host. A host outside EC2 becomes an asset; an instance becomes one when
+     * EC2 is read, for an agent's word is no proof that it exists.
+     *
+     * @param host the asset as the agent describes it
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void enrolled(UUID agentId, EnrolledHost host) {
+        if (host.resourceType().equals(Asset.HOST)) {
+            Instant now = clock.instant();
+            Observation said =
+                    new Observation(
+                            host.nativeId(),
+                            "",
+                            dev.yagura.proto.inventory.v1.Asset.newBuilder()
+                                    .setHostname(host.hostname())
+                                    .build(),
+                            now);
+            store.insertIfAbsent(Asset.first(host.scope(), Asset.HOST, said, 0, now));
+        }
+        store.link(agentId, host.id(), host.scope());
+    }
+
+    /** Tells watchers that the host has other agents; the last statement of the transaction. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void announce(UUID id) {
+        store.announce(List.of(id));
+    }
+
+    private void write(List<Asset> assets) {
+        store.save(assets);
+        store.announce(assets.stream().map(Asset::id).toList());
+    }
+}

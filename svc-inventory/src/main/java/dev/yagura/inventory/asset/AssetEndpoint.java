@@ -1,0 +1,124 @@
+package dev.yagura.inventory.asset;
+
+import dev.yagura.common.error.InvalidFieldException;
+import dev.yagura.common.grpc.Callers;
+import dev.yagura.common.grpc.Replies;
+import dev.yagura.common.grpc.ServerStreams;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.common.paging.PageSize;
+import dev.yagura.common.paging.PageTokens;
+import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.access.WatchStream;
+import dev.yagura.proto.inventory.v1.AssetFilter;
+import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
+import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.GetAssetRequest;
+import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import dev.yagura.proto.inventory.v1.ListAssetsResponse;
+import dev.yagura.proto.inventory.v1.WatchAssetsRequest;
+import dev.yagura.proto.inventory.v1.WatchAssetsResponse;
+import io.grpc.stub.StreamObserver;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** yagura.inventory.v1.AssetService. */
+@ApplicationScoped
+class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
+    private static final int DEFAULT_PAGE = 50;
+    private static final int MAX_PAGE = 500;
+    private static final String LIST = "yagura.inventory.v1.AssetService/ListAssets";
+
+    private final AssetCatalog catalog;
+
+    @Inject
+    AssetEndpoint(AssetCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @Override
+    public void getAsset(
+            GetAssetRequest request, StreamObserver<dev.yagura.proto.inventory.v1.Asset> observer) {
+        Visibility visibility = Visibility.of(Callers.current());
+        UUID id = ResourceName.parse("assets", request.getName());
+        Replies.unary(observer, () -> AssetProtos.message(catalog.get(id, visibility)));
+    }
+
+    @Override
+    public void listAssets(ListAssetsRequest request, StreamObserver<ListAssetsResponse> observer) {
+        AssetSelection selection = listed(request.getFilter());
+        int size = PageSize.of(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
+        PageTokens tokens = PageTokens.of(LIST, request.getFilter().toByteArray(), "id");
+        Optional<UUID> after = tokens.read(request.getPageToken()).map(key -> key.uuid(0));
+        Replies.unary(
+                observer,
+                () -> {
+                    // Before the query: what is committed in between is in both.
+                    String cursor = catalog.feed().cursor();
+                    List<Asset> assets = catalog.list(selection, after, size);
+                    ListAssetsResponse.Builder page =
+                            ListAssetsResponse.newBuilder().setCursor(cursor);
+                    assets.forEach(asset -> page.addAssets(AssetProtos.message(asset)));
+                    if (assets.size() == size) {
+                        page.setNextPageToken(tokens.next(assets.getLast().id().toString()));
+                    }
+                    return page.build();
+                });
+    }
+
+    @Override
+    public void watchAssets(
+            WatchAssetsRequest request, StreamObserver<WatchAssetsResponse> observer) {
+        AssetSelection selection = watched(request.getFilter());
+        ServerStreams.<WatchAssetsResponse>serve(
+                observer,
+                sink ->
+                        catalog.feed()
+                                .watcher()
+                                .watch(
+                                        request.getCursor(),
+                                        ids -> catalog.load(selection, ids),
+                                        new WatchStream<>(sink, AssetEndpoint::message)));
+    }
+
+    private static WatchAssetsResponse message(String cursor, @Nullable Asset asset) {
+        WatchAssetsResponse.Builder message = WatchAssetsResponse.newBuilder().setCursor(cursor);
+        if (asset != null) {
+            message.setAsset(AssetProtos.message(asset));
+        }
+        return message.build();
+    }
+
+    private static AssetSelection listed(AssetFilter filter) {
+        return selection(filter, Optional.of(false));
+    }
+
+    /** A watcher who does not say otherwise must hear that an asset is gone. */
+    private static AssetSelection watched(AssetFilter filter) {
+        return selection(filter, Optional.empty());
+    }
+
+    private static AssetSelection selection(AssetFilter filter, Optional<Boolean> standard) {
+        return new AssetSelection(
+                Visibility.of(Callers.current()),
+                filter.getInstanceId(),
+                filter.getResourceType(),
+                tombstone(filter.getState(), standard));
+    }
+
+    private static Optional<Boolean> tombstone(AssetState state, Optional<Boolean> standard) {
+        return switch (state) {
+            case ASSET_STATE_UNSPECIFIED -> standard;
+            case ASSET_STATE_ACTIVE -> Optional.of(false);
+            case ASSET_STATE_TOMBSTONE -> Optional.of(true);
+            case UNRECOGNIZED ->
+                    throw new InvalidFieldException(
+                            "filter.state",
+                            "is unknown",
+                            "send ASSET_STATE_ACTIVE or ASSET_STATE_TOMBSTONE");
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package dev.yagura.inventory.asset;
+
+import com.google.protobuf.Timestamp;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.proto.inventory.v1.AssetState;
+import java.time.Instant;
+
+/** Assets as messages. */
+final class AssetProtos {
+    private AssetProtos() {}
+
+    static dev.yagura.proto.inventory.v1.Asset message(Asset asset) {
+        dev.yagura.proto.inventory.v1.Asset.Builder message =
+                asset.description().toBuilder()
+                        .setName(ResourceName.of("assets", asset.id()))
+                        .setScope(asset.scope())
+                        .setResourceType(asset.resourceType())
+                        .setNativeId(asset.nativeId())
+                        .setState(
+                                asset.isTombstone()
+                                        ? AssetState.ASSET_STATE_TOMBSTONE
+                                        : AssetState.ASSET_STATE_ACTIVE)
+                        .setInstanceState(asset.instanceState())
+                        .setObservedTime(timestamp(asset.observedTime()))
+                        .setUpdateTime(timestamp(asset.updateTime()));
+        asset.agents().forEach(agent -> message.addAgents(ResourceName.of("agents", agent)));
+        if (asset.tombstoneTime() != null) {
+            message.setTombstoneTime(timestamp(asset.tombstoneTime()));
+        }
+        return message.build();
+    }
+
+    private static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.yagura.inventory.asset;
+
+import dev.yagura.proto.type.v1.Scope;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Where assets are kept, with the feed of their changes. */
+interface AssetStore {
+    Optional<Asset> find(UUID id);
+
+    /** Those that exist, by id. */
+    Map<UUID, Asset> findAll(Collection<UUID> ids);
+
+    /** Assets above an id, by id. */
+    List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit);
+
+    /** Writes new and changed assets. */
+    void save(Collection<Asset> assets);
+
+    /** They were read again, and nothing about them is new. */
+    void touch(Collection<UUID> ids, Instant observedTime, long generation);
+
+    /**
+     * Native ids of active assets that the reading did not see, or saw terminated.
+     *
+     * @param generation of the reading
+     */
+    List<String> doubtful(Scope scope, String resourceType, long generation);
+
+    /** Inserts the asset unless it exists. */
+    void insertIfAbsent(Asset asset);
+
+    /** The agent belongs to the host, whether that is an asset yet or not. */
+    void link(UUID agentId, UUID assetId, Scope scope);
+
+    /** Tells watchers; the last call of a transaction. */
+    void announce(Collection<UUID> ids);
+}

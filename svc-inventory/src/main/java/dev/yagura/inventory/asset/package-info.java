@@ -1,0 +1,7 @@
+/**
+ * Assets and their tombstones. What a source says about one is kept as the contract's message
+ * ({@code yagura.inventory.v1.Asset} with those fields only): it is read and compared as a whole,
+ * and a field that a source adds needs no migration. What is queried has a column.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.inventory.asset;

@@ -1,0 +1,8 @@
+/**
+ * How a new agent proves that it may join: a token made by an administrator, kept as a hash and
+ * counted under its row's lock, and a signing request that shows the agent holds its key. The
+ * authority of the agents signs what passed. Wrong tokens are limited in the process; the gateway
+ * limits callers before.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.inventory.enrollment;

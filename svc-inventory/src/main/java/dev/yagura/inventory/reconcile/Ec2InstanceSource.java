@@ -1,0 +1,83 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.config.Settings;
+import dev.yagura.inventory.asset.Observation;
+import dev.yagura.proto.type.v1.Scope;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
+
+/** EC2's DescribeInstances; one client a scope. Nothing else of AWS is called. */
+@ApplicationScoped
+class Ec2InstanceSource implements InstanceSource {
+    private final AwsClients clients;
+    private final int pageSize;
+    private final Clock clock;
+    private final Map<Scope, Ec2Client> byScope = new ConcurrentHashMap<>();
+
+    @Inject
+    Ec2InstanceSource(Settings settings, Clock clock) {
+        this(
+                new AwsClients(AwsConfig.from(settings)),
+                ReadingConfig.from(settings).pageSize(),
+                clock);
+    }
+
+    Ec2InstanceSource(AwsClients clients, int pageSize, Clock clock) {
+        this.clients = clients;
+        this.pageSize = pageSize;
+        this.clock = clock;
+    }
+
+    @Override
+    public Page page(Scope scope, Optional<String> token) {
+        DescribeInstancesRequest.Builder request =
+                DescribeInstancesRequest.builder().maxResults(pageSize);
+        token.ifPresent(request::nextToken);
+        Instant asked = clock.instant();
+        DescribeInstancesResponse answer = client(scope).describeInstances(request.build());
+        return new Page(
+                observations(answer, asked),
+                Optional.ofNullable(answer.nextToken()).filter(next -> !next.isEmpty()));
+    }
+
+    /** By filter: named by id, a single instance that is gone would fail the whole call. */
+    @Override
+    public List<Observation> look(Scope scope, List<String> instanceIds) {
+        Instant asked = clock.instant();
+        return client(scope)
+                .describeInstancesPaginator(request ->
+                        request.maxResults(pageSize)
+                                .filters(filter -> filter.name("instance-id").values(instanceIds)))
+                .stream()
+                .flatMap(answer -> observations(answer, asked).stream())
+                .toList();
+    }
+
+    @PreDestroy
+    void close() {
+        byScope.values().forEach(Ec2Client::close);
+    }
+
+    private Ec2Client client(Scope scope) {
+        return byScope.computeIfAbsent(scope, each -> clients.client(Ec2Client.builder(), each));
+    }
+
+    private static List<Observation> observations(DescribeInstancesResponse answer, Instant asked) {
+        return answer.reservations().stream()
+                .flatMap(reservation -> reservation.instances().stream())
+                .map(instance -> Ec2Instances.observation(instance, asked))
+                .toList();
+    }
+}

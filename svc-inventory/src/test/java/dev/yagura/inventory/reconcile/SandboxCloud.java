@@ -1,0 +1,94 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.sandbox.SandboxOptions;
+import dev.yagura.sandbox.SandboxServer;
+import dev.yagura.sandbox.control.SandboxClient;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** The sandbox with nine instances more than its seed, so that a reading has several pages. */
+final class SandboxCloud implements AutoCloseable {
+    static final int INSTANCES = 12;
+    static final int PAGE = 5;
+
+    private final Path seed;
+    private final SandboxServer server;
+    private final SandboxClient control;
+
+    SandboxCloud() throws Exception {
+        seed = Files.createTempFile("seed", ".yaml");
+        Files.writeString(seed, seed());
+        server =
+                SandboxServer.start(
+                        new SandboxOptions(InetAddress.getLoopbackAddress(), 0, Optional.of(seed)),
+                        Clock.systemUTC());
+        control = new SandboxClient(server.endpoint());
+    }
+
+    SandboxClient control() {
+        return control;
+    }
+
+    /** As the service reads: the role, with its external id. */
+    Ec2InstanceSource source(Clock clock) {
+        return new Ec2InstanceSource(
+                new AwsClients(
+                        new AwsConfig(
+                                Optional.of(server.endpoint()),
+                                Optional.of("YaguraInventory"),
+                                Optional.of("yagura-sandbox"),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(6)),
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(
+                                        "AKIASANDBOXYAGURA001",
+                                        "sandbox/only/good/for/nothing/yagura/001"))),
+                PAGE,
+                clock);
+    }
+
+    @Override
+    public void close() throws Exception {
+        control.close();
+        server.close();
+        Files.delete(seed);
+    }
+
+    private static String seed() throws Exception {
+        StringBuilder more = new StringBuilder("\ninstances:\n");
+        for (int i = 1; i <= INSTANCES - 3; i++) {
+            more.append(
+                    """
+                      - id: i-0aaaaaaaaaaaaaa%02d
+                        reservation: r-0aaaaaaaaaaaaaa%02d
+                        image: ami-0ffd4ed8f0917535d
+                        type: t3.small
+                        rootVolume: vol-0aaaaaaaaaaaaaa%02d
+                        profile: web-instance
+                        tags: {Name: more-%d}
+                        interfaces:
+                          - id: eni-0aaaaaaaaaaaaaa%02d
+                            subnet: subnet-0813d0f9bd7ef83f1
+                            address: 10.20.1.%d
+                            groups: [sg-02f1086a7759c4179]
+                            description: ""
+                    """
+                            .formatted(i, i, i, i, i, 100 + i));
+        }
+        try (InputStream in =
+                SandboxServer.class.getResourceAsStream("/dev/yagura/sandbox/seed.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("\ninstances:\n", more);
+        }
+    }
+}

@@ -1,0 +1,374 @@
+package dev.yagura.response.action;
+
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.error.AlreadyExistsException;
+import dev.yagura.common.error.DependencyUnavailableException;
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.common.error.PreconditionFailedException;
+import dev.yagura.common.error.PreconditionFailedException.Violation;
+import dev.yagura.common.identity.Principal;
+import dev.yagura.common.ids.Ids;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CheckOutcome;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What a caller may plan, start and end. The runner does the rest. */
+@ApplicationScoped
+public class ActionCatalog {
+    private static final String COLLECTION = "actions";
+
+    private final ActionStore store;
+    private final Procedures procedures;
+    private final RunnerLoop runner;
+    private final ActionConfig config;
+    private final Ids ids;
+    private final Clock clock;
+
+    /**
+     * What is asked for.
+     *
+     * @param incident "incidents/{uuid}", or empty
+     */
+    public record Order(ActionKind kind, ActionTarget target, String reason, String incident) {}
+
+    /** What was proposed for an incident before, or stands in the way of it. */
+    public enum Proposal {
+        MADE,
+        MADE_BEFORE,
+        INSTANCE_HELD
+    }
+
+    @Inject
+    ActionCatalog(
+            ActionStore store,
+            Procedures procedures,
+            RunnerLoop runner,
+            Settings settings,
+            Ids ids,
+            Clock clock) {
+        this.store = store;
+        this.procedures = procedures;
+        this.runner = runner;
+        this.config = ActionConfig.from(settings);
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** The plan as an action without a name: nothing is stored, nothing is changed. */
+    Action plan(Order order, String requestedBy) {
+        return draft(order, requestedBy).setPlan(prospect(order).plan()).build();
+    }
+
+    /**
+     * Stores an action that has passed every check; the runner begins at once. The same request
+     * again answers with the action that it made.
+     */
+    Action create(Order order, UUID requestId, String requestedBy) {
+        String digest = digest(order);
+        Optional<Action> earlier = earlier(requestId, digest);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        Procedure.Prospect prospect = prospect(order);
+        Optional<Action> raced = raced(requestId, digest, prospect.plan());
+        if (raced.isPresent()) {
+            return raced.get();
+        }
+        UUID id = ids.v7();
+        Action action =
+                ActionLifecycle.move(
+                        draft(order, requestedBy)
+                                .setName(ResourceName.of(COLLECTION, id))
+                                .setPlan(prospect.plan())
+                                .setRequestId(requestId.toString())
+                                .build(),
+                        ActionState.ACTION_STATE_APPROVED,
+                        "asked for by somebody who may",
+                        requestedBy,
+                        clock.instant());
+        ActionStore.Claim claim =
+                store.insert(
+                        new ActionStore.NewAction(
+                                id,
+                                action,
+                                prospect.vpcId(),
+                                requestId,
+                                digest,
+                                null,
+                                config.deadline()));
+        return switch (claim) {
+            case TAKEN -> {
+                runner.wake();
+                yield stored(id);
+            }
+            case EXISTS -> earlier(requestId, digest).orElseThrow();
+            case INSTANCE_HELD -> throw held(order.target());
+        };
+    }
+
+    /** Proposes to act on an incident; a person decides. Never a second time for one incident. */
+    public Proposal propose(Order order, UUID incident, Set<UUID> mergedIncidents) {
+        Procedure.Prospect prospect = prospectIfPossible(order);
+        UUID id = ids.v7();
+        Action action =
+                ActionLifecycle.move(
+                        draft(order, ActionLifecycle.PLATFORM)
+                                .setName(ResourceName.of(COLLECTION, id))
+                                .setPlan(prospect.plan())
+                                .build(),
+                        ActionState.ACTION_STATE_PROPOSED,
+                        "waits for a responder until "
+                                + clock.instant().plus(config.proposalExpiry()),
+                        ActionLifecycle.PLATFORM,
+                        clock.instant());
+        ActionStore.NewAction proposal =
+                new ActionStore.NewAction(
+                        id,
+                        action,
+                        prospect.vpcId(),
+                        null,
+                        digest(order),
+                        incident,
+                        config.proposalExpiry());
+        return switch (store.propose(proposal, mergedIncidents)) {
+            case TAKEN -> Proposal.MADE;
+            case EXISTS -> Proposal.MADE_BEFORE;
+            case INSTANCE_HELD -> Proposal.INSTANCE_HELD;
+        };
+    }
+
+    /** Starts a proposal after planning it again. */
+    Action approve(UUID id, Principal caller) {
+        Action proposal = visible(id, caller);
+        if (ActionLifecycle.wasApproved(proposal)) {
+            return proposal;
+        }
+        requireProposed(proposal);
+        Procedure.Prospect prospect =
+                prospect(
+                        new Order(
+                                proposal.getKind(),
+                                proposal.getTarget(),
+                                proposal.getReason(),
+                                proposal.getIncident()));
+        refuse(prospect.plan());
+        Action approved =
+                store.change(
+                                id,
+                                config.deadline(),
+                                Optional.of(prospect.vpcId()),
+                                each -> {
+                                    if (ActionLifecycle.wasApproved(each)) {
+                                        return each;
+                                    }
+                                    requireProposed(each);
+                                    return ActionLifecycle.move(
+                                            each.toBuilder().setPlan(prospect.plan()).build(),
+                                            ActionState.ACTION_STATE_APPROVED,
+                                            "approved",
+                                            caller.id(),
+                                            clock.instant());
+                                })
+                        .orElseThrow(() -> held(proposal.getTarget()));
+        runner.wake();
+        return approved;
+    }
+
+    Action reject(UUID id, String reason, Principal caller) {
+        visible(id, caller);
+        return store.change(
+                        id,
+                        config.proposalExpiry(),
+                        Optional.empty(),
+                        each -> {
+                            if (each.getState() == ActionState.ACTION_STATE_CANCELLED) {
+                                return each;
+                            }
+                            requireProposed(each);
+                            return ActionLifecycle.move(
+                                    each,
+                                    ActionState.ACTION_STATE_CANCELLED,
+                                    reason,
+                                    caller.id(),
+                                    clock.instant());
+                        })
+                .orElseThrow();
+    }
+
+    Action undo(UUID id, String reason, Principal caller) {
+        Action action = visible(id, caller);
+        Action undoing =
+                store.change(
+                                id,
+                                config.deadline(),
+                                Optional.empty(),
+                                each -> undoing(each, reason, caller))
+                        .orElseThrow(() -> held(action.getTarget()));
+        runner.wake();
+        return undoing;
+    }
+
+    private Action undoing(Action action, String reason, Principal caller) {
+        ActionState state = action.getState();
+        if (state == ActionState.ACTION_STATE_UNDOING || state == ActionState.ACTION_STATE_UNDONE) {
+            return action;
+        }
+        if (!ActionLifecycle.mayMove(state, ActionState.ACTION_STATE_UNDOING)) {
+            throw new PreconditionFailedException(
+                    action.getName(),
+                    "is " + state + "; only an action that succeeded or failed can be undone");
+        }
+        return ActionLifecycle.move(
+                action, ActionState.ACTION_STATE_UNDOING, reason, caller.id(), clock.instant());
+    }
+
+    /**
+     * The action, if the caller may see its account.
+     *
+     * @throws NotFoundException otherwise too: who may not see it may not know of it
+     */
+    Action visible(UUID id, Principal caller) {
+        return store.find(id)
+                .filter(action -> caller.maySee(action.getTarget().getScope().getAccountId()))
+                .orElseThrow(
+                        () -> new NotFoundException("action", ResourceName.of(COLLECTION, id)));
+    }
+
+    private Action.Builder draft(Order order, String requestedBy) {
+        return Action.newBuilder()
+                .setKind(order.kind())
+                .setTarget(order.target())
+                .setReason(order.reason())
+                .setIncident(order.incident())
+                .setRequestedBy(requestedBy)
+                .setCreateTime(ActionLifecycle.timestamp(clock.instant()));
+    }
+
+    private Procedure.Prospect prospect(Order order) {
+        Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
+        Plan plan = prospect.plan().toBuilder().addChecks(0, holderCheck(order.target())).build();
+        return new Procedure.Prospect(plan, prospect.vpcId());
+    }
+
+    /** AWS may be away when an incident comes; whoever approves gets a new plan anyway. */
+    private Procedure.Prospect prospectIfPossible(Order order) {
+        try {
+            return prospect(order);
+        } catch (DependencyUnavailableException | PreconditionFailedException e) {
+            PreflightCheck check =
+                    PreflightCheck.newBuilder()
+                            .setLabel("could be planned")
+                            .setOutcome(CheckOutcome.CHECK_OUTCOME_WARNING)
+                            .setDetail(String.valueOf(e.getMessage()))
+                            .setRemedy("approving plans it again")
+                            .build();
+            return new Procedure.Prospect(Plan.newBuilder().addChecks(check).build(), "");
+        }
+    }
+
+    private PreflightCheck holderCheck(ActionTarget target) {
+        PreflightCheck.Builder check =
+                PreflightCheck.newBuilder().setLabel("no other action holds it");
+        Optional<String> holder = store.holder(target);
+        return holder.isEmpty()
+                ? check.setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED).build()
+                : check.setOutcome(CheckOutcome.CHECK_OUTCOME_REFUSED)
+                        .setDetail(
+                                holder.get()
+                                        + " holds it; two actions on one instance would undo each"
+                                        + " other wrongly")
+                        .setRemedy("undo " + holder.get() + " first")
+                        .build();
+    }
+
+    /**
+     * The same request may have made its action while this one planned; only if not are refusals
+     * this caller's.
+     */
+    private Optional<Action> raced(UUID requestId, String digest, Plan plan) {
+        Optional<Action> earlier = earlier(requestId, digest);
+        if (earlier.isEmpty()) {
+            refuse(plan);
+        }
+        return earlier;
+    }
+
+    private Optional<Action> earlier(UUID requestId, String digest) {
+        Optional<ActionStore.Earlier> earlier = store.findByRequest(requestId);
+        if (earlier.isPresent() && !earlier.get().contentDigest().equals(digest)) {
+            throw new AlreadyExistsException(
+                    "request_id " + requestId + " was used for another action; make a new one");
+        }
+        return earlier.map(ActionStore.Earlier::action);
+    }
+
+    private Action stored(UUID id) {
+        return store.find(id).orElseThrow();
+    }
+
+    private PreconditionFailedException held(ActionTarget target) {
+        PreflightCheck check = holderCheck(target);
+        return new PreconditionFailedException(
+                check.getLabel(), check.getDetail() + "; " + check.getRemedy());
+    }
+
+    private static void requireProposed(Action action) {
+        if (action.getState() != ActionState.ACTION_STATE_PROPOSED) {
+            throw new PreconditionFailedException(
+                    action.getName(),
+                    "is " + action.getState() + ", not proposed: " + action.getStateReason());
+        }
+    }
+
+    private static void refuse(Plan plan) {
+        List<Violation> refused =
+                plan.getChecksList().stream()
+                        .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
+                        .map(check ->
+                                new Violation(
+                                        check.getLabel(),
+                                        check.getDetail() + "; " + check.getRemedy()))
+                        .toList();
+        if (!refused.isEmpty()) {
+            throw new PreconditionFailedException(refused);
+        }
+    }
+
+    /** Of everything that makes two requests the same. */
+    private static String digest(Order order) {
+        String content =
+                String.join(
+                        "\n",
+                        order.kind().name(),
+                        order.target().getScope().getPartition(),
+                        order.target().getScope().getAccountId(),
+                        order.target().getScope().getRegion(),
+                        order.target().getInstanceId(),
+                        order.incident(),
+                        order.reason());
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(content.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.yagura.response.action;
+
+import dev.yagura.common.config.Settings;
+import java.time.Duration;
+
+/**
+ * Section "action".
+ *
+ * @param lease a runner that wrote nothing for so long is taken for dead
+ * @param poll how late work of another process is seen
+ * @param deadline how long applying, or undoing, may take in all
+ * @param attempts how often it is tried
+ * @param retryPause before the second attempt; doubled for each further one, up to 30 s, with
+ *     jitter
+ * @param concurrency actions that one process runs at a time
+ * @param proposalExpiry how long a proposal can be approved
+ */
+public record ActionConfig(
+        Duration lease,
+        Duration poll,
+        Duration deadline,
+        int attempts,
+        Duration retryPause,
+        int concurrency,
+        Duration proposalExpiry) {
+
+    public static ActionConfig from(Settings settings) {
+        Settings action = settings.section("action");
+        return new ActionConfig(
+                action.duration(
+                        "lease",
+                        Duration.ofSeconds(45),
+                        "A process that wrote nothing about its action for so long is taken for"
+                                + " dead; longer than aws.call-timeout."),
+                action.duration(
+                        "poll",
+                        Duration.ofSeconds(1),
+                        "How late an action that another process left is seen."),
+                action.duration(
+                        "deadline",
+                        Duration.ofMinutes(10),
+                        "How long applying, or undoing, may take with all attempts."),
+                action.integer("attempts", 8, 1, 100, "How often applying, or undoing, is tried."),
+                action.duration(
+                        "retry-pause",
+                        Duration.ofSeconds(1),
+                        "Pause before the second attempt; doubled for each further one, at most"
+                                + " 30 s, with jitter."),
+                action.integer(
+                        "concurrency", 8, 1, 256, "Actions that one process runs at a time."),
+                action.duration(
+                        "proposal-expiry",
+                        Duration.ofHours(24),
+                        "How long a proposal can be approved."));
+    }
+}

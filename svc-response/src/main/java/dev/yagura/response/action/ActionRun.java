@@ -1,0 +1,184 @@
+package dev.yagura.response.action;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.InterfaceState;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.Verification;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * One runner's work on one action. Everything is written before the next thing is done; a write of
+ * a runner that lost its lease throws, and so ends its work before its next call.
+ */
+public final class ActionRun {
+    private static final String NO_ANSWER =
+            "no answer recorded: the process stopped here; the world was read again";
+
+    private final ActionStore store;
+    private final ActionStore.Lease lease;
+    private final Duration extension;
+    private final Clock clock;
+    private final String vpcId;
+    private Action action;
+
+    ActionRun(
+            ActionStore store,
+            ActionStore.Lease lease,
+            ActionStore.Stored stored,
+            Duration extension,
+            Clock clock) {
+        this.store = store;
+        this.lease = lease;
+        this.extension = extension;
+        this.clock = clock;
+        this.vpcId = stored.vpcId();
+        this.action = stored.action();
+    }
+
+    /** As it was written last. */
+    public Action action() {
+        return action;
+    }
+
+    public String vpcId() {
+        return vpcId;
+    }
+
+    /** What undo will restore, and the plan that is followed; before anything is changed. */
+    public void prepared(Plan plan, List<InterfaceState> saved) {
+        write(each ->
+                each.toBuilder().setPlan(plan).clearSavedState().addAllSavedState(saved).build());
+    }
+
+    /** What is restored when it is not what was saved first. */
+    public void saved(List<InterfaceState> saved) {
+        write(each -> each.toBuilder().clearSavedState().addAllSavedState(saved).build());
+    }
+
+    /** What others changed; each finding once. */
+    public void drift(List<String> findings) {
+        List<String> fresh =
+                findings.stream().filter(each -> !action.getDriftList().contains(each)).toList();
+        if (!fresh.isEmpty()) {
+            write(each -> each.toBuilder().addAllDrift(fresh).build());
+        }
+    }
+
+    /** Everything is done; what follows only reads. */
+    public void verifying(String reason) {
+        if (action.getState() == ActionState.ACTION_STATE_RUNNING) {
+            write(each ->
+                    ActionLifecycle.move(
+                            each,
+                            ActionState.ACTION_STATE_VERIFYING,
+                            reason,
+                            ActionLifecycle.PLATFORM,
+                            clock.instant()));
+        }
+    }
+
+    public void verified(VerificationLevel level, boolean passed, String detail) {
+        write(each ->
+                each.toBuilder()
+                        .addVerifications(
+                                Verification.newBuilder()
+                                        .setLevel(level)
+                                        .setPassed(passed)
+                                        .setDetail(detail)
+                                        .setTime(ActionLifecycle.timestamp(clock.instant())))
+                        .build());
+    }
+
+    /**
+     * Makes a call that changes the world: its intent is written first, its result after. What it
+     * throws is written too, and thrown on.
+     */
+    public <T extends AwsResponse> T call(PlannedCall planned, Supplier<T> send) {
+        int attempt = attempts(planned) + 1;
+        write(each ->
+                each.toBuilder()
+                        .addCalls(
+                                CallRecord.newBuilder()
+                                        .setOperation(planned.getOperation())
+                                        .putAllParameters(planned.getParametersMap())
+                                        .setStartTime(ActionLifecycle.timestamp(clock.instant()))
+                                        .setAttempt(attempt))
+                        .build());
+        try {
+            T response = send.get();
+            answered(response.responseMetadata().requestId(), "");
+            return response;
+        } catch (AwsServiceException e) {
+            answered(e.requestId() == null ? "" : e.requestId(), String.valueOf(e.getMessage()));
+            throw e;
+        } catch (SdkException e) {
+            answered("", "no answer: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    /** A call that a dead runner left open is closed: nobody knows its answer. */
+    void closeOpenCall() {
+        boolean open = action.getCallsCount() > 0 && !lastCall(action).hasEndTime();
+        if (open) {
+            answered("", NO_ANSWER);
+        }
+    }
+
+    /** Whether a call that may have changed the instance was made. */
+    boolean mayHaveChanged() {
+        return action.getSavedStateCount() > 0 && action.getCallsCount() > 0;
+    }
+
+    void move(ActionState to, String reason) {
+        write(each ->
+                ActionLifecycle.move(each, to, reason, ActionLifecycle.PLATFORM, clock.instant()));
+    }
+
+    void finish(ActionState to, String reason, boolean holdsInstance) {
+        store.finish(
+                lease,
+                holdsInstance,
+                each ->
+                        ActionLifecycle.move(
+                                each, to, reason, ActionLifecycle.PLATFORM, clock.instant()));
+    }
+
+    private int attempts(PlannedCall planned) {
+        return (int)
+                action.getCallsList().stream()
+                        .filter(call -> call.getOperation().equals(planned.getOperation()))
+                        .filter(call -> call.getParametersMap().equals(planned.getParametersMap()))
+                        .count();
+    }
+
+    private void answered(String requestId, String error) {
+        write(each -> {
+            Action.Builder changed = each.toBuilder();
+            changed.getCallsBuilder(changed.getCallsCount() - 1)
+                    .setEndTime(ActionLifecycle.timestamp(clock.instant()))
+                    .setAwsRequestId(requestId)
+                    .setError(error);
+            return changed.build();
+        });
+    }
+
+    private static CallRecord lastCall(Action action) {
+        return action.getCalls(action.getCallsCount() - 1);
+    }
+
+    private void write(UnaryOperator<Action> change) {
+        action = store.write(lease, extension, change);
+    }
+}

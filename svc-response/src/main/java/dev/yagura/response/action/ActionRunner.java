@@ -1,0 +1,168 @@
+package dev.yagura.response.action;
+
+import dev.yagura.common.error.DependencyUnavailableException;
+import dev.yagura.common.log.LogKeys;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionState;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs what there is to do: takes one action, does it or fails it, and writes how it ended. A
+ * runner that dies leaves the rest to the next one, which starts by reading the world.
+ */
+final class ActionRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ActionRunner.class);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+
+    private final ActionStore store;
+    private final Procedures procedures;
+    private final ActionConfig config;
+    private final Clock clock;
+
+    ActionRunner(ActionStore store, Procedures procedures, ActionConfig config, Clock clock) {
+        this.store = store;
+        this.procedures = procedures;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Takes an action that waits; empty when none does. */
+    Optional<ActionStore.Lease> take() {
+        return store.claim(config.lease());
+    }
+
+    /** Works on it until it has ended, or must wait, or is another's. */
+    void run(ActionStore.Lease lease) {
+        try {
+            ActionStore.Stored stored = store.read(lease);
+            attempt(lease, stored);
+        } catch (LeaseLostException e) {
+            LOG.atInfo().addKeyValue(LogKeys.ACTION, lease.id()).log("another runner goes on");
+        } catch (DependencyUnavailableException e) {
+            // The lease runs out, and whoever is there then goes on.
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.ACTION, lease.id())
+                    .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
+                    .log("action interrupted");
+        }
+    }
+
+    private void attempt(ActionStore.Lease lease, ActionStore.Stored stored) {
+        ActionRun run = new ActionRun(store, lease, stored, config.lease(), clock);
+        try {
+            run.closeOpenCall();
+            if (stored.overdue()) {
+                throw new ActionFailedException(
+                        "not done within " + config.deadline() + lastError(run.action()));
+            }
+            proceed(run);
+        } catch (ActionFailedException e) {
+            fail(run, String.valueOf(e.getMessage()));
+        } catch (RetryLaterException e) {
+            retry(lease, run, stored.attempts(), String.valueOf(e.getMessage()));
+        } catch (LeaseLostException | DependencyUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue(LogKeys.ACTION, stored.action().getName())
+                    .log("action failed for an unforeseen reason");
+            retry(
+                    lease,
+                    run,
+                    stored.attempts(),
+                    "an unforeseen error, see the log of svc-response for " + stored.id());
+        }
+    }
+
+    private void proceed(ActionRun run) {
+        Procedure procedure = procedures.of(run.action().getKind());
+        if (isUndoing(run)) {
+            procedure.undo(run);
+            end(run, ActionState.ACTION_STATE_UNDONE, undone(run.action()), false);
+            return;
+        }
+        if (run.action().getState() == ActionState.ACTION_STATE_APPROVED) {
+            run.move(ActionState.ACTION_STATE_RUNNING, "started");
+        }
+        procedure.apply(run);
+        end(run, ActionState.ACTION_STATE_SUCCEEDED, "applied and verified", true);
+    }
+
+    private void retry(ActionStore.Lease lease, ActionRun run, int attempts, String reason) {
+        if (attempts >= config.attempts()) {
+            fail(run, "given up after " + attempts + " attempts: " + reason);
+            return;
+        }
+        Duration pause = pause(attempts);
+        LOG.atInfo()
+                .addKeyValue(LogKeys.ACTION, run.action().getName())
+                .addKeyValue(LogKeys.ATTEMPT, attempts)
+                .addKeyValue(LogKeys.REASON, reason)
+                .log("action waits for its next attempt");
+        store.giveBack(lease, pause);
+    }
+
+    private void fail(ActionRun run, String reason) {
+        boolean undoing = isUndoing(run);
+        boolean changed = undoing || run.mayHaveChanged();
+        String left = changed ? "; " + remains(run) : "; nothing was changed";
+        end(
+                run,
+                undoing ? ActionState.ACTION_STATE_UNDO_FAILED : ActionState.ACTION_STATE_FAILED,
+                reason + left,
+                changed);
+    }
+
+    private String remains(ActionRun run) {
+        try {
+            return procedures.of(run.action().getKind()).remains(run);
+        } catch (RuntimeException e) {
+            return "what is left could not be read (" + e.getMessage() + "); undo restores it";
+        }
+    }
+
+    private static void end(ActionRun run, ActionState state, String reason, boolean holds) {
+        run.finish(state, reason, holds);
+        LOG.atInfo()
+                .addKeyValue(LogKeys.ACTION, run.action().getName())
+                .addKeyValue(LogKeys.INSTANCE, run.action().getTarget().getInstanceId())
+                .addKeyValue(LogKeys.STATE, state)
+                .addKeyValue(LogKeys.REASON, reason)
+                .log("action ended");
+    }
+
+    private static boolean isUndoing(ActionRun run) {
+        return run.action().getState() == ActionState.ACTION_STATE_UNDOING;
+    }
+
+    private static String undone(Action action) {
+        int drift = action.getDriftCount();
+        return drift == 0
+                ? "restored and verified"
+                : "restored and verified, with " + drift + " changes by others";
+    }
+
+    private static String lastError(Action action) {
+        return action.getCallsList().stream()
+                .map(call -> call.getError())
+                .filter(error -> !error.isEmpty())
+                .reduce((first, second) -> second)
+                .map(error -> "; last error: " + error)
+                .orElse("");
+    }
+
+    /** Doubled for each attempt, half of it by chance. */
+    private Duration pause(int attempts) {
+        long base =
+                Math.min(
+                        MAX_PAUSE.toMillis(),
+                        config.retryPause().toMillis() << Math.min(attempts - 1, 15));
+        return Duration.ofMillis(base / 2 + ThreadLocalRandom.current().nextLong(base / 2 + 1));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.yagura.response.action;
+
+import dev.yagura.common.watch.ChangeWatcher;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionTarget;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Actions, and who runs them. Every write is one transaction with its change number; etag and
+ * update time are the store's. All times are the database's.
+ */
+interface ActionStore {
+
+    /**
+     * What is new.
+     *
+     * @param action its name is set, everything else too but etag and update time
+     * @param vpcId see {@link Procedure.Prospect}
+     * @param requestId of the caller; null for a proposal
+     * @param contentDigest tells whether a request is the same as an earlier one
+     * @param proposalIncident that it is proposed for; null unless a proposal
+     * @param due how long there is time to run it, or to approve it
+     */
+    record NewAction(
+            UUID id,
+            Action action,
+            String vpcId,
+            @Nullable UUID requestId,
+            String contentDigest,
+            @Nullable UUID proposalIncident,
+            Duration due) {}
+
+    /** What an earlier request made. */
+    record Earlier(Action action, String contentDigest) {}
+
+    /** An action as it is, with what only the runner needs. */
+    record Stored(UUID id, Action action, String vpcId, int attempts, boolean overdue) {}
+
+    /**
+     * Right to run an action.
+     *
+     * @param epoch higher than that of every lease before; the store refuses writes with an older
+     *     one
+     */
+    record Lease(UUID id, long epoch) {}
+
+    /** How an insert or a start ended. */
+    enum Claim {
+        TAKEN,
+        /** The request id, or a proposal for the incident, is there already. */
+        EXISTS,
+        /** Another action holds the instance. */
+        INSTANCE_HELD
+    }
+
+    Claim insert(NewAction created);
+
+    /**
+     * Inserts a proposal unless there was one for the incident or for one merged into it, an open
+     * one for the instance, or an action that holds the instance.
+     */
+    Claim propose(NewAction proposal, Set<UUID> mergedIncidents);
+
+    Optional<Action> find(UUID id);
+
+    Optional<Earlier> findByRequest(UUID requestId);
+
+    /** Name of the action that holds the instance. */
+    Optional<String> holder(ActionTarget target);
+
+    /**
+     * Newest first.
+     *
+     * @param accounts only these; empty for every account
+     * @param after ids below this only
+     */
+    List<Action> list(ActionFilter filter, Set<String> accounts, @Nullable UUID after, int limit);
+
+    Map<UUID, Action> load(List<UUID> ids);
+
+    /**
+     * Changes an action that no runner works on: the operator decides under a lock and returns the
+     * same action to change nothing. A change that makes it runnable gives it a new deadline and
+     * new attempts, and takes hold of the instance when it is approved.
+     *
+     * @param due see {@link NewAction}
+     * @param vpcId that a new plan found; empty leaves it
+     * @return the action as it is then; empty when another one holds the instance
+     * @throws dev.yagura.common.error.NotFoundException no such action
+     */
+    Optional<Action> change(
+            UUID id, Duration due, Optional<String> vpcId, UnaryOperator<Action> operator);
+
+    /** Ends up to 100 proposals whose time is over; true when there may be more. */
+    boolean expireProposals(UnaryOperator<Action> operator);
+
+    /**
+     * Takes work that nobody has, one action of a VPC at a time.
+     *
+     * @param lease how long until another may take it if nothing is written
+     */
+    Optional<Lease> claim(Duration lease);
+
+    /**
+     * @throws LeaseLostException another runner has it
+     */
+    Stored read(Lease lease);
+
+    /**
+     * Writes what the runner did, and extends its lease.
+     *
+     * @throws LeaseLostException another runner has it
+     */
+    Action write(Lease lease, Duration extension, UnaryOperator<Action> operator);
+
+    /** Writes the end of applying or undoing, and whether the instance is still held. */
+    void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator);
+
+    /** Gives the work back, to go on after a pause; zero for one that was only interrupted. */
+    void giveBack(Lease lease, Duration pause);
+
+    /** Where a watch goes on after a list. */
+    String cursor();
+
+    ChangeWatcher watcher();
+}

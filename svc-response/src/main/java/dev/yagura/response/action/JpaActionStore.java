@@ -1,0 +1,355 @@
+package dev.yagura.response.action;
+
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.common.watch.ChangeFeed;
+import dev.yagura.common.watch.ChangeFeeds;
+import dev.yagura.common.watch.ChangeWatcher;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.ActionTarget;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Actions in PostgreSQL. Whoever starts something, claims something or proposes something holds
+ * {@link #START_LOCK} until the commit, so that "nobody else does" is still true then; a step of a
+ * running action takes no lock but its row's.
+ */
+@ApplicationScoped
+class JpaActionStore implements ActionStore {
+    /** Key of PostgreSQL's advisory lock; any constant of this schema's own. */
+    private static final long START_LOCK = 0x79616775_72610001L;
+
+    private static final int EXPIRED_AT_ONCE = 100;
+
+    @PersistenceContext(unitName = "response")
+    private EntityManager entityManager;
+
+    @Inject private ChangeFeeds feeds;
+
+    @Override
+    @Transactional
+    public Claim insert(NewAction created) {
+        lockStarts();
+        if (created.requestId() != null && findRow(created.requestId()).isPresent()) {
+            return Claim.EXISTS;
+        }
+        if (holder(created.action().getTarget()).isPresent()) {
+            return Claim.INSTANCE_HELD;
+        }
+        persist(created);
+        return Claim.TAKEN;
+    }
+
+    @Override
+    @Transactional
+    public Claim propose(NewAction proposal, Set<UUID> mergedIncidents) {
+        lockStarts();
+        ActionTarget target = proposal.action().getTarget();
+        Set<UUID> incidents = new HashSet<>(mergedIncidents);
+        if (proposal.proposalIncident() != null) {
+            incidents.add(proposal.proposalIncident());
+        }
+        long proposed =
+                entityManager
+                        .createQuery(
+                                "SELECT COUNT(a) FROM JpaAction a WHERE a.proposalIncident IN :ids",
+                                Long.class)
+                        .setParameter("ids", incidents)
+                        .getSingleResult();
+        boolean open =
+                byTarget("a.state = 'PROPOSED'", target).getResultStream().findAny().isPresent();
+        if (proposed > 0 || open) {
+            return Claim.EXISTS;
+        }
+        if (holder(target).isPresent()) {
+            return Claim.INSTANCE_HELD;
+        }
+        persist(proposal);
+        return Claim.TAKEN;
+    }
+
+    @Override
+    @Transactional
+    public Optional<Action> find(UUID id) {
+        return Optional.ofNullable(entityManager.find(JpaAction.class, id)).map(JpaAction::action);
+    }
+
+    @Override
+    @Transactional
+    public Optional<Earlier> findByRequest(UUID requestId) {
+        return findRow(requestId).map(row -> new Earlier(row.action(), row.contentDigest()));
+    }
+
+    @Override
+    @Transactional
+    public Optional<String> holder(ActionTarget target) {
+        return byTarget("a.holdsInstance = TRUE", target)
+                .getResultStream()
+                .findFirst()
+                .map(row -> ResourceName.of("actions", row.id()));
+    }
+
+    @Override
+    @Transactional
+    public List<Action> list(
+            ActionFilter filter, Set<String> accounts, @Nullable UUID after, int limit) {
+        Map<String, Object> parameters = new HashMap<>();
+        StringBuilder query = new StringBuilder("SELECT a FROM JpaAction a WHERE 1 = 1");
+        condition(query, parameters, "a.accountId IN :accounts", accounts.isEmpty(), accounts);
+        condition(
+                query,
+                parameters,
+                "a.instanceId = :instance",
+                filter.getInstanceId().isEmpty(),
+                filter.getInstanceId());
+        boolean anyState = filter.getState() == ActionState.ACTION_STATE_UNSPECIFIED;
+        condition(
+                query,
+                parameters,
+                "a.state = :state",
+                anyState,
+                anyState ? "" : JpaAction.name(filter.getState()));
+        Optional<UUID> incident = incident(filter.getIncident());
+        condition(query, parameters, "a.incident = :incident", incident.isEmpty(), incident);
+        condition(query, parameters, "a.id < :after", after == null, Optional.ofNullable(after));
+        TypedQuery<JpaAction> typed =
+                entityManager.createQuery(query + " ORDER BY a.id DESC", JpaAction.class);
+        parameters.forEach(typed::setParameter);
+        return typed.setMaxResults(limit).getResultStream().map(JpaAction::action).toList();
+    }
+
+    @Override
+    @Transactional
+    public Map<UUID, Action> load(List<UUID> ids) {
+        return entityManager
+                .createQuery("SELECT a FROM JpaAction a WHERE a.id IN :ids", JpaAction.class)
+                .setParameter("ids", ids)
+                .getResultStream()
+                .collect(Collectors.toMap(JpaAction::id, JpaAction::action));
+    }
+
+    @Override
+    @Transactional
+    public Optional<Action> change(
+            UUID id, Duration due, Optional<String> vpcId, UnaryOperator<Action> operator) {
+        lockStarts();
+        JpaAction row = locked(id);
+        Action before = row.action();
+        Action after = operator.apply(before);
+        if (after.equals(before)) {
+            return Optional.of(before);
+        }
+        boolean starts = ActionLifecycle.isRunnable(after.getState());
+        Optional<String> holder = holder(after.getTarget());
+        if (starts && holder.isPresent() && !holder.get().equals(after.getName())) {
+            return Optional.empty();
+        }
+        Instant now = now();
+        vpcId.ifPresent(row::vpcId);
+        Action stored = row.put(after, now);
+        if (starts) {
+            row.schedule(due, now);
+        }
+        feed().append(entityManager, id);
+        return Optional.of(stored);
+    }
+
+    @Override
+    @Transactional
+    public boolean expireProposals(UnaryOperator<Action> operator) {
+        lockStarts();
+        Instant now = now();
+        List<JpaAction> expired =
+                entityManager
+                        .createQuery(
+                                "SELECT a FROM JpaAction a WHERE a.state = 'PROPOSED'"
+                                        + " AND a.dueAt < :now ORDER BY a.dueAt",
+                                JpaAction.class)
+                        .setParameter("now", now)
+                        .setMaxResults(EXPIRED_AT_ONCE)
+                        .getResultList();
+        expired.forEach(row -> row.put(operator.apply(row.action()), now));
+        feed().append(entityManager, expired.stream().map(JpaAction::id).toList());
+        return expired.size() == EXPIRED_AT_ONCE;
+    }
+
+    @Override
+    @Transactional
+    public Optional<Lease> claim(Duration lease) {
+        lockStarts();
+        Instant now = now();
+        return entityManager
+                .createQuery(
+                        "SELECT a FROM JpaAction a WHERE a.runnable = TRUE AND a.nextRunAt <= :now"
+                                + " AND a.leaseUntil <= :now AND NOT EXISTS (SELECT o.id FROM"
+                                + " JpaAction o WHERE o.runnable = TRUE AND o.leaseUntil > :now AND"
+                                + " o.awsPartition = a.awsPartition AND o.accountId = a.accountId"
+                                + " AND o.region = a.region AND o.vpcId = a.vpcId)"
+                                + " ORDER BY a.nextRunAt",
+                        JpaAction.class)
+                .setParameter("now", now)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst()
+                .map(row -> {
+                    row.lease(lease, now);
+                    return new Lease(row.id(), row.leaseEpoch());
+                });
+    }
+
+    @Override
+    @Transactional
+    public Stored read(Lease lease) {
+        JpaAction row = leased(lease);
+        return new Stored(
+                row.id(), row.action(), row.vpcId(), row.attempts(), row.isOverdue(now()));
+    }
+
+    @Override
+    @Transactional
+    public Action write(Lease lease, Duration extension, UnaryOperator<Action> operator) {
+        JpaAction row = leased(lease);
+        Instant now = now();
+        Action stored = row.put(operator.apply(row.action()), now);
+        row.extend(extension, now);
+        feed().append(entityManager, row.id());
+        return stored;
+    }
+
+    @Override
+    @Transactional
+    public void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator) {
+        JpaAction row = leased(lease);
+        Instant now = now();
+        row.put(operator.apply(row.action()), now);
+        row.finish(holdsInstance, now);
+        feed().append(entityManager, row.id());
+    }
+
+    @Override
+    @Transactional
+    public void giveBack(Lease lease, Duration pause) {
+        leased(lease).giveBack(pause, now());
+    }
+
+    @Override
+    public String cursor() {
+        return feed().cursor();
+    }
+
+    @Override
+    public ChangeWatcher watcher() {
+        return feed().watcher();
+    }
+
+    private ChangeFeed feed() {
+        return feeds.feed("actions");
+    }
+
+    private void persist(NewAction created) {
+        JpaAction row =
+                new JpaAction(
+                        created, incident(created.action().getIncident()).orElse(null), now());
+        entityManager.persist(row);
+        feed().append(entityManager, row.id());
+    }
+
+    private Optional<JpaAction> findRow(UUID requestId) {
+        return entityManager
+                .createQuery(
+                        "SELECT a FROM JpaAction a WHERE a.requestId = :request", JpaAction.class)
+                .setParameter("request", requestId)
+                .getResultStream()
+                .findFirst();
+    }
+
+    private TypedQuery<JpaAction> byTarget(String condition, ActionTarget target) {
+        return entityManager
+                .createQuery(
+                        "SELECT a FROM JpaAction a WHERE "
+                                + condition
+                                + " AND a.awsPartition = :partition AND a.accountId = :account"
+                                + " AND a.region = :region AND a.instanceId = :instance",
+                        JpaAction.class)
+                .setParameter("partition", target.getScope().getPartition())
+                .setParameter("account", target.getScope().getAccountId())
+                .setParameter("region", target.getScope().getRegion())
+                .setParameter("instance", target.getInstanceId());
+    }
+
+    private JpaAction locked(UUID id) {
+        @Nullable JpaAction row =
+                entityManager.find(JpaAction.class, id, LockModeType.PESSIMISTIC_WRITE);
+        if (row == null) {
+            throw new NotFoundException("action", ResourceName.of("actions", id));
+        }
+        return row;
+    }
+
+    private JpaAction leased(Lease lease) {
+        JpaAction row = locked(lease.id());
+        if (row.leaseEpoch() != lease.epoch()) {
+            throw new LeaseLostException(lease.id());
+        }
+        return row;
+    }
+
+    /** The database's clock: replicas need not agree on theirs. */
+    private Instant now() {
+        BigDecimal seconds =
+                (BigDecimal)
+                        entityManager
+                                .createNativeQuery("SELECT extract(epoch FROM clock_timestamp())")
+                                .getSingleResult();
+        return Instant.ofEpochSecond(
+                seconds.longValue(),
+                seconds.remainder(BigDecimal.ONE).movePointRight(9).intValue());
+    }
+
+    private void lockStarts() {
+        entityManager
+                .createNativeQuery("SELECT pg_advisory_xact_lock(?)")
+                .setParameter(1, START_LOCK)
+                .getResultList();
+    }
+
+    private static void condition(
+            StringBuilder query,
+            Map<String, Object> parameters,
+            String condition,
+            boolean absent,
+            Object value) {
+        if (!absent) {
+            query.append(" AND ").append(condition);
+            String name = condition.substring(condition.indexOf(':') + 1);
+            parameters.put(name, value instanceof Optional<?> some ? some.orElseThrow() : value);
+        }
+    }
+
+    private static Optional<UUID> incident(String name) {
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ResourceName.parse("incident", "incidents", name));
+    }
+}

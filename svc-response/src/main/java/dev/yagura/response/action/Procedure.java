@@ -1,0 +1,42 @@
+package dev.yagura.response.action;
+
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.Plan;
+
+/** How one kind of action is planned, applied and undone. */
+public interface Procedure {
+
+    /**
+     * What would be done now.
+     *
+     * @param vpcId in which the target is; empty when it is in none
+     */
+    record Prospect(Plan plan, String vpcId) {}
+
+    ActionKind kind();
+
+    /**
+     * Plans from the world as it is, and changes nothing. A check that refuses is in the plan.
+     *
+     * @throws dev.yagura.common.error.NotFoundException no such target
+     * @throws dev.yagura.common.error.PreconditionFailedException AWS does not let us look
+     * @throws dev.yagura.common.error.DependencyUnavailableException AWS is away
+     */
+    Prospect plan(ActionTarget target);
+
+    /**
+     * Does it and verifies it. May have been begun before, by a runner that died at any point:
+     * reads the world, and does what is missing.
+     *
+     * @throws ActionFailedException it cannot be done
+     * @throws RetryLaterException not now
+     */
+    void apply(ActionRun run);
+
+    /** Restores what was before; like {@link #apply} in all else. */
+    void undo(ActionRun run);
+
+    /** For people: what an action that failed has left behind. */
+    String remains(ActionRun run);
+}

@@ -1,0 +1,52 @@
+package dev.yagura.response.isolation;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+
+/**
+ * A block of IPv4 or IPv6 addresses.
+ *
+ * @param base its first address
+ * @param prefix leading bits that all its addresses share
+ */
+record AddressBlock(InetAddress base, int prefix) {
+
+    /**
+     * "10.20.1.0/24", or an address alone.
+     *
+     * @throws IllegalArgumentException for anything else, host names included
+     */
+    static AddressBlock parse(String text) {
+        int slash = text.indexOf('/');
+        InetAddress base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        int bits = base.getAddress().length * Byte.SIZE;
+        int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
+        if (prefix < 0 || prefix > bits) {
+            throw new IllegalArgumentException("no such prefix length: " + text);
+        }
+        return new AddressBlock(base, prefix);
+    }
+
+    boolean isIpv6() {
+        return base.getAddress().length == 16;
+    }
+
+    boolean contains(AddressBlock other) {
+        return isIpv6() == other.isIpv6()
+                && prefix <= other.prefix
+                && Arrays.equals(masked(base), masked(other.base));
+    }
+
+    private byte[] masked(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
+            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+        }
+        return bytes;
+    }
+
+    @Override
+    public String toString() {
+        return base.getHostAddress() + "/" + prefix;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.proto.response.v1.PlannedCall;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.IpPermission;
+import software.amazon.awssdk.services.ec2.model.ResourceType;
+
+/**
+ * One EC2 call that changes something: as it is planned, and how it is sent.
+ *
+ * @param call operation and parameters
+ * @param request sends it
+ */
+record Change(PlannedCall call, Request request) {
+    /** Tag of the groups that are ours. */
+    static final String TAG = "yagura:managed";
+
+    static final String TAG_VALUE = "isolation";
+
+    /** The call in the SDK. */
+    interface Request {
+        AwsResponse send(Ec2Client ec2, @Nullable Boolean dryRun);
+    }
+
+    /** For real. */
+    AwsResponse send(Ec2Client ec2) {
+        return request.send(ec2, null);
+    }
+
+    /** With DryRun: EC2 answers with an error in either case. */
+    void tryOut(Ec2Client ec2) {
+        request.send(ec2, true);
+    }
+
+    /** The isolation group of a VPC. */
+    static String groupName(String vpcId) {
+        return "yagura-isolation-" + vpcId;
+    }
+
+    static Change createGroup(String vpcId) {
+        String name = groupName(vpcId);
+        return new Change(
+                call(
+                        "ec2:CreateSecurityGroup",
+                        Map.of("GroupName", name, "VpcId", vpcId, "Tag", TAG + "=" + TAG_VALUE)),
+                (ec2, dryRun) ->
+                        ec2.createSecurityGroup(request ->
+                                request.groupName(name)
+                                        .description("Isolated by Yagura: control path only")
+                                        .vpcId(vpcId)
+                                        .tagSpecifications(tags ->
+                                                tags.resourceType(ResourceType.SECURITY_GROUP)
+                                                        .tags(tag -> tag.key(TAG).value(TAG_VALUE)))
+                                        .dryRun(dryRun)));
+    }
+
+    static Change deleteGroup(String groupId) {
+        return new Change(
+                call("ec2:DeleteSecurityGroup", Map.of("GroupId", groupId)),
+                (ec2, dryRun) ->
+                        ec2.deleteSecurityGroup(
+                                request -> request.groupId(groupId).dryRun(dryRun)));
+    }
+
+    static Change revokeEgress(String groupId, List<GroupRule> rules) {
+        List<IpPermission> permissions = permissions(rules);
+        return new Change(
+                call("ec2:RevokeSecurityGroupEgress", parameters(groupId, rules)),
+                (ec2, dryRun) ->
+                        ec2.revokeSecurityGroupEgress(request ->
+                                request.groupId(groupId)
+                                        .ipPermissions(permissions)
+                                        .dryRun(dryRun)));
+    }
+
+    static Change revokeIngress(String groupId, List<GroupRule> rules) {
+        List<IpPermission> permissions = permissions(rules);
+        return new Change(
+                call("ec2:RevokeSecurityGroupIngress", parameters(groupId, rules)),
+                (ec2, dryRun) ->
+                        ec2.revokeSecurityGroupIngress(request ->
+                                request.groupId(groupId)
+                                        .ipPermissions(permissions)
+                                        .dryRun(dryRun)));
+    }
+
+    static Change authorizeEgress(String groupId, List<GroupRule> rules) {
+        List<IpPermission> permissions = permissions(rules);
+        return new Change(
+                call("ec2:AuthorizeSecurityGroupEgress", parameters(groupId, rules)),
+                (ec2, dryRun) ->
+                        ec2.authorizeSecurityGroupEgress(request ->
+                                request.groupId(groupId)
+                                        .ipPermissions(permissions)
+                                        .dryRun(dryRun)));
+    }
+
+    static Change setGroups(String interfaceId, List<String> groupIds) {
+        return new Change(
+                call(
+                        "ec2:ModifyNetworkInterfaceAttribute",
+                        Map.of(
+                                "NetworkInterfaceId",
+                                interfaceId,
+                                "Groups",
+                                String.join(",", groupIds))),
+                (ec2, dryRun) ->
+                        ec2.modifyNetworkInterfaceAttribute(request ->
+                                request.networkInterfaceId(interfaceId)
+                                        .groups(groupIds)
+                                        .dryRun(dryRun)));
+    }
+
+    /** The planned call with the state of what it changes, for people. */
+    PlannedCall shown(String before, String after, String dryRun) {
+        return call.toBuilder().setBefore(before).setAfter(after).setDryRun(dryRun).build();
+    }
+
+    private static PlannedCall call(String operation, Map<String, String> parameters) {
+        return PlannedCall.newBuilder()
+                .setOperation(operation)
+                .putAllParameters(new TreeMap<>(parameters))
+                .build();
+    }
+
+    private static Map<String, String> parameters(String groupId, List<GroupRule> rules) {
+        return Map.of(
+                "GroupId",
+                groupId,
+                "IpPermissions",
+                rules.stream().map(GroupRule::toString).sorted().collect(Collectors.joining(", ")));
+    }
+
+    private static List<IpPermission> permissions(List<GroupRule> rules) {
+        return rules.stream().map(GroupRule::toPermission).toList();
+    }
+}

@@ -1,0 +1,252 @@
+package dev.yagura.response.isolation;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.PrefixListEntry;
+import software.amazon.awssdk.services.ec2.model.Reservation;
+import software.amazon.awssdk.services.ec2.model.SecurityGroup;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.VpcEndpoint;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
+
+/** Reads one account and region, live and page by page. Throws what the SDK throws. */
+final class CloudReader {
+    private final CloudClients.Cloud cloud;
+
+    /**
+     * An instance.
+     *
+     * @param state "running", "terminated", …
+     * @param ownerId account that it is in
+     * @param type for example "m6i.large"
+     */
+    record LiveInstance(
+            String id,
+            String state,
+            String ownerId,
+            String vpcId,
+            String type,
+            Map<String, String> tags) {
+
+        boolean isGone() {
+            return state.equals("terminated") || state.equals("shutting-down");
+        }
+    }
+
+    /**
+     * A network interface.
+     *
+     * @param addresses all, IPv4 first
+     * @param instanceId that it is attached to; null when to none
+     * @param kind "interface" for an ordinary one
+     * @param tcpTimeoutSeconds the interface's own time after which idle tracked TCP connections
+     *     are forgotten; null for EC2's default
+     */
+    record LiveInterface(
+            String id,
+            String vpcId,
+            String subnetId,
+            List<String> groupIds,
+            List<String> addresses,
+            @Nullable String instanceId,
+            String kind,
+            boolean requesterManaged,
+            @Nullable Integer tcpTimeoutSeconds) {}
+
+    /** A security group with its rules. */
+    record LiveGroup(
+            String id,
+            String name,
+            String vpcId,
+            Map<String, String> tags,
+            List<GroupRule> rules) {}
+
+    /** An interface endpoint. */
+    record LiveEndpoint(
+            String id,
+            String service,
+            boolean privateDns,
+            List<String> groupIds,
+            List<String> interfaceIds) {}
+
+    CloudReader(CloudClients.Cloud cloud) {
+        this.cloud = cloud;
+    }
+
+    /** Empty when EC2 answers without it; an unknown id throws InvalidInstanceID.NotFound. */
+    Optional<LiveInstance> instance(String id) {
+        return cloud
+                .ec2()
+                .describeInstances(request -> request.instanceIds(id))
+                .reservations()
+                .stream()
+                .flatMap(reservation ->
+                        reservation.instances().stream().map(each -> instance(reservation, each)))
+                .findFirst();
+    }
+
+    List<LiveInterface> interfacesOf(String instanceId) {
+        return interfaces(filter("attachment.instance-id", instanceId));
+    }
+
+    /** Every interface that has the group. */
+    List<LiveInterface> membersOf(String groupId) {
+        return interfaces(filter("group-id", groupId));
+    }
+
+    /** Those that exist of the given ones. */
+    List<LiveInterface> interfaces(Collection<String> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : interfaces(Filter.builder().name("network-interface-id").values(ids).build());
+    }
+
+    /** By id; without those that do not exist. */
+    Map<String, LiveGroup> groups(Collection<String> ids) {
+        return ids.isEmpty()
+                ? Map.of()
+                : groups(Filter.builder().name("group-id").values(ids).build())
+                        .collect(Collectors.toMap(LiveGroup::id, Function.identity()));
+    }
+
+    Optional<LiveGroup> groupNamed(String name, String vpcId) {
+        return groups(filter("group-name", name), filter("vpc-id", vpcId)).findFirst();
+    }
+
+    List<AddressBlock> prefixList(String id) {
+        return cloud
+                .ec2()
+                .getManagedPrefixListEntriesPaginator(request -> request.prefixListId(id))
+                .entries()
+                .stream()
+                .map(PrefixListEntry::cidr)
+                .map(AddressBlock::parse)
+                .toList();
+    }
+
+    List<LiveEndpoint> interfaceEndpoints(String vpcId) {
+        return cloud
+                .ec2()
+                .describeVpcEndpointsPaginator(request -> request.filters(filter("vpc-id", vpcId)))
+                .vpcEndpoints()
+                .stream()
+                .filter(endpoint -> "Interface".equals(endpoint.vpcEndpointTypeAsString()))
+                .filter(endpoint -> "available".equalsIgnoreCase(endpoint.stateAsString()))
+                .map(CloudReader::endpoint)
+                .toList();
+    }
+
+    /** Name of the Auto Scaling group that the instance is in, standby included. */
+    Optional<String> autoScalingGroupOf(String instanceId) {
+        return cloud
+                .autoScaling()
+                .describeAutoScalingInstances(request -> request.instanceIds(instanceId))
+                .autoScalingInstances()
+                .stream()
+                .map(member -> member.autoScalingGroupName())
+                .findFirst();
+    }
+
+    /** Names of the VPC's target groups that have one of the targets: instance ids or addresses. */
+    List<String> targetGroupsWith(String vpcId, Set<String> targets) {
+        return cloud.loadBalancing().describeTargetGroupsPaginator().targetGroups().stream()
+                .filter(group -> vpcId.equals(group.vpcId()))
+                .filter(group -> hasTarget(group, targets))
+                .map(TargetGroup::targetGroupName)
+                .toList();
+    }
+
+    private boolean hasTarget(TargetGroup group, Set<String> targets) {
+        return cloud
+                .loadBalancing()
+                .describeTargetHealth(request -> request.targetGroupArn(group.targetGroupArn()))
+                .targetHealthDescriptions()
+                .stream()
+                .anyMatch(health -> targets.contains(health.target().id()));
+    }
+
+    private List<LiveInterface> interfaces(Filter filter) {
+        return cloud
+                .ec2()
+                .describeNetworkInterfacesPaginator(request -> request.filters(filter))
+                .networkInterfaces()
+                .stream()
+                .map(CloudReader::networkInterface)
+                .toList();
+    }
+
+    private Stream<LiveGroup> groups(Filter... filters) {
+        return cloud
+                .ec2()
+                .describeSecurityGroupsPaginator(request -> request.filters(filters))
+                .securityGroups()
+                .stream()
+                .map(CloudReader::group);
+    }
+
+    private static LiveInstance instance(Reservation reservation, Instance instance) {
+        return new LiveInstance(
+                instance.instanceId(),
+                instance.state().nameAsString(),
+                reservation.ownerId(),
+                instance.vpcId() == null ? "" : instance.vpcId(),
+                instance.instanceTypeAsString(),
+                tags(instance.tags()));
+    }
+
+    private static LiveInterface networkInterface(NetworkInterface eni) {
+        Stream<String> ipv4 =
+                eni.privateIpAddresses().stream().map(each -> each.privateIpAddress());
+        Stream<String> ipv6 = eni.ipv6Addresses().stream().map(each -> each.ipv6Address());
+        return new LiveInterface(
+                eni.networkInterfaceId(),
+                eni.vpcId(),
+                eni.subnetId(),
+                eni.groups().stream().map(GroupIdentifier::groupId).toList(),
+                Stream.concat(ipv4, ipv6).toList(),
+                eni.attachment() == null ? null : eni.attachment().instanceId(),
+                String.valueOf(eni.interfaceTypeAsString()),
+                Boolean.TRUE.equals(eni.requesterManaged()),
+                eni.connectionTrackingConfiguration() == null
+                        ? null
+                        : eni.connectionTrackingConfiguration().tcpEstablishedTimeout());
+    }
+
+    private static LiveGroup group(SecurityGroup group) {
+        List<GroupRule> rules =
+                Stream.concat(
+                                GroupRule.of(false, group.ipPermissions()).stream(),
+                                GroupRule.of(true, group.ipPermissionsEgress()).stream())
+                        .toList();
+        return new LiveGroup(
+                group.groupId(), group.groupName(), group.vpcId(), tags(group.tags()), rules);
+    }
+
+    private static LiveEndpoint endpoint(VpcEndpoint endpoint) {
+        return new LiveEndpoint(
+                endpoint.vpcEndpointId(),
+                endpoint.serviceName().substring(endpoint.serviceName().lastIndexOf('.') + 1),
+                Boolean.TRUE.equals(endpoint.privateDnsEnabled()),
+                endpoint.groups().stream().map(each -> each.groupId()).toList(),
+                endpoint.networkInterfaceIds());
+    }
+
+    private static Map<String, String> tags(List<Tag> tags) {
+        return tags.stream().collect(Collectors.toMap(Tag::key, Tag::value));
+    }
+
+    private static Filter filter(String name, String value) {
+        return Filter.builder().name(name).values(value).build();
+    }
+}

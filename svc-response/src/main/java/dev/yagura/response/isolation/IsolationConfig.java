@@ -1,0 +1,59 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.common.config.InvalidSettingException;
+import dev.yagura.common.config.Settings;
+import java.util.List;
+
+/**
+ * Section "isolation".
+ *
+ * @param gateways where agents reach the platform, as their hosts see it
+ */
+public record IsolationConfig(List<Gateway> gateways) {
+    private static final String KEY = "gateway-addresses";
+
+    /** A destination that an isolated host keeps if it had it. */
+    record Gateway(AddressBlock addresses, int port) {
+
+        /** "10.20.1.40:8443", "10.20.1.0/24:8443" or "[2001:db8::40]:8443". */
+        static Gateway parse(String text) {
+            int colon = text.lastIndexOf(':');
+            if (colon <= 0) {
+                throw new IllegalArgumentException("no port in " + text);
+            }
+            String address = text.substring(0, colon);
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("no such port: " + text);
+            }
+            boolean bracketed = address.startsWith("[") && address.endsWith("]");
+            return new Gateway(
+                    AddressBlock.parse(
+                            bracketed ? address.substring(1, address.length() - 1) : address),
+                    port);
+        }
+    }
+
+    public IsolationConfig {
+        gateways = List.copyOf(gateways);
+    }
+
+    public static IsolationConfig from(Settings settings) {
+        Settings isolation = settings.section("isolation");
+        List<String> addresses =
+                isolation.texts(
+                        KEY,
+                        List.of(),
+                        "Where hosts reach the gateway, address:port or CIDR:port, IPv6 in"
+                                + " brackets; an isolated host keeps what it could reach of these.");
+        try {
+            return new IsolationConfig(addresses.stream().map(Gateway::parse).toList());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(
+                    "yagura.response.isolation." + KEY,
+                    "expected address:port such as 10.20.1.40:8443, 10.20.1.0/24:8443 or"
+                            + " [2001:db8::40]:8443; "
+                            + e.getMessage());
+        }
+    }
+}

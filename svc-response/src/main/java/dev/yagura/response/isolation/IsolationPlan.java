@@ -1,0 +1,140 @@
+package dev.yagura.response.isolation;
+
+import com.google.protobuf.Timestamp;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.InterfaceState;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PlannedCall;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+
+/** Writes down what an isolation would do, from a survey. */
+final class IsolationPlan {
+    private static final String NO_GROUP_YET =
+            "not supported: the group does not exist yet; refused here, the action ends before it"
+                    + " touches the instance";
+    private static final String LATER = "not supported: undo is planned for what is then";
+
+    private final Ec2Client ec2;
+    private final Survey survey;
+    private final ActionTarget target;
+
+    private IsolationPlan(Ec2Client ec2, Survey survey, ActionTarget target) {
+        this.ec2 = ec2;
+        this.survey = survey;
+        this.target = target;
+    }
+
+    /** The plan, with EC2's DryRun of every call that has one. */
+    static Plan of(Ec2Client ec2, Survey survey, ActionTarget target, Instant now) {
+        return new IsolationPlan(ec2, survey, target).write(now);
+    }
+
+    private Plan write(Instant now) {
+        Plan.Builder plan =
+                Plan.newBuilder()
+                        .setCreateTime(
+                                Timestamp.newBuilder()
+                                        .setSeconds(now.getEpochSecond())
+                                        .setNanos(now.getNano()));
+        survey.network()
+                .ifPresent(network -> {
+                    plan.addAllCalls(groupCalls(network));
+                    survey.interfaces().forEach(eni -> plan.addCalls(swap(eni, network)));
+                    survey.before().forEach(each -> plan.addUndoCalls(restore(each, network)));
+                    plan.addUndoCalls(removal(network));
+                    plan.addAllResidualRisks(ResidualRisks.of(survey, network));
+                });
+        return plan.addAllChecks(Preflight.checks(survey, target, plan.getCallsList())).build();
+    }
+
+    private List<PlannedCall> groupCalls(Survey.Network network) {
+        GroupDesign design = network.design();
+        if (design.existing().isEmpty()) {
+            return newGroup(network);
+        }
+        CloudReader.LiveGroup group = design.existing().get();
+        String before = rules(group.rules());
+        List<PlannedCall> calls = new ArrayList<>();
+        for (Change change : GroupBuild.changes(group.id(), design)) {
+            calls.add(change.shown(before, "control path only", DryRun.of(ec2, change)));
+        }
+        return calls;
+    }
+
+    private List<PlannedCall> newGroup(Survey.Network network) {
+        String name = Change.groupName(network.vpcId());
+        Change create = Change.createGroup(network.vpcId());
+        List<PlannedCall> calls = new ArrayList<>();
+        calls.add(
+                create.shown(
+                        "no such group",
+                        "sends everything, used by nobody",
+                        DryRun.of(ec2, create)));
+        List<GroupRule> everything =
+                List.of(
+                        new GroupRule(true, "-1", -1, -1, block("0.0.0.0/0")),
+                        new GroupRule(true, "-1", -1, -1, block("::/0")));
+        calls.add(
+                Change.revokeEgress(name, everything)
+                        .shown("allows what AWS puts into a new group", "no rules", NO_GROUP_YET));
+        if (!network.design().add().isEmpty()) {
+            calls.add(
+                    Change.authorizeEgress(name, network.design().add())
+                            .shown("no rules", "control path only", NO_GROUP_YET));
+        }
+        return calls;
+    }
+
+    private static GroupRule.Peer block(String cidr) {
+        return new GroupRule.Peer.Block(AddressBlock.parse(cidr));
+    }
+
+    private PlannedCall swap(CloudReader.LiveInterface eni, Survey.Network network) {
+        @Nullable String groupId =
+                network.design().existing().map(CloudReader.LiveGroup::id).orElse(null);
+        List<String> after = List.of(groupId == null ? Change.groupName(network.vpcId()) : groupId);
+        // Without the group, EC2 is asked about the same call with the groups that are there.
+        Change asked = Change.setGroups(eni.id(), groupId == null ? eni.groupIds() : after);
+        return Change.setGroups(eni.id(), after)
+                .shown(
+                        names(eni.groupIds()),
+                        Change.groupName(network.vpcId()),
+                        DryRun.of(ec2, asked));
+    }
+
+    private PlannedCall restore(InterfaceState state, Survey.Network network) {
+        return Change.setGroups(state.getNetworkInterfaceId(), state.getSecurityGroupIdsList())
+                .shown(
+                        Change.groupName(network.vpcId()),
+                        names(state.getSecurityGroupIdsList()),
+                        LATER);
+    }
+
+    private static PlannedCall removal(Survey.Network network) {
+        String name = Change.groupName(network.vpcId());
+        Optional<String> id = network.design().existing().map(CloudReader.LiveGroup::id);
+        return Change.deleteGroup(id.orElse(name))
+                .shown("used by nobody", "gone; left when another instance has it", LATER);
+    }
+
+    private String names(List<String> groupIds) {
+        return groupIds.stream()
+                .map(id -> {
+                    CloudReader.@Nullable LiveGroup group = survey.groups().get(id);
+                    return group == null ? id : group.name() + " (" + id + ")";
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String rules(List<GroupRule> rules) {
+        return rules.isEmpty()
+                ? "no rules"
+                : rules.stream().map(GroupRule::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,253 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CheckOutcome;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What must hold before an instance is isolated; each refusal with its reason and remedy. */
+final class Preflight {
+    /** Kinds of interfaces that are the instance's own. */
+    private static final Set<String> ORDINARY = Set.of("interface", "efa");
+
+    private static final String PROTECTED_TAG = "yagura:protected";
+
+    private Preflight() {}
+
+    /** Every check; those on the network only when there is one. */
+    static List<PreflightCheck> checks(
+            Survey survey, ActionTarget target, List<PlannedCall> planned) {
+        List<PreflightCheck> checks = new ArrayList<>();
+        checks.add(exists(survey.instance()));
+        checks.add(account(survey.instance(), target));
+        checks.add(unprotected(survey.instance()));
+        checks.add(interfaces(survey));
+        survey.network()
+                .ifPresent(network -> {
+                    checks.add(scaling(survey));
+                    checks.add(targetGroups(survey));
+                    checks.add(notIsolated(survey, network));
+                    checks.add(widening(network));
+                    checks.add(controlPath(network));
+                    checks.add(permissions(planned));
+                });
+        return List.copyOf(checks);
+    }
+
+    /** "label: detail; remedy" of everything that refuses. */
+    static Optional<String> refusal(List<PreflightCheck> checks) {
+        List<PreflightCheck> refused =
+                checks.stream()
+                        .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
+                        .toList();
+        return refused.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        refused.stream()
+                                .map(check ->
+                                        "%s: %s; %s"
+                                                .formatted(
+                                                        check.getLabel(),
+                                                        check.getDetail(),
+                                                        check.getRemedy()))
+                                .collect(Collectors.joining(". ", "refused: ", "")));
+    }
+
+    private static PreflightCheck exists(CloudReader.LiveInstance instance) {
+        String label = "the instance exists";
+        return instance.isGone()
+                ? refused(
+                        label,
+                        instance.id() + " is " + instance.state(),
+                        "nothing is left to isolate; look for copies of it")
+                : passed(label, instance.id() + " is " + instance.state());
+    }
+
+    private static PreflightCheck account(CloudReader.LiveInstance instance, ActionTarget target) {
+        String label = "it is in the given account";
+        String account = target.getScope().getAccountId();
+        return instance.ownerId().equals(account)
+                ? passed(label, "account " + account)
+                : refused(
+                        label,
+                        "EC2 answers for account " + instance.ownerId() + ", not " + account,
+                        "set yagura.response.aws.role to a role that every account has");
+    }
+
+    private static PreflightCheck unprotected(CloudReader.LiveInstance instance) {
+        String label = "it is not protected";
+        return "true".equals(instance.tags().get(PROTECTED_TAG))
+                ? refused(
+                        label,
+                        instance.id()
+                                + " has the tag "
+                                + PROTECTED_TAG
+                                + "=true: a host of the platform itself, for example",
+                        "remove the tag if it must be isolated all the same")
+                : passed(label, "");
+    }
+
+    private static PreflightCheck interfaces(Survey survey) {
+        String label = "every network interface can be changed";
+        List<String> managed =
+                survey.interfaces().stream()
+                        .filter(eni -> eni.requesterManaged() || !ORDINARY.contains(eni.kind()))
+                        .map(eni -> eni.id() + " (" + eni.kind() + ")")
+                        .toList();
+        if (!managed.isEmpty()) {
+            return refused(
+                    label,
+                    "a service owns " + String.join(", ", managed),
+                    "contain the service that owns it: its task, its node, its load balancer");
+        }
+        if (survey.network().isEmpty()) {
+            return refused(
+                    label,
+                    survey.interfaces().isEmpty()
+                            ? "it has no network interface"
+                            : "its interfaces are in several VPCs",
+                    survey.interfaces().isEmpty()
+                            ? "nothing is left to isolate"
+                            : "set the groups of each interface by hand, or stop the instance");
+        }
+        return passed(label, survey.interfaces().size() + " interfaces");
+    }
+
+    private static PreflightCheck scaling(Survey survey) {
+        String label = "in no Auto Scaling group";
+        return survey.scaling()
+                .map(group ->
+                        refused(
+                                label,
+                                "%s is in %s, which would replace it or put it back"
+                                        .formatted(survey.instance().id(), group),
+                                "detach it from " + group + " first"))
+                .orElseGet(() -> passed(label, ""));
+    }
+
+    private static PreflightCheck targetGroups(Survey survey) {
+        String label = "behind no target group";
+        return survey.targetGroups().isEmpty()
+                ? passed(label, "")
+                : refused(
+                        label,
+                        "%s is registered in %s: clients would get errors until health checks fail"
+                                .formatted(
+                                        survey.instance().id(),
+                                        String.join(", ", survey.targetGroups())),
+                        "deregister it first");
+    }
+
+    private static PreflightCheck notIsolated(Survey survey, Survey.Network network) {
+        String label = "not isolated already";
+        Optional<String> group = network.design().existing().map(CloudReader.LiveGroup::id);
+        List<String> isolated =
+                survey.before().stream()
+                        .filter(each ->
+                                group.isPresent()
+                                        && each.getSecurityGroupIdsList().contains(group.get()))
+                        .map(each -> each.getNetworkInterfaceId())
+                        .toList();
+        return isolated.isEmpty()
+                ? passed(label, "")
+                : refused(
+                        label,
+                        String.join(", ", isolated)
+                                + " has the isolation group already, and no action of ours knows"
+                                + " the groups from before",
+                        "set its groups by hand to what they should be, then isolate");
+    }
+
+    private static PreflightCheck widening(Survey.Network network) {
+        String label = "no access is added";
+        return network.design()
+                .refusal()
+                .map(reason ->
+                        refused(
+                                label,
+                                reason,
+                                "release the other instances first, or delete or rename the group"))
+                .orElseGet(() ->
+                        passed(
+                                label,
+                                "every rule after is within the rules of each interface before"));
+    }
+
+    private static PreflightCheck controlPath(Survey.Network network) {
+        String label = "a control path stays";
+        ControlPath path = network.path();
+        String kept =
+                path.kept().isEmpty()
+                        ? "nothing stays reachable"
+                        : "stays reachable: " + join(path.kept().stream());
+        List<String> doubts =
+                Stream.concat(path.notes().stream(), network.design().notes().stream()).toList();
+        if (path.isComplete() && doubts.isEmpty()) {
+            return passed(label, kept);
+        }
+        String lost =
+                path.lost().isEmpty()
+                        ? ""
+                        : "; not opened, since not every interface may reach it now: "
+                                + join(path.lost().stream());
+        String doubt = doubts.isEmpty() ? "" : "; " + String.join("; ", doubts);
+        return check(
+                label,
+                CheckOutcome.CHECK_OUTCOME_WARNING,
+                kept + lost + doubt,
+                "for commands on isolated hosts make interface endpoints of ssm and ssmmessages in"
+                        + " the VPC, or set yagura.response.isolation.gateway-addresses; release"
+                        + " needs neither");
+    }
+
+    private static PreflightCheck permissions(List<PlannedCall> planned) {
+        String label = "EC2 allows every call";
+        List<String> denied =
+                planned.stream()
+                        .filter(call -> call.getDryRun().startsWith(DryRun.DENIED))
+                        .map(call -> call.getOperation() + " " + call.getDryRun())
+                        .distinct()
+                        .toList();
+        Set<String> operations =
+                planned.stream()
+                        .filter(call -> call.getDryRun().startsWith(DryRun.DENIED))
+                        .map(PlannedCall::getOperation)
+                        .collect(Collectors.toSet());
+        return denied.isEmpty()
+                ? passed(label, "by EC2's DryRun where it can be asked")
+                : refused(
+                        label,
+                        String.join("; ", denied),
+                        "give the role of svc-response "
+                                + String.join(", ", operations)
+                                + " as in deploy/policies/isolate_instance.json");
+    }
+
+    private static String join(Stream<ControlPath.Way> ways) {
+        return ways.map(ControlPath.Way::toString).collect(Collectors.joining(", "));
+    }
+
+    private static PreflightCheck passed(String label, String detail) {
+        return check(label, CheckOutcome.CHECK_OUTCOME_PASSED, detail, "");
+    }
+
+    private static PreflightCheck refused(String label, String detail, String remedy) {
+        return check(label, CheckOutcome.CHECK_OUTCOME_REFUSED, detail, remedy);
+    }
+
+    private static PreflightCheck check(
+            String label, CheckOutcome outcome, String detail, String remedy) {
+        return PreflightCheck.newBuilder()
+                .setLabel(label)
+                .setOutcome(outcome)
+                .setDetail(detail)
+                .setRemedy(remedy)
+                .build();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.proto.response.v1.InterfaceState;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.response.action.ActionFailedException;
+import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.RetryLaterException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+
+/**
+ * Undoes an isolation: an interface that still has the isolation group gets what was saved; one
+ * that others changed is left and reported.
+ */
+final class Release {
+    private static final Set<String> STILL_USED = Set.of("DependencyViolation", "CannotDelete");
+    private static final String GONE = "InvalidGroup.NotFound";
+
+    private final Ec2Client ec2;
+    private final CloudReader reader;
+    private final ActionRun run;
+    private final Optional<CloudReader.LiveGroup> isolation;
+    private final List<String> drift = new ArrayList<>();
+
+    /** What each interface must have at the end, by id; without those that are left alone. */
+    private final Map<String, List<String>> restored = new LinkedHashMap<>();
+
+    Release(Ec2Client ec2, CloudReader reader, ActionRun run) {
+        this.ec2 = ec2;
+        this.reader = reader;
+        this.run = run;
+        this.isolation = reader.groupNamed(Change.groupName(run.vpcId()), run.vpcId());
+    }
+
+    void undo() {
+        List<InterfaceState> saved = run.action().getSavedStateList();
+        Set<String> savedIds =
+                saved.stream()
+                        .map(InterfaceState::getNetworkInterfaceId)
+                        .collect(Collectors.toSet());
+        Map<String, CloudReader.LiveInterface> live =
+                reader.interfaces(savedIds).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        CloudReader.LiveInterface::id, Function.identity()));
+        Set<String> existing = existingGroups(saved);
+        saved.forEach(state -> decide(state, live.get(state.getNetworkInterfaceId()), existing));
+        if (!saved.isEmpty()) {
+            lookAtInstance(savedIds);
+        }
+        run.drift(drift);
+        restored.forEach((id, groups) -> restore(live.get(id), groups));
+        verify();
+        isolation.ifPresent(this::removeUnused);
+    }
+
+    private void decide(
+            InterfaceState saved, CloudReader.@Nullable LiveInterface live, Set<String> existing) {
+        String id = saved.getNetworkInterfaceId();
+        if (live == null) {
+            drift.add(id + " does not exist any more");
+            return;
+        }
+        if (!run.action().getTarget().getInstanceId().equals(live.instanceId())) {
+            drift.add(id + " is not attached to the instance any more");
+        }
+        List<String> before = saved.getSecurityGroupIdsList();
+        boolean isolated = isolation.isPresent() && live.groupIds().contains(isolation.get().id());
+        List<String> wanted = before.stream().filter(existing::contains).toList();
+        if (!isolated) {
+            if (!sameGroups(live.groupIds(), before) && !sameGroups(live.groupIds(), wanted)) {
+                drift.add(
+                        "%s has %s, set by somebody else; left so (before the isolation: %s)"
+                                .formatted(id, live.groupIds(), before));
+            }
+            return;
+        }
+        live.groupIds().stream()
+                .filter(group -> !isolation.get().id().equals(group))
+                .filter(group -> !before.contains(group))
+                .forEach(group -> drift.add(id + " got " + group + " meanwhile; taken away"));
+        before.stream()
+                .filter(group -> !existing.contains(group))
+                .forEach(group ->
+                        drift.add(id + " had " + group + ", which does not exist any more"));
+        restored.put(id, wanted);
+    }
+
+    /** Says what the saved state knows nothing of. */
+    private void lookAtInstance(Set<String> savedIds) {
+        String id = run.action().getTarget().getInstanceId();
+        Optional<CloudReader.LiveInstance> instance = instance(id);
+        if (instance.isEmpty() || instance.get().isGone()) {
+            drift.add(id + " is terminated: nothing of it is left to restore");
+            return;
+        }
+        reader.interfacesOf(id).stream()
+                .filter(eni -> !savedIds.contains(eni.id()))
+                .forEach(eni ->
+                        drift.add(
+                                "%s was attached after the isolation and has %s; left so"
+                                        .formatted(eni.id(), eni.groupIds())));
+    }
+
+    private Optional<CloudReader.LiveInstance> instance(String id) {
+        try {
+            return reader.instance(id);
+        } catch (Ec2Exception e) {
+            if (AwsErrors.isUnknownInstance(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void restore(CloudReader.@Nullable LiveInterface live, List<String> groups) {
+        if (live == null || live.groupIds().equals(groups)) {
+            return;
+        }
+        if (groups.isEmpty()) {
+            throw new ActionFailedException(
+                    live.id()
+                            + " stays isolated: none of the groups that it had exists any more; set"
+                            + " its groups by hand, then undo again");
+        }
+        Change change = Change.setGroups(live.id(), groups);
+        run.call(change.call(), () -> change.send(ec2));
+    }
+
+    private void verify() {
+        List<String> problems =
+                reader.interfaces(restored.keySet()).stream()
+                        .filter(eni -> !sameGroups(eni.groupIds(), restored.get(eni.id())))
+                        .map(eni -> eni.id() + " has " + eni.groupIds())
+                        .toList();
+        String detail =
+                problems.isEmpty()
+                        ? "groups as before: "
+                                + (restored.isEmpty() ? "none was isolated" : restored.toString())
+                        : String.join("; ", problems);
+        run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, problems.isEmpty(), detail);
+        if (!problems.isEmpty()) {
+            throw new RetryLaterException("read back otherwise than restored: " + detail);
+        }
+    }
+
+    /** The group is made again when it is needed; one that is not ours or is used stays. */
+    private void removeUnused(CloudReader.LiveGroup group) {
+        boolean ours = Change.TAG_VALUE.equals(group.tags().get(Change.TAG));
+        if (!ours || !reader.membersOf(group.id()).isEmpty()) {
+            return;
+        }
+        Change change = Change.deleteGroup(group.id());
+        try {
+            run.call(change.call(), () -> change.send(ec2));
+        } catch (Ec2Exception e) {
+            if (STILL_USED.contains(AwsErrors.code(e))) {
+                run.drift(List.of(group.id() + " is left: something else uses it"));
+            } else if (!GONE.equals(AwsErrors.code(e))) {
+                throw e;
+            }
+        }
+    }
+
+    private Set<String> existingGroups(List<InterfaceState> saved) {
+        return reader.groups(
+                        saved.stream()
+                                .flatMap(each -> each.getSecurityGroupIdsList().stream())
+                                .collect(Collectors.toSet()))
+                .keySet();
+    }
+
+    private static boolean sameGroups(List<String> some, @Nullable List<String> others) {
+        return others != null && new HashSet<>(some).equals(new HashSet<>(others));
+    }
+}

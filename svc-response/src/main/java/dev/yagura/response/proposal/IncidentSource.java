@@ -1,0 +1,34 @@
+package dev.yagura.response.proposal;
+
+import dev.yagura.proto.detection.v1.Incident;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Critical incidents, as detection has them. */
+interface IncidentSource extends AutoCloseable {
+
+    /**
+     * A page of those that are open.
+     *
+     * @param next token of the next page; empty on the last
+     * @param cursor watching from here misses nothing that is not on the page
+     */
+    record Page(List<Incident> incidents, String next, String cursor) {}
+
+    /**
+     * @throws dev.yagura.common.error.DependencyUnavailableException detection is away
+     */
+    Page list(String token);
+
+    /**
+     * Hands over every change until the stream ends, with the cursor after it; the incident is the
+     * default one when only the cursor is newer.
+     *
+     * @throws dev.yagura.common.error.CursorExpiredException list again
+     * @throws dev.yagura.common.error.DependencyUnavailableException detection is away
+     */
+    void watch(String cursor, BiConsumer<String, Incident> receiver);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,63 @@
+package dev.yagura.response;
+
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.grpc.GrpcClientConfig;
+import dev.yagura.common.grpc.GrpcServerConfig;
+import dev.yagura.common.persistence.DatabaseConfig;
+import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.response.action.ActionConfig;
+import dev.yagura.response.isolation.IsolationConfig;
+import dev.yagura.testkit.ConfigurationPage;
+import dev.yagura.testkit.YaguraArchitecture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BoundariesTest {
+
+    @Test
+    void keepsTheBoundaries() {
+        YaguraArchitecture.of("dev.yagura.response").check();
+    }
+
+    @Test
+    void configurationPageIsCurrent() throws IOException {
+        ConfigurationPage.of("response", "svc-response").check(documented());
+    }
+
+    /** Every key that the service reads. */
+    private static Settings documented() {
+        String prefix = "yagura.response.";
+        Settings settings =
+                Settings.of(
+                        "yagura.response",
+                        Map.of(
+                                prefix + "database.url", "jdbc:postgresql://localhost/yagura",
+                                prefix + "database.user", "user",
+                                prefix + "database.password", "password",
+                                prefix + "database.migration-user", "user",
+                                prefix + "database.migration-password", "password",
+                                prefix + "tls.certificate", "service.pem",
+                                prefix + "tls.key", "service.key",
+                                prefix + "client.detection.addresses", "localhost:1"));
+        ActionConfig.from(settings);
+        IsolationConfig.from(settings);
+        AwsConfig.from(settings);
+        GrpcClientConfig.from(settings, "detection");
+        GrpcServerConfig.from(settings);
+        DatabaseConfig.from(settings, "response");
+        TlsFiles.from(settings);
+        Settings watch = settings.section("watch");
+        watch.duration(
+                "retention", Duration.ofDays(3), "How old a cursor may be to go on with a watch.");
+        watch.number(
+                "max-changes",
+                1_000_000,
+                1_000,
+                1_000_000_000,
+                "Changes kept for each feed at most.");
+        return settings;
+    }
+}

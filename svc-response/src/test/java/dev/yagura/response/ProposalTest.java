@@ -1,0 +1,175 @@
+package dev.yagura.response;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.proto.detection.v1.AssetSnapshot;
+import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.detection.v1.IncidentState;
+import dev.yagura.proto.detection.v1.Severity;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.ListActionsRequest;
+import dev.yagura.proto.response.v1.RejectActionRequest;
+import dev.yagura.proto.response.v1.UndoActionRequest;
+import dev.yagura.proto.response.v1.WatchActionsRequest;
+import dev.yagura.proto.response.v1.WatchActionsResponse;
+import dev.yagura.sandbox.front.JournalEntry;
+import dev.yagura.testkit.PostgresFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From critical incidents to proposals, with the role that the service has in an account. */
+class ProposalTest {
+    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+
+    @TempDir static Path folder;
+    private static TestService service;
+
+    @BeforeAll
+    static void startService() throws Exception {
+        service = TestService.start(POSTGRES, folder, Map.of());
+    }
+
+    @AfterAll
+    static void stopService() {
+        service.close();
+    }
+
+    @Test
+    void proposesOnceAndActsOnlyWhenApproved() throws Exception {
+        Iterator<WatchActionsResponse> watch = watch();
+        Map<String, List<String>> before = service.groups(TestService.APP);
+        Incident incident = incident(TestService.APP, Severity.SEVERITY_CRITICAL).build();
+        service.detection().publish(incident);
+        service.detection().publish(incident);
+
+        Action proposal = next(watch);
+
+        assertThat(proposal.getState()).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
+        assertThat(proposal.getIncident()).isEqualTo(incident.getName());
+        assertThat(proposal.getRequestedBy()).isEqualTo("yagura");
+        assertThat(proposal.getPlan().getCallsCount()).isEqualTo(5);
+        assertThat(service.groups(TestService.APP)).isEqualTo(before);
+
+        service.actions()
+                .approveAction(
+                        ApproveActionRequest.newBuilder().setName(proposal.getName()).build());
+        Action done = Settled.of(service.actions(), proposal.getName());
+        assertThat(done.getState())
+                .as(done.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        service.actions()
+                .undoAction(
+                        UndoActionRequest.newBuilder()
+                                .setName(proposal.getName())
+                                .setReason("clean")
+                                .build());
+        assertThat(Settled.of(service.actions(), proposal.getName()).getState())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(service.groups(TestService.APP)).isEqualTo(before);
+        assertPolicyFits();
+
+        mergedIncidentIsNotProposedAgain(incident);
+    }
+
+    /** A merge keeps the older incident's proposal; an incident after it shows that it was read. */
+    private static void mergedIncidentIsNotProposedAgain(Incident older) {
+        Iterator<WatchActionsResponse> watch = watch();
+        service.detection()
+                .publish(
+                        incident(TestService.APP, Severity.SEVERITY_CRITICAL)
+                                .addMergedFrom(older.getName())
+                                .build());
+        service.detection().publish(incident(TestService.DB, Severity.SEVERITY_HIGH).build());
+        service.detection()
+                .publish(incident("i-0123456789abcdef0", Severity.SEVERITY_CRITICAL).build());
+        service.detection().publish(incident(TestService.WEB, Severity.SEVERITY_CRITICAL).build());
+
+        Action proposal = next(watch);
+
+        assertThat(proposal.getTarget().getInstanceId()).isEqualTo(TestService.WEB);
+        service.actions()
+                .rejectAction(
+                        RejectActionRequest.newBuilder()
+                                .setName(proposal.getName())
+                                .setReason("known test")
+                                .build());
+        assertThatThrownBy(() ->
+                        service.actions()
+                                .approveAction(
+                                        ApproveActionRequest.newBuilder()
+                                                .setName(proposal.getName())
+                                                .build()))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("known test");
+    }
+
+    /** The policy allows what was called, and nothing that is never called. */
+    private static void assertPolicyFits() throws Exception {
+        String policy = Files.readString(Path.of("..", "deploy/policies/isolate_instance.json"));
+        Set<String> allowed =
+                Pattern.compile("\"([a-z0-9]+:[A-Z][A-Za-z]+)\"")
+                        .matcher(policy.replaceAll("\"Condition\".*", ""))
+                        .results()
+                        .map(match -> match.group(1))
+                        .collect(Collectors.toSet());
+        Set<String> called =
+                service.sandbox().journal(0).stream()
+                        .filter(entry -> entry.caller().contains("YaguraResponse"))
+                        .map(JournalEntry::operation)
+                        .collect(Collectors.toSet());
+
+        assertThat(allowed).containsAll(called);
+        // Tags are part of CreateSecurityGroup; the others need rules that the seed does not have.
+        called.addAll(
+                Set.of(
+                        "ec2:CreateTags",
+                        "ec2:GetManagedPrefixListEntries",
+                        "ec2:RevokeSecurityGroupIngress"));
+        assertThat(called).containsAll(allowed);
+    }
+
+    private static Iterator<WatchActionsResponse> watch() {
+        String cursor =
+                service.actions().listActions(ListActionsRequest.getDefaultInstance()).getCursor();
+        return service.actions()
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
+                .watchActions(WatchActionsRequest.newBuilder().setCursor(cursor).build());
+    }
+
+    private static Action next(Iterator<WatchActionsResponse> watch) {
+        WatchActionsResponse change = watch.next();
+        while (!change.hasAction()) {
+            change = watch.next();
+        }
+        return change.getAction();
+    }
+
+    private static Incident.Builder incident(String instance, Severity severity) {
+        return Incident.newBuilder()
+                .setName("incidents/" + UUID.randomUUID())
+                .setScope(TestService.TOKYO)
+                .setState(IncidentState.INCIDENT_STATE_OPEN)
+                .setSeverity(severity)
+                .setTitle("web service spawned a shell")
+                .setAsset(
+                        AssetSnapshot.newBuilder()
+                                .setInstanceId(instance)
+                                .setScope(TestService.TOKYO));
+    }
+}

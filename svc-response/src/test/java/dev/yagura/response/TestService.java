@@ -1,0 +1,232 @@
+package dev.yagura.response;
+
+import dev.yagura.common.grpc.Callers;
+import dev.yagura.common.grpc.ErrorInterceptor;
+import dev.yagura.common.grpc.GrpcClientConfig;
+import dev.yagura.common.grpc.GrpcClients;
+import dev.yagura.common.grpc.GrpcServer;
+import dev.yagura.common.grpc.GrpcServerConfig;
+import dev.yagura.common.grpc.ServiceServer;
+import dev.yagura.common.grpc.TlsContexts;
+import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.proto.response.v1.ActionServiceGrpc;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.type.v1.Principal;
+import dev.yagura.proto.type.v1.PrincipalKind;
+import dev.yagura.proto.type.v1.Role;
+import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.sandbox.SandboxOptions;
+import dev.yagura.sandbox.SandboxServer;
+import dev.yagura.sandbox.control.SandboxClient;
+import dev.yagura.testkit.PostgresFixture;
+import dev.yagura.testkit.TestCertificates;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import io.helidon.microprofile.server.Server;
+import io.netty.handler.ssl.ClientAuth;
+import jakarta.enterprise.inject.spi.CDI;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+
+/** The whole service on real parts: PostgreSQL, the sandbox, mutual TLS, a detection of its own. */
+public final class TestService implements AutoCloseable {
+    public static final Scope TOKYO =
+            Scope.newBuilder()
+                    .setPartition("aws")
+                    .setAccountId("111122223333")
+                    .setRegion("ap-northeast-1")
+                    .build();
+
+    /** With keys of a user, which a reset of the sandbox leaves valid; it forgets sessions. */
+    public static final Map<String, String> WITHOUT_ROLE =
+            Map.of(
+                    "yagura.response.aws.role", "",
+                    "aws.accessKeyId", "AKIASANDBOXOPERATOR1",
+                    "aws.secretAccessKey", "sandbox/only/good/for/nothing/operator/1");
+
+    public static final String WEB = "i-085b07764feced695";
+
+    /** Two interfaces, one with IPv6. */
+    public static final String APP = "i-083dc41ecd9ab1b98";
+
+    public static final String DB = "i-02d59893435baed09";
+
+    private final SandboxServer sandboxServer;
+    private final SandboxClient sandbox;
+    private final Ec2Client operator;
+    private final FakeDetection detection = new FakeDetection();
+    private final GrpcServer detectionServer;
+    private final Server service;
+    private final ManagedChannel gateway;
+
+    private TestService(
+            PostgresFixture postgres, TestCertificates peers, Map<String, String> settings)
+            throws Exception {
+        sandboxServer = SandboxServer.start(SandboxOptions.anyPort(), Clock.systemUTC());
+        sandbox = new SandboxClient(sandboxServer.endpoint());
+        operator =
+                Ec2Client.builder()
+                        .endpointOverride(sandboxServer.endpoint())
+                        .region(Region.of(TOKYO.getRegion()))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(
+                                        AwsBasicCredentials.create(
+                                                "AKIASANDBOXOPERATOR1",
+                                                "sandbox/only/good/for/nothing/operator/1")))
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build();
+        detectionServer =
+                new GrpcServer(
+                                new GrpcServerConfig(
+                                        "localhost",
+                                        0,
+                                        512 * 1024,
+                                        Duration.ofSeconds(1),
+                                        Duration.ofHours(1)),
+                                TlsContexts.server(peers.service("detection"), ClientAuth.REQUIRE),
+                                new GrpcServer.Parts(
+                                        List.of(detection), List.of(new ErrorInterceptor()), null))
+                        .start();
+        set(postgres.settings());
+        set(serviceSettings(peers.service("response"), detectionServer.port()));
+        set(settings);
+        service = Server.builder().build().start();
+        gateway =
+                GrpcClients.channel(
+                        new GrpcClientConfig(
+                                List.of(
+                                        InetSocketAddress.createUnresolved(
+                                                "localhost",
+                                                CDI.current()
+                                                        .select(ServiceServer.class)
+                                                        .get()
+                                                        .port())),
+                                Duration.ofSeconds(30)),
+                        TlsContexts.client(peers.service("gateway")));
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param settings more keys, or other values
+     */
+    public static TestService start(
+            PostgresFixture postgres, Path folder, Map<String, String> settings) throws Exception {
+        return new TestService(postgres, new TestCertificates(folder, Clock.systemUTC()), settings);
+    }
+
+    private Map<String, String> serviceSettings(TlsFiles tls, int detectionPort) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("server.port", "0");
+        settings.put("aws.accessKeyId", "AKIASANDBOXYAGURA001");
+        settings.put("aws.secretAccessKey", "sandbox/only/good/for/nothing/yagura/001");
+        String prefix = "yagura.response.";
+        settings.put(prefix + "tls.certificate", tls.certificate().toString());
+        settings.put(prefix + "tls.key", tls.key().toString());
+        settings.put(prefix + "tls.authorities", tls.authorities().getFirst().toString());
+        settings.put(prefix + "grpc.host", "localhost");
+        settings.put(prefix + "client.detection.addresses", "localhost:" + detectionPort);
+        settings.put(prefix + "aws.endpoint", sandboxServer.endpoint().toString());
+        settings.put(prefix + "aws.role", "YaguraResponse");
+        settings.put(prefix + "aws.external-id", "yagura-sandbox");
+        settings.put(prefix + "aws.attempt-timeout", "PT2S");
+        settings.put(prefix + "isolation.gateway-addresses", "10.20.1.40:8443");
+        settings.put(prefix + "action.retry-pause", "PT0.05S");
+        return settings;
+    }
+
+    private static void set(Map<String, String> settings) {
+        settings.forEach(System::setProperty);
+    }
+
+    public SandboxClient sandbox() {
+        return sandbox;
+    }
+
+    /** Somebody else in the account. */
+    public Ec2Client operator() {
+        return operator;
+    }
+
+    FakeDetection detection() {
+        return detection;
+    }
+
+    /** Calls as the gateway forwards them for a responder. */
+    public ActionServiceGrpc.ActionServiceBlockingStub actions() {
+        return actionsOf(Set.of());
+    }
+
+    /** As a responder who may see these accounts only. */
+    ActionServiceGrpc.ActionServiceBlockingStub actionsOf(Set<String> accounts) {
+        Metadata headers = new Metadata();
+        headers.put(
+                Callers.PRINCIPAL_HEADER,
+                Principal.newBuilder()
+                        .setKind(PrincipalKind.PRINCIPAL_KIND_USER)
+                        .setId("token-1")
+                        .setDisplayName("Rei")
+                        .setRole(Role.ROLE_RESPONDER)
+                        .addAllAccountIds(accounts)
+                        .build());
+        return ActionServiceGrpc.newBlockingStub(gateway)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    public static ActionTarget target(String instanceId) {
+        return ActionTarget.newBuilder().setScope(TOKYO).setInstanceId(instanceId).build();
+    }
+
+    /** Groups of each interface of an instance, as EC2 says now. */
+    public Map<String, List<String>> groups(String instanceId) {
+        Map<String, List<String>> groups = new HashMap<>();
+        operator.describeNetworkInterfaces(request ->
+                        request.filters(f -> f.name("attachment.instance-id").values(instanceId)))
+                .networkInterfaces()
+                .forEach(eni ->
+                        groups.put(
+                                eni.networkInterfaceId(),
+                                eni.groups().stream().map(group -> group.groupId()).toList()));
+        return groups;
+    }
+
+    /** The account's isolation group, if there is one. */
+    public @Nullable String isolationGroup() {
+        return operator
+                .describeSecurityGroups(request ->
+                        request.filters(f -> f.name("group-name").values("yagura-isolation-*")))
+                .securityGroups()
+                .stream()
+                .map(group -> group.groupId())
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void close() {
+        gateway.shutdownNow();
+        service.stop();
+        detectionServer.close();
+        operator.close();
+        sandbox.close();
+        sandboxServer.close();
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("yagura.") || name.startsWith("aws."))
+                .filter(name ->
+                        !name.startsWith("yagura.test.") && !name.startsWith("yagura.docs."))
+                .forEach(System::clearProperty);
+    }
+}

@@ -1,0 +1,395 @@
+package dev.yagura.response.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.identity.Principal;
+import dev.yagura.common.ids.Ids;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.response.TestService;
+import dev.yagura.testkit.PostgresFixture;
+import jakarta.enterprise.inject.spi.CDI;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runners that die, answers that are lost, calls that are throttled: the action has its one effect,
+ * and undo brings back what was, field by field.
+ */
+class InterruptedActionTest {
+    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+
+    private static final int MOST_RUNS = 40;
+
+    private static final List<String> CALLS =
+            List.of(
+                    "ec2:DescribeInstances",
+                    "ec2:DescribeNetworkInterfaces",
+                    "ec2:DescribeSecurityGroups",
+                    "ec2:CreateSecurityGroup",
+                    "ec2:RevokeSecurityGroupEgress",
+                    "ec2:AuthorizeSecurityGroupEgress",
+                    "ec2:ModifyNetworkInterfaceAttribute",
+                    "ec2:DeleteSecurityGroup");
+
+    @TempDir static Path folder;
+    private static TestService service;
+    private static ActionStore store;
+    private static Procedures procedures;
+    private static ActionConfig config;
+    private static RunnerLoop idleLoop;
+    private static ActionCatalog catalog;
+
+    /** The process ends here. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @BeforeAll
+    static void startService() throws Exception {
+        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
+        // The service's own runner looks once, at the start: runners here are the test's.
+        settings.put("yagura.response.action.poll", "PT1H");
+        settings.put("yagura.response.action.attempts", "20");
+        service = TestService.start(POSTGRES, folder, settings);
+        store = CDI.current().select(ActionStore.class).get();
+        procedures = CDI.current().select(Procedures.class).get();
+        Settings read = CDI.current().select(Settings.class).get();
+        config = ActionConfig.from(read);
+        idleLoop = new RunnerLoop(store, procedures, read, Clock.systemUTC());
+        catalog =
+                new ActionCatalog(
+                        store,
+                        procedures,
+                        idleLoop,
+                        read,
+                        CDI.current().select(Ids.class).get(),
+                        Clock.systemUTC());
+    }
+
+    @AfterAll
+    static void stopService() {
+        service.close();
+    }
+
+    @BeforeEach
+    void backToTheSeed() {
+        POSTGRES.execute("DELETE FROM action");
+        service.sandbox().reset();
+        service.sandbox().freezeClock();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void survivesAKillAtEveryStep(boolean afterTheWrite) {
+        boolean killed = true;
+        for (int step = 1; killed; step++) {
+            backToTheSeed();
+            Map<String, List<String>> before = service.groups(TestService.APP);
+            UUID id = create(TestService.APP);
+
+            killed = killAt(step, afterTheWrite);
+            runToTheEnd();
+            assertIsolated(id);
+
+            undo(id);
+            killed |= killAt(step, afterTheWrite);
+            runToTheEnd();
+            assertRestored(id, before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void survivesLostRepliesThrottlesAndKills(long seed) {
+        Random random = new Random(seed);
+        Map<String, List<String>> before = service.groups(TestService.APP);
+        UUID id = create(TestService.APP);
+
+        spoil(random);
+        killAt(1 + random.nextInt(16), random.nextBoolean());
+        spoil(random);
+        killAt(1 + random.nextInt(16), random.nextBoolean());
+        runToTheEnd();
+        assertIsolated(id);
+
+        undo(id);
+        spoil(random);
+        killAt(1 + random.nextInt(8), random.nextBoolean());
+        runToTheEnd();
+        assertRestored(id, before);
+    }
+
+    @Test
+    void runnerThatLostItsLeaseDoesNothingMore() {
+        Map<String, List<String>> before = service.groups(TestService.WEB);
+        UUID id = create(TestService.WEB);
+        ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
+        ActionStore.Lease old = runner.take().orElseThrow();
+        endLeases();
+        ActionStore.Lease current = runner.take().orElseThrow();
+
+        runner.run(old);
+
+        assertThat(service.groups(TestService.WEB)).isEqualTo(before);
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+        runner.run(current);
+        assertIsolated(id);
+    }
+
+    @Test
+    void takesOneActionOfAVpcAtATime() {
+        create(TestService.WEB);
+        create(TestService.APP);
+        assertThat(store.claim(config.lease())).isPresent();
+        assertThat(store.claim(config.lease())).isEmpty();
+    }
+
+    @Test
+    void failsWithACauseWhenItsTimeIsOver() {
+        UUID id = create(TestService.WEB);
+        POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
+
+        runToTheEnd();
+
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
+        assertThat(action(id).getStateReason())
+                .contains("not done within")
+                .contains("nothing was changed");
+        assertThat(store.holder(action(id).getTarget())).isEmpty();
+    }
+
+    @Test
+    void failureSaysWhatIsLeftAndCanBeUndone() {
+        Map<String, List<String>> before = service.groups(TestService.APP);
+        UUID id = create(TestService.APP);
+        service.sandbox()
+                .planFault(
+                        Map.of(
+                                "operation", "ec2:ModifyNetworkInterfaceAttribute",
+                                "kind", "error",
+                                "code", "OperationNotPermitted",
+                                "status", 400,
+                                "message", "not this interface",
+                                "skip", 3));
+
+        runToTheEnd();
+
+        Action failed = action(id);
+        assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains("not this interface")
+                .contains("is isolated")
+                .contains("has its own groups");
+        undo(id);
+        runToTheEnd();
+        assertRestored(id, before);
+    }
+
+    @Test
+    void undoThatFailedCanBeTriedAgain() {
+        Map<String, List<String>> before = service.groups(TestService.APP);
+        UUID id = create(TestService.APP);
+        runToTheEnd();
+        service.sandbox().fail("ec2:ModifyNetworkInterfaceAttribute", "OperationNotPermitted", 400);
+        undo(id);
+        runToTheEnd();
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
+        assertThat(action(id).getStateReason()).contains("is isolated");
+
+        undo(id);
+        runToTheEnd();
+
+        assertRestored(id, before);
+    }
+
+    @Test
+    void undoReportsAGroupThatWasDeletedMeanwhile() {
+        String extra =
+                service.operator()
+                        .createSecurityGroup(request ->
+                                request.groupName("extra")
+                                        .description("Extra")
+                                        .vpcId("vpc-0dfc69755784eaab6"))
+                        .groupId();
+        service.operator()
+                .modifyNetworkInterfaceAttribute(request ->
+                        request.networkInterfaceId("eni-03ea12bc061917508")
+                                .groups("sg-02f1086a7759c4179", extra));
+        UUID id = create(TestService.WEB);
+        runToTheEnd();
+        service.operator().deleteSecurityGroup(request -> request.groupId(extra));
+
+        undo(id);
+        runToTheEnd();
+
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(action(id).getDriftList())
+                .singleElement()
+                .asString()
+                .contains(extra, "does not exist any more");
+        assertThat(service.groups(TestService.WEB).values())
+                .containsExactly(List.of("sg-02f1086a7759c4179"));
+    }
+
+    @Test
+    void proposalsExpire() {
+        ActionCatalog.Order order = order(TestService.WEB);
+        assertThat(catalog.propose(order, UUID.randomUUID(), Set.of()))
+                .isEqualTo(ActionCatalog.Proposal.MADE);
+        assertThat(catalog.propose(order, UUID.randomUUID(), Set.of()))
+                .as("one that waits for the same instance is enough")
+                .isEqualTo(ActionCatalog.Proposal.MADE_BEFORE);
+        POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
+
+        idleLoop.expireProposals();
+
+        assertThat(store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10))
+                .singleElement()
+                .satisfies(action -> {
+                    assertThat(action.getState()).isEqualTo(ActionState.ACTION_STATE_EXPIRED);
+                    assertThat(action.getStateReason()).contains("not approved within PT24H");
+                });
+    }
+
+    private static UUID create(String instance) {
+        Action created = catalog.create(order(instance), UUID.randomUUID(), "token-1");
+        return ResourceName.parse("actions", created.getName());
+    }
+
+    private static ActionCatalog.Order order(String instance) {
+        return new ActionCatalog.Order(
+                ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
+                TestService.target(instance),
+                "beacon",
+                "");
+    }
+
+    private static void undo(UUID id) {
+        catalog.undo(id, "clean", Principal.service("gateway"));
+    }
+
+    /** A runner that dies before or after its n-th write; false when it came to the end first. */
+    private static boolean killAt(int step, boolean after) {
+        AtomicInteger writes = new AtomicInteger();
+        ActionStore dying =
+                (ActionStore)
+                        Proxy.newProxyInstance(
+                                ActionStore.class.getClassLoader(),
+                                new Class<?>[] {ActionStore.class},
+                                (proxy, method, arguments) -> {
+                                    boolean write =
+                                            Set.of("write", "finish").contains(method.getName());
+                                    boolean last = write && writes.incrementAndGet() == step;
+                                    if (last && !after) {
+                                        throw new Killed();
+                                    }
+                                    Object answer = invoke(method, arguments);
+                                    if (last) {
+                                        throw new Killed();
+                                    }
+                                    return answer;
+                                });
+        endLeases();
+        ActionRunner runner = new ActionRunner(dying, procedures, config, Clock.systemUTC());
+        Optional<ActionStore.Lease> lease = runner.take();
+        if (lease.isEmpty()) {
+            return false;
+        }
+        try {
+            runner.run(lease.get());
+            return false;
+        } catch (Killed e) {
+            return true;
+        }
+    }
+
+    private static Object invoke(Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(store, arguments);
+        } catch (InvocationTargetException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    private static void runToTheEnd() {
+        ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
+        endLeases();
+        Optional<ActionStore.Lease> lease = runner.take();
+        for (int runs = 0; lease.isPresent(); runs++) {
+            assertThat(runs).as("attempts").isLessThan(MOST_RUNS);
+            runner.run(lease.get());
+            endLeases();
+            lease = runner.take();
+        }
+    }
+
+    /** As time would: every lease is over, every pause too. */
+    private static void endLeases() {
+        POSTGRES.execute(
+                "UPDATE action SET lease_until = now() - interval '1 second', next_run_at = now() -"
+                        + " interval '1 second'");
+    }
+
+    private static void spoil(Random random) {
+        service.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
+        service.sandbox().loseReply(CALLS.get(3 + random.nextInt(CALLS.size() - 3)));
+        service.sandbox().throttle(CALLS.get(random.nextInt(CALLS.size())), 1 + random.nextInt(5));
+    }
+
+    private static Action action(UUID id) {
+        return store.find(id).orElseThrow();
+    }
+
+    private static void assertIsolated(UUID id) {
+        Action action = action(id);
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        String group = Objects.requireNonNull(service.isolationGroup());
+        assertThat(service.groups(action.getTarget().getInstanceId()).values())
+                .allMatch(List.of(group)::equals);
+        assertThat(action.getCallsList()).allMatch(call -> call.hasEndTime());
+        assertThat(service.sandbox().journal(0))
+                .allMatch(entry -> entry.widened().isEmpty())
+                .filteredOn(entry -> entry.operation().equals("ec2:CreateSecurityGroup"))
+                .filteredOn(entry -> entry.result().equals("ok"))
+                .hasSize(1);
+    }
+
+    private static void assertRestored(UUID id, Map<String, List<String>> before) {
+        Action action = action(id);
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(action.getDriftList()).isEmpty();
+        assertThat(service.groups(action.getTarget().getInstanceId())).isEqualTo(before);
+        assertThat(service.isolationGroup()).isNull();
+        assertThat(service.sandbox().journal(0))
+                .allMatch(entry -> entry.beyondBaseline().isEmpty());
+    }
+}
