@@ -34,9 +34,6 @@ final class AuditSource {
         if (name.equals("type")) {
             return Optional.of((view, text) -> text.putUnlessEmpty(view.raw().getType()));
         }
-        if (name.equals("SYSCALL")) {
-            return Optional.of(AuditSource::callName);
-        }
         return FIELD.matcher(name).matches() ? Optional.of(raw(name)) : Optional.empty();
     }
 
@@ -53,20 +50,6 @@ final class AuditSource {
                 }
             }
         };
-    }
-
-    /** Auditd adds the name when it enriches its log; otherwise it comes from the number. */
-    private static void callName(EventView view, FieldText text) {
-        String enriched = view.call().getFieldsMap().get("SYSCALL");
-        if (enriched != null) {
-            text.put(enriched);
-            return;
-        }
-        String number = view.call().getFieldsMap().get("syscall");
-        String machine = view.call().getFieldsMap().get("arch");
-        if (number != null && machine != null) {
-            SystemCalls.name(machine, number).ifPresent(text::put);
-        }
     }
 
     private static void everyField(EventView view, FieldText text) {
