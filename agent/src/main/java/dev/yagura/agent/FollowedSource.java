@@ -94,6 +94,11 @@ final class FollowedSource implements AutoCloseable {
         }
     }
 
+    /** True while records of an event are missing that are probably being written now. */
+    boolean isHolding() {
+        return parser.isHolding();
+    }
+
     /** No line will come any more. */
     void finish() throws IOException {
         parser.finish();

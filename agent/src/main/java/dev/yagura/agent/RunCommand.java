@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     private static final Duration IDLE = Duration.ofMillis(50);
     private static final Duration SAVE_EVERY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_EVENT = Duration.ofSeconds(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -91,10 +93,7 @@ final class RunCommand implements Callable<Integer> {
         long saved = System.nanoTime();
         boolean running = true;
         while (running) {
-            boolean read = false;
-            for (FollowedSource source : followed) {
-                read |= source.poll();
-            }
+            boolean read = poll(followed);
             agent.tick();
             if (System.nanoTime() - saved > SAVE_EVERY.toNanos()) {
                 save(agent, followed, positions);
@@ -108,12 +107,32 @@ final class RunCommand implements Callable<Integer> {
                             ? stop.getCount() > 0
                             : !stop.await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
         }
+        completeOpenEvents(followed);
         for (FollowedSource source : followed) {
             source.finish();
         }
         save(agent, followed, positions);
         for (FollowedSource source : followed) {
             source.close();
+        }
+    }
+
+    private static boolean poll(List<FollowedSource> followed) {
+        boolean read = false;
+        for (FollowedSource source : followed) {
+            read |= source.poll();
+        }
+        return read;
+    }
+
+    /** A stop between two records of an event would make two events of it. */
+    private static void completeOpenEvents(List<FollowedSource> followed) {
+        long deadline = System.nanoTime() + LONGEST_EVENT.toNanos();
+        while (followed.stream().anyMatch(FollowedSource::isHolding)
+                && System.nanoTime() - deadline < 0) {
+            if (!poll(followed)) {
+                LockSupport.parkNanos(IDLE.toNanos());
+            }
         }
     }
 

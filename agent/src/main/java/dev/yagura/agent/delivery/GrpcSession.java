@@ -266,14 +266,12 @@ final class GrpcSession
                 }
                 case ACKNOWLEDGEMENT_STATUS_REJECTED -> reject(answer);
                 case ACKNOWLEDGEMENT_STATUS_RETRY_AFTER -> {
-                    inFlight.drop(answer.getSequence());
-                    rewindTo = spool.acknowledged() + 1;
                     hold(Math.min(answer.getRetryAfterMillis(), LONGEST_HOLD_MILLIS));
+                    rewind(answer.getSequence(), spool.acknowledged() + 1);
                 }
                 case ACKNOWLEDGEMENT_STATUS_EXPECTED -> {
-                    inFlight.drop(answer.getSequence());
-                    rewindTo = Math.max(1, answer.getExpectedSequence());
                     hold(0);
+                    rewind(answer.getSequence(), answer.getExpectedSequence());
                 }
                 case ACKNOWLEDGEMENT_STATUS_UNSPECIFIED, UNRECOGNIZED ->
                         LOG.atWarn()
@@ -322,9 +320,15 @@ final class GrpcSession
         spool.acknowledge(settled.upTo());
     }
 
-    /** Not before some time, and a little later each time that sending again did not help. */
+    private void rewind(long unanswered, long to) {
+        inFlight.drop(unanswered);
+        rewindTo = Math.max(1, to);
+    }
+
+    /** Not before some time, and a little later with each rewind that did not help. */
     private void hold(long millis) {
-        long until = System.nanoTime() + Duration.ofMillis(millis).plus(resends.next()).toNanos();
+        Duration more = rewindTo == 0 ? resends.next() : Duration.ZERO;
+        long until = System.nanoTime() + Duration.ofMillis(millis).plus(more).toNanos();
         holdUntilNanos = holdUntilNanos - until > 0 ? holdUntilNanos : until;
     }
 
