@@ -50,6 +50,8 @@ record Launcher(Repository repository, PlatformOptions options, PortRange ports)
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
+        // What this program was started with, its log format for one, is not the platform's.
+        environment.keySet().removeIf(name -> name.startsWith("YAGURA_"));
         environment.putAll(options.environment());
         environment.put("YAGURA_HOME", options.home().toString());
         environment.put("YAGURA_PORT_BASE", Integer.toString(ports.base()));

@@ -19,6 +19,7 @@ class FaultsIT {
     @Test
     @Timeout(value = 25, unit = TimeUnit.MINUTES)
     void killsEachServiceInTurnUnderLoadAndFindsWhatACalmRunFinds() throws Exception {
+        System.out.println("platforms, kept when this fails: " + folder);
         Workload workload = Workload.before(Instant.now());
         List<Long> batches;
         AlertSet broken;
