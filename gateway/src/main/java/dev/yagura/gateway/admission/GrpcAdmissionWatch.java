@@ -1,18 +1,24 @@
 package dev.yagura.gateway.admission;
 
 import dev.yagura.common.config.Settings;
+import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.GrpcClientConfig;
 import dev.yagura.common.grpc.GrpcClients;
 import dev.yagura.common.grpc.ServiceServer;
 import dev.yagura.common.grpc.TlsContexts;
+import dev.yagura.common.identity.Principal;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.inventory.v1.AgentAdmissionServiceGrpc;
 import dev.yagura.proto.inventory.v1.WatchAdmissionsRequest;
 import dev.yagura.proto.inventory.v1.WatchAdmissionsResponse;
 import dev.yagura.proto.type.v1.AgentIdentity;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -64,7 +70,15 @@ class GrpcAdmissionWatch {
         channel = opened;
         Thread.ofVirtual()
                 .name("admissions")
-                .start(() -> run(AgentAdmissionServiceGrpc.newBlockingStub(opened)));
+                .start(() -> run(AgentAdmissionServiceGrpc.newBlockingStub(asGateway(opened))));
+    }
+
+    /** A call of the gateway's own says so: services ask it for the principal of every call. */
+    private static Channel asGateway(Channel channel) {
+        Metadata headers = new Metadata();
+        headers.put(Callers.PRINCIPAL_HEADER, Principal.service("gateway").toProto());
+        return ClientInterceptors.intercept(
+                channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     void stop(@Observes @Priority(0) @BeforeDestroyed(ApplicationScoped.class) Object event) {
