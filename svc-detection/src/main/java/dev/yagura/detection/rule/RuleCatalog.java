@@ -133,13 +133,13 @@ public class RuleCatalog implements MatcherSource {
                 rule.diagnostics().forEach(diagnostic -> warn(rule, diagnostic));
             }
         }
-        LOG.atInfo()
-                .addKeyValue(LogKeys.VERSION, version)
-                .log(
-                        "rules loaded: {} active, {} cannot fire, {} invalid",
-                        counts[Rule.State.ACTIVE.ordinal()],
-                        counts[Rule.State.CANNOT_FIRE.ordinal()],
-                        counts[Rule.State.INVALID.ordinal()]);
+        for (Rule.State state : Rule.State.values()) {
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.VERSION, version)
+                    .addKeyValue(LogKeys.STATE, state)
+                    .addKeyValue(LogKeys.COUNT, counts[state.ordinal()])
+                    .log("rules loaded");
+        }
     }
 
     private static void warn(Rule rule, Diagnostic diagnostic) {

@@ -22,14 +22,13 @@ final class AuditEvents {
         Event.Builder event = Event.newBuilder().setSource("auditd");
         for (Map<String, String> fields : records) {
             RawRecord.Builder raw = RawRecord.newBuilder();
-            fields.forEach(
-                    (name, value) -> {
-                        if (name.equals("type")) {
-                            raw.setType(value);
-                        } else {
-                            raw.putFields(name, value);
-                        }
-                    });
+            fields.forEach((name, value) -> {
+                if (name.equals("type")) {
+                    raw.setType(value);
+                } else {
+                    raw.putFields(name, value);
+                }
+            });
             event.addRawRecords(raw);
         }
         return event.build();

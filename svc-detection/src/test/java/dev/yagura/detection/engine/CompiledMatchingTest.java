@@ -20,16 +20,59 @@ class CompiledMatchingTest {
     private static final int EVENTS = 150;
     private static final String[] FIELDS = {"f", "g", "a0", "type", "h"};
     private static final String[] PIECES = {
-        "a", "b", "ab", "A", "aB", "/tmp/", "sh", "curl", "-", " ", ".", "Ü", "ß", "1", "10", "ba", "\n", "K", "\u212a"
+        "a", "b", "ab", "A", "aB", "/tmp/", "sh", "curl", "-", " ", ".", "Ü", "ß", "1", "10", "ba",
+        "\n", "K", "\u212a"
     };
     private static final String[] REGEXES = {
-        "ab+", "a(b|c)d?", "cur[l]", "^a.*b$", "(?:curl|sh) ", "(?i)CURL", "a{2,}", "x|/tmp/", "\\.ab", "(ab)?curl", "tmp/+a", "[^a]sh", "curl*", "ab(curl)+?1", "\\bsh\\b"
+        "ab+",
+        "a(b|c)d?",
+        "cur[l]",
+        "^a.*b$",
+        "(?:curl|sh) ",
+        "(?i)CURL",
+        "a{2,}",
+        "x|/tmp/",
+        "\\.ab",
+        "(ab)?curl",
+        "tmp/+a",
+        "[^a]sh",
+        "curl*",
+        "ab(curl)+?1",
+        "\\bsh\\b"
     };
     private static final String[] MODIFIERS = {
-        "", "", "|contains", "|contains|all", "|startswith", "|endswith", "|cased", "|contains|cased", "|re", "|re|i", "|exists", "|lt", "|gte", "|fieldref", "|fieldref|contains", "|cidr", "|neq", "|windash|contains", "|base64offset|contains"
+        "",
+        "",
+        "|contains",
+        "|contains|all",
+        "|startswith",
+        "|endswith",
+        "|cased",
+        "|contains|cased",
+        "|re",
+        "|re|i",
+        "|exists",
+        "|lt",
+        "|gte",
+        "|fieldref",
+        "|fieldref|contains",
+        "|cidr",
+        "|neq",
+        "|windash|contains",
+        "|base64offset|contains"
     };
     private static final String[] CONDITIONS = {
-        "s1", "s1 and s2", "s1 or s2", "s1 and not s2", "not s1", "1 of s*", "all of s*", "2 of them", "not 1 of s*", "s1 and (s2 or not s3)", "not (s1 and s2) and s3"
+        "s1",
+        "s1 and s2",
+        "s1 or s2",
+        "s1 and not s2",
+        "not s1",
+        "1 of s*",
+        "all of s*",
+        "2 of them",
+        "not 1 of s*",
+        "s1 and (s2 or not s3)",
+        "not (s1 and s2) and s3"
     };
 
     static IntStream seeds() {
@@ -69,15 +112,14 @@ class CompiledMatchingTest {
     private static List<Map<String, String>> inOrder(Event event) {
         List<Map<String, String>> records = new ArrayList<>();
         event.getRawRecordsList()
-                .forEach(
-                        raw -> {
-                            Map<String, String> fields = new LinkedHashMap<>();
-                            if (!raw.getType().isEmpty()) {
-                                fields.put("type", raw.getType());
-                            }
-                            fields.putAll(raw.getFieldsMap());
-                            records.add(fields);
-                        });
+                .forEach(raw -> {
+                    Map<String, String> fields = new LinkedHashMap<>();
+                    if (!raw.getType().isEmpty()) {
+                        fields.put("type", raw.getType());
+                    }
+                    fields.putAll(raw.getFieldsMap());
+                    records.add(fields);
+                });
         return records;
     }
 
@@ -130,7 +172,8 @@ class CompiledMatchingTest {
         StringBuilder value = new StringBuilder();
         for (int i = 0; i < 1 + random.nextInt(most); i++) {
             int kind = random.nextInt(10);
-            value.append(kind == 0 ? "*" : kind == 1 ? "?" : kind == 2 ? "\\*" : pick(random, PIECES));
+            value.append(
+                    kind == 0 ? "*" : kind == 1 ? "?" : kind == 2 ? "\\*" : pick(random, PIECES));
         }
         return value.toString();
     }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class ReferenceInterpreter {
     }
 
     private boolean selection(String name) {
-        Detection detection = rule.selections().get(name);
+        Detection detection = Objects.requireNonNull(rule.selections().get(name));
         return records.stream().anyMatch(record -> holds(detection, record));
     }
 
@@ -124,9 +125,7 @@ final class ReferenceInterpreter {
         if (!value.matches("[+-]?[0-9]+(\\.[0-9]+)?") || value.length() > 40) {
             return false;
         }
-        return comparison
-                .operator()
-                .holds(new BigDecimal(value).compareTo(comparison.number()));
+        return comparison.operator().holds(new BigDecimal(value).compareTo(comparison.number()));
     }
 
     private boolean refers(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,9 +73,9 @@ class SigmaCasesTest {
                 cases.add(
                         new Case(
                                 file.getFileName() + ": " + fields.get("name"),
-                                (String) fields.get("detection"),
-                                (List<?>) fields.get("match"),
-                                (List<?>) fields.get("pass")));
+                                Objects.requireNonNull((String) fields.get("detection")),
+                                Objects.requireNonNull((List<?>) fields.get("match")),
+                                Objects.requireNonNull((List<?>) fields.get("pass"))));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -87,7 +88,8 @@ class SigmaCasesTest {
         List<Map<String, String>> all = new ArrayList<>();
         for (Object each : records) {
             Map<String, String> fields = new LinkedHashMap<>();
-            ((Map<?, ?>) each).forEach((name, value) -> fields.put(name.toString(), value.toString()));
+            ((Map<?, ?>) each)
+                    .forEach((name, value) -> fields.put(name.toString(), value.toString()));
             all.add(fields);
         }
         return AuditEvents.event(all);

@@ -26,7 +26,11 @@ class DiagnosticCasesTest {
     static List<Case> cases() throws IOException {
         List<Map<String, String>> cases = new Yaml().load(Files.readString(CASES));
         return cases.stream()
-                .map(each -> new Case(each.get("at"), each.get("says"), each.get("file")))
+                .map(each ->
+                        new Case(
+                                each.getOrDefault("at", ""),
+                                each.getOrDefault("says", ""),
+                                each.getOrDefault("file", "")))
                 .toList();
     }
 
@@ -49,7 +53,8 @@ class DiagnosticCasesTest {
     void theOthersOfAFileAreRead() {
         String good = rule("6a1f4a4e-0000-4000-8000-000000000001", "sel");
         String bad = rule("6a1f4a4e-0000-4000-8000-000000000002", "nothing");
-        List<SigmaDocument> documents = new SigmaParser().parse(good + "---\n" + bad + "---\n" + good);
+        List<SigmaDocument> documents =
+                new SigmaParser().parse(good + "---\n" + bad + "---\n" + good);
         assertThat(documents)
                 .extracting(SigmaDocument::getClass)
                 .extracting(Class::getSimpleName)

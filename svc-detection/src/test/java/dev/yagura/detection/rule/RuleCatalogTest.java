@@ -1,0 +1,207 @@
+package dev.yagura.detection.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.common.config.InvalidSettingException;
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.detection.sigma.Diagnostic;
+import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.proto.telemetry.v1.Process;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RuleCatalogTest {
+    private static final String FIRST = "5b4a52ba-0000-4000-8000-000000000001";
+    private static final String SECOND = "5b4a52ba-0000-4000-8000-000000000002";
+
+    private final RuleSets.CountingStore store = new RuleSets.CountingStore();
+
+    @TempDir Path parent;
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = parent.resolve("mine");
+        Files.createDirectories(folder.resolve("deep/er"));
+    }
+
+    @Test
+    void readsFoldersAtAnyDepth() throws IOException {
+        write("deep/er/one.yml", rule(FIRST, "sel"));
+        write("two.YAML", rule(SECOND, "sel"));
+        write("notes.txt", "no rule");
+        assertThat(mine()).extracting(Rule::id).containsExactly(FIRST, SECOND);
+        assertThat(mine()).extracting(Rule::name).first().isEqualTo("rules/mine/" + FIRST);
+    }
+
+    @Test
+    void aBrokenRuleIsNamedAndTheOthersLoad() throws IOException {
+        write("bad.yml", rule(FIRST, "sel and nothing"));
+        write("good.yml", rule(SECOND, "sel"));
+        List<Rule> rules = mine();
+        assertThat(rules)
+                .extracting(Rule::state)
+                .containsExactlyInAnyOrder(Rule.State.INVALID, Rule.State.ACTIVE);
+        Rule bad = in(rules, "bad.yml");
+        assertThat(bad.diagnostics())
+                .containsExactly(
+                        new Diagnostic(11, 24, "condition: there is no selection 'nothing'"));
+        assertThat(bad.id()).isEqualTo(FIRST);
+    }
+
+    @Test
+    void theSecondOfAnIdIsRefused() throws IOException {
+        write("a.yml", rule(FIRST, "sel"));
+        write("b.yml", rule(FIRST, "sel"));
+        List<Rule> rules = mine();
+        assertThat(in(rules, "a.yml").state()).isEqualTo(Rule.State.ACTIVE);
+        assertThat(in(rules, "b.yml").state()).isEqualTo(Rule.State.INVALID);
+        assertThat(in(rules, "b.yml").diagnostics().getFirst().message())
+                .isEqualTo("id " + FIRST + " is already that of a.yml");
+        assertThat(rules).extracting(Rule::name).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRuleThatNobodyCanFeedCannotFire() throws IOException {
+        write("log.yml", rule(FIRST, "sel").replace("category: process_creation", "service: sshd"));
+        write("field.yml", rule(SECOND, "sel").replace("CommandLine", "TargetObject"));
+        List<Rule> rules = mine();
+        assertThat(rules).extracting(Rule::state).containsOnly(Rule.State.CANNOT_FIRE);
+        assertThat(in(rules, "log.yml").diagnostics().getFirst().message())
+                .isEqualTo("no sensor delivers the log source linux/*/sshd");
+        assertThat(in(rules, "field.yml").diagnostics().getFirst().message())
+                .contains("no sensor delivers TargetObject");
+    }
+
+    @Test
+    void anUnknownFieldInAFilterIsToldButDoesNotStopTheRule() throws IOException {
+        write(
+                "one.yml",
+                rule(FIRST, "sel and not other")
+                        .replace(
+                                "    condition",
+                                "    other:\n        Signed: true\n    condition"));
+        assertThat(mine())
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.state()).isEqualTo(Rule.State.ACTIVE);
+                    assertThat(rule.diagnostics().getFirst().message()).contains("Signed");
+                });
+    }
+
+    @Test
+    void unreadableTextIsNamed() throws IOException {
+        Files.write(
+                folder.resolve("latin.yml"), "title: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        write("empty.yml", "# nothing\n");
+        assertThat(mine())
+                .extracting(rule -> rule.diagnostics().getFirst().message())
+                .containsExactlyInAnyOrder("the file is not UTF-8", "the file is empty");
+    }
+
+    @Test
+    void theSameContentHasTheSameNumber() throws IOException {
+        write("one.yml", rule(FIRST, "sel"));
+        long first = RuleSets.load(store, folder).ruleSetVersion();
+        assertThat(RuleSets.load(store, folder).ruleSetVersion()).isEqualTo(first);
+        write("one.yml", rule(FIRST, "not sel"));
+        assertThat(RuleSets.load(store, folder).ruleSetVersion()).isEqualTo(first + 1);
+    }
+
+    @Test
+    void aMatchSaysWhichRuleAndWhy() throws IOException {
+        write("one.yml", rule(FIRST, "sel"));
+        RuleCatalog catalog = RuleSets.load(store, folder);
+        Event event =
+                Event.newBuilder()
+                        .setClassUid(1007)
+                        .setActivityId(1)
+                        .setProcess(Process.newBuilder().setCmdLine("x NEEDLE " + "é".repeat(2000)))
+                        .build();
+        Device device = Device.newBuilder().setOs("linux").build();
+        assertThat(catalog.current().match(device, event))
+                .singleElement()
+                .satisfies(match -> {
+                    assertThat(match.rule().getPack()).isEqualTo("mine");
+                    assertThat(match.rule().getRuleSetVersion())
+                            .isEqualTo(catalog.ruleSetVersion());
+                    assertThat(match.rule().getTechniquesList()).containsExactly("T1059.004");
+                    assertThat(match.rule().getTacticsList())
+                            .containsExactly("privilege-escalation");
+                    assertThat(match.condition()).isEqualTo("sel");
+                    var field = match.matchedFields().getFirst();
+                    assertThat(field.getField()).isEqualTo("CommandLine");
+                    assertThat(field.getSelection()).isEqualTo("sel");
+                    assertThat(field.getPattern()).isEqualTo("*needle*");
+                    assertThat(field.getValue()).startsWith("x NEEDLE é");
+                    assertThat(field.getValue().getBytes(StandardCharsets.UTF_8).length)
+                            .isBetween(1000, 1024);
+                });
+        assertThat(catalog.current().match(device.toBuilder().setOs("windows").build(), event))
+                .isEmpty();
+    }
+
+    @Test
+    void aMissingFolderStopsTheStart() {
+        assertThatThrownBy(() -> RuleSets.load(parent.resolve("absent")))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("yagura.detection.rule.folders")
+                .hasMessageContaining("absent");
+    }
+
+    @Test
+    void twoPacksOfOneNameStopTheStart() throws IOException {
+        Path other = Files.createDirectories(parent.resolve("other/mine"));
+        assertThatThrownBy(() -> RuleSets.load(folder, other))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("'mine'");
+    }
+
+    @Test
+    void anUnknownNameIsNotFound() {
+        assertThatThrownBy(() -> RuleSets.load(folder).get("rules/mine/" + FIRST))
+                .isInstanceOf(NotFoundException.class);
+    }
+
+    private List<Rule> mine() {
+        return RuleSets.load(store, folder)
+                .list(new RuleFilter(Optional.empty(), Optional.of("mine")), "", 100);
+    }
+
+    private static Rule in(List<Rule> rules, String path) {
+        return rules.stream()
+                .filter(rule -> rule.sourcePath().equals(path))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void write(String path, String text) throws IOException {
+        Files.writeString(folder.resolve(path), text);
+    }
+
+    private static String rule(String id, String condition) {
+        return """
+        title: Needle
+        id: %s
+        tags: [attack.t1059.004, attack.privilege_escalation, attack.g0016, car.2013-05-004]
+        logsource:
+            product: linux
+            category: process_creation
+        level: high
+        detection:
+            sel:
+                CommandLine|contains: needle
+            condition: %s
+        """
+                .formatted(id, condition);
+    }
+}
