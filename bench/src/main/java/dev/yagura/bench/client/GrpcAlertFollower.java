@@ -23,7 +23,9 @@ public final class GrpcAlertFollower implements AutoCloseable {
     private final Context.CancellableContext context = Context.current().withCancellation();
     private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
     private final Thread thread;
-    private String cursor;
+    private volatile String cursor;
+    private volatile String lastBreak = "none";
+    private volatile long heardNanos = System.nanoTime();
 
     /** Called on one thread, in commit order. */
     @FunctionalInterface
@@ -47,6 +49,16 @@ public final class GrpcAlertFollower implements AutoCloseable {
     /** Why following ended by itself; empty while it goes on. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem.get());
+    }
+
+    /** Where it is, for messages. */
+    @Override
+    public String toString() {
+        return "watch at %s, heard %d ms ago, last break: %s"
+                .formatted(
+                        cursor,
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos),
+                        lastBreak);
     }
 
     private void run() {
@@ -73,6 +85,7 @@ public final class GrpcAlertFollower implements AutoCloseable {
                 listener.alert(change.getAlert());
             }
             cursor = change.getCursor();
+            heardNanos = System.nanoTime();
         }
     }
 

@@ -150,7 +150,7 @@ public final class IngestMeasure {
         Throughput seen = window(() -> spools.stream().mapToLong(GrpcSpool::acknowledged).sum());
         spools.forEach(GrpcSpool::stopProducing);
         Waiting.until(
-                "delivery of what was sent",
+                () -> "delivery of what was sent",
                 DELIVERY_LIMIT,
                 () -> spools.stream().allMatch(GrpcSpool::isDone));
         for (GrpcSpool spool : spools) {

@@ -132,8 +132,13 @@ public final class LatencyMeasure {
                         / ((System.nanoTime() - begun) / 1e9);
         pace.cancel(false);
         Waiting.until(
-                "delivery of the load", LIMIT, () -> spools.stream().allMatch(GrpcSpool::isDone));
-        Waiting.until("an alert of each marker", LIMIT, () -> markers.missing() == 0);
+                () -> "delivery of the load",
+                LIMIT,
+                () -> spools.stream().allMatch(GrpcSpool::isDone));
+        Waiting.until(
+                () -> markers.missing() + " markers have no alert",
+                LIMIT,
+                () -> markers.missing() == 0);
         return markers.figures(rate);
     }
 

@@ -119,8 +119,14 @@ final class Campaign implements AutoCloseable {
     void awaitRecovery(String from) throws InterruptedException {
         List<Long> before = spools.stream().map(GrpcSpool::acknowledged).toList();
         Waiting.until(
-                "recovery from %s; away: %s; logs are in %s"
-                        .formatted(from, platform.away(), platform.logs()),
+                () ->
+                        "recovery from %s; away: %s; durable before: %s, now: %s; logs are in %s"
+                                .formatted(
+                                        from,
+                                        platform.away(),
+                                        before,
+                                        spools.stream().map(GrpcSpool::acknowledged).toList(),
+                                        platform.logs()),
                 RECOVERY,
                 () -> storesRun() && platform.away().isEmpty() && allAdvanced(before));
     }
@@ -147,11 +153,11 @@ final class Campaign implements AutoCloseable {
     AlertSet findings(List<Long> batches) throws InterruptedException {
         long produced = batches.stream().mapToLong(Long::longValue).sum();
         Waiting.until(
-                "delivery of every batch",
+                () -> "delivery of every batch of " + batches,
                 ACCOUNTING,
                 () -> spools.stream().allMatch(GrpcSpool::isDone));
         Waiting.until(
-                "a match of each marker",
+                () -> "a match of each of " + produced * Workload.MARKERS_IN_BATCH + " markers",
                 ACCOUNTING,
                 () ->
                         AlertSet.of(admin.alerts().all()).matchesOf(MarkerRule.ID)
@@ -202,7 +208,9 @@ final class Campaign implements AutoCloseable {
                                 Collectors.toMap(
                                         Map.Entry::getKey, entry -> entry.getValue().matches()));
         Waiting.until(
-                "the watch to see every alert's last state",
+                () ->
+                        "the watch saw %s, the list has %s; %s"
+                                .formatted(watched.matches(), expected, follower),
                 RECOVERY,
                 () -> watched.matches().equals(expected) || follower.problem().isPresent());
         assertThat(follower.problem()).isEmpty();

@@ -34,7 +34,8 @@ class KillsIT {
     void findsWhatACalmRunFindsAfterRandomFaults() throws Exception {
         long seed = Long.getLong("yagura.kills.seed", System.nanoTime());
         int count = Integer.getInteger("yagura.kills.count", 120);
-        System.out.println("yagura.kills.seed=" + seed + ", platforms, kept when this fails: " + folder);
+        System.out.println(
+                "yagura.kills.seed=" + seed + ", platforms, kept when this fails: " + folder);
         Workload workload = Workload.before(Instant.now());
         List<Long> batches;
         AlertSet broken;

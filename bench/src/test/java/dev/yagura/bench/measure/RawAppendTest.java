@@ -21,7 +21,7 @@ class RawAppendTest {
     void appendsDurablyAndLeavesNothingBehind() throws InterruptedException {
         URI redis = URI.create(REDIS.url());
         try (RawAppend append = RawAppend.start(redis, source, 2, 4)) {
-            Waiting.until("appends", Duration.ofSeconds(20), () -> append.appended() >= 16);
+            Waiting.until(() -> "appends", Duration.ofSeconds(20), () -> append.appended() >= 16);
         }
         try (Jedis jedis = new Jedis(redis)) {
             jedis.select(RawAppend.DATABASE);
