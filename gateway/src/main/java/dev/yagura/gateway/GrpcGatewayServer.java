@@ -34,6 +34,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The public port. Streams of agents run on the transport's threads: their guard looks at memory
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 @Readiness
 @Default
 public class GrpcGatewayServer implements HealthCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcGatewayServer.class);
     private static final long SWEEP_MILLIS = 500;
 
     private final Gate gate;
@@ -127,8 +130,13 @@ public class GrpcGatewayServer implements HealthCheck {
     }
 
     private void sweep() {
-        calls.terminateExpired();
-        agents.closeWhenTooLongAway();
+        try {
+            calls.terminateExpired();
+            agents.closeWhenTooLongAway();
+        } catch (RuntimeException e) {
+            // The executor would never sweep again.
+            LOG.atError().setCause(e).log("cannot end calls whose time is over; trying again");
+        }
     }
 
     private static boolean mayBlock(AccessTable access, String method) {

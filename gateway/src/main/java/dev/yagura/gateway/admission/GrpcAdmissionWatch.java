@@ -97,6 +97,9 @@ class GrpcAdmissionWatch {
                     follow(inventory.watchAdmissions(WatchAdmissionsRequest.getDefaultInstance()));
                 } catch (StatusRuntimeException e) {
                     end = e.getStatus().toString();
+                } catch (RuntimeException e) {
+                    // This thread must not end: revocations would be missed without a sign.
+                    end = e.toString();
                 }
                 pause = admissions.isCurrent() ? MIN_PAUSE : longer(pause);
                 admissions.away();

@@ -71,7 +71,8 @@ class TokenRevocations {
                 } catch (CursorExpiredException e) {
                     cursor = "";
                     endAll();
-                } catch (DependencyUnavailableException e) {
+                } catch (RuntimeException e) {
+                    // This thread must not end: revocations would be missed without a sign.
                     pause(e);
                 }
             }
@@ -97,12 +98,12 @@ class TokenRevocations {
                         "the list of revoked tokens", Duration.ofMillis(PAUSE_MILLIS)));
     }
 
-    private void pause(DependencyUnavailableException cause) throws InterruptedException {
+    private void pause(RuntimeException cause) throws InterruptedException {
         if (stopped.getCount() == 0) {
             return;
         }
         LOG.atWarn()
-                .addKeyValue(LogKeys.REASON, cause.getMessage())
+                .addKeyValue(LogKeys.REASON, String.valueOf(cause.getMessage()))
                 .log("cannot follow revocations of tokens; trying again");
         long jittered = ThreadLocalRandom.current().nextLong(PAUSE_MILLIS / 2, PAUSE_MILLIS + 1);
         stopped.await(jittered, TimeUnit.MILLISECONDS);
