@@ -5,7 +5,9 @@ import dev.yagura.detection.sigma.Detection;
 import dev.yagura.detection.sigma.Pattern;
 import dev.yagura.detection.sigma.SigmaRule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +93,23 @@ final class SourceCompiler {
         };
     }
 
+    /** Regular expressions last: they are asked only when nothing cheaper has decided. */
     private DetectionNode[] nodes(Collection<Detection> parts) {
-        return parts.stream().map(this::node).toArray(DetectionNode[]::new);
+        return parts.stream()
+                .map(this::node)
+                .sorted(Comparator.comparing(this::hasRegex))
+                .toArray(DetectionNode[]::new);
+    }
+
+    private boolean hasRegex(DetectionNode node) {
+        return switch (node) {
+            case DetectionNode.Leaf leaf ->
+                    atoms.get(leaf.atom()).pattern() instanceof Pattern.Regex;
+            case DetectionNode.Constant constant -> false;
+            case DetectionNode.All all -> Arrays.stream(all.parts()).anyMatch(this::hasRegex);
+            case DetectionNode.Any any -> Arrays.stream(any.parts()).anyMatch(this::hasRegex);
+            case DetectionNode.Not not -> hasRegex(not.part());
+        };
     }
 
     private DetectionNode leaf(Detection.Test test) {
