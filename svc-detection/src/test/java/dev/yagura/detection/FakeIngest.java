@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeIngest implements AutoCloseable {
     public static final int PARTITIONS = 4;
 
+    private int declaredLost; // guarded by lock
     private final TlsFiles tls;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition appended = lock.newCondition();
@@ -127,8 +128,20 @@ public final class FakeIngest implements AutoCloseable {
                                     .setClockOffsetNs(clockOffsetNs)
                                     .setEventCount(count)
                                     .setEvents(ByteString.copyFrom(blob))
+                                    .setDeclaredLost(declaredLost)
                                     .build());
+            declaredLost = 0;
             appended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the agent says, with its next batch, that it lost before it. */
+    public void declareLost(int events) {
+        lock.lock();
+        try {
+            declaredLost = events;
         } finally {
             lock.unlock();
         }

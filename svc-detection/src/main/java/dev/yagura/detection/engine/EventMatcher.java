@@ -7,7 +7,7 @@ import java.util.List;
 /** The rules in force, compiled. Immutable, used by any number of threads. */
 public interface EventMatcher {
 
-    /** Number of the rule set; grows with each change. */
+    /** Number of the rule set: the same for the same content, another after a change. */
     long ruleSetVersion();
 
     /**

@@ -105,6 +105,16 @@ final class EntryMatcher {
                                             entry.getSequence() - before.sequence() - 1,
                                             entry.getAgentId())));
         }
+        if (entry.getDeclaredLost() != 0) {
+            progress.lost(
+                    loss(
+                            record,
+                            before == null ? entry.getReceivedTimeNs() : before.receivedNs(),
+                            "agent %s declared %d events lost"
+                                    .formatted(
+                                            entry.getAgentId(),
+                                            Integer.toUnsignedLong(entry.getDeclaredLost()))));
+        }
         try {
             events(record, progress);
         } catch (BatchEvents.UnreadableBatchException e) {

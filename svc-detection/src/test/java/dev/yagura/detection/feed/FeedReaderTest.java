@@ -232,6 +232,19 @@ class FeedReaderTest {
     }
 
     @Test
+    void lossThatTheAgentDeclaredIsAGapOfTheIncident() throws Exception {
+        start();
+        append(0);
+        ingest.declareLost(120);
+        append(1);
+        awaitMatches(16);
+        assertThat(incidents())
+                .anyMatch(incident ->
+                        incident.getVisibilityGapsList().stream()
+                                .anyMatch(gap -> gap.getReason().contains("120 events lost")));
+    }
+
+    @Test
     void timesAreCorrectedByTheClockOffset() throws Exception {
         start();
         long hour = Duration.ofHours(1).toNanos();

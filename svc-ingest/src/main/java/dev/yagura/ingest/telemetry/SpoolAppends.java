@@ -92,6 +92,7 @@ final class SpoolAppends {
                 .setClockOffsetNs(received.offsetNanos())
                 .setEventCount(batch.getEventCount())
                 .setEvents(batch.getEvents())
+                .setDeclaredLost(batch.getDeclaredLost())
                 .build()
                 .toByteArray();
     }
