@@ -1,6 +1,7 @@
 package dev.yagura.gateway;
 
 import dev.yagura.common.error.NotFoundException;
+import dev.yagura.common.error.UnauthenticatedException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.ErrorInterceptor;
 import dev.yagura.common.grpc.GrpcServer;
@@ -30,6 +31,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.type.v1.Principal;
+import dev.yagura.proto.type.v1.PrincipalKind;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -111,10 +113,14 @@ final class FakeServices implements AutoCloseable {
         @Override
         public <Q, S> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, S> call, Metadata sent, ServerCallHandler<Q, S> next) {
+            Principal sender = sent.get(Callers.PRINCIPAL_HEADER);
+            Principal principal = sender == null ? Principal.getDefaultInstance() : sender;
             if (!call.getMethodDescriptor().getFullMethodName().endsWith("WatchAdmissions")) {
                 headers.add(sent);
-                Principal principal = sent.get(Callers.PRINCIPAL_HEADER);
-                principals.add(principal == null ? Principal.getDefaultInstance() : principal);
+                principals.add(principal);
+            } else if (principal.getKind() != PrincipalKind.PRINCIPAL_KIND_SERVICE
+                    || !principal.getId().equals("gateway")) {
+                throw new UnauthenticatedException("the gateway sent no principal");
             }
             return next.startCall(call, sent);
         }
