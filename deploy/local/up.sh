@@ -47,7 +47,7 @@ start_all() {
   settings "$aws" "$rules"
   for service in "${services[@]}"; do start_service "$service"; done
   if [ "$aws" = sandbox ]; then wait_for sandbox 20 bash -c "exec 3<>/dev/tcp/127.0.0.1/$sandbox_port"; fi
-  for service in "${services[@]}"; do wait_for "$service" 90 http_ready "${http_port[$service]}"; done
+  for service in "${services[@]}"; do wait_for "$service" 180 http_ready "${http_port[$service]}"; done
   say "ready after $((SECONDS - begun)) s"
   say "  gateway   localhost:$gateway_port (gRPC, TLS; authority $home/tls/ca.pem)"
   say "  token     $home/tokens/admin"
@@ -130,13 +130,13 @@ command_down() {
 stop_process() {
   local name=$1 end=$((SECONDS + 20)) file
   for file in "$home/run/$name.supervisor" "$home/run/$name.pid"; do
-    if alive "$file"; then kill "$(cat "$file")" 2>/dev/null || true; fi
+    if alive "$file"; then kill "$(cat "$file" 2>/dev/null)" 2>/dev/null || true; fi
   done
   while running "$name" && [ $SECONDS -lt $end ]; do sleep 0.1; done
   if running "$name"; then
     say "$name did not stop within 20 s; killed"
     for file in "$home/run/$name.supervisor" "$home/run/$name.pid"; do
-      if alive "$file"; then kill -9 "$(cat "$file")" 2>/dev/null || true; fi
+      if alive "$file"; then kill -9 "$(cat "$file" 2>/dev/null)" 2>/dev/null || true; fi
     done
   fi
   rm -f "$home/run/$name".{supervisor,pid,exits}
