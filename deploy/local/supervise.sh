@@ -12,7 +12,8 @@ while :; do
   begun=$SECONDS
   "$@" &
   child=$!
-  echo "$child" >"$run/$name.pid"
+  # In one step: who reads it finds the last pid or this one, never half a file.
+  echo "$child" >"$run/$name.pid.new" && mv "$run/$name.pid.new" "$run/$name.pid"
   # A trapped signal ends `wait` early: wait again until the process is gone.
   while :; do
     wait "$child"

@@ -39,10 +39,10 @@ start_all() {
   mkdir -p "$home"/{run,logs,tls,tokens}
   chmod 700 "$home" "$home/tokens"
   check_ports
-  "$JAVA_HOME/bin/java" "${small_flags[@]}" -XX:TieredStopAtLevel=1 -cp "$(classpath testkit)" \
-    dev.yagura.testkit.local.LocalCertificates "$home/tls" "${services[@]}"
   launch_stores
   if [ "$aws" = sandbox ]; then launch_sandbox; fi
+  "$JAVA_HOME/bin/java" "${small_flags[@]}" -XX:TieredStopAtLevel=1 -cp "$(classpath testkit)" \
+    dev.yagura.testkit.local.LocalCertificates "$home/tls" "${services[@]}"
   wait_for stores 60 test -e "$home/stores/ready.properties"
   settings "$aws" "$rules"
   for service in "${services[@]}"; do start_service "$service"; done
@@ -115,8 +115,10 @@ settings() {
 }
 
 start_service() {
-  launch "$1" "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx256m "-Dserver.port=${http_port[$1]}" -Dserver.host=127.0.0.1 \
-    -cp "$(if [ "$1" = gateway ]; then classpath gateway; else classpath "svc-$1"; fi)" io.helidon.Main
+  local cache
+  cache=$(cache_flag "$1")
+  launch "$1" "$JAVA_HOME/bin/java" ${cache:+"$cache"} "${service_flags[@]}" "-Dserver.port=${http_port[$1]}" \
+    -cp "$(service_classpath "$1")" io.helidon.Main
 }
 
 command_down() {
@@ -126,15 +128,16 @@ command_down() {
   say "stopped; the data stay in $home"
 }
 
-# stop_process NAME: asks, waits 20 s, then kills.
+# stop_process NAME [SECONDS]: asks, waits 20 s or as long as said, then kills.
 stop_process() {
-  local name=$1 end=$((SECONDS + 20)) file
+  local name=$1 limit=${2:-20} file
+  local end=$((SECONDS + limit))
   for file in "$home/run/$name.supervisor" "$home/run/$name.pid"; do
     if alive "$file"; then kill "$(cat "$file" 2>/dev/null)" 2>/dev/null || true; fi
   done
   while running "$name" && [ $SECONDS -lt $end ]; do sleep 0.1; done
   if running "$name"; then
-    say "$name did not stop within 20 s; killed"
+    say "$name did not stop within $limit s; killed"
     for file in "$home/run/$name.supervisor" "$home/run/$name.pid"; do
       if alive "$file"; then kill -9 "$(cat "$file" 2>/dev/null)" 2>/dev/null || true; fi
     done
