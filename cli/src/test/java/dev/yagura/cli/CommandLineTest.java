@@ -1,5 +1,7 @@
 package dev.yagura.cli;
 
+import static dev.yagura.proto.response.v1.CheckOutcome.CHECK_OUTCOME_PASSED;
+import static dev.yagura.proto.response.v1.CheckOutcome.CHECK_OUTCOME_REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.common.error.NotFoundException;
@@ -26,6 +28,8 @@ import dev.yagura.proto.inventory.v1.ListAssetsResponse;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -153,13 +157,29 @@ class CommandLineTest {
         assertThat(run("alerts", "show", "alerts/none")).isEqualTo(4);
         assertThat(err).isEqualTo("yagura: alert alerts/none does not exist\n");
 
-        assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef0")).isEqualTo(5);
+        assertThat(
+                        run(
+                                "actions",
+                                "apply",
+                                "isolate_instance",
+                                "i-0123456789abcdef0",
+                                "--reason",
+                                "beacon"))
+                .isEqualTo(5);
         assertThat(err).contains("member of web-asg");
 
         assertThat(run("alerts", "list", "--min-severity", "loud")).isEqualTo(2);
         assertThat(err).contains("'loud' is no severity");
 
         assertThat(run("alerts", "lst")).isEqualTo(2);
+    }
+
+    @Test
+    void aPlanThatIsRefusedIsSeenByAScript() {
+        assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef0")).isEqualTo(1);
+        assertThat(out).contains("refused  in no Auto Scaling group: member of web-asg");
+
+        assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef1")).isZero();
     }
 
     @Test
@@ -267,11 +287,32 @@ class CommandLineTest {
         }
     }
 
+    /** A plan for validate_only; everything else is refused. */
     private static final class RefusedActions extends ActionServiceGrpc.ActionServiceImplBase {
         @Override
         public void createAction(CreateActionRequest request, StreamObserver<Action> observer) {
-            throw new PreconditionFailedException(
-                    request.getTarget().getInstanceId(), "member of web-asg");
+            if (!request.getValidateOnly()) {
+                throw new PreconditionFailedException(
+                        request.getTarget().getInstanceId(), "member of web-asg");
+            }
+            boolean grouped = request.getTarget().getInstanceId().endsWith("0");
+            observer.onNext(
+                    Action.newBuilder()
+                            .setPlan(
+                                    Plan.newBuilder()
+                                            .addChecks(
+                                                    PreflightCheck.newBuilder()
+                                                            .setLabel("in no Auto Scaling group")
+                                                            .setOutcome(
+                                                                    grouped
+                                                                            ? CHECK_OUTCOME_REFUSED
+                                                                            : CHECK_OUTCOME_PASSED)
+                                                            .setDetail(
+                                                                    grouped
+                                                                            ? "member of web-asg"
+                                                                            : "")))
+                            .build());
+            observer.onCompleted();
         }
     }
 

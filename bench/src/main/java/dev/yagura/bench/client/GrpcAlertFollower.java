@@ -91,6 +91,7 @@ public final class GrpcAlertFollower implements AutoCloseable {
 
     /** A break is expected under faults; an answer that a retry cannot change is not. */
     private void judge(Status status) {
+        lastBreak = status.toString();
         switch (status.getCode()) {
             case OUT_OF_RANGE,
                     INVALID_ARGUMENT,

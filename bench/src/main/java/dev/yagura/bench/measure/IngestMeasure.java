@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
 /**
  * Durably acknowledged events a second through the gateway, against raw XADD of the same blobs to
  * the same Redis. The rounds of each kind take turns, so that a slow minute of the machine meets
- * all of them.
+ * all of them. Redis rewrites its append-only file between the rounds.
  */
 public final class IngestMeasure {
     private static final int AGENTS = 16;
@@ -40,6 +40,7 @@ public final class IngestMeasure {
     private final Platform platform;
     private final Options options;
     private final BatchSource source;
+    private final AppendOnlyFile appendOnlyFile;
 
     /**
      * How long.
@@ -50,9 +51,10 @@ public final class IngestMeasure {
      */
     public record Options(Duration warmUp, Duration window, int rounds) {}
 
-    public IngestMeasure(Platform platform, Options options) {
+    public IngestMeasure(Platform platform, Options options) throws IOException {
         this.platform = platform;
         this.options = options;
+        this.appendOnlyFile = new AppendOnlyFile(platform.redis());
         this.source =
                 new Batches("00000000-0000-4000-8000-000000000000")
                         .prepared(
@@ -139,6 +141,7 @@ public final class IngestMeasure {
     }
 
     private Throughput raw(int depth) throws IOException, InterruptedException {
+        appendOnlyFile.rewrite();
         try (RawAppend append = RawAppend.start(platform.redis(), source, AGENTS, depth)) {
             return window(append::appended);
         }
@@ -146,6 +149,7 @@ public final class IngestMeasure {
 
     private Throughput throughGateway(List<GrpcSpool> spools)
             throws IOException, InterruptedException {
+        appendOnlyFile.rewrite();
         spools.forEach(spool -> spool.allow(Long.MAX_VALUE));
         Throughput seen = window(() -> spools.stream().mapToLong(GrpcSpool::acknowledged).sum());
         spools.forEach(GrpcSpool::stopProducing);

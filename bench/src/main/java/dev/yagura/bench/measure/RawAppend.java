@@ -23,6 +23,10 @@ final class RawAppend implements AutoCloseable {
     /** Away from the log's database. */
     static final int DATABASE = 9;
 
+    /** Entries kept for each writer, as the log too is trimmed while it is written. */
+    private static final XAddParams KEPT =
+            XAddParams.xAddParams().maxLen(5_000).approximateTrimming();
+
     private static final byte[] FIELD = "events".getBytes(StandardCharsets.US_ASCII);
 
     private final URI redis;
@@ -60,7 +64,7 @@ final class RawAppend implements AutoCloseable {
     }
 
     private void write(byte[] key) {
-        try (Jedis jedis = new Jedis(redis)) {
+        try (Jedis jedis = new Jedis(redis, AppendOnlyFile.PATIENT)) {
             jedis.select(DATABASE);
             long sequence = 0;
             while (!stopping) {
@@ -69,7 +73,7 @@ final class RawAppend implements AutoCloseable {
                     sequence++;
                     pipeline.xadd(
                             key,
-                            XAddParams.xAddParams(),
+                            KEPT,
                             Map.of(FIELD, source.batch(sequence).events().toByteArray()));
                 }
                 pipeline.syncAndReturnAll().forEach(RawAppend::requireId);

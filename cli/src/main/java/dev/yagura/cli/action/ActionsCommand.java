@@ -17,6 +17,7 @@ import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
@@ -28,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,9 +114,12 @@ public final class ActionsCommand {
 
     @Command(
             name = "plan",
-            description = "What the action would do; nothing is stored or changed.",
+            description = {
+                "What the action would do; nothing is stored or changed.",
+                "Exit code 1 when a check refuses it."
+            },
             mixinStandardHelpOptions = true)
-    void plan(@Mixin Connection connection, @Mixin Output output, @Mixin Target target) {
+    int plan(@Mixin Connection connection, @Mixin Output output, @Mixin Target target) {
         Action planned =
                 connection.call(channel ->
                         ActionServiceGrpc.newBlockingStub(channel)
@@ -126,6 +131,11 @@ public final class ActionsCommand {
             ActionReport.plan(planned.getPlan()).forEach(output::line);
             output.flush();
         }
+        boolean refused =
+                planned.getPlan().getChecksList().stream()
+                        .anyMatch(
+                                check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
+        return refused ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
     @Command(

@@ -26,19 +26,7 @@ class JpaAlertStore implements AlertStore {
     @Override
     @Transactional
     public List<Row> list(AlertQuery query, Optional<PageKey> after, int limit) {
-        JpaConditions conditions = conditions(query);
-        after.ifPresent(key ->
-                conditions.add(
-                        "(create_time, id) < (cast(? AS timestamptz), cast(? AS uuid))",
-                        key.text(0),
-                        key.text(1)));
-        return conditions
-                .rows(
-                        entityManager,
-                        JpaAlert.class,
-                        SELECT,
-                        "ORDER BY create_time DESC, id DESC LIMIT " + limit)
-                .stream()
+        return conditions(query).page(entityManager, JpaAlert.class, SELECT, after, limit).stream()
                 .map(row -> new Row(row.createTime(), row.id(), row.alert()))
                 .toList();
     }

@@ -33,18 +33,8 @@ class JpaIncidentStore implements IncidentStore {
     @Override
     @Transactional
     public List<Row> list(IncidentQuery query, Optional<PageKey> after, int limit) {
-        JpaConditions conditions = conditions(query);
-        after.ifPresent(key ->
-                conditions.add(
-                        "(create_time, id) < (cast(? AS timestamptz), cast(? AS uuid))",
-                        key.text(0),
-                        key.text(1)));
-        return conditions
-                .rows(
-                        entityManager,
-                        JpaIncident.class,
-                        SELECT,
-                        "ORDER BY create_time DESC, id DESC LIMIT " + limit)
+        return conditions(query)
+                .page(entityManager, JpaIncident.class, SELECT, after, limit)
                 .stream()
                 .map(row -> new Row(row.createTime(), row.id(), row.incident()))
                 .toList();

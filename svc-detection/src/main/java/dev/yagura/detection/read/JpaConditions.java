@@ -1,11 +1,13 @@
 package dev.yagura.detection.read;
 
+import dev.yagura.common.paging.PageKey;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Conditions of a native query, joined by and, with their parameters. */
 public final class JpaConditions {
@@ -27,6 +29,27 @@ public final class JpaConditions {
         add(
                 column + " IN (" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")",
                 values.toArray());
+    }
+
+    /**
+     * One page of the rows that meet all conditions, newest first.
+     *
+     * @param select with the columns create_time and id, up to the name of the table
+     * @param after create_time and id of the last row of the page before
+     */
+    public <T> List<T> page(
+            EntityManager entityManager,
+            Class<T> entity,
+            String select,
+            Optional<PageKey> after,
+            int limit) {
+        after.ifPresent(key ->
+                add(
+                        "(create_time, id) < (cast(? AS timestamptz), cast(? AS uuid))",
+                        key.text(0),
+                        key.text(1)));
+        return rows(
+                entityManager, entity, select, "ORDER BY create_time DESC, id DESC LIMIT " + limit);
     }
 
     /**
