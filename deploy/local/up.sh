@@ -24,6 +24,7 @@ command_up() {
   case "$aws" in sandbox | real) ;; *) fail "up --aws: expected sandbox or real, got '$aws'" ;; esac
   build
   start_all "$aws" "$rules"
+  [ -n "$(cache_flag gateway)" ] || say "  faster    ./yagura build makes start-up caches for the next time"
   [ -n "$detach" ] && return 0
   say "following the logs; Ctrl-C stops everything"
   trap 'command_down; exit 0' INT TERM

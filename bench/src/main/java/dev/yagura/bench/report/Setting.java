@@ -31,7 +31,7 @@ public record Setting(String commit, String command, String machine, String java
                 command,
                 describeMachine(),
                 Runtime.version().toString(),
-                flags(commandLine));
+                flags(commandLine).replace(repository.root() + "/", ""));
     }
 
     private static String describeMachine() throws IOException {

@@ -10,6 +10,7 @@ import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -87,7 +88,8 @@ public final class GrpcServer implements AutoCloseable {
                                 config.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
                         .maxConnectionAgeGrace(config.drain().toMillis(), TimeUnit.MILLISECONDS)
                         .addService(health.getHealthService())
-                        .addService(ProtoReflectionServiceV1.newInstance());
+                        .addService(ProtoReflectionServiceV1.newInstance())
+                        .addService(olderReflection());
         Set<String> direct = new HashSet<>();
         for (BindableService service : parts.services()) {
             var definition = service.bindService();
@@ -110,6 +112,12 @@ public final class GrpcServer implements AutoCloseable {
                 new PerMethodExecutor(
                         Set.copyOf(onVirtualThreads), parts.onVirtualThreads(), virtualThreads));
         this.server = builder.build();
+    }
+
+    /** The protocol before v1, which many clients still speak, Python's among them. */
+    @SuppressWarnings("deprecation")
+    private static BindableService olderReflection() {
+        return ProtoReflectionService.newInstance();
     }
 
     /**

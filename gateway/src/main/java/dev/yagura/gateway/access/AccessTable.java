@@ -79,7 +79,9 @@ public final class AccessTable {
                     // Load balancers ask without any proof; they learn one word.
                     Map.entry("grpc.health.v1.Health/Check", new AccessRule.Anyone(false)),
                     Map.entry("grpc.health.v1.Health/Watch", READ),
-                    Map.entry("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", READ));
+                    Map.entry("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", READ),
+                    Map.entry(
+                            "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", READ));
 
     private final Map<String, AccessRule> rules;
 

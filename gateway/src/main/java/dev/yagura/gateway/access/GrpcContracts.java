@@ -36,7 +36,8 @@ public final class GrpcContracts {
                     AssetServiceOuterClass.getDescriptor(),
                     TokenServiceOuterClass.getDescriptor(),
                     HealthProto.getDescriptor(),
-                    ServerReflectionProto.getDescriptor());
+                    ServerReflectionProto.getDescriptor(),
+                    io.grpc.reflection.v1alpha.ServerReflectionProto.getDescriptor());
 
     private GrpcContracts() {}
 
