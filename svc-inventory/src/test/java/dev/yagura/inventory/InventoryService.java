@@ -21,7 +21,12 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.helidon.microprofile.server.Server;
 import jakarta.enterprise.inject.spi.CDI;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -118,6 +123,17 @@ public final class InventoryService implements BeforeAllCallback {
 
     public PostgresFixture postgres() {
         return running().postgres;
+    }
+
+    /** What the service answers to whoever asks over HTTP if it is ready; fails if it is not. */
+    public String ready() {
+        URI address =
+                URI.create("http://localhost:%d/health/ready".formatted(running().server.port()));
+        try (InputStream answer = address.toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the service is not ready", e);
+        }
     }
 
     /** Calls through the gateway by an administrator of these accounts; none means all. */
