@@ -29,10 +29,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -123,6 +128,30 @@ public final class InventoryService implements BeforeAllCallback {
 
     public PostgresFixture postgres() {
         return running().postgres;
+    }
+
+    /**
+     * The transaction of PostgreSQL that wrote each row last.
+     *
+     * @param sql selects a name and xmin of each row
+     */
+    public Map<String, String> rowWriters(String sql, UUID... ids) {
+        return postgres()
+                .transactions()
+                .query(connection -> {
+                    try (PreparedStatement query = connection.prepareStatement(sql)) {
+                        for (int i = 0; i < ids.length; i++) {
+                            query.setObject(i + 1, ids[i]);
+                        }
+                        Map<String, String> writers = new TreeMap<>();
+                        try (ResultSet row = query.executeQuery()) {
+                            while (row.next()) {
+                                writers.put(row.getString(1), row.getString(2));
+                            }
+                        }
+                        return writers;
+                    }
+                });
     }
 
     /** What the service answers to whoever asks over HTTP if it is ready; fails if it is not. */
