@@ -21,13 +21,23 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.helidon.microprofile.server.Server;
 import jakarta.enterprise.inject.spi.CDI;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -118,6 +128,41 @@ public final class InventoryService implements BeforeAllCallback {
 
     public PostgresFixture postgres() {
         return running().postgres;
+    }
+
+    /**
+     * The transaction of PostgreSQL that wrote each row last.
+     *
+     * @param sql selects a name and xmin of each row
+     */
+    public Map<String, String> rowWriters(String sql, UUID... ids) {
+        return postgres()
+                .transactions()
+                .query(connection -> {
+                    try (PreparedStatement query = connection.prepareStatement(sql)) {
+                        for (int i = 0; i < ids.length; i++) {
+                            query.setObject(i + 1, ids[i]);
+                        }
+                        Map<String, String> writers = new TreeMap<>();
+                        try (ResultSet row = query.executeQuery()) {
+                            while (row.next()) {
+                                writers.put(row.getString(1), row.getString(2));
+                            }
+                        }
+                        return writers;
+                    }
+                });
+    }
+
+    /** What the service answers to whoever asks over HTTP if it is ready; fails if it is not. */
+    public String ready() {
+        URI address =
+                URI.create("http://localhost:%d/health/ready".formatted(running().server.port()));
+        try (InputStream answer = address.toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the service is not ready", e);
+        }
     }
 
     /** Calls through the gateway by an administrator of these accounts; none means all. */

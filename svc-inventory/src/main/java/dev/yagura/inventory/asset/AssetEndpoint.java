@@ -7,6 +7,7 @@ import dev.yagura.common.grpc.ServerStreams;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
+import dev.yagura.inventory.access.Texts;
 import dev.yagura.inventory.access.Visibility;
 import dev.yagura.inventory.access.WatchStream;
 import dev.yagura.proto.inventory.v1.AssetFilter;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 500;
+    private static final int MAX_TEXT = 255;
     private static final String LIST = "yagura.inventory.v1.AssetService/ListAssets";
 
     private final AssetCatalog catalog;
@@ -104,8 +106,8 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private static AssetSelection selection(AssetFilter filter, Optional<Boolean> standard) {
         return new AssetSelection(
                 Visibility.of(Callers.current()),
-                filter.getInstanceId(),
-                filter.getResourceType(),
+                Texts.optional("filter.instance_id", filter.getInstanceId(), MAX_TEXT),
+                Texts.optional("filter.resource_type", filter.getResourceType(), MAX_TEXT),
                 tombstone(filter.getState(), standard));
     }
 

@@ -7,6 +7,7 @@ import dev.yagura.sandbox.SandboxServer;
 import dev.yagura.sandbox.control.SandboxClient;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +27,19 @@ final class SandboxCloud implements AutoCloseable {
     private final SandboxClient control;
 
     SandboxCloud() throws Exception {
+        this(0);
+    }
+
+    /**
+     * @param port 0 takes a free one
+     */
+    SandboxCloud(int port) throws Exception {
         seed = Files.createTempFile("seed", ".yaml");
         Files.writeString(seed, seed());
         server =
                 SandboxServer.start(
-                        new SandboxOptions(InetAddress.getLoopbackAddress(), 0, Optional.of(seed)),
+                        new SandboxOptions(
+                                InetAddress.getLoopbackAddress(), port, Optional.of(seed)),
                         Clock.systemUTC());
         control = new SandboxClient(server.endpoint());
     }
@@ -41,10 +50,15 @@ final class SandboxCloud implements AutoCloseable {
 
     /** As the service reads: the role, with its external id. */
     Ec2InstanceSource source(Clock clock) {
+        return source(server.endpoint(), clock);
+    }
+
+    /** Of a sandbox that runs there sooner or later. */
+    static Ec2InstanceSource source(URI endpoint, Clock clock) {
         return new Ec2InstanceSource(
                 new AwsClients(
                         new AwsConfig(
-                                Optional.of(server.endpoint()),
+                                Optional.of(endpoint),
                                 Optional.of("YaguraInventory"),
                                 Optional.of("yagura-sandbox"),
                                 Duration.ofSeconds(20),

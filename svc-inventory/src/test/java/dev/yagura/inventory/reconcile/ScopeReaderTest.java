@@ -2,6 +2,7 @@ package dev.yagura.inventory.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.common.ids.AssetIds;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
@@ -24,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -229,6 +231,23 @@ class ScopeReaderTest {
     }
 
     @Test
+    void pageIsOneTransactionOfPostgresqlWithTheLeaseThatGuardsIt() {
+        apply("i-0bbbbbbbbbbbbbb03");
+        UUID id = AssetIds.of(SCOPE, "AWS::EC2::Instance", "i-0bbbbbbbbbbbbbb03");
+        Map<String, String> writers =
+                SERVICE.rowWriters(
+                        """
+                        SELECT 'asset', xmin FROM asset WHERE id = ?
+                        UNION ALL SELECT feed, xmin FROM feed_change WHERE key = ?
+                        UNION ALL SELECT 'lease', xmin FROM scope_reading
+                        """,
+                        id,
+                        id);
+        assertThat(writers).containsOnlyKeys("asset", "assets", "lease");
+        assertThat(writers.values().stream().distinct()).as("%s", writers).hasSize(1);
+    }
+
+    @Test
     void pagesAndFiltersAndScopes() {
         read();
         List<String> seen = new ArrayList<>();
@@ -261,6 +280,11 @@ class ScopeReaderTest {
 
     /** An asset that EC2 does not have. */
     private static void plant(String id) {
+        SERVICE.bean(Readings.class).complete(apply(id), INTERVAL);
+    }
+
+    /** A reading that saw this one and is not complete. */
+    private static Reading apply(String id) {
         Readings readings = SERVICE.bean(Readings.class);
         SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
         Reading reading = readings.begin(SCOPE).orElseThrow();
@@ -272,7 +296,7 @@ class ScopeReaderTest {
                                 "running",
                                 Asset.getDefaultInstance(),
                                 TestClock.CLOCK.instant())));
-        readings.complete(reading, INTERVAL);
+        return reading;
     }
 
     private static String health() {

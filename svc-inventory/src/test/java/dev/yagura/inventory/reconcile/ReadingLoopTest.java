@@ -1,0 +1,185 @@
+package dev.yagura.inventory.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.yagura.common.config.Settings;
+import dev.yagura.inventory.Enrolling;
+import dev.yagura.inventory.InventoryService;
+import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetFilter;
+import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
+import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.testkit.process.Ports;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+/** The loop over the sandbox and the running service's stores; nobody tells it to read. */
+class ReadingLoopTest {
+    @RegisterExtension static final InventoryService SERVICE = new InventoryService();
+
+    private static final String ACCOUNT = "111122223333";
+    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    private static final String WEB = "i-085b07764feced695";
+    private static final String APP = "i-083dc41ecd9ab1b98";
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Pattern NEVER_READ =
+            Pattern.compile("never read completely; [0-9]+ failures since: .*HTTP");
+    private static final Pattern READ_BUT_FAILING =
+            Pattern.compile("read completely at [^;]+; [0-9]+ failures since: .*503");
+
+    private final int port = Ports.free();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Ec2InstanceSource source =
+            SandboxCloud.source(URI.create("http://127.0.0.1:" + port), Clock.systemUTC());
+    private final ReadingLoop loop =
+            new ReadingLoop(
+                    new ScopeReader(
+                            source, SERVICE.bean(Readings.class), INTERVAL, Clock.systemUTC()),
+                    Settings.of(
+                            "yagura.inventory",
+                            Map.of(
+                                    "yagura.inventory.scopes",
+                                    "aws:%s:%s".formatted(ACCOUNT, SCOPE.getRegion()),
+                                    "yagura.inventory.reading.interval",
+                                    INTERVAL.toString())));
+
+    @BeforeEach
+    void startWithoutAssets() {
+        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        log.start();
+        logger().addAppender(log);
+        loop.start(this);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        loop.stop(this);
+        logger().detachAppender(log);
+        source.close();
+    }
+
+    @Test
+    void scopeWhoseEndpointIsAwaySaysSoAndIsReadOnceItIsBack() throws Exception {
+        await("a failed reading in the health", () -> NEVER_READ.matcher(health()).find());
+        assertThat(listed(AssetState.ASSET_STATE_ACTIVE)).isEmpty();
+        SandboxCloud cloud = new SandboxCloud(port);
+        try (cloud) {
+            awaitEveryInstance();
+            await("a fresh scope in the health", () -> !health().contains("failures since"));
+            loop.stop(this);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getMessage)
+                .contains(
+                        "cannot read the instances of a scope; its assets grow stale, trying"
+                                + " again");
+    }
+
+    @Test
+    void scopeThatFailsAfterwardsKeepsItsAssetsAndSaysHowOldTheyAre() throws Exception {
+        try (SandboxCloud cloud = new SandboxCloud(port)) {
+            awaitEveryInstance();
+            cloud.control()
+                    .planFault(
+                            Map.of(
+                                    "operation",
+                                    "ec2:DescribeInstances",
+                                    "kind",
+                                    "error",
+                                    "code",
+                                    "InternalError",
+                                    "status",
+                                    503,
+                                    "times",
+                                    1_000_000));
+            await("failures in the health", () -> READ_BUT_FAILING.matcher(health()).find());
+            assertThat(listed(AssetState.ASSET_STATE_ACTIVE)).hasSize(SandboxCloud.INSTANCES);
+            cloud.control().clearFaults();
+            await("a fresh scope in the health", () -> !health().contains("failures since"));
+            loop.stop(this);
+        }
+    }
+
+    @Test
+    void terminatedInstanceIsATombstoneForeverWhetherItsEndWasSeenOrNot() throws Exception {
+        try (SandboxCloud cloud = new SandboxCloud(port)) {
+            awaitEveryInstance();
+            cloud.control().freezeClock();
+            cloud.control().terminate(WEB);
+            cloud.control().advance(Duration.ofMinutes(1));
+            Asset seen = awaitTombstone(WEB);
+            assertThat(seen.getInstanceState()).isEqualTo("terminated");
+
+            // EC2 forgets a terminated instance after an hour.
+            cloud.control().terminate(APP);
+            cloud.control().advance(Duration.ofDays(1));
+            awaitTombstone(APP);
+
+            assertThat(listed(AssetState.ASSET_STATE_TOMBSTONE)).containsOnlyKeys(WEB, APP);
+            assertThat(listed(AssetState.ASSET_STATE_TOMBSTONE)).containsEntry(WEB, seen);
+            assertThat(listed(AssetState.ASSET_STATE_ACTIVE)).hasSize(SandboxCloud.INSTANCES - 2);
+            loop.stop(this);
+        }
+    }
+
+    private static void awaitEveryInstance() {
+        await(
+                "every instance",
+                () ->
+                        listed(AssetState.ASSET_STATE_ACTIVE).size() == SandboxCloud.INSTANCES
+                                && health().contains("read completely at"));
+    }
+
+    private static Asset awaitTombstone(String id) {
+        await(
+                "a tombstone of " + id,
+                () -> listed(AssetState.ASSET_STATE_TOMBSTONE).containsKey(id));
+        return java.util.Objects.requireNonNull(listed(AssetState.ASSET_STATE_TOMBSTONE).get(id));
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    /** As an operator sees it; a scope that cannot be read leaves the service ready. */
+    private static String health() {
+        return SERVICE.ready();
+    }
+
+    private static Map<String, Asset> listed(AssetState state) {
+        return AssetServiceGrpc.newBlockingStub(SERVICE.admin(ACCOUNT))
+                .listAssets(
+                        ListAssetsRequest.newBuilder()
+                                .setPageSize(500)
+                                .setFilter(AssetFilter.newBuilder().setState(state))
+                                .build())
+                .getAssetsList()
+                .stream()
+                .collect(Collectors.toMap(Asset::getNativeId, asset -> asset));
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger(ScopeReader.class);
+    }
+}
