@@ -116,8 +116,8 @@ class AlertEndpoint implements AlertServiceGrpc.AsyncService, BindableService {
     private static AlertQuery query(AlertFilter filter, Principal caller) {
         return new AlertQuery(
                 FilterFields.hostId(filter.getHostId()),
-                FilterFields.text(filter.getInstanceId()),
-                FilterFields.text(filter.getRuleId()),
+                FilterFields.text("filter.instance_id", filter.getInstanceId()),
+                FilterFields.text("filter.rule_id", filter.getRuleId()),
                 FilterFields.minSeverity(filter.getMinSeverity()),
                 FilterFields.incident(filter.getIncident()),
                 FilterFields.technique(filter.getTechnique()),

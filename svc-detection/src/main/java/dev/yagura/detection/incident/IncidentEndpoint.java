@@ -137,7 +137,7 @@ class IncidentEndpoint implements IncidentServiceGrpc.AsyncService, BindableServ
         }
         return new IncidentQuery(
                 FilterFields.hostId(filter.getHostId()),
-                FilterFields.text(filter.getInstanceId()),
+                FilterFields.text("filter.instance_id", filter.getInstanceId()),
                 FilterFields.minSeverity(filter.getMinSeverity()),
                 filter.getState().getNumber(),
                 caller.accountIds());

@@ -1,7 +1,7 @@
 package dev.yagura.inventory.agent;
 
 import dev.yagura.common.error.InvalidFieldException;
-import dev.yagura.inventory.access.Texts;
+import dev.yagura.common.text.Texts;
 import dev.yagura.inventory.enrollment.SigningRequest;
 import dev.yagura.proto.inventory.v1.EnrollAgentRequest;
 import dev.yagura.proto.telemetry.v1.Device;

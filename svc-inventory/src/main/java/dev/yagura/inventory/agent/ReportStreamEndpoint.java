@@ -2,7 +2,7 @@ package dev.yagura.inventory.agent;
 
 import com.google.protobuf.Duration;
 import dev.yagura.common.error.YaguraException;
-import dev.yagura.inventory.access.Texts;
+import dev.yagura.common.text.Texts;
 import dev.yagura.proto.inventory.v1.AgentHealth;
 import dev.yagura.proto.inventory.v1.ReportStatusRequest;
 import dev.yagura.proto.inventory.v1.ReportStatusResponse;

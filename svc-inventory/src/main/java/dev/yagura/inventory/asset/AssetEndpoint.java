@@ -7,7 +7,7 @@ import dev.yagura.common.grpc.ServerStreams;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
-import dev.yagura.inventory.access.Texts;
+import dev.yagura.common.text.Texts;
 import dev.yagura.inventory.access.Visibility;
 import dev.yagura.inventory.access.WatchStream;
 import dev.yagura.proto.inventory.v1.AssetFilter;

@@ -8,6 +8,7 @@ import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageKey;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
+import dev.yagura.common.text.Texts;
 import dev.yagura.common.watch.WatchLoop;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
@@ -36,6 +37,7 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
     private static final String COLLECTION = "actions";
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 500;
+    private static final int MAX_TEXT = 255;
 
     private final ActionCatalog catalog;
     private final ActionStore store;
@@ -166,6 +168,7 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
         if (!filter.getIncident().isEmpty()) {
             ResourceName.parse("filter.incident", "incidents", filter.getIncident());
         }
+        Texts.optional("filter.instance_id", filter.getInstanceId(), MAX_TEXT);
     }
 
     private static UUID id(String name) {

@@ -1,8 +1,8 @@
-package dev.yagura.inventory.access;
+package dev.yagura.common.text;
 
 import dev.yagura.common.error.InvalidFieldException;
 
-/** Texts of requests that are stored and shown: bounded, one line, printable. */
+/** Texts of requests that are stored, shown or compared: bounded, one line, printable. */
 public final class Texts {
     private Texts() {}
 

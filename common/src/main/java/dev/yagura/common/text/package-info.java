@@ -1,0 +1,3 @@
+/** Texts that come from outside. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.common.text;
