@@ -269,6 +269,18 @@ class DetectionServiceTest {
     }
 
     @Test
+    void filterThatNoAlertCanMeetNamesItsField() {
+        AlertFilter filter = AlertFilter.newBuilder().setRuleId("a\0b").build();
+        assertThatThrownBy(() ->
+                        alerts("")
+                                .listAlerts(
+                                        ListAlertsRequest.newBuilder().setFilter(filter).build()))
+                .hasMessageContaining("filter.rule_id")
+                .satisfies(
+                        error -> assertThat(code(error)).isEqualTo(Status.Code.INVALID_ARGUMENT));
+    }
+
+    @Test
     void oldCursorIsRefused() {
         assertThatThrownBy(() ->
                         alerts("")
