@@ -67,11 +67,21 @@ final class FakeServices implements AutoCloseable {
     final BlockingQueue<ServerCallStreamObserver<StreamTelemetryResponse>> telemetry =
             new LinkedBlockingQueue<>();
     final CountDownLatch cancelled = new CountDownLatch(1);
+
+    /** Lists of alerts that the test answers: those asked for with the page token "hold". */
+    final BlockingQueue<StreamObserver<ListAlertsResponse>> held = new LinkedBlockingQueue<>();
+
     volatile long lastDeadlineMillis;
 
-    private final GrpcServer server;
+    private final TlsFiles tls;
+    private GrpcServer server;
 
-    FakeServices(TlsFiles tls, int port) throws IOException {
+    FakeServices(TlsFiles tls) throws IOException {
+        this.tls = tls;
+        this.server = listen();
+    }
+
+    private GrpcServer listen() throws IOException {
         List<BindableService> services =
                 List.of(
                         new Alerts(),
@@ -79,20 +89,17 @@ final class FakeServices implements AutoCloseable {
                         new Agents(),
                         new Telemetry(),
                         new Admissions());
-        server =
-                new GrpcServer(
-                                new GrpcServerConfig(
-                                        "localhost",
-                                        port,
-                                        512 * 1024,
-                                        Duration.ofMillis(200),
-                                        Duration.ofHours(1)),
-                                TlsContexts.server(tls, ClientAuth.REQUIRE),
-                                new GrpcServer.Parts(
-                                        services,
-                                        List.of(new ErrorInterceptor(), new Observer()),
-                                        null))
-                        .start();
+        return new GrpcServer(
+                        new GrpcServerConfig(
+                                "localhost",
+                                0,
+                                512 * 1024,
+                                Duration.ofMillis(200),
+                                Duration.ofHours(1)),
+                        TlsContexts.server(tls, ClientAuth.REQUIRE),
+                        new GrpcServer.Parts(
+                                services, List.of(new ErrorInterceptor(), new Observer()), null))
+                .start();
     }
 
     int port() {
@@ -102,6 +109,46 @@ final class FakeServices implements AutoCloseable {
     void admit(Admission admission) {
         admissions.put(admission.getAgentId(), admission);
         changes.add(admission);
+    }
+
+    /** Starts after {@link #close}, with what it knew, on another port. */
+    void startAgain() throws IOException {
+        if (!server.isServing()) {
+            server = listen();
+        }
+    }
+
+    /** What arrived does not matter any more. */
+    void forget() {
+        headers.clear();
+        principals.clear();
+        telemetry.clear();
+        held.clear();
+    }
+
+    /** The next caller of this kind: ends of other tests' calls may come late. */
+    Principal caller(PrincipalKind kind) throws InterruptedException {
+        while (true) {
+            Principal next = Calls.next(principals);
+            if (next.getKind() == kind) {
+                return next;
+            }
+        }
+    }
+
+    /** The headers of the next call that have this key. */
+    Metadata headersWith(String key) throws InterruptedException {
+        while (true) {
+            Metadata next = Calls.next(headers);
+            if (next.keys().contains(key)) {
+                return next;
+            }
+        }
+    }
+
+    /** True when a call of this principal arrived. */
+    boolean wasCalledBy(String principalId) {
+        return principals.stream().anyMatch(caller -> caller.getId().equals(principalId));
     }
 
     @Override
@@ -140,6 +187,10 @@ final class FakeServices implements AutoCloseable {
                     deadline == null
                             ? -1
                             : deadline.timeRemaining(java.util.concurrent.TimeUnit.MILLISECONDS);
+            if (request.getPageToken().equals("hold")) {
+                held.add(observer);
+                return;
+            }
             if (request.getPageToken().equals("hang")) {
                 ((ServerCallStreamObserver<ListAlertsResponse>) observer)
                         .setOnCancelHandler(cancelled::countDown);

@@ -102,7 +102,7 @@ final class Relay {
         @Override
         public void onClose(Status status, Metadata trailers) {
             afterwards.run();
-            if (isConnectionLoss(status, trailers)) {
+            if (!caller.isCancelled() && isLoss(status, trailers)) {
                 StatusRuntimeException away =
                         StatusTable.status(
                                 new DependencyUnavailableException(service, RETRY_AFTER));
@@ -114,9 +114,13 @@ final class Relay {
         }
     }
 
-    /** UNAVAILABLE that the transport made up: a service says why. */
-    private static boolean isConnectionLoss(Status status, Metadata trailers) {
-        return status.getCode() == Status.Code.UNAVAILABLE
+    /**
+     * What the transport made up, since a service says why: UNAVAILABLE when the connection was
+     * lost, CANCELLED when a service that stops reset what had not ended in time.
+     */
+    private static boolean isLoss(Status status, Metadata trailers) {
+        return (status.getCode() == Status.Code.UNAVAILABLE
+                        || status.getCode() == Status.Code.CANCELLED)
                 && StatusProto.fromStatusAndTrailers(status, trailers).getDetailsCount() == 0;
     }
 }
