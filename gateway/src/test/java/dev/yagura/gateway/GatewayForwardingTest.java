@@ -233,4 +233,21 @@ class GatewayForwardingTest {
                         }))
                 .isEqualTo(Status.Code.UNAUTHENTICATED);
     }
+
+    @Test
+    void reflectionSpeaksTheOlderProtocolToo() throws Exception {
+        CompletableFuture<io.grpc.reflection.v1alpha.ServerReflectionResponse> answer =
+                new CompletableFuture<>();
+        var requests =
+                io.grpc.reflection.v1alpha.ServerReflectionGrpc.newStub(GATEWAY.as(GATEWAY.admin()))
+                        .serverReflectionInfo(first(answer));
+        requests.onNext(
+                io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder()
+                        .setListServices("")
+                        .build());
+        assertThat(within(answer).getListServicesResponse().getServiceList())
+                .extracting(service -> service.getName())
+                .contains("yagura.detection.v1.AlertService")
+                .doesNotContain("yagura.ingest.v1.EventFeedService");
+    }
 }
