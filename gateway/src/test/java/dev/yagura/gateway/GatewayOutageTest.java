@@ -20,6 +20,9 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,7 +67,7 @@ class GatewayOutageTest {
     @EnumSource(Loss.class)
     void aWatchWhoseServiceGoesAwayEndsAsUnavailableAndCanBeginAgain(Loss loss) throws Exception {
         Channel channel = GATEWAY.as(GATEWAY.admin());
-        Watch watch = Watch.begun(channel);
+        Watch watch = lastingWatch(channel);
 
         loss.begin();
         watch.request(Integer.MAX_VALUE);
@@ -73,7 +76,7 @@ class GatewayOutageTest {
 
         mend();
         await(() -> code(() -> list(channel)) == Status.Code.OK);
-        Watch.begun(channel);
+        lastingWatch(channel);
     }
 
     @ParameterizedTest
@@ -81,7 +84,7 @@ class GatewayOutageTest {
     void telemetryWhoseServiceGoesAwayEndsAsUnavailableAndCanBeginAgain(Loss loss)
             throws Exception {
         Channel channel = GATEWAY.agents().admitted(UUID.randomUUID().toString());
-        TelemetryCall call = new TelemetryCall(channel);
+        TelemetryCall call = lastingTelemetry(channel);
         takeOne(call);
 
         loss.begin();
@@ -89,7 +92,7 @@ class GatewayOutageTest {
         assertAway(new TelemetryCall(channel).end(), "svc-ingest");
 
         mend();
-        takeOne(lasting(channel));
+        takeOne(lastingTelemetry(channel));
     }
 
     /** The service takes a batch of this call. */
@@ -100,16 +103,31 @@ class GatewayOutageTest {
         await(() -> GATEWAY.services().batchesTaken.get() > before);
     }
 
-    /** An agent tries until the service takes its stream. */
-    private static TelemetryCall lasting(Channel channel) throws Exception {
-        while (true) {
-            TelemetryCall call = new TelemetryCall(channel);
-            await(() -> call.isOver() || !GATEWAY.services().telemetry.isEmpty());
-            if (!call.isOver()) {
-                return call;
+    private static Watch lastingWatch(Channel channel) {
+        return lasting(
+                () -> {
+                    Watch watch = new Watch(channel);
+                    watch.request(1);
+                    return watch;
+                },
+                watch -> watch.received.get() == 1);
+    }
+
+    private static TelemetryCall lastingTelemetry(Channel channel) {
+        return lasting(
+                () -> new TelemetryCall(channel), call -> !GATEWAY.services().telemetry.isEmpty());
+    }
+
+    /** Callers try until the service takes their stream: connections come back by and by. */
+    private static <C extends RawCall<?, ?>> C lasting(Supplier<C> caller, Predicate<C> isTaken) {
+        AtomicReference<C> call = new AtomicReference<>(caller.get());
+        await(() -> {
+            if (call.get().isOver()) {
+                call.set(caller.get());
             }
-            assertAway(call.end(), "svc-ingest");
-        }
+            return isTaken.test(call.get());
+        });
+        return call.get();
     }
 
     @Test
@@ -124,7 +142,7 @@ class GatewayOutageTest {
 
         GATEWAY.databaseWire().mend();
         await(() -> code(() -> list(GATEWAY.as(token))) == Status.Code.OK);
-        Watch.begun(GATEWAY.as(token));
+        lastingWatch(GATEWAY.as(token));
     }
 
     @Test

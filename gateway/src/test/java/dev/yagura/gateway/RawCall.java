@@ -1,5 +1,7 @@
 package dev.yagura.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
 import dev.yagura.proto.detection.v1.WatchAlertsRequest;
 import dev.yagura.proto.detection.v1.WatchAlertsResponse;
@@ -66,7 +68,8 @@ abstract class RawCall<Q, S> extends ClientCall.Listener<S> {
         static Watch begun(Channel channel) {
             Watch watch = new Watch(channel);
             watch.request(1);
-            Calls.await(() -> watch.received.get() == 1);
+            Calls.await(() -> watch.isOver() || watch.received.get() == 1);
+            assertThat(watch.isOver()).as("the watch ended").isFalse();
             return watch;
         }
     }
