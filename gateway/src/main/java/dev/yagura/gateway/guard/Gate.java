@@ -97,7 +97,7 @@ public class Gate {
             calls.add(call);
             identity.of(call.arrival(), call.rule());
             return call;
-        } catch (YaguraException e) {
+        } catch (RuntimeException e) {
             calls.remove(call);
             if (counted) {
                 limits.closeStream(call.principal());

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param appenders connections that append; partitions are spread over them
  * @param timeout of one command
  * @param durability what Redis must promise
+ * @param replicas that have a batch before it is acknowledged
  * @param memoryWarning percent of maxmemory
  */
 public record LogConfig(
@@ -20,6 +21,7 @@ public record LogConfig(
         int appenders,
         Duration timeout,
         Durability durability,
+        int replicas,
         int memoryWarning) {
 
     /** What is checked before anything is acknowledged. */
@@ -57,6 +59,12 @@ public record LogConfig(
                         Durability.class,
                         Durability.FSYNC,
                         "fsync demands appendonly yes, appendfsync always and noeviction; managed trusts the service; relaxed only warns."),
+                log.integer(
+                        "replicas",
+                        0,
+                        0,
+                        5,
+                        "Replicas that must have a batch (WAIT) before it is acknowledged; else agents are held back."),
                 log.integer(
                         "memory-warning",
                         80,

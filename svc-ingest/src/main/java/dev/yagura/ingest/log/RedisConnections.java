@@ -56,6 +56,11 @@ public final class RedisConnections implements AutoCloseable {
         this.pool = new JedisPool(limits, address, client);
     }
 
+    /** What writes wait for; well within the limit of a command. */
+    Replication replication() {
+        return new Replication(config.replicas(), config.timeout().dividedBy(2));
+    }
+
     /** Host and port, without password. */
     public String address() {
         return address.toString();

@@ -4,6 +4,7 @@ import dev.yagura.common.log.LogKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,8 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * Script calls in order over one connection: what is pending goes out together, and while Redis
  * writes it to disk the next group gathers.
  *
+ * <p>Where replicas are demanded, a group is answered when they have it.
+ *
  * <p>A lost connection fails what is in flight (its outcome is not known) and what comes until
  * Redis is back; nothing is kept or repeated here.
  */
@@ -37,6 +40,7 @@ final class ScriptPipeline implements AutoCloseable {
     private final LinkedBlockingQueue<Call> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
     private final Runnable onConnect;
+    private final Replication replication;
     private volatile boolean closed;
     private volatile boolean connected;
     private @Nullable Jedis jedis;
@@ -72,6 +76,7 @@ final class ScriptPipeline implements AutoCloseable {
      */
     ScriptPipeline(RedisConnections connections, String name, Runnable onConnect) {
         this.connections = connections;
+        this.replication = connections.replication();
         this.onConnect = onConnect;
         this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     }
@@ -148,8 +153,9 @@ final class ScriptPipeline implements AutoCloseable {
     }
 
     /** Returns the calls that Redis had no script for, in order. */
-    private static List<Call> send(Jedis jedis, List<Call> calls) {
+    private List<Call> send(Jedis jedis, List<Call> calls) {
         List<Response<Object>> replies = new ArrayList<>(calls.size());
+        Optional<Replication.Asked> replicated;
         try (Pipeline pipeline = jedis.pipelined()) {
             for (Call call : calls) {
                 replies.add(
@@ -158,7 +164,11 @@ final class ScriptPipeline implements AutoCloseable {
                                 call.script().keys(),
                                 call.keysAndArguments()));
             }
+            replicated = replication.ask(pipeline);
             pipeline.sync();
+        }
+        if (replicated.isPresent() && !isReplicated(replicated.get(), calls)) {
+            return List.of();
         }
         List<Call> missing = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
@@ -167,6 +177,18 @@ final class ScriptPipeline implements AutoCloseable {
             }
         }
         return missing;
+    }
+
+    /** False when the end of the group was refused, and with it all calls. */
+    private boolean isReplicated(Replication.Asked asked, List<Call> calls) {
+        try {
+            replication.check(asked);
+            return true;
+        } catch (JedisDataException e) {
+            RuntimeException refused = refusal(e);
+            calls.forEach(call -> call.reply().completeExceptionally(refused));
+            return false;
+        }
     }
 
     private static boolean complete(Call call, Response<Object> reply) {

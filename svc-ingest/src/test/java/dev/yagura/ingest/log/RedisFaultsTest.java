@@ -155,7 +155,7 @@ class RedisFaultsTest {
         assertThatThrownBy(() -> TestLog.open(redis.url(0), 64))
                 .hasMessageContaining("appendfsync must be always")
                 .hasMessageContaining("maxmemory-policy must be noeviction");
-        TestLog.open(redis.url(0), 64, LogConfig.Durability.RELAXED).close();
+        TestLog.open(redis.url(0), 64, LogConfig.Durability.RELAXED, 0).close();
     }
 
     private AppendOutcome append(SpoolSession session, long sequence, byte[] entry)
