@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -44,6 +46,7 @@ final class Campaign implements AutoCloseable {
     private final List<GrpcSpool> spools = new ArrayList<>();
     private final WatchedAlerts watched = new WatchedAlerts();
     private final GrpcAlertFollower follower;
+    private Future<?> production = CompletableFuture.completedFuture(null);
 
     private Campaign(Platform platform, Workload workload)
             throws IOException, GeneralSecurityException {
@@ -91,11 +94,12 @@ final class Campaign implements AutoCloseable {
 
     /** Agents produce at a steady rate from now on, whatever becomes of the platform. */
     void produce() {
-        timer.scheduleAtFixedRate(
-                () -> spools.forEach(GrpcSpool::allowOneMore),
-                0,
-                BATCH_MILLIS,
-                TimeUnit.MILLISECONDS);
+        production =
+                timer.scheduleAtFixedRate(
+                        () -> spools.forEach(GrpcSpool::allowOneMore),
+                        0,
+                        BATCH_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Agents produce exactly as many batches each. */
@@ -105,10 +109,18 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    /** Ends the production; gives how many batches each agent made. */
+    /**
+     * Ends the production; gives how many batches each agent made. On the timer's thread: not in
+     * the middle of a tick, and agents can still come back after a break.
+     */
     List<Long> stopProducing() {
-        timer.shutdownNow();
-        return spools.stream().map(GrpcSpool::stopProducing).toList();
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            production.cancel(false);
+                            return spools.stream().map(GrpcSpool::stopProducing).toList();
+                        },
+                        timer)
+                .join();
     }
 
     void strike(Fault fault) throws IOException, InterruptedException {
