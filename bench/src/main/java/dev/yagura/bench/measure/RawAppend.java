@@ -23,7 +23,7 @@ final class RawAppend implements AutoCloseable {
     /** Away from the log's database. */
     static final int DATABASE = 9;
 
-    /** Entries kept for each writer, as the log too is trimmed while it is written. */
+    /** Entries kept for each writer: a long round must not fill the memory of Redis. */
     private static final XAddParams KEPT =
             XAddParams.xAddParams().maxLen(5_000).approximateTrimming();
 
