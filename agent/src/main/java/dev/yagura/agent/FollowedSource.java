@@ -1,11 +1,11 @@
 package dev.yagura.agent;
 
-import dev.yagura.agent.event.BadLines;
-import dev.yagura.agent.event.EventParser;
+import dev.yagura.agent.event.BadLineReport;
 import dev.yagura.agent.failure.AgentFailure;
 import dev.yagura.agent.follow.FilePosition;
 import dev.yagura.agent.follow.FollowedFile;
 import dev.yagura.agent.follow.Positions;
+import dev.yagura.telemetry.event.EventParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,7 +53,8 @@ final class FollowedSource implements AutoCloseable {
                         .parser(
                                 bootId,
                                 clock,
-                                new BadLines(spec.toString(), agent.counters(), agent.problems()),
+                                new BadLineReport(
+                                        spec.toString(), agent.counters(), agent.problems()),
                                 agent.batches());
         this.file = new FollowedFile(spec.file(), this::line);
     }

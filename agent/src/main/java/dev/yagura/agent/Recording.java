@@ -1,13 +1,11 @@
 package dev.yagura.agent;
 
-import dev.yagura.agent.event.AgentCounters;
-import dev.yagura.agent.event.BadLines;
-import dev.yagura.agent.event.EventParser;
-import dev.yagura.agent.event.EventSink;
-import dev.yagura.agent.event.Problems;
 import dev.yagura.agent.failure.AgentFailure;
 import dev.yagura.agent.failure.AgentFailure.Kind;
 import dev.yagura.agent.follow.LineSplitter;
+import dev.yagura.telemetry.event.BadLines;
+import dev.yagura.telemetry.event.EventParser;
+import dev.yagura.telemetry.event.EventSink;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,8 +86,11 @@ record Recording(Path file, SourceFormat format, String bootId) {
     /** Time of the last event; 0 when there is none. */
     long lastTimeNanos(Clock clock) {
         long[] last = {0};
-        BadLines nobody = new BadLines(file.toString(), new AgentCounters(), new Problems());
-        read(parser(clock, nobody, event -> last[0] = Math.max(last[0], event.getTimeNs())));
+        read(
+                parser(
+                        clock,
+                        (line, reason) -> {},
+                        event -> last[0] = Math.max(last[0], event.getTimeNs())));
         return last[0];
     }
 

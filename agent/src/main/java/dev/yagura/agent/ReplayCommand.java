@@ -2,10 +2,10 @@ package dev.yagura.agent;
 
 import dev.yagura.agent.delivery.DeliveryState;
 import dev.yagura.agent.enrollment.StateFolder;
-import dev.yagura.agent.event.BadLines;
-import dev.yagura.agent.event.EventSink;
+import dev.yagura.agent.event.BadLineReport;
 import dev.yagura.agent.failure.AgentFailure;
 import dev.yagura.agent.failure.AgentFailure.Kind;
+import dev.yagura.telemetry.event.EventSink;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -109,8 +109,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void replay(Recording recording, long shift, RunningAgent agent, Progress progress) {
         long before = agent.counters().eventsRead();
-        BadLines badLines =
-                new BadLines(
+        BadLineReport badLines =
+                new BadLineReport(
                         recording.file().getFileName().toString(),
                         agent.counters(),
                         agent.problems());

@@ -1,11 +1,11 @@
 package dev.yagura.agent;
 
-import dev.yagura.agent.auditd.AuditdParser;
-import dev.yagura.agent.auditd.AuomsParser;
-import dev.yagura.agent.event.BadLines;
-import dev.yagura.agent.event.EventParser;
-import dev.yagura.agent.event.EventSink;
-import dev.yagura.agent.sysmon.SysmonParser;
+import dev.yagura.telemetry.auditd.AuditdParser;
+import dev.yagura.telemetry.auditd.AuomsParser;
+import dev.yagura.telemetry.event.BadLines;
+import dev.yagura.telemetry.event.EventParser;
+import dev.yagura.telemetry.event.EventSink;
+import dev.yagura.telemetry.sysmon.SysmonParser;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;

@@ -3,11 +3,11 @@ package dev.yagura.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.agent.event.AgentCounters;
-import dev.yagura.agent.event.BadLines;
-import dev.yagura.agent.event.EventClass;
+import dev.yagura.agent.event.BadLineReport;
 import dev.yagura.agent.event.Problems;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
+import dev.yagura.telemetry.event.EventClass;
 import java.io.IOException;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -191,7 +191,9 @@ class ScenarioTest {
         List<Event> events = new ArrayList<>();
         recording.read(
                 recording.parser(
-                        Clock.systemUTC(), new BadLines("test", counters, problems), events::add));
+                        Clock.systemUTC(),
+                        new BadLineReport("test", counters, problems),
+                        events::add));
         return events;
     }
 

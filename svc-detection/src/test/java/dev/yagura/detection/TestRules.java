@@ -1,13 +1,13 @@
 package dev.yagura.detection;
 
-import dev.yagura.detection.engine.EventMatcher;
-import dev.yagura.detection.engine.MatcherSource;
-import dev.yagura.detection.engine.RuleMatch;
 import dev.yagura.proto.detection.v1.MatchedField;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.engine.EventMatcher;
+import dev.yagura.sigma.engine.MatcherSource;
+import dev.yagura.sigma.engine.RuleMatch;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;

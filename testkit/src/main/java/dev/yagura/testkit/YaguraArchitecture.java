@@ -40,6 +40,9 @@ import org.jspecify.annotations.NullMarked;
 public final class YaguraArchitecture {
     private static final String ROOT = "dev.yagura";
 
+    /** Modules without a process of their own. */
+    private static final List<String> LIBRARIES = List.of("common", "proto", "sigma", "telemetry");
+
     private static final Pattern GRPC_NAME =
             Pattern.compile("Grpc.*|.*(Endpoint|Endpoints|Interceptor)");
 
@@ -146,7 +149,8 @@ public final class YaguraArchitecture {
 
     private ArchRule servicesAreApart() {
         List<String> known = new ArrayList<>(neighbours);
-        known.addAll(List.of(base + "..", ROOT + ".common..", ROOT + ".proto.."));
+        known.add(base + "..");
+        LIBRARIES.forEach(library -> known.add(ROOT + "." + library + ".."));
         return noClasses()
                 .should()
                 .dependOnClassesThat(
@@ -154,7 +158,7 @@ public final class YaguraArchitecture {
                                 .and(
                                         DescribedPredicate.not(
                                                 resideInAnyPackage(known.toArray(String[]::new)))))
-                .because("services share contracts and common, not code");
+                .because("services share contracts and libraries, not code");
     }
 
     private static ArchRule packagesAreNullMarked() {

@@ -4,11 +4,11 @@ import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import dev.yagura.agent.event.AgentCounters;
-import dev.yagura.agent.event.EventSink;
 import dev.yagura.proto.ingest.v1.TelemetryBatch;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.EventBatch;
+import dev.yagura.telemetry.event.EventSink;
 
 /**
  * Collects events of one host into batches and spools them. A batch ends at a number of events, at

@@ -2,7 +2,6 @@ package dev.yagura.detection.alert;
 
 import com.google.protobuf.ByteString;
 import dev.yagura.detection.asset.AssetReadModel;
-import dev.yagura.detection.engine.RuleMatch;
 import dev.yagura.detection.process.HostProcesses;
 import dev.yagura.detection.process.Lineage;
 import dev.yagura.proto.detection.v1.AlertTimes;
@@ -12,6 +11,7 @@ import dev.yagura.proto.detection.v1.EvidenceReference;
 import dev.yagura.proto.detection.v1.Match;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
+import dev.yagura.sigma.engine.RuleMatch;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;

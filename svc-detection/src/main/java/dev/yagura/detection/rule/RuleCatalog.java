@@ -3,10 +3,14 @@ package dev.yagura.detection.rule;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.log.LogKeys;
-import dev.yagura.detection.engine.EventMatcher;
-import dev.yagura.detection.engine.MatcherSource;
-import dev.yagura.detection.engine.RuleSetCompiler;
-import dev.yagura.detection.sigma.Diagnostic;
+import dev.yagura.sigma.Diagnostic;
+import dev.yagura.sigma.engine.EventMatcher;
+import dev.yagura.sigma.engine.MatcherSource;
+import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.pack.ContentHash;
+import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.pack.RuleLoader;
+import dev.yagura.sigma.pack.RulePack;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -57,14 +61,14 @@ public class RuleCatalog implements MatcherSource {
     void load() {
         NavigableMap<String, Rule> byName = new TreeMap<>();
         RuleLoader loader = new RuleLoader();
-        for (RulePack pack : RulePackReader.read(config)) {
+        for (RulePack pack : ConfiguredPacks.read(config)) {
             loader.load(pack).forEach(rule -> byName.put(rule.name(), rule));
         }
         long version = store.numberOf(contentHash(byName.values()));
         List<RuleSetCompiler.Input> inputs =
                 byName.values().stream()
                         .filter(rule -> rule.state() == Rule.State.ACTIVE)
-                        .map(rule -> RuleProtos.input(rule, version))
+                        .map(rule -> rule.input(version))
                         .toList();
         loaded =
                 new Loaded(

@@ -9,6 +9,7 @@ import dev.yagura.proto.detection.v1.ListRulesRequest;
 import dev.yagura.proto.detection.v1.ListRulesResponse;
 import dev.yagura.proto.detection.v1.RuleServiceGrpc;
 import dev.yagura.proto.detection.v1.RuleState;
+import dev.yagura.sigma.pack.Rule;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

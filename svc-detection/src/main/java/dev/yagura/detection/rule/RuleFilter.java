@@ -1,5 +1,6 @@
 package dev.yagura.detection.rule;
 
+import dev.yagura.sigma.pack.Rule;
 import java.util.Optional;
 
 /**

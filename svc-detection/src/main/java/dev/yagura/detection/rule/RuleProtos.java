@@ -1,13 +1,10 @@
 package dev.yagura.detection.rule;
 
-import dev.yagura.detection.engine.RuleSetCompiler;
-import dev.yagura.detection.sigma.Diagnostic;
-import dev.yagura.detection.sigma.Level;
-import dev.yagura.detection.sigma.SigmaRule;
 import dev.yagura.proto.detection.v1.RuleDiagnostic;
-import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.RuleState;
-import dev.yagura.proto.detection.v1.Severity;
+import dev.yagura.sigma.Diagnostic;
+import dev.yagura.sigma.pack.AttackTags;
+import dev.yagura.sigma.pack.Rule;
 import java.util.Optional;
 
 /** Rules as messages. */
@@ -29,30 +26,12 @@ final class RuleProtos {
         rule.sigma()
                 .ifPresent(sigma -> {
                     AttackTags tags = AttackTags.of(sigma.tags());
-                    message.setSeverity(severity(sigma.level()))
+                    message.setSeverity(Rule.severity(sigma.level()))
                             .addAllTechniques(tags.techniques())
                             .addAllTactics(tags.tactics())
                             .setLogsource(sigma.logSource().toString());
                 });
         return message.build();
-    }
-
-    /** An active rule for the compiler. */
-    static RuleSetCompiler.Input input(Rule rule, long ruleSetVersion) {
-        SigmaRule sigma = rule.sigma().orElseThrow();
-        AttackTags tags = AttackTags.of(sigma.tags());
-        RuleReference reference =
-                RuleReference.newBuilder()
-                        .setName(rule.name())
-                        .setId(rule.id())
-                        .setTitle(rule.title())
-                        .setPack(rule.pack())
-                        .setContentHash(rule.contentHash())
-                        .setRuleSetVersion(ruleSetVersion)
-                        .addAllTechniques(tags.techniques())
-                        .addAllTactics(tags.tactics())
-                        .build();
-        return new RuleSetCompiler.Input(reference, severity(sigma.level()), sigma);
     }
 
     /** Empty for "unspecified". */
@@ -70,16 +49,6 @@ final class RuleProtos {
             case ACTIVE -> RuleState.RULE_STATE_ACTIVE;
             case CANNOT_FIRE -> RuleState.RULE_STATE_CANNOT_FIRE;
             case INVALID -> RuleState.RULE_STATE_INVALID;
-        };
-    }
-
-    private static Severity severity(Level level) {
-        return switch (level) {
-            case INFORMATIONAL -> Severity.SEVERITY_INFORMATIONAL;
-            case LOW -> Severity.SEVERITY_LOW;
-            case MEDIUM -> Severity.SEVERITY_MEDIUM;
-            case HIGH -> Severity.SEVERITY_HIGH;
-            case CRITICAL -> Severity.SEVERITY_CRITICAL;
         };
     }
 

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.common.config.InvalidSettingException;
 import dev.yagura.common.error.NotFoundException;
-import dev.yagura.detection.sigma.Diagnostic;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
+import dev.yagura.sigma.Diagnostic;
+import dev.yagura.sigma.pack.Rule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,0 @@
-package dev.yagura.agent.auditd;
-
-/**
- * Names an audit event: serials are unique only together with the time.
- *
- * @param timeNanos UTC; audit has milliseconds
- */
-record AuditId(long timeNanos, long serial) {}

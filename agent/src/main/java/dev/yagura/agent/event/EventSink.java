@@ -1,9 +1,0 @@
-package dev.yagura.agent.event;
-
-import dev.yagura.proto.telemetry.v1.Event;
-
-/** Takes events in the order of their source. */
-@FunctionalInterface
-public interface EventSink {
-    void accept(Event event);
-}

@@ -1,8 +1,0 @@
-/**
- * Sysmon for Linux: one event as XML after a syslog prefix on each line, mapped one to one.
- * docs/reference/telemetry-mapping.md is the table.
- */
-@NullMarked
-package dev.yagura.agent.sysmon;
-
-import org.jspecify.annotations.NullMarked;

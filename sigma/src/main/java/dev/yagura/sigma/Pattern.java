@@ -1,0 +1,150 @@
+package dev.yagura.sigma;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a value is compared with, after the modifiers. */
+public sealed interface Pattern {
+
+    /** For people: the pattern as it would be written. */
+    String text();
+
+    /** Text with wildcards; the whole value must match. */
+    record Text(Glob glob, boolean cased) implements Pattern {
+        @Override
+        public String text() {
+            return glob.toString();
+        }
+    }
+
+    /**
+     * Found anywhere in the value; case matters unless the flag i is set.
+     *
+     * @param expression RE2 syntax, known to compile
+     * @param flags of {@link com.google.re2j.Pattern}
+     */
+    record Regex(String expression, int flags) implements Pattern {
+        @Override
+        public String text() {
+            return "re:" + expression;
+        }
+    }
+
+    /** The value is an address in the network. */
+    final class Network implements Pattern {
+        private final byte[] address;
+        private final int prefix;
+        private final String written;
+
+        Network(byte[] address, int prefix, String written) {
+            this.address = address.clone();
+            this.prefix = prefix;
+            this.written = written;
+        }
+
+        /**
+         * Whether the first bits agree.
+         *
+         * @param candidate 4 or 16 bytes; of the other family it is never in the network
+         */
+        public boolean contains(byte[] candidate) {
+            if (candidate.length != address.length) {
+                return false;
+            }
+            int whole = prefix / 8;
+            if (Arrays.mismatch(address, 0, whole, candidate, 0, whole) >= 0) {
+                return false;
+            }
+            int rest = prefix % 8;
+            int mask = 0xFF << (8 - rest) & 0xFF;
+            return rest == 0 || ((address[whole] ^ candidate[whole]) & mask) == 0;
+        }
+
+        @Override
+        public String text() {
+            return "cidr:" + written;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Network that
+                    && prefix == that.prefix
+                    && Arrays.equals(address, that.address);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(address) + prefix;
+        }
+    }
+
+    /** Numeric comparison; a value that is no number never meets it. */
+    record Comparison(Operator operator, BigDecimal number) implements Pattern {
+        @Override
+        public String text() {
+            return operator.name().toLowerCase(java.util.Locale.ROOT) + ":" + number;
+        }
+    }
+
+    /** Operators of {@link Comparison}. */
+    enum Operator {
+        LT,
+        LTE,
+        GT,
+        GTE;
+
+        /**
+         * Whether it holds.
+         *
+         * @param order of value and number, as {@link Comparable#compareTo} says
+         */
+        public boolean holds(int order) {
+            return switch (this) {
+                case LT -> order < 0;
+                case LTE -> order <= 0;
+                case GT -> order > 0;
+                case GTE -> order >= 0;
+            };
+        }
+    }
+
+    /** Compares with another field of the same event. */
+    record FieldReference(String field, Affix affix, boolean cased) implements Pattern {
+        @Override
+        public String text() {
+            return "fieldref:" + field;
+        }
+    }
+
+    /** Which part of the value must be equal. */
+    enum Affix {
+        WHOLE,
+        CONTAINS,
+        STARTS_WITH,
+        ENDS_WITH
+    }
+
+    /** The field is missing; "null" in a rule. */
+    record Missing() implements Pattern {
+        @Override
+        public String text() {
+            return "null";
+        }
+    }
+
+    /** The field is there, or is not. */
+    record Exists(boolean expected) implements Pattern {
+        @Override
+        public String text() {
+            return "exists:" + expected;
+        }
+    }
+
+    /** Any of several, for modifiers that make several patterns of one value. */
+    static Detection anyOf(String field, List<Pattern> patterns) {
+        List<Detection> tests =
+                patterns.stream().<Detection>map(p -> new Detection.Test(field, p)).toList();
+        return tests.size() == 1 ? tests.getFirst() : new Detection.Any(tests);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.yagura.sigma.engine;
+
+import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All compiled rules. Immutable; each thread has scratch memory of its own. */
+final class RuleSet implements EventMatcher {
+    private static final Comparator<RuleMatch> BY_ID =
+            Comparator.<RuleMatch, String>comparing(match -> match.rule().getId())
+                    .thenComparing(match -> match.rule().getPack());
+
+    private final long version;
+    private final List<SourceRules> sources;
+    private final ThreadLocal<Scratch> scratches;
+
+    RuleSet(long version, List<SourceRules> sources) {
+        this.version = version;
+        this.sources = List.copyOf(sources);
+        this.scratches = ThreadLocal.withInitial(() -> new Scratch(this.sources));
+    }
+
+    /** What one thread needs. */
+    private static final class Scratch {
+        private final KindTable kinds;
+        private final SourceRules.@Nullable State[] states;
+
+        Scratch(List<SourceRules> sources) {
+            kinds = new KindTable(sources);
+            states = new SourceRules.State[sources.size()];
+        }
+
+        SourceRules.State state(int source, SourceRules rules) {
+            SourceRules.State state = states[source];
+            if (state == null) {
+                state = rules.new State();
+                states[source] = state;
+            }
+            return state;
+        }
+    }
+
+    @Override
+    public long ruleSetVersion() {
+        return version;
+    }
+
+    @Override
+    public List<RuleMatch> match(Device device, Event event) {
+        Scratch scratch = scratches.get();
+        @Nullable List<RuleMatch> matches = null;
+        for (int index : scratch.kinds.sources(device, event)) {
+            SourceRules source = sources.get(index);
+            matches = source.match(event, scratch.state(index, source), matches);
+        }
+        if (matches == null) {
+            return List.of();
+        }
+        matches.sort(BY_ID);
+        return List.copyOf(matches);
+    }
+}

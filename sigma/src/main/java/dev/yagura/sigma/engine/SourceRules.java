@@ -1,0 +1,161 @@
+package dev.yagura.sigma.engine;
+
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.proto.telemetry.v1.RawRecord;
+import dev.yagura.sigma.taxonomy.EventKind;
+import dev.yagura.sigma.taxonomy.EventSource;
+import dev.yagura.sigma.taxonomy.FieldReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compiled rules of one event source. Immutable; what changes is in the {@link State} of a
+ * thread.
+ */
+final class SourceRules {
+    private final EventSource source;
+    private final FieldReader[] readers;
+    private final Atom[] atoms;
+    private final Index[] indexes;
+    private final CompiledRule[] rules;
+    private final int[][] triggered;
+    private final long[] always;
+
+    /**
+     * The literals of one field.
+     *
+     * @param uses by index of the literal
+     */
+    record Index(int field, LiteralAutomaton automaton, Use[][] uses) {}
+
+    /** What a literal says about an atom when it is found. */
+    record Use(int atom, int length, Literal.Place place, boolean decisive) {}
+
+    /**
+     * Parts, as the compiler made them.
+     *
+     * @param triggered by atom, the rules that may be met when it is hit
+     * @param always bits of the rules that no atom triggers
+     */
+    record Parts(
+            FieldReader[] readers,
+            Atom[] atoms,
+            Index[] indexes,
+            CompiledRule[] rules,
+            int[][] triggered,
+            long[] always) {}
+
+    SourceRules(EventSource source, Parts parts) {
+        this.source = source;
+        readers = parts.readers();
+        atoms = parts.atoms();
+        indexes = parts.indexes();
+        rules = parts.rules();
+        triggered = parts.triggered();
+        always = parts.always();
+    }
+
+    /** Scratch memory of one thread. */
+    final class State {
+        private final List<ViewState> views =
+                new ArrayList<>(List.of(new ViewState(SourceRules.this)));
+        private final long[] candidates = new long[always.length];
+        private int viewCount;
+
+        /** The first view of which the detection holds; -1 when there is none. */
+        int firstView(DetectionNode detection) {
+            for (int i = 0; i < viewCount; i++) {
+                if (detection.holds(views.get(i))) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        ViewState view(int index) {
+            return views.get(index);
+        }
+
+        Atom atom(int index) {
+            return atoms[index];
+        }
+
+        private void show(Event event) {
+            viewCount = 0;
+            if (!source.isPerRecord()) {
+                next().view().show(event);
+                return;
+            }
+            RawRecord call = callRecord(event);
+            for (int i = 0; i < event.getRawRecordsCount(); i++) {
+                next().view().show(event, event.getRawRecords(i), call);
+            }
+        }
+
+        private ViewState next() {
+            if (viewCount == views.size()) {
+                views.add(new ViewState(SourceRules.this));
+            }
+            ViewState view = views.get(viewCount++);
+            view.reset();
+            return view;
+        }
+    }
+
+    boolean accepts(EventKind kind) {
+        return source.accepts(kind);
+    }
+
+    /** Adds what matches; the list is made at the first match. */
+    @Nullable List<RuleMatch> match(Event event, State state, @Nullable List<RuleMatch> matches) {
+        state.show(event);
+        if (state.viewCount == 0) {
+            return matches;
+        }
+        System.arraycopy(always, 0, state.candidates, 0, always.length);
+        for (int i = 0; i < state.viewCount; i++) {
+            state.view(i).scan(state.candidates);
+        }
+        @Nullable List<RuleMatch> all = matches;
+        for (int word = 0; word < state.candidates.length; word++) {
+            for (long bits = state.candidates[word]; bits != 0; bits &= bits - 1) {
+                CompiledRule rule = rules[(word << 6) + Long.numberOfTrailingZeros(bits)];
+                if (rule.isMet(state)) {
+                    all = all == null ? new ArrayList<>() : all;
+                    all.add(rule.explain(state));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static RawRecord callRecord(Event event) {
+        for (int i = 0; i < event.getRawRecordsCount(); i++) {
+            if (event.getRawRecords(i).getType().equals("SYSCALL")) {
+                return event.getRawRecords(i);
+            }
+        }
+        return RawRecord.getDefaultInstance();
+    }
+
+    int fieldCount() {
+        return readers.length;
+    }
+
+    FieldReader reader(int field) {
+        return readers[field];
+    }
+
+    Atom[] atoms() {
+        return atoms;
+    }
+
+    Index[] indexes() {
+        return indexes;
+    }
+
+    int[][] triggered() {
+        return triggered;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.yagura.sigma.taxonomy;
+
+import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+
+/**
+ * What decides which log sources an event belongs to; nothing else of an event may. Events of one
+ * kind are looked at by the same rules.
+ *
+ * @param os of the device: "linux", "windows", "macos"
+ * @param source format of the sensor, as in {@link Event#getSource()}
+ * @param classUid OCSF class
+ * @param activityId OCSF activity within the class
+ * @param channel Windows event log channel, empty elsewhere
+ * @param eventId event id within the channel, empty elsewhere
+ */
+public record EventKind(
+        String os, String source, int classUid, int activityId, String channel, String eventId) {
+    static final String CHANNEL = "Channel";
+    static final String EVENT_ID = "EventID";
+
+    /** The kind of an event. */
+    public static EventKind of(Device device, Event event) {
+        return new EventKind(
+                device.getOs(),
+                event.getSource(),
+                event.getClassUid(),
+                event.getActivityId(),
+                event.getUnmappedOrDefault(CHANNEL, ""),
+                event.getUnmappedOrDefault(EVENT_ID, ""));
+    }
+
+    /** Whether the event is of this kind; makes nothing. */
+    public boolean isOf(Device device, Event event) {
+        return classUid == event.getClassUid()
+                && activityId == event.getActivityId()
+                && source.equals(event.getSource())
+                && os.equals(device.getOs())
+                && eventId.equals(event.getUnmappedOrDefault(EVENT_ID, ""))
+                && channel.equals(event.getUnmappedOrDefault(CHANNEL, ""));
+    }
+
+    /** The same for all events of one kind; makes nothing. */
+    public static int hash(Device device, Event event) {
+        int hash = event.getClassUid() * 31 + event.getActivityId();
+        hash = hash * 31 + event.getUnmappedOrDefault(EVENT_ID, "").hashCode();
+        hash = hash * 31 + event.getUnmappedOrDefault(CHANNEL, "").hashCode();
+        hash = hash * 31 + event.getSource().hashCode();
+        return hash * 31 + device.getOs().hashCode();
+    }
+}
