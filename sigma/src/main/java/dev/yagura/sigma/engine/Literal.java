@@ -2,6 +2,7 @@ package dev.yagura.sigma.engine;
 
 import dev.yagura.sigma.Glob;
 import dev.yagura.sigma.Pattern;
+import dev.yagura.sigma.regex.Regex;
 import dev.yagura.sigma.taxonomy.CaseFolding;
 import java.util.List;
 
@@ -18,26 +19,19 @@ record Literal(String text, Place place, boolean decisive) {
         WHOLE,
         START,
         END,
-        ANYWHERE;
-
-        boolean fits(int start, int end, int length) {
-            return switch (this) {
-                case WHOLE -> start == 0 && end == length;
-                case START -> start == 0;
-                case END -> end == length;
-                case ANYWHERE -> true;
-            };
-        }
+        ANYWHERE
     }
 
-    /** At least one of them is in every such value; empty when none is sure to be. */
-    static List<Literal> of(Pattern pattern) {
+    /** At least one of them is in every value that meets the pattern; empty when not known. */
+    static List<Literal> of(Pattern pattern, ValueTest test) {
+        if (test instanceof ValueTest.RegexTest(Regex regex)) {
+            return regex.requiredLiterals().stream()
+                    .map(literal -> new Literal(literal, Place.ANYWHERE, false))
+                    .toList();
+        }
         return switch (pattern) {
             case Pattern.Text text -> of(text);
-            case Pattern.Regex regex ->
-                    RequiredLiterals.of(regex.expression()).stream()
-                            .map(literal -> new Literal(literal, Place.ANYWHERE, false))
-                            .toList();
+            case Pattern.Regex regex -> List.of();
             case Pattern.Network network -> List.of();
             case Pattern.Comparison comparison -> List.of();
             case Pattern.FieldReference reference -> List.of();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Compiles the rules of one source: fields and atoms get numbers, literals go to automata. */
@@ -137,13 +138,14 @@ final class SourceCompiler {
 
     private static Atom atom(int field, int otherField, Detection.Test test) {
         String name = test.field().equals(Detection.KEYWORDS) ? KEYWORDS_NAME : test.field();
+        ValueTest valueTest = ValueTest.of(test.pattern());
         return new Atom(
                 field,
                 otherField,
                 name,
                 test.pattern(),
-                ValueTest.of(test.pattern()),
-                Literal.of(test.pattern()));
+                valueTest,
+                Literal.of(test.pattern(), valueTest));
     }
 
     private Optional<Integer> fieldNumber(String name) {
@@ -159,38 +161,17 @@ final class SourceCompiler {
                 });
     }
 
-    private SourceRules.Index[] indexes() {
-        List<SourceRules.Index> indexes = new ArrayList<>();
-        for (int field = 0; field < readers.size(); field++) {
-            Map<String, List<SourceRules.Use>> uses = uses(field);
-            if (!uses.isEmpty()) {
-                indexes.add(
-                        new SourceRules.Index(
-                                field,
-                                new LiteralAutomaton(List.copyOf(uses.keySet())),
-                                uses.values().stream()
-                                        .map(list -> list.toArray(SourceRules.Use[]::new))
-                                        .toArray(SourceRules.Use[][]::new)));
-            }
-        }
-        return indexes.toArray(SourceRules.Index[]::new);
-    }
-
-    private Map<String, List<SourceRules.Use>> uses(int field) {
-        Map<String, List<SourceRules.Use>> uses = new LinkedHashMap<>();
+    private LiteralIndex[] indexes() {
+        Map<Integer, List<LiteralIndex.Use>> uses = new TreeMap<>();
         for (int number = 0; number < atoms.size(); number++) {
-            if (atoms.get(number).field() == field) {
-                for (Literal literal : atoms.get(number).literals()) {
-                    uses.computeIfAbsent(literal.text(), key -> new ArrayList<>())
-                            .add(
-                                    new SourceRules.Use(
-                                            number,
-                                            literal.text().length(),
-                                            literal.place(),
-                                            literal.decisive()));
-                }
+            Atom atom = atoms.get(number);
+            for (Literal literal : atom.literals()) {
+                uses.computeIfAbsent(atom.field(), key -> new ArrayList<>())
+                        .add(new LiteralIndex.Use(number, literal));
             }
         }
-        return uses;
+        return uses.entrySet().stream()
+                .map(entry -> new LiteralIndex(entry.getKey(), entry.getValue()))
+                .toArray(LiteralIndex[]::new);
     }
 }

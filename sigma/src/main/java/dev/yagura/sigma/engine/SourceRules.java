@@ -17,20 +17,10 @@ final class SourceRules {
     private final EventSource source;
     private final FieldReader[] readers;
     private final Atom[] atoms;
-    private final Index[] indexes;
-    private final CompiledRule[] rules;
+    private final LiteralIndex[] indexes;
+    final CompiledRule[] rules;
     private final int[][] triggered;
-    private final long[] always;
-
-    /**
-     * The literals of one field.
-     *
-     * @param uses by index of the literal
-     */
-    record Index(int field, LiteralAutomaton automaton, Use[][] uses) {}
-
-    /** What a literal says about an atom when it is found. */
-    record Use(int atom, int length, Literal.Place place, boolean decisive) {}
+    final long[] always;
 
     /**
      * Parts, as the compiler made them.
@@ -41,7 +31,7 @@ final class SourceRules {
     record Parts(
             FieldReader[] readers,
             Atom[] atoms,
-            Index[] indexes,
+            LiteralIndex[] indexes,
             CompiledRule[] rules,
             int[][] triggered,
             long[] always) {}
@@ -151,7 +141,7 @@ final class SourceRules {
         return atoms;
     }
 
-    Index[] indexes() {
+    LiteralIndex[] indexes() {
         return indexes;
     }
 

@@ -4,9 +4,9 @@ import dev.yagura.sigma.Glob;
 import dev.yagura.sigma.IpAddresses;
 import dev.yagura.sigma.Numbers;
 import dev.yagura.sigma.Pattern;
+import dev.yagura.sigma.regex.Regex;
 import dev.yagura.sigma.taxonomy.CaseFolding;
 import dev.yagura.sigma.taxonomy.FieldText;
-import java.util.Arrays;
 
 /** A pattern made ready to be tried on values. */
 sealed interface ValueTest {
@@ -22,8 +22,7 @@ sealed interface ValueTest {
         return switch (pattern) {
             case Pattern.Text text -> GlobTest.of(text);
             case Pattern.Regex regex ->
-                    new RegexTest(
-                            com.google.re2j.Pattern.compile(regex.expression(), regex.flags()));
+                    new RegexTest(Regex.compile(regex.expression(), regex.flags()));
             case Pattern.Network network -> new NetworkTest(network);
             case Pattern.Comparison comparison -> new ComparisonTest(comparison);
             case Pattern.FieldReference reference -> new ReferenceTest(reference);
@@ -55,7 +54,7 @@ sealed interface ValueTest {
             if (!value.isPresent()) {
                 return false;
             }
-            char[] text = cased ? value.raw() : value.folded();
+            char[] text = value.units();
             int length = value.length();
             int at = 0;
             int p = 0;
@@ -66,7 +65,7 @@ sealed interface ValueTest {
                     star = p++;
                     starAt = at;
                 } else if (p < pattern.length
-                        && (pattern[p] == Glob.ONE || pattern[p] == text[at])) {
+                        && (pattern[p] == Glob.ONE || pattern[p] == unit(text[at]))) {
                     p++;
                     at++;
                 } else if (star >= 0) {
@@ -81,13 +80,17 @@ sealed interface ValueTest {
             }
             return p == pattern.length;
         }
+
+        private char unit(char c) {
+            return cased ? c : CaseFolding.fold(c);
+        }
     }
 
     /** Found anywhere, in linear time. */
-    record RegexTest(com.google.re2j.Pattern pattern) implements ValueTest {
+    record RegexTest(Regex regex) implements ValueTest {
         @Override
         public boolean test(FieldText value, FieldText other) {
-            return value.isPresent() && pattern.matcher(value).find();
+            return value.isPresent() && regex.find(value.units(), value.length());
         }
     }
 
@@ -134,9 +137,14 @@ sealed interface ValueTest {
         }
 
         private boolean isAt(FieldText value, FieldText other, int start) {
-            char[] text = reference.cased() ? value.raw() : value.folded();
-            char[] part = reference.cased() ? other.raw() : other.folded();
-            return Arrays.equals(text, start, start + other.length(), part, 0, other.length());
+            for (int i = 0; i < other.length(); i++) {
+                char c = value.charAt(start + i);
+                char d = other.charAt(i);
+                if (c != d && (reference.cased() || CaseFolding.fold(c) != CaseFolding.fold(d))) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

@@ -3,13 +3,12 @@ package dev.yagura.sigma.engine;
 import dev.yagura.sigma.taxonomy.EventView;
 import dev.yagura.sigma.taxonomy.FieldText;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one view of the event at hand: values read so far, atoms hit or tried. Used
  * again for the next event; belongs to one thread.
  */
-final class ViewState implements LiteralAutomaton.Listener {
+final class ViewState implements LiteralSearch.Listener {
     /** Not hit: false for an indexed atom, not known for another. */
     private static final byte UNTOUCHED = 0;
 
@@ -27,8 +26,7 @@ final class ViewState implements LiteralAutomaton.Listener {
     private final int[] touched;
     private int touchedCount;
 
-    private long @Nullable [] candidates;
-    private SourceRules.@Nullable Index scanned;
+    private long[] candidates = {};
     private int scannedLength;
 
     ViewState(SourceRules rules) {
@@ -57,31 +55,28 @@ final class ViewState implements LiteralAutomaton.Listener {
     /** Runs the automata over the values; adds the rules that may be met. */
     void scan(long[] candidateBits) {
         candidates = candidateBits;
-        for (SourceRules.Index index : rules.indexes()) {
+        for (LiteralIndex index : rules.indexes()) {
             FieldText value = value(index.field());
-            if (value.length() > 0) {
-                scanned = index;
-                scannedLength = value.length();
-                index.automaton().scan(value.folded(), value.length(), this);
+            scannedLength = value.length();
+            if (scannedLength > 0) {
+                index.scan(value, this);
             }
         }
     }
 
     @Override
-    public void found(int literal, int end) {
-        if (scanned == null || candidates == null) {
-            throw new IllegalStateException("nothing is scanned");
-        }
-        for (SourceRules.Use use : scanned.uses()[literal]) {
-            int start = end - use.length();
-            if (states[use.atom()] < TRUE && use.place().fits(start, end, scannedLength)) {
-                if (states[use.atom()] == UNTOUCHED) {
-                    touched[touchedCount++] = use.atom();
-                    for (int rule : rules.triggered()[use.atom()]) {
+    public void found(int[] codes, int walked) {
+        for (int code : codes) {
+            int atom = LiteralIndex.atom(code);
+            byte state = states[atom];
+            if (state < TRUE && (!LiteralIndex.isWhole(code) || walked == scannedLength)) {
+                if (state == UNTOUCHED) {
+                    touched[touchedCount++] = atom;
+                    for (int rule : rules.triggered()[atom]) {
                         candidates[rule >>> 6] |= 1L << rule;
                     }
                 }
-                states[use.atom()] = use.decisive() ? TRUE : POSSIBLE;
+                states[atom] = LiteralIndex.isDecisive(code) ? TRUE : POSSIBLE;
             }
         }
     }

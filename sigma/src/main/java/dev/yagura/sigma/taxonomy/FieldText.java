@@ -3,15 +3,15 @@ package dev.yagura.sigma.taxonomy;
 import java.util.Arrays;
 
 /**
- * Value of one field, as it is and with case folded, in buffers that are used again for the next
- * event. As a character sequence it is the value as it is.
+ * Value of one field, in a buffer that is used again for the next event. As a character sequence it
+ * is the value as it is.
  */
 public final class FieldText implements CharSequence {
     private static final int INITIAL_LENGTH = 64;
     private static final int MAX_DIGITS = 20;
 
-    private char[] raw = new char[INITIAL_LENGTH];
-    private char[] folded = new char[INITIAL_LENGTH];
+    private final char[] digits = new char[MAX_DIGITS];
+    private char[] text = new char[INITIAL_LENGTH];
     private int length;
     private boolean present;
 
@@ -38,16 +38,15 @@ public final class FieldText implements CharSequence {
             put(Long.toString(number));
             return;
         }
-        reserve(MAX_DIGITS);
         int start = MAX_DIGITS;
         long rest = number;
         do {
-            folded[--start] = (char) ('0' + rest % 10);
+            digits[--start] = (char) ('0' + rest % 10);
             rest /= 10;
         } while (rest > 0);
         length = MAX_DIGITS - start;
-        System.arraycopy(folded, start, raw, 0, length);
-        System.arraycopy(raw, 0, folded, 0, length);
+        reserve(length);
+        System.arraycopy(digits, start, text, 0, length);
         present = true;
     }
 
@@ -66,10 +65,7 @@ public final class FieldText implements CharSequence {
     void add(String value) {
         int end = length + value.length();
         reserve(end);
-        value.getChars(0, value.length(), raw, length);
-        for (int i = length; i < end; i++) {
-            folded[i] = CaseFolding.fold(raw[i]);
-        }
+        value.getChars(0, value.length(), text, length);
         length = end;
         present = true;
     }
@@ -78,12 +74,9 @@ public final class FieldText implements CharSequence {
         return present;
     }
 
-    public char[] raw() {
-        return raw;
-    }
-
-    public char[] folded() {
-        return folded;
+    /** The buffer; its first {@link #length()} units are the value. */
+    public char[] units() {
+        return text;
     }
 
     @Override
@@ -93,24 +86,22 @@ public final class FieldText implements CharSequence {
 
     @Override
     public char charAt(int index) {
-        return raw[index];
+        return text[index];
     }
 
     @Override
     public CharSequence subSequence(int start, int end) {
-        return new String(raw, start, end - start);
+        return new String(text, start, end - start);
     }
 
     @Override
     public String toString() {
-        return new String(raw, 0, length);
+        return new String(text, 0, length);
     }
 
     private void reserve(int capacity) {
-        if (capacity > raw.length) {
-            int larger = Math.max(capacity, 2 * raw.length);
-            raw = Arrays.copyOf(raw, larger);
-            folded = Arrays.copyOf(folded, larger);
+        if (capacity > text.length) {
+            text = Arrays.copyOf(text, Math.max(capacity, 2 * text.length));
         }
     }
 }

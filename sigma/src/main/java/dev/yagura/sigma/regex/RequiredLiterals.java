@@ -1,0 +1,132 @@
+package dev.yagura.sigma.regex;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Literals, case-folded, of which at least one is in every text that an expression finds something
+ * in.
+ */
+final class RequiredLiterals {
+    private static final int MIN_LENGTH = 2;
+    private static final int MAX_CHARACTERS = 5;
+    private static final int MAX_EXACT = 32;
+    private static final int MAX_LITERALS = 64;
+
+    private RequiredLiterals() {}
+
+    /** Empty when nothing can be promised. */
+    static Set<String> of(Expression expression) {
+        return facts(expression).required();
+    }
+
+    /**
+     * What is known of the texts that a part takes.
+     *
+     * @param exact all of them; empty when there are too many
+     * @param required at least one of them is in each; empty when not known
+     */
+    private record Facts(Set<String> exact, Set<String> required) {
+        static final Facts NOTHING = new Facts(Set.of(), Set.of());
+
+        static Facts exactly(Set<String> texts) {
+            return new Facts(texts, isUseful(texts) ? texts : Set.of());
+        }
+    }
+
+    private static Facts facts(Expression expression) {
+        return switch (expression) {
+            case Expression.Chars(CharSet set) -> {
+                Set<String> texts = new LinkedHashSet<>();
+                set.folded(MAX_CHARACTERS).forEach(c -> texts.add(String.valueOf(c)));
+                yield Facts.exactly(texts);
+            }
+            case Expression.Sequence(List<Expression> parts) -> sequence(parts);
+            case Expression.Alternation(List<Expression> branches) -> alternation(branches);
+            case Expression.Repeat repeat -> repeat(repeat);
+            case Expression.Start start -> Facts.exactly(Set.of(""));
+            case Expression.End end -> Facts.exactly(Set.of(""));
+        };
+    }
+
+    /** Neighbours of few texts are joined; of the runs the best counts. */
+    private static Facts sequence(List<Expression> parts) {
+        Set<String> run = Set.of("");
+        Set<String> best = Set.of();
+        boolean whole = true;
+        for (Expression part : parts) {
+            Facts facts = facts(part);
+            Set<String> longer = joined(run, facts.exact());
+            if (longer.isEmpty()) {
+                whole = false;
+                best = better(best, run);
+                best = better(best, facts.required());
+                run = facts.exact().isEmpty() ? Set.of("") : facts.exact();
+            } else {
+                run = longer;
+            }
+        }
+        best = better(best, run);
+        return new Facts(whole ? run : Set.of(), best);
+    }
+
+    private static Facts alternation(List<Expression> branches) {
+        Set<String> exact = new LinkedHashSet<>();
+        Set<String> required = new LinkedHashSet<>();
+        boolean isExact = true;
+        boolean isRequired = true;
+        for (Expression branch : branches) {
+            Facts facts = facts(branch);
+            isExact &= !facts.exact().isEmpty();
+            isRequired &= !facts.required().isEmpty();
+            exact.addAll(facts.exact());
+            required.addAll(facts.required());
+        }
+        isExact &= exact.size() <= MAX_EXACT;
+        isRequired &= required.size() <= MAX_LITERALS;
+        return new Facts(isExact ? exact : Set.of(), isRequired ? required : Set.of());
+    }
+
+    private static Facts repeat(Expression.Repeat repeat) {
+        Facts once = facts(repeat.part());
+        Set<String> texts = Set.of("");
+        for (int i = 0; i < repeat.least() && !texts.isEmpty(); i++) {
+            texts = joined(texts, once.exact());
+        }
+        if (repeat.most() == repeat.least()) {
+            return texts.isEmpty() ? new Facts(Set.of(), once.required()) : Facts.exactly(texts);
+        }
+        if (repeat.least() == 0 && repeat.most() == 1 && !once.exact().isEmpty()) {
+            Set<String> orNothing = new LinkedHashSet<>(once.exact());
+            orNothing.add("");
+            return Facts.exactly(orNothing);
+        }
+        if (repeat.least() == 0) {
+            return Facts.NOTHING;
+        }
+        return new Facts(Set.of(), better(once.required(), texts));
+    }
+
+    /** Empty when there would be too many. */
+    private static Set<String> joined(Set<String> heads, Set<String> tails) {
+        if (heads.size() * tails.size() > MAX_EXACT) {
+            return Set.of();
+        }
+        Set<String> joined = new LinkedHashSet<>();
+        heads.forEach(head -> tails.forEach(tail -> joined.add(head + tail)));
+        return joined;
+    }
+
+    private static Set<String> better(Set<String> one, Set<String> other) {
+        return isUseful(other) && shortest(other) > shortest(one) ? other : one;
+    }
+
+    private static boolean isUseful(Set<String> literals) {
+        return shortest(literals) >= MIN_LENGTH;
+    }
+
+    private static int shortest(Set<String> literals) {
+        return literals.stream().mapToInt(String::length).min().orElse(0);
+    }
+}
