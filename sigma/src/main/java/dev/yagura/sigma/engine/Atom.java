@@ -20,9 +20,4 @@ record Atom(
     Atom {
         literals = List.copyOf(literals);
     }
-
-    /** Found by the automaton or not there at all. */
-    boolean isIndexed() {
-        return !literals.isEmpty();
-    }
 }

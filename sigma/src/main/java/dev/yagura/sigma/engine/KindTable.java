@@ -4,11 +4,14 @@ import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.taxonomy.EventKind;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sources look at events of a kind. Kinds are remembered as they come; a kind beyond the
- * table's room is worked out each time. Belongs to one thread.
+ * Which sources look at events of a kind, and how. Kinds are remembered as they come; for a kind
+ * beyond the table's room the sources are found each time, and nothing is known of its events.
+ * Belongs to one thread.
  */
 final class KindTable {
     private static final int SLOTS = 4096;
@@ -18,39 +21,39 @@ final class KindTable {
     private final @Nullable Entry[] entries = new Entry[SLOTS];
     private int count;
 
-    private record Entry(EventKind kind, int hash, int[] sources) {}
+    private record Entry(EventKind kind, int hash, Step[] steps) {}
+
+    /** One source, by its index, with its plan. */
+    record Step(int source, KindPlan plan) {}
 
     KindTable(List<SourceRules> sources) {
         this.sources = sources;
     }
 
-    /** Indices of the sources. */
-    int[] sources(Device device, Event event) {
+    /** The sources that accept the event. */
+    Step[] steps(Device device, Event event) {
         int hash = EventKind.hash(device, event);
         int slot = (hash ^ hash >>> 16) & SLOTS - 1;
         for (Entry entry = entries[slot]; entry != null; entry = entries[slot]) {
             if (entry.hash() == hash && entry.kind().isOf(device, event)) {
-                return entry.sources();
+                return entry.steps();
             }
             slot = slot + 1 & SLOTS - 1;
         }
         EventKind kind = EventKind.of(device, event);
-        int[] found = accepting(kind);
-        if (count < MAX_KINDS) {
-            entries[slot] = new Entry(kind, hash, found);
-            count++;
+        if (count == MAX_KINDS) {
+            return steps(kind, SourceRules::planOfAnyKind);
         }
-        return found;
+        Step[] steps = steps(kind, source -> source.plan(kind));
+        entries[slot] = new Entry(kind, hash, steps);
+        count++;
+        return steps;
     }
 
-    private int[] accepting(EventKind kind) {
-        int[] found = new int[sources.size()];
-        int size = 0;
-        for (int i = 0; i < found.length; i++) {
-            if (sources.get(i).accepts(kind)) {
-                found[size++] = i;
-            }
-        }
-        return java.util.Arrays.copyOf(found, size);
+    private Step[] steps(EventKind kind, Function<SourceRules, KindPlan> plans) {
+        return IntStream.range(0, sources.size())
+                .filter(i -> sources.get(i).accepts(kind))
+                .mapToObj(i -> new Step(i, plans.apply(sources.get(i))))
+                .toArray(Step[]::new);
     }
 }

@@ -51,9 +51,10 @@ final class RuleSet implements EventMatcher {
     public List<RuleMatch> match(Device device, Event event) {
         Scratch scratch = scratches.get();
         @Nullable List<RuleMatch> matches = null;
-        for (int index : scratch.kinds.sources(device, event)) {
-            SourceRules source = sources.get(index);
-            matches = source.match(event, scratch.state(index, source), matches);
+        for (KindTable.Step step : scratch.kinds.steps(device, event)) {
+            SourceRules source = sources.get(step.source());
+            matches =
+                    source.match(step.plan(), event, scratch.state(step.source(), source), matches);
         }
         if (matches == null) {
             return List.of();

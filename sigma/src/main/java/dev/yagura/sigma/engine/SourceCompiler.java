@@ -22,6 +22,7 @@ import java.util.function.Function;
 /** Compiles the rules of one source: fields and atoms get numbers, literals go to automata. */
 final class SourceCompiler {
     private static final String KEYWORDS_NAME = "keywords";
+    private static final int RARE_LENGTH = 6;
 
     private final EventSource source;
     private final Map<String, Integer> fieldNumbers = new LinkedHashMap<>();
@@ -42,15 +43,30 @@ final class SourceCompiler {
     private SourceRules compile(List<RuleSetCompiler.Input> inputs) {
         List<CompiledRule> rules = inputs.stream().map(this::rule).toList();
         Triggers triggers = new Triggers(atoms, rules);
+        int[][] triggered = triggers.byAtom();
+        boolean[] indexed = new boolean[atoms.size()];
+        for (int atom = 0; atom < indexed.length; atom++) {
+            indexed[atom] = triggered[atom].length > 0 || isRareAnywhere(atoms.get(atom));
+        }
         return new SourceRules(
                 source,
                 new SourceRules.Parts(
                         readers.toArray(FieldReader[]::new),
                         atoms.toArray(Atom[]::new),
-                        indexes(),
+                        indexed,
+                        indexes(indexed),
                         rules.toArray(CompiledRule[]::new),
-                        triggers.byAtom(),
+                        triggered,
                         triggers.always()));
+    }
+
+    /** Cheaper to be found with the others than to be looked for by itself. */
+    private static boolean isRareAnywhere(Atom atom) {
+        return !atom.literals().isEmpty()
+                && atom.literals().stream()
+                        .allMatch(literal ->
+                                literal.place() == Literal.Place.ANYWHERE
+                                        && literal.text().length() >= RARE_LENGTH);
     }
 
     private CompiledRule rule(RuleSetCompiler.Input input) {
@@ -161,11 +177,11 @@ final class SourceCompiler {
                 });
     }
 
-    private LiteralIndex[] indexes() {
+    private LiteralIndex[] indexes(boolean[] indexed) {
         Map<Integer, List<LiteralIndex.Use>> uses = new TreeMap<>();
         for (int number = 0; number < atoms.size(); number++) {
             Atom atom = atoms.get(number);
-            for (Literal literal : atom.literals()) {
+            for (Literal literal : indexed[number] ? atom.literals() : List.<Literal>of()) {
                 uses.computeIfAbsent(atom.field(), key -> new ArrayList<>())
                         .add(new LiteralIndex.Use(number, literal));
             }

@@ -7,6 +7,8 @@ import dev.yagura.sigma.taxonomy.EventSource;
 import dev.yagura.sigma.taxonomy.FieldReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +19,25 @@ final class SourceRules {
     private final EventSource source;
     private final FieldReader[] readers;
     private final Atom[] atoms;
+    private final boolean[] indexed;
     private final LiteralIndex[] indexes;
-    final CompiledRule[] rules;
+    private final CompiledRule[] rules;
     private final int[][] triggered;
-    final long[] always;
+    private final long[] always;
+    private final KindPlan anyKind;
+    private final Map<EventKind, KindPlan> plans = new ConcurrentHashMap<>();
 
     /**
      * Parts, as the compiler made them.
      *
+     * @param indexed by atom, whether its literals are in the indexes
      * @param triggered by atom, the rules that may be met when it is hit
      * @param always bits of the rules that no atom triggers
      */
     record Parts(
             FieldReader[] readers,
             Atom[] atoms,
+            boolean[] indexed,
             LiteralIndex[] indexes,
             CompiledRule[] rules,
             int[][] triggered,
@@ -40,10 +47,12 @@ final class SourceRules {
         this.source = source;
         readers = parts.readers();
         atoms = parts.atoms();
+        indexed = parts.indexed();
         indexes = parts.indexes();
         rules = parts.rules();
         triggered = parts.triggered();
         always = parts.always();
+        anyKind = KindPlan.ofAny(this);
     }
 
     /** Scratch memory of one thread. */
@@ -93,23 +102,36 @@ final class SourceRules {
         }
     }
 
+    /** The plan for a kind that will come again. */
+    KindPlan plan(EventKind kind) {
+        return plans.computeIfAbsent(kind, key -> KindPlan.of(this, key));
+    }
+
+    /** A plan that is right for every kind. */
+    KindPlan planOfAnyKind() {
+        return anyKind;
+    }
+
     boolean accepts(EventKind kind) {
         return source.accepts(kind);
     }
 
     /** Adds what matches; the list is made at the first match. */
-    @Nullable List<RuleMatch> match(Event event, State state, @Nullable List<RuleMatch> matches) {
+    @Nullable List<RuleMatch> match(
+            KindPlan plan, Event event, State state, @Nullable List<RuleMatch> matches) {
         state.show(event);
         if (state.viewCount == 0) {
             return matches;
         }
-        System.arraycopy(always, 0, state.candidates, 0, always.length);
+        System.arraycopy(plan.always(), 0, state.candidates, 0, always.length);
         for (int i = 0; i < state.viewCount; i++) {
-            state.view(i).scan(state.candidates);
+            state.view(i).scan(plan, state.candidates);
         }
         @Nullable List<RuleMatch> all = matches;
         for (int word = 0; word < state.candidates.length; word++) {
-            for (long bits = state.candidates[word]; bits != 0; bits &= bits - 1) {
+            for (long bits = state.candidates[word] & plan.possible()[word];
+                    bits != 0;
+                    bits &= bits - 1) {
                 CompiledRule rule = rules[(word << 6) + Long.numberOfTrailingZeros(bits)];
                 if (rule.isMet(state)) {
                     all = all == null ? new ArrayList<>() : all;
@@ -145,7 +167,19 @@ final class SourceRules {
         return indexes;
     }
 
+    CompiledRule[] rules() {
+        return rules;
+    }
+
+    boolean isIndexed(int atom) {
+        return indexed[atom];
+    }
+
     int[][] triggered() {
         return triggered;
+    }
+
+    long[] always() {
+        return always;
     }
 }

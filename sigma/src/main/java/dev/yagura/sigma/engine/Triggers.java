@@ -1,5 +1,6 @@
 package dev.yagura.sigma.engine;
 
+import dev.yagura.sigma.taxonomy.EventKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Triggers {
         }
     }
 
+    /** By atom: rules that it makes candidates. */
     int[][] byAtom() {
         return byAtom.stream()
                 .map(rules -> rules.stream().mapToInt(Integer::intValue).toArray())
@@ -102,6 +104,10 @@ final class Triggers {
     }
 
     private Optional<Choice> choose(int atom) {
+        if (EventKind.decides(atoms.get(atom).fieldName())) {
+            // Nothing to look for: the kind of the event has told already.
+            return Optional.empty();
+        }
         int length =
                 atoms.get(atom).literals().stream()
                         .mapToInt(literal -> literal.text().length() + bonus(literal.place()))

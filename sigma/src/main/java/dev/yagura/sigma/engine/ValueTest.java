@@ -20,7 +20,7 @@ sealed interface ValueTest {
 
     static ValueTest of(Pattern pattern) {
         return switch (pattern) {
-            case Pattern.Text text -> GlobTest.of(text);
+            case Pattern.Text text -> of(text);
             case Pattern.Regex regex ->
                     new RegexTest(Regex.compile(regex.expression(), regex.flags()));
             case Pattern.Network network -> new NetworkTest(network);
@@ -31,6 +31,63 @@ sealed interface ValueTest {
         };
     }
 
+    private static ValueTest of(Pattern.Text text) {
+        String pattern = text.glob().pattern();
+        String units = text.cased() ? pattern : CaseFolding.fold(pattern);
+        boolean before = !units.isEmpty() && units.charAt(0) == Glob.ANY;
+        boolean after = units.length() > 1 && units.charAt(units.length() - 1) == Glob.ANY;
+        String inner = units.substring(before ? 1 : 0, units.length() - (after ? 1 : 0));
+        return inner.indexOf(Glob.ANY) < 0 && inner.indexOf(Glob.ONE) < 0
+                ? new LiteralTest(inner.toCharArray(), before, after, text.cased())
+                : new GlobTest(units.toCharArray(), text.cased());
+    }
+
+    /** Text without wildcards but for "*" before or after it. */
+    final class LiteralTest implements ValueTest {
+        private final char[] literal;
+        private final boolean anythingBefore;
+        private final boolean anythingAfter;
+        private final boolean cased;
+
+        private LiteralTest(
+                char[] literal, boolean anythingBefore, boolean anythingAfter, boolean cased) {
+            this.literal = literal;
+            this.anythingBefore = anythingBefore;
+            this.anythingAfter = anythingAfter;
+            this.cased = cased;
+        }
+
+        @Override
+        public boolean test(FieldText value, FieldText other) {
+            int last = value.length() - literal.length;
+            if (!value.isPresent() || last < 0) {
+                return false;
+            }
+            char[] text = value.units();
+            if (!anythingBefore) {
+                return (anythingAfter || last == 0) && isAt(text, 0);
+            }
+            if (!anythingAfter) {
+                return isAt(text, last);
+            }
+            int start = 0;
+            while (start <= last && !isAt(text, start)) {
+                start++;
+            }
+            return start <= last;
+        }
+
+        private boolean isAt(char[] text, int start) {
+            for (int i = 0; i < literal.length; i++) {
+                char c = text[start + i];
+                if (literal[i] != (cased ? c : CaseFolding.fold(c))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     /** Text with wildcards. */
     final class GlobTest implements ValueTest {
         private final char[] pattern;
@@ -39,13 +96,6 @@ sealed interface ValueTest {
         private GlobTest(char[] pattern, boolean cased) {
             this.pattern = pattern;
             this.cased = cased;
-        }
-
-        static GlobTest of(Pattern.Text text) {
-            String pattern = text.glob().pattern();
-            return new GlobTest(
-                    (text.cased() ? pattern : CaseFolding.fold(pattern)).toCharArray(),
-                    text.cased());
         }
 
         /** Goes back to the newest "*" only: quadratic at worst. */

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * again for the next event; belongs to one thread.
  */
 final class ViewState implements LiteralSearch.Listener {
-    /** Not hit: false for an indexed atom, not known for another. */
+    /** Not hit: false for an atom that was looked for, not known for another. */
     private static final byte UNTOUCHED = 0;
 
     /** A literal that is not decisive was found. */
@@ -26,11 +26,13 @@ final class ViewState implements LiteralSearch.Listener {
     private final int[] touched;
     private int touchedCount;
 
+    private KindPlan plan;
     private long[] candidates = {};
     private int scannedLength;
 
     ViewState(SourceRules rules) {
         this.rules = rules;
+        plan = rules.planOfAnyKind();
         values = new FieldText[rules.fieldCount()];
         Arrays.setAll(values, i -> new FieldText());
         read = new boolean[values.length];
@@ -53,9 +55,10 @@ final class ViewState implements LiteralSearch.Listener {
     }
 
     /** Runs the automata over the values; adds the rules that may be met. */
-    void scan(long[] candidateBits) {
+    void scan(KindPlan kindPlan, long[] candidateBits) {
+        plan = kindPlan;
         candidates = candidateBits;
-        for (LiteralIndex index : rules.indexes()) {
+        for (LiteralIndex index : kindPlan.indexes()) {
             FieldText value = value(index.field());
             scannedLength = value.length();
             if (scannedLength > 0) {
@@ -88,7 +91,7 @@ final class ViewState implements LiteralSearch.Listener {
         }
         Atom atom = rules.atoms()[atomIndex];
         if (state == UNTOUCHED) {
-            if (atom.isIndexed()) {
+            if (rules.isIndexed(atomIndex) && plan.looksThrough(atom.field())) {
                 return false;
             }
             touched[touchedCount++] = atomIndex;

@@ -2,6 +2,7 @@ package dev.yagura.sigma.taxonomy;
 
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
+import java.util.Optional;
 
 /**
  * What decides which log sources an event belongs to; nothing else of an event may. Events of one
@@ -16,7 +17,9 @@ import dev.yagura.proto.telemetry.v1.Event;
  */
 public record EventKind(
         String os, String source, int classUid, int activityId, String channel, String eventId) {
+    /** Names in {@link Event#getUnmappedMap()}, and in Sigma. */
     static final String CHANNEL = "Channel";
+
     static final String EVENT_ID = "EventID";
 
     /** The kind of an event. */
@@ -47,5 +50,24 @@ public record EventKind(
         hash = hash * 31 + event.getUnmappedOrDefault(CHANNEL, "").hashCode();
         hash = hash * 31 + event.getSource().hashCode();
         return hash * 31 + device.getOs().hashCode();
+    }
+
+    /** Whether a kind may tell the value of the field. */
+    public static boolean decides(String field) {
+        return field.equals(CHANNEL) || field.equals(EVENT_ID);
+    }
+
+    /**
+     * The value of a field that all events of the kind have in common.
+     *
+     * @param field Sigma's name
+     * @return empty when events of the kind may differ in it
+     */
+    public Optional<String> valueOf(String field) {
+        return switch (field) {
+            case CHANNEL -> Optional.of(channel).filter(value -> !value.isEmpty());
+            case EVENT_ID -> Optional.of(eventId).filter(value -> !value.isEmpty());
+            default -> Optional.empty();
+        };
     }
 }

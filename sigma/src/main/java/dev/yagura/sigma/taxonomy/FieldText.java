@@ -15,6 +15,13 @@ public final class FieldText implements CharSequence {
     private int length;
     private boolean present;
 
+    /** A value by itself. */
+    public static FieldText of(String value) {
+        FieldText text = new FieldText();
+        text.put(value);
+        return text;
+    }
+
     /** The field is missing, until something is put in. */
     public void clear() {
         length = 0;
