@@ -14,6 +14,7 @@ final class Columns {
     private final char[] ofAscii = new char[ASCII];
     private final char[] otherCharacters;
     private final char[] ofOthers;
+    private final int count;
 
     /**
      * Numbers.
@@ -40,6 +41,7 @@ final class Columns {
                 ofOthers[others++] = column;
             }
         }
+        count = column + 1;
         for (char c = 'A'; c <= 'Z'; c++) {
             ofAscii[c] = ofAscii[CaseFolding.fold(c)];
         }
@@ -47,11 +49,7 @@ final class Columns {
 
     /** Columns, that of every other character included. */
     int count() {
-        int ascii = 0;
-        for (char column : ofAscii) {
-            ascii = Math.max(ascii, column);
-        }
-        return Math.max(ascii, ofOthers.length == 0 ? 0 : ofOthers[ofOthers.length - 1]) + 1;
+        return count;
     }
 
     int of(char c) {

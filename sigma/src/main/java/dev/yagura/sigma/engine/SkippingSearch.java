@@ -20,6 +20,9 @@ final class SkippingSearch implements LiteralSearch {
     /** By the columns of two characters: how far the window may move when it ends in them. */
     private final byte[] shifts;
 
+    /** By the columns of two characters: whether a literal begins with them. */
+    private final boolean[] begins;
+
     /**
      * Builds the tables.
      *
@@ -32,7 +35,9 @@ final class SkippingSearch implements LiteralSearch {
         beginnings = new LiteralAutomaton(LiteralAutomaton.Kind.START, codes);
         shifts = new byte[width * width];
         Arrays.fill(shifts, (byte) (window - 1));
+        begins = new boolean[shifts.length];
         for (String literal : codes.keySet()) {
+            begins[pair(literal.charAt(0), literal.charAt(1))] = true;
             for (int end = 1; end < window; end++) {
                 int pair = pair(literal.charAt(end - 1), literal.charAt(end));
                 shifts[pair] = (byte) Math.min(shifts[pair], window - 1 - end);
@@ -51,7 +56,10 @@ final class SkippingSearch implements LiteralSearch {
         while (end < length) {
             int shift = shifts[pair(text[end - 1], text[end])];
             if (shift == 0) {
-                beginnings.walk(text, end - window + 1, length, listener);
+                int start = end - window + 1;
+                if (begins[pair(text[start], text[start + 1])]) {
+                    beginnings.walk(text, start, length, listener);
+                }
                 shift = 1;
             }
             end += shift;
@@ -60,7 +68,7 @@ final class SkippingSearch implements LiteralSearch {
 
     @Override
     public long tableBytes() {
-        return shifts.length + beginnings.tableBytes();
+        return 2L * shifts.length + beginnings.tableBytes();
     }
 
     private int pair(char first, char second) {

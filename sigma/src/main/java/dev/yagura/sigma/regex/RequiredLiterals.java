@@ -1,5 +1,6 @@
 package dev.yagura.sigma.regex;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,12 @@ import java.util.Set;
  */
 final class RequiredLiterals {
     private static final int MIN_LENGTH = 2;
+
+    /** Rare enough in texts to be looked for by themselves. */
+    private static final String RARE = "`^~{}[]$%@!#&*+;<>?|";
+
     private static final int MAX_CHARACTERS = 5;
+    private static final int MAX_ROUNDS = 4;
     private static final int MAX_EXACT = 32;
     private static final int MAX_LITERALS = 64;
 
@@ -55,7 +61,7 @@ final class RequiredLiterals {
         Set<String> run = Set.of("");
         Set<String> best = Set.of();
         boolean whole = true;
-        for (Expression part : parts) {
+        for (Expression part : unrolled(parts)) {
             Facts facts = facts(part);
             Set<String> longer = joined(run, facts.exact());
             if (longer.isEmpty()) {
@@ -69,6 +75,30 @@ final class RequiredLiterals {
         }
         best = better(best, run);
         return new Facts(whole ? run : Set.of(), best);
+    }
+
+    /** The first rounds of a repetition are neighbours of what is before it. */
+    private static List<Expression> unrolled(List<Expression> parts) {
+        List<Expression> unrolled = new ArrayList<>();
+        for (Expression part : parts) {
+            if (part instanceof Expression.Repeat(Expression inner, int least, int most)
+                    && least > 0) {
+                int rounds = Math.min(least, MAX_ROUNDS);
+                for (int i = 0; i < rounds; i++) {
+                    unrolled.addAll(
+                            inner instanceof Expression.Sequence(List<Expression> round)
+                                    ? round
+                                    : List.of(inner));
+                }
+                boolean bounded = most != Expression.Repeat.UNBOUNDED;
+                unrolled.add(
+                        new Expression.Repeat(
+                                inner, least - rounds, bounded ? most - rounds : most));
+            } else {
+                unrolled.add(part);
+            }
+        }
+        return unrolled;
     }
 
     private static Facts alternation(List<Expression> branches) {
@@ -123,7 +153,11 @@ final class RequiredLiterals {
     }
 
     private static boolean isUseful(Set<String> literals) {
-        return shortest(literals) >= MIN_LENGTH;
+        return !literals.isEmpty()
+                && literals.stream()
+                        .allMatch(text ->
+                                text.length() >= MIN_LENGTH
+                                        || (!text.isEmpty() && RARE.contains(text)));
     }
 
     private static int shortest(Set<String> literals) {

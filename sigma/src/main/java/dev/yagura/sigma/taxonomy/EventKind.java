@@ -29,27 +29,23 @@ public record EventKind(
                 event.getSource(),
                 event.getClassUid(),
                 event.getActivityId(),
-                event.getUnmappedOrDefault(CHANNEL, ""),
-                event.getUnmappedOrDefault(EVENT_ID, ""));
+                channel(event),
+                eventId(event));
     }
 
-    /** Whether the event is of this kind; makes nothing. */
-    public boolean isOf(Device device, Event event) {
-        return classUid == event.getClassUid()
-                && activityId == event.getActivityId()
-                && source.equals(event.getSource())
-                && os.equals(device.getOs())
-                && eventId.equals(event.getUnmappedOrDefault(EVENT_ID, ""))
-                && channel.equals(event.getUnmappedOrDefault(CHANNEL, ""));
+    /** The event's channel; empty when it has none. */
+    public static String channel(Event event) {
+        return unmapped(event, CHANNEL);
     }
 
-    /** The same for all events of one kind; makes nothing. */
-    public static int hash(Device device, Event event) {
-        int hash = event.getClassUid() * 31 + event.getActivityId();
-        hash = hash * 31 + event.getUnmappedOrDefault(EVENT_ID, "").hashCode();
-        hash = hash * 31 + event.getUnmappedOrDefault(CHANNEL, "").hashCode();
-        hash = hash * 31 + event.getSource().hashCode();
-        return hash * 31 + device.getOs().hashCode();
+    /** The event's id within its channel; empty when it has none. */
+    public static String eventId(Event event) {
+        return unmapped(event, EVENT_ID);
+    }
+
+    private static String unmapped(Event event, String name) {
+        String value = event.getUnmappedMap().get(name);
+        return value == null ? "" : value;
     }
 
     /** Whether a kind may tell the value of the field. */

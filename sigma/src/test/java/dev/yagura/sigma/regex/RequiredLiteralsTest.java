@@ -16,7 +16,7 @@ class RequiredLiteralsTest {
                 "ABC.*def!~def!",
                 "abcd?~abc;abcd",
                 "abcd*ef~abc",
-                "abcd+ef~abc",
+                "abcd+ef~abcd",
                 "abc{0,2}defg~defg",
                 "(?:curl|wget)\\.exe~curl.exe;wget.exe",
                 "(?:curl|wg)\\d~curl;wg",
@@ -37,6 +37,9 @@ class RequiredLiteralsTest {
                 "a.b.c~",
                 "^abc$~abc",
                 "(ab){2}~abab",
+                "\"(\\{\\d\\}){2,}~\"{",
+                "\\w+`\\w~`",
+                "\\w+-\\w~",
                 "(ab){2,}c~abab"
             })
     void promisesOnlyWhatMustBeThere(String expression, String literals) {
