@@ -70,15 +70,29 @@ final class ConditionParser {
         Condition condition = parser.or();
         Token rest = parser.peek();
         if (!rest.text().isEmpty()) {
-            throw new Failure(rest.offset(), "unexpected '" + rest.text() + "'" + hint(rest));
+            throw new Failure(
+                    rest.offset(), "unexpected '" + rest.text() + "'" + parser.hint(rest));
         }
         return condition;
     }
 
-    private static String hint(Token token) {
-        return token.text().startsWith("|")
-                ? "; aggregations are not of Sigma 2, write a correlation"
-                : "; expected 'and', 'or' or the end";
+    /** Sigma 1 had aggregations in the condition. */
+    private String hint(Token token) {
+        if (!token.text().startsWith("|")) {
+            return "; expected 'and', 'or' or the end";
+        }
+        String function = token.text().substring(1);
+        if (function.isEmpty() && next + 1 < tokens.size()) {
+            function = tokens.get(next + 1).text();
+        }
+        return "; aggregations are not of Sigma 2, write a correlation of type "
+                + switch (function.toLowerCase(Locale.ROOT)) {
+                    case "near" -> "temporal or temporal_ordered";
+                    case "sum" -> "value_sum";
+                    case "avg" -> "value_avg";
+                    case "min", "max" -> "value_percentile";
+                    default -> "event_count or value_count";
+                };
     }
 
     private Condition or() {
@@ -131,7 +145,9 @@ final class ConditionParser {
             return quantified(token);
         }
         if (!selections.contains(word)) {
-            throw new Failure(token.offset(), "there is no selection '" + word + "'");
+            throw new Failure(
+                    token.offset(),
+                    "there is no selection '" + word + "'" + Spelling.hint(word, selections));
         }
         return new Condition.Selection(word);
     }
@@ -144,7 +160,11 @@ final class ConditionParser {
         List<String> names = named(target.text());
         if (names.isEmpty()) {
             throw new Failure(
-                    target.offset(), "no selection is named like '" + target.text() + "'");
+                    target.offset(),
+                    "no selection is named like '"
+                            + target.text()
+                            + "'"
+                            + Spelling.hint(target.text(), selections));
         }
         return new Condition.AtLeast(count(quantity, names.size()), names);
     }
@@ -170,14 +190,17 @@ final class ConditionParser {
         return count;
     }
 
-    /** "them" leaves out names that start with "_", a pattern may name them. */
+    /** Names that start with "_" are left out unless the pattern itself starts so. */
     private List<String> named(String target) {
-        if (target.equalsIgnoreCase("them")) {
-            return selections.stream().filter(name -> !name.startsWith("_")).toList();
-        }
         Pattern pattern =
-                Pattern.compile("\\Q" + target.replace("\\E", "").replace("*", "\\E.*\\Q") + "\\E");
-        return selections.stream().filter(name -> pattern.matcher(name).matches()).toList();
+                target.equalsIgnoreCase("them")
+                        ? Pattern.compile(".*")
+                        : Pattern.compile(
+                                "\\Q" + target.replace("\\E", "").replace("*", "\\E.*\\Q") + "\\E");
+        return selections.stream()
+                .filter(name -> target.startsWith("_") || !name.startsWith("_"))
+                .filter(name -> pattern.matcher(name).matches())
+                .toList();
     }
 
     private static boolean isKeyword(String word) {

@@ -58,10 +58,19 @@ public record Glob(String pattern) {
                 case ANY -> text.append('*');
                 case ONE -> text.append('?');
                 case '*', '?' -> text.append('\\').append(c);
+                case '\\' -> text.append(isFollowedBySpecial(i) ? "\\\\" : "\\");
                 default -> text.append(c);
             }
         }
         return text.toString();
+    }
+
+    private boolean isFollowedBySpecial(int index) {
+        if (index + 1 == pattern.length()) {
+            return false;
+        }
+        char after = pattern.charAt(index + 1);
+        return after == ANY || after == ONE || isSpecial(after);
     }
 
     private static boolean isSpecial(char c) {

@@ -3,6 +3,8 @@ package dev.yagura.sigma;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 
 /** What a value is compared with, after the modifiers. */
 public sealed interface Pattern {
@@ -83,16 +85,36 @@ public sealed interface Pattern {
     record Comparison(Operator operator, BigDecimal number) implements Pattern {
         @Override
         public String text() {
-            return operator.name().toLowerCase(java.util.Locale.ROOT) + ":" + number;
+            return operator.name().toLowerCase(Locale.ROOT) + ":" + number;
         }
     }
 
-    /** Operators of {@link Comparison}. */
+    /**
+     * The value is a date, and this part of it compares with the number.
+     *
+     * @param operator EQ when the rule names none
+     */
+    record TimePart(Timestamps.Part part, Operator operator, int number) implements Pattern {
+        /** Whether the text is a date whose part compares so. */
+        public boolean holds(CharSequence text) {
+            OptionalInt found = Timestamps.part(text, part);
+            return found.isPresent() && operator.holds(Integer.compare(found.getAsInt(), number));
+        }
+
+        @Override
+        public String text() {
+            return (part.name() + ' ' + operator.name()).toLowerCase(Locale.ROOT) + ':' + number;
+        }
+    }
+
+    /** Operators of comparisons. */
     enum Operator {
         LT,
         LTE,
         GT,
-        GTE;
+        GTE,
+        EQ,
+        NEQ;
 
         /**
          * Whether it holds.
@@ -105,6 +127,8 @@ public sealed interface Pattern {
                 case LTE -> order <= 0;
                 case GT -> order > 0;
                 case GTE -> order >= 0;
+                case EQ -> order == 0;
+                case NEQ -> order != 0;
             };
         }
     }

@@ -2,11 +2,12 @@ package dev.yagura.sigma;
 
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -25,8 +26,20 @@ public final class SigmaParser {
     private static final int MAX_NESTING = 20;
     private static final int MAX_ALIASES = 50;
 
-    private static final Pattern ID =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final String RULE = "the rule";
+    private static final String DETECTION = "detection";
+
+    private final Placeholders placeholders;
+
+    /** A parser that refuses every placeholder. */
+    public SigmaParser() {
+        this(Placeholders.NONE);
+    }
+
+    /** A parser that knows the values of placeholders. */
+    public SigmaParser(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
 
     /** All documents of a file, in order; empty documents are left out. */
     public List<SigmaDocument> parse(String file) {
@@ -67,7 +80,7 @@ public final class SigmaParser {
         return chunks;
     }
 
-    private static Optional<SigmaDocument> parse(Chunk chunk) {
+    private Optional<SigmaDocument> parse(Chunk chunk) {
         Map<String, YamlNode.Entry> entries = Map.of();
         try {
             @Nullable Node root = yaml().compose(new StringReader(chunk.text()));
@@ -79,7 +92,7 @@ public final class SigmaParser {
                 return Optional.empty();
             }
             entries = document.entries();
-            return Optional.of(new SigmaDocument.Valid(rule(document, entries), chunk.text()));
+            return Optional.of(document(document, entries, chunk.text()));
         } catch (SigmaException e) {
             return Optional.of(invalid(e.diagnostic(), chunk, entries));
         } catch (MarkedYAMLException e) {
@@ -102,88 +115,64 @@ public final class SigmaParser {
         return new Yaml(options);
     }
 
-    private static SigmaRule rule(YamlNode document, Map<String, YamlNode.Entry> entries) {
-        refuseOtherKinds(entries);
-        DetectionParser.Parsed detection =
-                new DetectionParser().parse(required(document, entries, "detection"));
-        return new SigmaRule(
-                id(document, entries),
-                required(document, entries, "title").text(),
-                level(entries),
-                tags(entries),
-                logSource(required(document, entries, "logsource")),
-                detection.selections(),
-                detection.condition(),
-                detection.conditionText());
-    }
-
-    private static void refuseOtherKinds(Map<String, YamlNode.Entry> entries) {
-        for (String kind : List.of("correlation", "filter", "action")) {
-            YamlNode.Entry entry = entries.get(kind);
-            if (entry != null) {
-                throw entry.key()
-                        .failure(
-                                kind.equals("action")
-                                        ? "'action' is not of Sigma 2; write whole rules"
-                                        : "a document of kind "
-                                                + kind
-                                                + " is not served, only rules are");
-            }
+    private SigmaDocument document(
+            YamlNode document, Map<String, YamlNode.Entry> entries, String text) {
+        YamlNode.Entry action = entries.get("action");
+        if (action != null) {
+            throw action.key()
+                    .failure(
+                            "'action' is not of Sigma 2; write whole rules, each with its own"
+                                    + " logsource and detection, and split them by '---'");
         }
-    }
-
-    private static YamlNode required(
-            YamlNode document, Map<String, YamlNode.Entry> entries, String key) {
-        YamlNode.Entry entry = entries.get(key);
-        if (entry == null || entry.value().isNull()) {
-            throw (entry == null ? document : entry.key()).failure("the rule has no " + key);
+        YamlNode.Entry correlation = entries.get(CorrelationParser.CORRELATION);
+        YamlNode.Entry filter = entries.get(FilterParser.FILTER);
+        YamlNode.Entry detection = entries.get(DETECTION);
+        if (correlation != null && (filter != null || detection != null)) {
+            throw correlation
+                    .key()
+                    .failure(
+                            "a document is one of rule, correlation and filter; split it by"
+                                    + " '---'");
         }
-        return entry.value();
-    }
-
-    private static String id(YamlNode document, Map<String, YamlNode.Entry> entries) {
-        YamlNode node = required(document, entries, "id");
-        String id = node.text().toLowerCase(Locale.ROOT);
-        if (!ID.matcher(id).matches()) {
-            throw node.failure("id is no UUID");
+        if (filter != null && detection != null) {
+            throw filter.key()
+                    .failure(
+                            "a document is one of rule, correlation and filter; split it by '---'");
         }
-        return id;
-    }
-
-    private static Level level(Map<String, YamlNode.Entry> entries) {
-        YamlNode.Entry entry = entries.get("level");
-        if (entry == null) {
-            return Level.MEDIUM;
+        if (correlation != null) {
+            return new CorrelationParser(entries, correlation.value()).parse(document, text);
         }
-        try {
-            return Level.valueOf(entry.value().text().toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw entry.value()
-                    .failure("level is one of informational, low, medium, high, critical");
+        if (filter != null) {
+            return new FilterParser(entries, filter.value(), placeholders).parse(document, text);
         }
+        return rule(document, entries, text);
     }
 
-    private static List<String> tags(Map<String, YamlNode.Entry> entries) {
-        YamlNode.Entry entry = entries.get("tags");
-        return entry == null || entry.value().isNull()
-                ? List.of()
-                : entry.value().items().stream().map(YamlNode::text).toList();
-    }
-
-    private static LogSource logSource(YamlNode node) {
-        Map<String, YamlNode.Entry> parts = node.entries();
+    private SigmaDocument rule(
+            YamlNode document, Map<String, YamlNode.Entry> entries, String text) {
+        MetadataParser common = new MetadataParser(entries);
+        String title = common.title(document);
+        YamlNode detection = Keys.required(document, entries, RULE, DETECTION);
         LogSource source =
-                new LogSource(
-                        part(parts, "product"), part(parts, "category"), part(parts, "service"));
-        if (source.equals(new LogSource("", "", ""))) {
-            throw node.failure("logsource names no product, category or service");
-        }
-        return source;
-    }
-
-    private static String part(Map<String, YamlNode.Entry> parts, String key) {
-        YamlNode.Entry entry = parts.get(key);
-        return entry == null ? "" : entry.value().text().toLowerCase(Locale.ROOT);
+                References.logSource(Keys.required(document, entries, RULE, "logsource"));
+        DetectionParser.Parsed parsed =
+                new DetectionParser(placeholders).parse(detection, Set.of());
+        SigmaRule rule =
+                new SigmaRule(
+                        common.id(),
+                        title,
+                        common.level().orElse(Level.MEDIUM),
+                        common.tags(),
+                        common.metadata(),
+                        source,
+                        parsed.selections(),
+                        parsed.condition(),
+                        parsed.conditionText());
+        List<Diagnostic> warnings = new ArrayList<>(common.warnings());
+        Set<String> known = new HashSet<>(MetadataParser.KEYS);
+        known.addAll(List.of(DETECTION, "logsource"));
+        warnings.addAll(Keys.misspelt(entries, known));
+        return new SigmaDocument.Valid(rule, warnings, text);
     }
 
     private static Diagnostic diagnostic(MarkedYAMLException e, Chunk chunk) {

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * One rule.
  *
- * @param id as written, lower case
+ * @param id lower case when it is a UUID; empty when the rule has none
  * @param level MEDIUM when the rule says nothing
  * @param tags as written
  * @param selections by name, in the order of the file
@@ -20,6 +20,7 @@ public record SigmaRule(
         String title,
         Level level,
         List<String> tags,
+        Metadata metadata,
         LogSource logSource,
         Map<String, Detection> selections,
         Condition condition,

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -20,8 +21,57 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 record YamlNode(Node node, int firstLine) {
 
+    /** Whole numbers of YAML 1.2's core schema: decimal, octal, hexadecimal. */
+    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+");
+
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    private static final Pattern BOOLEAN = Pattern.compile("true|True|TRUE|false|False|FALSE");
+
     /** An entry of a mapping. */
     record Entry(YamlNode key, YamlNode value) {}
+
+    /** Types as in YAML 1.2: "yes" and dates are text. */
+    enum Kind {
+        TEXT("text"),
+        INTEGER("a whole number"),
+        DECIMAL("a number"),
+        BOOLEAN("true or false"),
+        NULL("nothing"),
+        LIST("a list"),
+        MAP("keys and values");
+
+        private final String description;
+
+        Kind(String description) {
+            this.description = description;
+        }
+
+        @Override
+        public String toString() {
+            return description;
+        }
+    }
+
+    Kind kind() {
+        if (!(node instanceof ScalarNode scalar)) {
+            return isMapping() ? Kind.MAP : Kind.LIST;
+        }
+        if (isNull()) {
+            return Kind.NULL;
+        }
+        if (!scalar.isPlain() || node.getTag().equals(Tag.STR)) {
+            return Kind.TEXT;
+        }
+        String value = scalar.getValue();
+        if (INTEGER.matcher(value).matches()) {
+            return Kind.INTEGER;
+        }
+        if (DECIMAL.matcher(value).matches()) {
+            return Kind.DECIMAL;
+        }
+        return BOOLEAN.matcher(value).matches() ? Kind.BOOLEAN : Kind.TEXT;
+    }
 
     boolean isMapping() {
         return node instanceof MappingNode;
@@ -73,6 +123,24 @@ record YamlNode(Node node, int firstLine) {
         return node instanceof ScalarNode scalar
                 ? Optional.of(scalar.getValue())
                 : Optional.empty();
+    }
+
+    /** The scalar's text, where the specification wants text. */
+    String string(String what) {
+        if (kind() != Kind.TEXT) {
+            throw failure(
+                    what
+                            + " is text, not "
+                            + kind()
+                            + (node instanceof ScalarNode scalar && !isNull()
+                                    ? "; write '" + scalar.getValue() + "' in quotes"
+                                    : ""));
+        }
+        return text();
+    }
+
+    Diagnostic diagnostic(String message) {
+        return new Diagnostic(line(), column(), message);
     }
 
     SigmaException failure(String message) {

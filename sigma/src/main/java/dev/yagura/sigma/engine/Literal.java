@@ -34,6 +34,7 @@ record Literal(String text, Place place, boolean decisive) {
             case Pattern.Regex regex -> List.of();
             case Pattern.Network network -> List.of();
             case Pattern.Comparison comparison -> List.of();
+            case Pattern.TimePart part -> List.of();
             case Pattern.FieldReference reference -> List.of();
             case Pattern.Missing missing -> List.of();
             case Pattern.Exists exists -> List.of();

@@ -25,6 +25,7 @@ sealed interface ValueTest {
                     new RegexTest(Regex.compile(regex.expression(), regex.flags()));
             case Pattern.Network network -> new NetworkTest(network);
             case Pattern.Comparison comparison -> new ComparisonTest(comparison);
+            case Pattern.TimePart part -> new TimePartTest(part);
             case Pattern.FieldReference reference -> new ReferenceTest(reference);
             case Pattern.Missing missing -> new PresenceTest(false);
             case Pattern.Exists exists -> new PresenceTest(exists.expected());
@@ -162,6 +163,13 @@ sealed interface ValueTest {
                                             .operator()
                                             .holds(number.compareTo(comparison.number())))
                             .isPresent();
+        }
+    }
+
+    record TimePartTest(Pattern.TimePart part) implements ValueTest {
+        @Override
+        public boolean test(FieldText value, FieldText other) {
+            return value.isPresent() && part.holds(value);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.sigma.Diagnostic;
 import dev.yagura.sigma.Level;
+import dev.yagura.sigma.SigmaCorrelation;
+import dev.yagura.sigma.SigmaFilter;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import java.util.List;
@@ -16,8 +18,10 @@ import java.util.Optional;
  * @param id as written; empty when the rule has none
  * @param sourcePath inside the pack
  * @param contentHash SHA-256 of the text, hexadecimal
- * @param diagnostics why it did not load or cannot fire; of an active rule, what it cannot see
- * @param sigma empty when it did not load
+ * @param diagnostics why it did not load or cannot fire; of an active rule, what it cannot see and
+ *     what is odd about it
+ * @param content what its document says
+ * @param raisesAlerts false for a filter, and for a rule that only feeds correlations
  */
 public record Rule(
         String pack,
@@ -28,8 +32,39 @@ public record Rule(
         String contentHash,
         State state,
         List<Diagnostic> diagnostics,
-        Optional<SigmaRule> sigma,
+        Content content,
+        boolean raisesAlerts,
         String text) {
+
+    /** What a document of a pack says. */
+    public sealed interface Content {
+        /** It did not load. */
+        record None() implements Content {}
+
+        /**
+         * A rule that looks at single events.
+         *
+         * @param rule with the filters that name it
+         */
+        record Detection(SigmaRule rule) implements Content {}
+
+        /**
+         * A correlation.
+         *
+         * @param level its own, or the highest of its rules
+         * @param rules names of the rules and correlations that it refers to, in its order; empty
+         *     when one of them could not be found
+         */
+        record Correlation(SigmaCorrelation definition, Level level, List<String> rules)
+                implements Content {
+            public Correlation {
+                rules = List.copyOf(rules);
+            }
+        }
+
+        /** A filter. */
+        record Filter(SigmaFilter filter) implements Content {}
+    }
 
     public enum State {
         ACTIVE,
@@ -41,6 +76,20 @@ public record Rule(
         diagnostics = List.copyOf(diagnostics);
     }
 
+    /** What is to be compiled; empty for other kinds and when it did not load. */
+    public Optional<SigmaRule> sigma() {
+        return content instanceof Content.Detection(SigmaRule rule)
+                ? Optional.of(rule)
+                : Optional.empty();
+    }
+
+    /** Empty for other kinds and when it did not load. */
+    public Optional<Content.Correlation> correlation() {
+        return content instanceof Content.Correlation correlation
+                ? Optional.of(correlation)
+                : Optional.empty();
+    }
+
     /** "rules/{pack}/{key}" */
     public String name() {
         return "rules/" + pack + "/" + key;
@@ -50,15 +99,15 @@ public record Rule(
      * The rule for the compiler.
      *
      * @param ruleSetVersion number that matches will carry
-     * @throws java.util.NoSuchElementException when it did not load
+     * @throws java.util.NoSuchElementException when it did not load, or is of another kind
      */
     public RuleSetCompiler.Input input(long ruleSetVersion) {
-        SigmaRule rule = sigma.orElseThrow();
+        SigmaRule rule = sigma().orElseThrow();
         AttackTags tags = AttackTags.of(rule.tags());
         RuleReference reference =
                 RuleReference.newBuilder()
                         .setName(name())
-                        .setId(id)
+                        .setId(id.isEmpty() ? key : id)
                         .setTitle(title)
                         .setPack(pack)
                         .setContentHash(contentHash)

@@ -1,6 +1,9 @@
 package dev.yagura.sigma.pack;
 
 import dev.yagura.sigma.Diagnostic;
+import dev.yagura.sigma.Level;
+import dev.yagura.sigma.Metadata;
+import dev.yagura.sigma.SigmaCorrelation;
 import dev.yagura.sigma.SigmaDocument;
 import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.SigmaRule;
@@ -10,38 +13,75 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the files of a pack into rules, each with its state. */
+/**
+ * Turns the files of packs into rules, each with its state. Filters are put into the rules that
+ * they name, correlations are linked to theirs.
+ */
 public final class RuleLoader {
     private static final int KEY_LENGTH = 32;
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final SigmaParser parser = new SigmaParser();
+    private final SigmaParser parser;
 
-    /** All rules of the pack, in the order of its files. */
+    /** A loader that refuses every placeholder. */
+    public RuleLoader() {
+        this(new SigmaParser());
+    }
+
+    public RuleLoader(SigmaParser parser) {
+        this.parser = parser;
+    }
+
+    /** All documents of the pack, in the order of its files. */
     public List<Rule> load(RulePack pack) {
-        List<Rule> rules = new ArrayList<>();
-        Map<String, String> pathById = new HashMap<>();
-        for (RulePack.RuleFile file : pack.files()) {
-            int index = 0;
-            for (SigmaDocument document : documents(file)) {
-                Place place = new Place(pack.name(), file.path(), index++);
-                rules.add(
-                        switch (document) {
-                            case SigmaDocument.Valid valid -> valid(place, valid, pathById);
-                            case SigmaDocument.Invalid invalid -> invalid(place, invalid);
-                        });
+        return load(List.of(pack));
+    }
+
+    /**
+     * All documents of all packs, in their order. A filter or correlation may refer to rules of
+     * other packs; its own pack comes first.
+     */
+    public List<Rule> load(List<RulePack> packs) {
+        List<PackDocument> documents = packs.stream().flatMap(p -> documents(p).stream()).toList();
+        RuleIndex index = new RuleIndex(documents);
+        RuleFilters filters = new RuleFilters(documents, index);
+        Map<String, Rule> loaded = new HashMap<>();
+        for (PackDocument document : documents) {
+            if (!isCorrelation(document)) {
+                loaded.put(document.ruleName(), rule(document, filters));
             }
+        }
+        RuleCorrelations correlations = new RuleCorrelations(documents, loaded, index);
+        List<Rule> rules = new ArrayList<>();
+        for (PackDocument document : documents) {
+            @Nullable Rule rule = loaded.get(document.ruleName());
+            rules.add(
+                    takenByCorrelations(
+                            rule == null ? correlation(document, correlations) : rule,
+                            correlations));
         }
         return rules;
     }
 
-    /** Where a document is; the index counts within the file. */
-    private record Place(String pack, String path, int index) {
-        /** For a rule whose own id cannot be used. */
-        String derivedKey() {
-            return ContentHash.of(pack + '\n' + path + '\n' + index).substring(0, KEY_LENGTH);
+    private static boolean isCorrelation(PackDocument document) {
+        return document.duplicate().isEmpty()
+                && document.document() instanceof SigmaDocument.Correlation;
+    }
+
+    private List<PackDocument> documents(RulePack pack) {
+        List<PackDocument> documents = new ArrayList<>();
+        Map<String, String> pathById = new HashMap<>();
+        for (RulePack.RuleFile file : pack.files()) {
+            int index = 0;
+            for (SigmaDocument document : documents(file)) {
+                documents.add(document(pack.name(), file.path(), index++, document, pathById));
+            }
         }
+        return documents;
     }
 
     private List<SigmaDocument> documents(RulePack.RuleFile file) {
@@ -58,56 +98,145 @@ public final class RuleLoader {
                 : documents;
     }
 
-    private static Rule valid(
-            Place place, SigmaDocument.Valid document, Map<String, String> pathById) {
-        SigmaRule sigma = document.rule();
-        @Nullable String other = pathById.putIfAbsent(sigma.id(), place.path());
+    private static PackDocument document(
+            String pack,
+            String path,
+            int index,
+            SigmaDocument document,
+            Map<String, String> pathById) {
+        String derived = ContentHash.of(pack + '\n' + path + '\n' + index).substring(0, KEY_LENGTH);
+        PackDocument found = new PackDocument(pack, path, derived, document, Optional.empty());
+        if (document instanceof SigmaDocument.Invalid || found.id().isEmpty()) {
+            return found;
+        }
+        @Nullable String other = pathById.putIfAbsent(found.id(), path);
         if (other != null) {
-            Diagnostic duplicate =
-                    Diagnostic.ofFile("id " + sigma.id() + " is already that of " + other);
+            return new PackDocument(
+                    pack,
+                    path,
+                    derived,
+                    document,
+                    Optional.of(
+                            Diagnostic.ofFile(
+                                    "id " + found.id() + " is already that of " + other)));
+        }
+        String key = UUID.matcher(found.id()).matches() ? found.id() : derived;
+        return new PackDocument(pack, path, key, document, Optional.empty());
+    }
+
+    private static Rule rule(PackDocument document, RuleFilters filters) {
+        if (document.duplicate().isPresent()) {
             return rule(
-                    place,
-                    place.derivedKey(),
+                    document,
                     Rule.State.INVALID,
-                    List.of(duplicate),
-                    new Content(sigma.id(), sigma.title(), Optional.of(sigma), document.text()));
+                    List.of(document.duplicate().get()),
+                    new Rule.Content.None());
+        }
+        return switch (document.document()) {
+            case SigmaDocument.Valid valid -> detection(document, valid, filters);
+            case SigmaDocument.Filter filter -> filter(document, filter, filters);
+            case SigmaDocument.Invalid invalid ->
+                    rule(
+                            document,
+                            Rule.State.INVALID,
+                            invalid.diagnostics(),
+                            new Rule.Content.None());
+            case SigmaDocument.Correlation correlation ->
+                    throw new IllegalArgumentException("correlations are linked later");
+        };
+    }
+
+    private static Rule detection(
+            PackDocument document, SigmaDocument.Valid valid, RuleFilters filters) {
+        SigmaRule sigma = filters.applyTo(document, valid.rule());
+        List<Diagnostic> diagnostics = new ArrayList<>(valid.warnings());
+        String taxonomy = sigma.metadata().taxonomy();
+        if (!taxonomy.equals(Metadata.DEFAULT_TAXONOMY)) {
+            diagnostics.add(
+                    Diagnostic.ofFile(
+                            "the taxonomy '" + taxonomy + "' is not known, only 'sigma'"));
+            return rule(
+                    document,
+                    Rule.State.CANNOT_FIRE,
+                    diagnostics,
+                    new Rule.Content.Detection(sigma));
         }
         Taxonomy.Coverage coverage = Taxonomy.coverage(sigma);
+        coverage.reasons().forEach(reason -> diagnostics.add(Diagnostic.ofFile(reason)));
         return rule(
-                place,
-                sigma.id(),
+                document,
                 coverage.canFire() ? Rule.State.ACTIVE : Rule.State.CANNOT_FIRE,
-                coverage.reasons().stream().map(Diagnostic::ofFile).toList(),
-                new Content(sigma.id(), sigma.title(), Optional.of(sigma), document.text()));
+                diagnostics,
+                new Rule.Content.Detection(sigma));
     }
 
-    private static Rule invalid(Place place, SigmaDocument.Invalid document) {
+    private static Rule filter(
+            PackDocument document, SigmaDocument.Filter filter, RuleFilters filters) {
+        List<Diagnostic> diagnostics = new ArrayList<>(filter.warnings());
+        diagnostics.addAll(filters.diagnostics(document));
         return rule(
-                place,
-                place.derivedKey(),
-                Rule.State.INVALID,
-                document.diagnostics(),
-                new Content(document.id(), document.title(), Optional.empty(), document.text()));
+                document,
+                filters.isApplied(document) ? Rule.State.ACTIVE : Rule.State.CANNOT_FIRE,
+                diagnostics,
+                new Rule.Content.Filter(filter.filter()));
     }
 
-    private record Content(String id, String title, Optional<SigmaRule> sigma, String text) {}
+    private static Rule correlation(PackDocument document, RuleCorrelations correlations) {
+        SigmaDocument.Correlation parsed = (SigmaDocument.Correlation) document.document();
+        SigmaCorrelation definition = parsed.correlation();
+        RuleCorrelations.Link link = correlations.of(document);
+        List<Diagnostic> diagnostics = new ArrayList<>(parsed.warnings());
+        diagnostics.addAll(link.diagnostics());
+        Level level = link.level();
+        List<String> names = link.targets().stream().map(PackDocument::ruleName).toList();
+        return rule(
+                document,
+                link.state(),
+                diagnostics,
+                new Rule.Content.Correlation(definition, level, names));
+    }
+
+    private static Rule takenByCorrelations(Rule rule, RuleCorrelations correlations) {
+        List<String> taking = correlations.takenBy(rule.name());
+        if (taking.isEmpty()) {
+            return rule;
+        }
+        List<Diagnostic> diagnostics = new ArrayList<>(rule.diagnostics());
+        diagnostics.add(
+                Diagnostic.ofFile(
+                        "raises no alerts of its own: it is part of the correlation '"
+                                + String.join("', '", taking)
+                                + "', which says nothing of generate"));
+        return new Rule(
+                rule.pack(),
+                rule.key(),
+                rule.id(),
+                rule.title(),
+                rule.sourcePath(),
+                rule.contentHash(),
+                rule.state(),
+                diagnostics,
+                rule.content(),
+                false,
+                rule.text());
+    }
 
     private static Rule rule(
-            Place place,
-            String key,
+            PackDocument document,
             Rule.State state,
             List<Diagnostic> diagnostics,
-            Content content) {
+            Rule.Content content) {
         return new Rule(
-                place.pack(),
-                key,
-                content.id(),
-                content.title(),
-                place.path(),
-                ContentHash.of(content.text()),
+                document.pack(),
+                document.key(),
+                document.id(),
+                document.title(),
+                document.path(),
+                ContentHash.of(document.document().text()),
                 state,
                 diagnostics,
-                content.sigma(),
-                content.text());
+                content,
+                !(content instanceof Rule.Content.Filter),
+                document.document().text());
     }
 }

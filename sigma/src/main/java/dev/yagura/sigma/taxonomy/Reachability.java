@@ -49,6 +49,7 @@ public final class Reachability {
             case Pattern.Regex regex -> false;
             case Pattern.Network network -> false;
             case Pattern.Comparison comparison -> false;
+            case Pattern.TimePart part -> false;
             case Pattern.FieldReference reference -> false;
         };
     }

@@ -148,10 +148,17 @@ class CompiledMatchingTest {
     }
 
     private static String values(Random random, String modifier) {
-        if (modifier.contains("all") || random.nextInt(3) == 0) {
-            return "[" + single(random, modifier) + ", " + single(random, modifier) + "]";
+        boolean several = modifier.contains("all") || random.nextInt(3) == 0;
+        if (several && !modifier.equals("|exists")) {
+            return "[" + listed(random, modifier) + ", " + listed(random, modifier) + "]";
         }
         return single(random, modifier);
+    }
+
+    /** A list holds no null. */
+    private static String listed(Random random, String modifier) {
+        String value = single(random, modifier);
+        return value.equals("null") ? "a" : value;
     }
 
     private static String single(Random random, String modifier) {

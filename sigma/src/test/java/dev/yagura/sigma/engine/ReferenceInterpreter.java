@@ -7,6 +7,13 @@ import dev.yagura.sigma.Pattern;
 import dev.yagura.sigma.SigmaRule;
 import java.math.BigDecimal;
 import java.net.InetAddress;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoField;
+import java.time.temporal.IsoFields;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalField;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +97,7 @@ final class ReferenceInterpreter {
                     com.google.re2j.Pattern.compile(expression, flags).matcher(value).find();
             case Pattern.Network network -> inNetwork(network, value);
             case Pattern.Comparison comparison -> compares(comparison, value);
+            case Pattern.TimePart part -> falls(part, value);
             case Pattern.FieldReference reference -> refers(reference, value, record);
             case Pattern.Missing missing -> false;
             case Pattern.Exists exists -> false;
@@ -126,6 +134,30 @@ final class ReferenceInterpreter {
             return false;
         }
         return comparison.operator().holds(new BigDecimal(value).compareTo(comparison.number()));
+    }
+
+    private static boolean falls(Pattern.TimePart part, String value) {
+        TemporalAccessor date;
+        try {
+            String iso = value.replaceFirst("[+-][0-9]{2}:?[0-9]{2}$|Z$", "").strip();
+            date =
+                    iso.length() == "2025-08-02".length()
+                            ? LocalDate.parse(iso)
+                            : LocalDateTime.parse(iso.replace(' ', 'T').replace(',', '.'));
+        } catch (DateTimeException e) {
+            return false;
+        }
+        TemporalField field =
+                switch (part.part()) {
+                    case MINUTE -> ChronoField.MINUTE_OF_HOUR;
+                    case HOUR -> ChronoField.HOUR_OF_DAY;
+                    case DAY -> ChronoField.DAY_OF_MONTH;
+                    case WEEK -> IsoFields.WEEK_OF_WEEK_BASED_YEAR;
+                    case MONTH -> ChronoField.MONTH_OF_YEAR;
+                    case YEAR -> ChronoField.YEAR;
+                };
+        return date.isSupported(field)
+                && part.operator().holds(Integer.compare(date.get(field), part.number()));
     }
 
     private boolean refers(

@@ -68,6 +68,7 @@ public class RuleCatalog implements MatcherSource {
         List<RuleSetCompiler.Input> inputs =
                 byName.values().stream()
                         .filter(rule -> rule.state() == Rule.State.ACTIVE)
+                        .filter(rule -> rule.sigma().isPresent())
                         .map(rule -> rule.input(version))
                         .toList();
         loaded =
