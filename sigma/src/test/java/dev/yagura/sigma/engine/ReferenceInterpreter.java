@@ -5,6 +5,7 @@ import dev.yagura.sigma.Detection;
 import dev.yagura.sigma.Glob;
 import dev.yagura.sigma.Pattern;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.taxonomy.CaseFolding;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.time.DateTimeException;
@@ -14,99 +15,129 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalField;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
- * Sigma over records of audit events as plainly as it can be said: one rule after another, each
- * value by itself. The yardstick for the compiled engine.
+ * One rule as plainly as it can be said: each selection and each value by itself. The yardstick for
+ * the compiled engine, in what is found and in time; so what can be prepared once for a rule is.
  */
-final class ReferenceInterpreter {
+public final class ReferenceInterpreter {
     private final SigmaRule rule;
-    private final List<Map<String, String>> records;
+    private final Map<Pattern, BiPredicate<FieldValues, String>> tests = new IdentityHashMap<>();
 
-    private ReferenceInterpreter(SigmaRule rule, List<Map<String, String>> records) {
+    /** Prepares one rule. */
+    public ReferenceInterpreter(SigmaRule rule) {
         this.rule = rule;
-        this.records = records;
+        rule.selections().values().forEach(this::prepare);
     }
 
-    static boolean matches(SigmaRule rule, List<Map<String, String>> records) {
-        return new ReferenceInterpreter(rule, records).holds(rule.condition());
+    /**
+     * Whether the rule is met.
+     *
+     * @param views of one event: a selection must be met by one of them
+     */
+    public boolean matches(List<FieldValues> views) {
+        return !views.isEmpty() && holds(rule.condition(), views);
     }
 
-    private boolean holds(Condition condition) {
+    private void prepare(Detection detection) {
+        switch (detection) {
+            case Detection.All(var parts) -> parts.forEach(this::prepare);
+            case Detection.Any(var parts) -> parts.forEach(this::prepare);
+            case Detection.Not(Detection part) -> prepare(part);
+            case Detection.Test(String field, Pattern pattern) -> tests.put(pattern, test(pattern));
+        }
+    }
+
+    private boolean holds(Condition condition, List<FieldValues> views) {
         return switch (condition) {
-            case Condition.Selection(String name) -> selection(name);
-            case Condition.And(var parts) -> parts.stream().allMatch(this::holds);
-            case Condition.Or(var parts) -> parts.stream().anyMatch(this::holds);
-            case Condition.Not(Condition part) -> !holds(part);
+            case Condition.Selection(String name) -> selection(name, views);
+            case Condition.And(var parts) -> parts.stream().allMatch(part -> holds(part, views));
+            case Condition.Or(var parts) -> parts.stream().anyMatch(part -> holds(part, views));
+            case Condition.Not(Condition part) -> !holds(part, views);
             case Condition.AtLeast(int count, var names) ->
-                    names.stream().filter(this::selection).count() >= count;
+                    names.stream().filter(name -> selection(name, views)).count() >= count;
         };
     }
 
-    private boolean selection(String name) {
+    private boolean selection(String name, List<FieldValues> views) {
         Detection detection = Objects.requireNonNull(rule.selections().get(name));
-        return records.stream().anyMatch(record -> holds(detection, record));
+        return views.stream().anyMatch(view -> holds(detection, view));
     }
 
-    private boolean holds(Detection detection, Map<String, String> record) {
+    private boolean holds(Detection detection, FieldValues view) {
         return switch (detection) {
-            case Detection.All(var parts) -> parts.stream().allMatch(part -> holds(part, record));
-            case Detection.Any(var parts) -> parts.stream().anyMatch(part -> holds(part, record));
-            case Detection.Not(Detection part) -> !holds(part, record);
+            case Detection.All(var parts) -> parts.stream().allMatch(part -> holds(part, view));
+            case Detection.Any(var parts) -> parts.stream().anyMatch(part -> holds(part, view));
+            case Detection.Not(Detection part) -> !holds(part, view);
             case Detection.Test(String field, Pattern pattern) ->
-                    holds(pattern, value(field, record), record);
+                    Objects.requireNonNull(tests.get(pattern)).test(view, field);
         };
     }
 
-    private @Nullable String value(String field, Map<String, String> record) {
-        if (field.isEmpty()) {
-            return record.values().stream()
-                    .filter(text -> !text.isEmpty())
-                    .collect(Collectors.joining("\n"));
-        }
-        String own = record.get(field);
-        if (own != null || field.equals("type") || field.matches("a[0-3]|items")) {
-            return own;
-        }
-        return records.stream()
-                .filter(other -> "SYSCALL".equals(other.get("type")))
-                .findFirst()
-                .map(call -> call.get(field))
-                .orElse(null);
-    }
-
-    private boolean holds(Pattern pattern, @Nullable String value, Map<String, String> record) {
-        if (pattern instanceof Pattern.Missing) {
-            return value == null;
-        }
-        if (pattern instanceof Pattern.Exists(boolean expected)) {
-            return (value != null) == expected;
-        }
-        if (value == null) {
-            return false;
-        }
+    private static BiPredicate<FieldValues, String> test(Pattern pattern) {
         return switch (pattern) {
-            case Pattern.Text(Glob glob, boolean cased) -> regex(glob, cased).matches(value);
-            case Pattern.Regex(String expression, int flags) ->
-                    com.google.re2j.Pattern.compile(expression, flags).matcher(value).find();
-            case Pattern.Network network -> inNetwork(network, value);
-            case Pattern.Comparison comparison -> compares(comparison, value);
-            case Pattern.TimePart part -> falls(part, value);
-            case Pattern.FieldReference reference -> refers(reference, value, record);
-            case Pattern.Missing missing -> false;
-            case Pattern.Exists exists -> false;
+            case Pattern.Text text -> text(text);
+            case Pattern.Regex(String expression, int flags) -> {
+                var regex = com.google.re2j.Pattern.compile(expression, flags);
+                yield present(value -> regex.matcher(value).find());
+            }
+            case Pattern.Network network -> present(value -> inNetwork(network, value));
+            case Pattern.Comparison comparison -> present(value -> compares(comparison, value));
+            case Pattern.TimePart part -> present(value -> falls(part, value));
+            case Pattern.FieldReference reference ->
+                    (view, field) -> refers(reference, view, field);
+            case Pattern.Missing missing -> (view, field) -> view.value(field) == null;
+            case Pattern.Exists(boolean expected) ->
+                    (view, field) -> (view.value(field) != null) == expected;
         };
     }
 
-    private static com.google.re2j.Pattern regex(Glob glob, boolean cased) {
+    private static BiPredicate<FieldValues, String> present(Predicate<String> test) {
+        return (view, field) -> {
+            String value = view.value(field);
+            return value != null && test.test(value);
+        };
+    }
+
+    private static BiPredicate<FieldValues, String> text(Pattern.Text text) {
+        String written = text.glob().pattern();
+        String pattern = text.cased() ? written : CaseFolding.fold(written);
+        Predicate<String> test = glob(pattern);
+        return (view, field) -> {
+            String value = text.cased() ? view.value(field) : view.folded(field);
+            return value != null && test.test(value);
+        };
+    }
+
+    private static Predicate<String> glob(String pattern) {
+        String literal = pattern.replace(String.valueOf(Glob.ANY), "");
+        boolean plain = literal.indexOf(Glob.ONE) < 0;
+        if (plain && pattern.equals(literal)) {
+            return literal::equals;
+        }
+        if (plain && pattern.equals(literal + Glob.ANY)) {
+            return value -> value.startsWith(literal);
+        }
+        if (plain && pattern.equals(Glob.ANY + literal)) {
+            return value -> value.endsWith(literal);
+        }
+        if (plain && pattern.equals(Glob.ANY + literal + Glob.ANY)) {
+            return value -> value.contains(literal);
+        }
+        var regex = regex(pattern);
+        return value -> regex.matcher(value).matches();
+    }
+
+    private static com.google.re2j.Pattern regex(String pattern) {
         StringBuilder expression = new StringBuilder();
-        for (char c : glob.pattern().toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             expression.append(
                     switch (c) {
                         case Glob.ANY -> ".*";
@@ -114,10 +145,8 @@ final class ReferenceInterpreter {
                         default -> com.google.re2j.Pattern.quote(String.valueOf(c));
                     });
         }
-        int flags = com.google.re2j.Pattern.DOTALL;
         return com.google.re2j.Pattern.compile(
-                expression.toString(),
-                cased ? flags : flags | com.google.re2j.Pattern.CASE_INSENSITIVE);
+                expression.toString(), com.google.re2j.Pattern.DOTALL);
     }
 
     private static boolean inNetwork(Pattern.Network network, String value) {
@@ -160,14 +189,14 @@ final class ReferenceInterpreter {
                 && part.operator().holds(Integer.compare(date.get(field), part.number()));
     }
 
-    private boolean refers(
-            Pattern.FieldReference reference, String value, Map<String, String> record) {
-        String other = value(reference.field(), record);
-        if (other == null) {
+    private static boolean refers(
+            Pattern.FieldReference reference, FieldValues view, String field) {
+        String other = reference.field();
+        String left = reference.cased() ? view.value(field) : view.folded(field);
+        String right = reference.cased() ? view.value(other) : view.folded(other);
+        if (left == null || right == null) {
             return false;
         }
-        String left = reference.cased() ? value : value.toLowerCase(Locale.ROOT);
-        String right = reference.cased() ? other : other.toLowerCase(Locale.ROOT);
         return switch (reference.affix()) {
             case WHOLE -> left.equals(right);
             case CONTAINS -> left.contains(right);
