@@ -4,12 +4,14 @@ import dev.yagura.sigma.Diagnostic;
 import dev.yagura.sigma.SigmaDocument;
 import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.taxonomy.Mappings;
 import dev.yagura.sigma.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the files of a pack into rules, each with its state. */
@@ -17,6 +19,21 @@ public final class RuleLoader {
     private static final int KEY_LENGTH = 32;
 
     private final SigmaParser parser = new SigmaParser();
+    private final Mappings mappings;
+
+    /** With the project's own mappings. */
+    public RuleLoader() {
+        this(Mappings.standard());
+    }
+
+    /**
+     * A loader.
+     *
+     * @param mappings by which it is told whether a rule can fire
+     */
+    public RuleLoader(Mappings mappings) {
+        this.mappings = mappings;
+    }
 
     /** All rules of the pack, in the order of its files. */
     public List<Rule> load(RulePack pack) {
@@ -58,8 +75,7 @@ public final class RuleLoader {
                 : documents;
     }
 
-    private static Rule valid(
-            Place place, SigmaDocument.Valid document, Map<String, String> pathById) {
+    private Rule valid(Place place, SigmaDocument.Valid document, Map<String, String> pathById) {
         SigmaRule sigma = document.rule();
         @Nullable String other = pathById.putIfAbsent(sigma.id(), place.path());
         if (other != null) {
@@ -72,12 +88,14 @@ public final class RuleLoader {
                     List.of(duplicate),
                     new Content(sigma.id(), sigma.title(), Optional.of(sigma), document.text()));
         }
-        Taxonomy.Coverage coverage = Taxonomy.coverage(sigma);
+        Taxonomy.Coverage coverage = Taxonomy.coverage(sigma, mappings);
         return rule(
                 place,
                 sigma.id(),
                 coverage.canFire() ? Rule.State.ACTIVE : Rule.State.CANNOT_FIRE,
-                coverage.reasons().stream().map(Diagnostic::ofFile).toList(),
+                Stream.concat(coverage.reasons().stream(), coverage.warnings().stream())
+                        .map(Diagnostic::ofFile)
+                        .toList(),
                 new Content(sigma.id(), sigma.title(), Optional.of(sigma), document.text()));
     }
 

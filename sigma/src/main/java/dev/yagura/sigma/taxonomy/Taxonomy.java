@@ -2,8 +2,9 @@ package dev.yagura.sigma.taxonomy;
 
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.SigmaRule;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /** Sigma's log sources and fields, mapped to the event schema. */
 public final class Taxonomy {
@@ -39,30 +40,30 @@ public final class Taxonomy {
         }
         List<Reachability.Answer> answers =
                 sources.stream().map(source -> Reachability.of(rule, source)).toList();
-        List<String> reasons = new ArrayList<>();
-        List<String> warnings = new ArrayList<>();
+        boolean canFire = answers.stream().anyMatch(Reachability.Answer::canBeTrue);
+        SequencedSet<String> reasons = new LinkedHashSet<>();
+        SequencedSet<String> warnings = new LinkedHashSet<>();
         for (Reachability.Answer answer : answers) {
+            answer.excludedFields()
+                    .forEach(field -> warnings.add(excludesNone(field, rule.logSource())));
             answer.unmappedFields().stream()
-                    .map(field -> missing(field, rule.logSource()))
-                    .filter(reason -> !reasons.contains(reason))
-                    .forEach(reasons::add);
-            answer.excludedFields().stream()
-                    .map(field ->
-                            "the condition excludes events by "
-                                    + field
-                                    + ", which no sensor delivers in the log source "
-                                    + rule.logSource()
-                                    + ": it excludes none")
-                    .filter(warning -> !warnings.contains(warning))
-                    .forEach(warnings::add);
+                    .filter(field -> !canFire || !answer.excludedFields().contains(field))
+                    .forEach(field -> reasons.add(missing(field, rule.logSource())));
         }
-        return new Coverage(
-                answers.stream().anyMatch(Reachability.Answer::canBeTrue), reasons, warnings);
+        return new Coverage(canFire, List.copyOf(reasons), List.copyOf(warnings));
     }
 
     /** A rule that names no product is for every product that has the category or service. */
     public static List<EventSource> sources(LogSource wanted) {
         return Mappings.standard().sources(wanted);
+    }
+
+    private static String excludesNone(String field, LogSource source) {
+        return "the condition excludes events by "
+                + field
+                + ", which no sensor delivers in the log source "
+                + source
+                + ": it excludes none";
     }
 
     private static String missing(String field, LogSource source) {
