@@ -6,10 +6,12 @@ import dev.yagura.agent.follow.FilePosition;
 import dev.yagura.agent.follow.FollowedFile;
 import dev.yagura.agent.follow.Positions;
 import dev.yagura.telemetry.event.EventParser;
+import dev.yagura.telemetry.recording.Format;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * none.
  */
 final class FollowedSource implements AutoCloseable {
+    /** Formats of which the agent follows files. */
+    private static final Set<Format> FOLLOWED = Set.of(Format.AUDITD, Format.SYSMON_LINUX);
+
     private final Spec spec;
     private final RunningAgent agent;
     private final FollowedFile file;
@@ -25,12 +30,11 @@ final class FollowedSource implements AutoCloseable {
     private @Nullable FilePosition complete;
 
     /** "format:file" */
-    record Spec(SourceFormat format, Path file) {
+    record Spec(Format format, Path file) {
         static Spec parse(String text) {
             int colon = text.indexOf(':');
-            Optional<SourceFormat> format =
-                    SourceFormat.named(text.substring(0, Math.max(0, colon)))
-                            .filter(found -> found != SourceFormat.AUOMS);
+            Optional<Format> format =
+                    Format.named(text.substring(0, Math.max(0, colon))).filter(FOLLOWED::contains);
             if (format.isEmpty() || colon == text.length() - 1) {
                 throw new AgentFailure(
                         AgentFailure.Kind.USAGE,

@@ -6,6 +6,7 @@ import dev.yagura.agent.event.BadLineReport;
 import dev.yagura.agent.failure.AgentFailure;
 import dev.yagura.agent.failure.AgentFailure.Kind;
 import dev.yagura.telemetry.event.EventSink;
+import dev.yagura.telemetry.recording.Recording;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Sends recordings as if this host had recorded them, and waits until they are acknowledged.",
-            "Formats, told by content, packed by gzip or not: auditd, Sysmon for Linux in syslog, AUOMS in JSON lines."
+            "Formats, told by content, packed by gzip or not: auditd, AUOMS, Sysmon for Linux, syslog,",
+            "Windows event log and CloudTrail in JSON, access logs of web servers."
         },
         footer = {
             "",
@@ -72,7 +74,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Recording> recordings = files.stream().map(Recording::detect).toList();
+        List<ReplayFile> recordings = files.stream().map(ReplayFile::detect).toList();
         long shift = time == TimeMode.SHIFT ? shift(recordings) : 0;
         long acknowledged;
         long lost;
@@ -85,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
                                 "the spool still held %d batches of an earlier run; they are sent first%n",
                                 waiting);
             }
-            for (Recording recording : recordings) {
+            for (ReplayFile recording : recordings) {
                 replay(recording, shift, agent, progress);
             }
             agent.batches().flush();
@@ -107,7 +109,8 @@ final class ReplayCommand implements Callable<Integer> {
         return lost > 0 ? Kind.FAILED.exitCode() : 0;
     }
 
-    private void replay(Recording recording, long shift, RunningAgent agent, Progress progress) {
+    private void replay(ReplayFile file, long shift, RunningAgent agent, Progress progress) {
+        Recording recording = file.recording();
         long before = agent.counters().eventsRead();
         BadLineReport badLines =
                 new BadLineReport(
@@ -120,7 +123,7 @@ final class ReplayCommand implements Callable<Integer> {
                     agent.batches().accept(TimeShift.by(shift, event));
                 };
         agent.batches().boot(recording.bootId());
-        recording.read(recording.parser(clock, badLines, sink));
+        file.read(clock, badLines, sink);
         out().printf(
                         "%s: %s, %d events, %d lines not understood%n",
                         recording.file(),
@@ -129,7 +132,7 @@ final class ReplayCommand implements Callable<Integer> {
                         badLines.count());
     }
 
-    private long shift(List<Recording> recordings) {
+    private long shift(List<ReplayFile> recordings) {
         long last =
                 recordings.stream()
                         .mapToLong(recording -> recording.lastTimeNanos(clock))

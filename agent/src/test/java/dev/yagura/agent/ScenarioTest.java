@@ -187,13 +187,12 @@ class ScenarioTest {
     }
 
     private List<Event> events(Path file) throws IOException {
-        Recording recording = Recording.detect(file);
         List<Event> events = new ArrayList<>();
-        recording.read(
-                recording.parser(
+        ReplayFile.detect(file)
+                .read(
                         Clock.systemUTC(),
                         new BadLineReport("test", counters, problems),
-                        events::add));
+                        events::add);
         return events;
     }
 

@@ -1,6 +1,7 @@
 package dev.yagura.agent.follow;
 
-import dev.yagura.agent.follow.LineSplitter.LineSink;
+import dev.yagura.telemetry.recording.LineSplitter;
+import dev.yagura.telemetry.recording.LineSplitter.LineSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,6 +2,7 @@ package dev.yagura.agent.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.telemetry.recording.LineSplitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -96,8 +96,7 @@ public final class DrainMeasure {
                                 platform.authority(),
                                 platform.adminToken());
                 ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-                GrpcAlertFollower follower =
-                        admin.follow(admin.alerts().cursor(), seen::alert)) {
+                GrpcAlertFollower follower = admin.follow(admin.alerts().cursor(), seen::alert)) {
             List<Long> detection = List.of(platform.pid(Service.DETECTION));
             Signals.suspend(detection);
             try {
@@ -123,11 +122,7 @@ public final class DrainMeasure {
                 EnrolledAgent agent = agents.get(index);
                 spools.add(
                         GrpcSpool.open(
-                                agent,
-                                gateway,
-                                source(agent, index),
-                                SpoolListener.NONE,
-                                timer));
+                                agent, gateway, source(agent, index), SpoolListener.NONE, timer));
             }
             spools.forEach(spool -> spool.allow(batchesOfAgent));
             Waiting.until(

@@ -21,8 +21,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rules",
         mixinStandardHelpOptions = true,
-        description = "Rules in force: list, show.",
-        footer = {"", "Example:", "  yagura rules list --state invalid"})
+        description = "Rules: list, show those in force; scan files and verify folders offline.",
+        subcommands = {RulesScanCommand.class, RulesVerifyCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  yagura rules list --state invalid",
+            "  yagura rules verify sigma/rules",
+            "  yagura rules scan --rules sigma/rules evtx-export.json.gz"
+        })
 public final class RulesCommand {
     private static final List<Column<Rule>> COLUMNS =
             List.of(

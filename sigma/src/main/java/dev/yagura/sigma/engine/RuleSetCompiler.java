@@ -4,6 +4,7 @@ import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.taxonomy.EventSource;
+import dev.yagura.sigma.taxonomy.Mappings;
 import dev.yagura.sigma.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,11 +32,16 @@ public final class RuleSetCompiler {
      *     Taxonomy#coverage} before
      */
     public static EventMatcher compile(long version, Collection<Input> inputs) {
+        return compile(version, inputs, Mappings.standard());
+    }
+
+    /** The same, with other mappings. */
+    public static EventMatcher compile(long version, Collection<Input> inputs, Mappings mappings) {
         Map<EventSource, List<Input>> bySource = new LinkedHashMap<>();
         inputs.stream()
                 .sorted(Comparator.comparing(input -> input.reference().getId()))
                 .forEach(input ->
-                        sources(input)
+                        sources(input, mappings)
                                 .forEach(source ->
                                         bySource.computeIfAbsent(source, key -> new ArrayList<>())
                                                 .add(input)));
@@ -44,8 +50,8 @@ public final class RuleSetCompiler {
         return new RuleSet(version, sources);
     }
 
-    private static List<EventSource> sources(Input input) {
-        List<EventSource> sources = Taxonomy.sources(input.rule().logSource());
+    private static List<EventSource> sources(Input input, Mappings mappings) {
+        List<EventSource> sources = mappings.sources(input.rule().logSource());
         if (sources.isEmpty()) {
             throw new IllegalArgumentException("no source for rule " + input.reference().getName());
         }

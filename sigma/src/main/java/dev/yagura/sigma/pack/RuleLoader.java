@@ -7,6 +7,7 @@ import dev.yagura.sigma.SigmaCorrelation;
 import dev.yagura.sigma.SigmaDocument;
 import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.taxonomy.Mappings;
 import dev.yagura.sigma.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +28,22 @@ public final class RuleLoader {
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final SigmaParser parser;
+    private final Mappings mappings;
 
-    /** A loader that refuses every placeholder. */
+    /** A loader with the project's own mappings, that refuses every placeholder. */
     public RuleLoader() {
-        this(new SigmaParser());
+        this(new SigmaParser(), Mappings.standard());
     }
 
-    public RuleLoader(SigmaParser parser) {
+    /**
+     * A loader.
+     *
+     * @param parser knows the values of placeholders
+     * @param mappings by which it is told whether a rule can fire
+     */
+    public RuleLoader(SigmaParser parser, Mappings mappings) {
         this.parser = parser;
+        this.mappings = mappings;
     }
 
     /** All documents of the pack, in the order of its files. */
@@ -124,7 +134,7 @@ public final class RuleLoader {
         return new PackDocument(pack, path, key, document, Optional.empty());
     }
 
-    private static Rule rule(PackDocument document, RuleFilters filters) {
+    private Rule rule(PackDocument document, RuleFilters filters) {
         if (document.duplicate().isPresent()) {
             return rule(
                     document,
@@ -146,8 +156,7 @@ public final class RuleLoader {
         };
     }
 
-    private static Rule detection(
-            PackDocument document, SigmaDocument.Valid valid, RuleFilters filters) {
+    private Rule detection(PackDocument document, SigmaDocument.Valid valid, RuleFilters filters) {
         SigmaRule sigma = filters.applyTo(document, valid.rule());
         List<Diagnostic> diagnostics = new ArrayList<>(valid.warnings());
         String taxonomy = sigma.metadata().taxonomy();
@@ -161,8 +170,10 @@ public final class RuleLoader {
                     diagnostics,
                     new Rule.Content.Detection(sigma));
         }
-        Taxonomy.Coverage coverage = Taxonomy.coverage(sigma);
-        coverage.reasons().forEach(reason -> diagnostics.add(Diagnostic.ofFile(reason)));
+        Taxonomy.Coverage coverage = Taxonomy.coverage(sigma, mappings);
+        Stream.concat(coverage.reasons().stream(), coverage.warnings().stream())
+                .map(Diagnostic::ofFile)
+                .forEach(diagnostics::add);
         return rule(
                 document,
                 coverage.canFire() ? Rule.State.ACTIVE : Rule.State.CANNOT_FIRE,

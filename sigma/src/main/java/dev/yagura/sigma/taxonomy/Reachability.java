@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Whether a rule's condition can be true when the fields that a source does not have are missing
@@ -18,6 +19,10 @@ public final class Reachability {
     private final EventSource source;
     private final Map<String, Detection> selections;
     private final SequencedSet<String> unmapped = new LinkedHashSet<>();
+    private final SequencedSet<String> excluded = new LinkedHashSet<>();
+
+    /** Whether the part at hand is below an odd number of negations. */
+    private boolean negated;
 
     /** What a part of a rule can be. */
     private enum Truth {
@@ -31,13 +36,20 @@ public final class Reachability {
         this.selections = rule.selections();
     }
 
-    /** The answer for one rule. */
-    record Answer(boolean canBeTrue, SequencedSet<String> unmappedFields) {}
+    /**
+     * The answer for one rule.
+     *
+     * @param excludedFields those unmapped fields by which the condition means to exclude events
+     */
+    record Answer(
+            boolean canBeTrue,
+            SequencedSet<String> unmappedFields,
+            SequencedSet<String> excludedFields) {}
 
     static Answer of(SigmaRule rule, EventSource source) {
         Reachability reachability = new Reachability(rule, source);
         Truth truth = reachability.truth(rule.condition());
-        return new Answer(truth != Truth.NEVER, reachability.unmapped);
+        return new Answer(truth != Truth.NEVER, reachability.unmapped, reachability.excluded);
     }
 
     /** Whether a test of a field that the source does not have is met. */
@@ -57,7 +69,7 @@ public final class Reachability {
     private Truth truth(Condition condition) {
         return switch (condition) {
             case Condition.Selection(String name) -> truth(name);
-            case Condition.Not(Condition part) -> not(truth(part));
+            case Condition.Not(Condition part) -> negated(() -> truth(part));
             case Condition.And(var parts) -> atLeast(parts.size(), parts, this::truth);
             case Condition.Or(var parts) -> atLeast(1, parts, this::truth);
             case Condition.AtLeast(int count, var names) -> atLeast(count, names, this::truth);
@@ -76,7 +88,7 @@ public final class Reachability {
         return switch (detection) {
             case Detection.All(var parts) -> atLeast(parts.size(), parts, this::truth);
             case Detection.Any(var parts) -> atLeast(1, parts, this::truth);
-            case Detection.Not(Detection part) -> not(truth(part));
+            case Detection.Not(Detection part) -> negated(() -> truth(part));
             case Detection.Test test -> truth(test);
         };
     }
@@ -95,8 +107,18 @@ public final class Reachability {
         boolean missing = source.field(field).isEmpty();
         if (missing) {
             unmapped.add(field);
+            if (negated) {
+                excluded.add(field);
+            }
         }
         return missing;
+    }
+
+    private Truth negated(Supplier<Truth> part) {
+        negated = !negated;
+        Truth truth = not(part.get());
+        negated = !negated;
+        return truth;
     }
 
     private static Truth not(Truth truth) {

@@ -2,24 +2,12 @@ package dev.yagura.sigma.taxonomy;
 
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.SigmaRule;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /** Sigma's log sources and fields, mapped to the event schema. */
 public final class Taxonomy {
-    private static final List<EventSource> SOURCES =
-            List.of(
-                    LinuxSources.PROCESS_CREATION,
-                    LinuxSources.PROCESS_TERMINATION,
-                    LinuxSources.NETWORK_CONNECTION,
-                    LinuxSources.FILE_EVENT,
-                    LinuxSources.FILE_ACCESS,
-                    LinuxSources.FILE_DELETE,
-                    LinuxSources.FILE_RENAME,
-                    LinuxSources.DNS_QUERY,
-                    AuditSource.AUDITD,
-                    LinuxSources.ANY,
-                    CloudTrailSource.CLOUDTRAIL);
-
     private Taxonomy() {}
 
     /**
@@ -27,41 +15,55 @@ public final class Taxonomy {
      *
      * @param canFire false when no event can meet it
      * @param reasons log source or fields that nobody delivers; also of a rule that can fire
+     * @param warnings exclusions of the condition that never apply, since no event has their field
      */
-    public record Coverage(boolean canFire, List<String> reasons) {
+    public record Coverage(boolean canFire, List<String> reasons, List<String> warnings) {
         public Coverage {
             reasons = List.copyOf(reasons);
+            warnings = List.copyOf(warnings);
         }
     }
 
     /** Says whether the rule can be met by what sensors deliver, and what is missing. */
     public static Coverage coverage(SigmaRule rule) {
-        List<EventSource> sources = sources(rule.logSource());
+        return coverage(rule, Mappings.standard());
+    }
+
+    /** The same, with other mappings. */
+    public static Coverage coverage(SigmaRule rule, Mappings mappings) {
+        List<EventSource> sources = mappings.sources(rule.logSource());
         if (sources.isEmpty()) {
             return new Coverage(
-                    false, List.of("no sensor delivers the log source " + rule.logSource()));
+                    false,
+                    List.of("no sensor delivers the log source " + rule.logSource()),
+                    List.of());
         }
         List<Reachability.Answer> answers =
                 sources.stream().map(source -> Reachability.of(rule, source)).toList();
-        List<String> reasons =
-                answers.stream()
-                        .flatMap(answer -> answer.unmappedFields().stream())
-                        .distinct()
-                        .map(field -> missing(field, rule.logSource()))
-                        .toList();
-        return new Coverage(answers.stream().anyMatch(Reachability.Answer::canBeTrue), reasons);
+        boolean canFire = answers.stream().anyMatch(Reachability.Answer::canBeTrue);
+        SequencedSet<String> reasons = new LinkedHashSet<>();
+        SequencedSet<String> warnings = new LinkedHashSet<>();
+        for (Reachability.Answer answer : answers) {
+            answer.excludedFields()
+                    .forEach(field -> warnings.add(excludesNone(field, rule.logSource())));
+            answer.unmappedFields().stream()
+                    .filter(field -> !canFire || !answer.excludedFields().contains(field))
+                    .forEach(field -> reasons.add(missing(field, rule.logSource())));
+        }
+        return new Coverage(canFire, List.copyOf(reasons), List.copyOf(warnings));
     }
 
     /** A rule that names no product is for every product that has the category or service. */
     public static List<EventSource> sources(LogSource wanted) {
-        return SOURCES.stream().filter(source -> isMeant(wanted, source.logSource())).toList();
+        return Mappings.standard().sources(wanted);
     }
 
-    private static boolean isMeant(LogSource wanted, LogSource mapped) {
-        boolean product = wanted.product().isEmpty() || wanted.product().equals(mapped.product());
-        return product
-                && wanted.category().equals(mapped.category())
-                && wanted.service().equals(mapped.service());
+    private static String excludesNone(String field, LogSource source) {
+        return "the condition excludes events by "
+                + field
+                + ", which no sensor delivers in the log source "
+                + source
+                + ": it excludes none";
     }
 
     private static String missing(String field, LogSource source) {

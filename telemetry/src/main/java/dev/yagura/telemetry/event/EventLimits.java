@@ -2,11 +2,16 @@ package dev.yagura.telemetry.event;
 
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Keeps an event below the largest size that is sent. What can be spared goes first: raw records,
- * then fields without a place in the schema, then argument vectors, then the ends of command lines.
- * An event that lost something carries "yagura.truncated" in its unmapped fields.
+ * then the ends of the longest unmapped fields, then argument vectors, then the ends of command
+ * lines. An event that lost something carries "yagura.truncated" in its unmapped fields.
  */
 public final class EventLimits {
     /** Largest serialized event. */
@@ -14,6 +19,11 @@ public final class EventLimits {
 
     static final String TRUNCATED = "yagura.truncated";
     private static final int MAX_TEXT = 4 * 1024;
+    private static final int SHORT_TEXT = 512;
+
+    /** Fields that say which log an event is of. */
+    private static final Set<String> KIND =
+            Set.of("Channel", "EventID", "Provider_Name", "Computer", "SYSCALL", "syscall");
 
     /** Room for the mark itself. */
     private static final int ROOM = MAX_EVENT_BYTES - 64;
@@ -30,7 +40,7 @@ public final class EventLimits {
         if (smaller.build().getSerializedSize() <= ROOM) {
             return smaller.build();
         }
-        smaller.clearUnmapped();
+        cutUnmapped(smaller);
         mark(smaller, "raw_records unmapped");
         if (smaller.build().getSerializedSize() <= ROOM) {
             return smaller.build();
@@ -43,6 +53,30 @@ public final class EventLimits {
         }
         mark(smaller, "raw_records unmapped args cmd_line");
         return smaller.build();
+    }
+
+    /** The longest values lose their ends; when all are short, what does not say the kind goes. */
+    private static void cutUnmapped(Event.Builder event) {
+        int excess = event.build().getSerializedSize() - ROOM;
+        while (excess > 0) {
+            Map.Entry<String, String> longest =
+                    event.getUnmappedMap().entrySet().stream()
+                            .max(Comparator.comparingInt(entry -> entry.getValue().length()))
+                            .orElse(Map.entry("", ""));
+            int length = longest.getValue().length();
+            if (length <= SHORT_TEXT) {
+                Map<String, String> kind = new LinkedHashMap<>(event.getUnmappedMap());
+                kind.keySet().retainAll(KIND);
+                event.clearUnmapped().putAllUnmapped(kind);
+                return;
+            }
+            int bytes = longest.getValue().getBytes(StandardCharsets.UTF_8).length;
+            // In proportion, and a little less: characters differ in length.
+            int fitting = (int) ((long) length * Math.max(0, bytes - excess) / bytes) - 16;
+            event.putUnmapped(
+                    longest.getKey(), cut(longest.getValue(), Math.max(SHORT_TEXT, fitting)));
+            excess = event.build().getSerializedSize() - ROOM;
+        }
     }
 
     private static void mark(Event.Builder event, String what) {
@@ -61,10 +95,14 @@ public final class EventLimits {
     }
 
     private static String cut(String text) {
-        if (text.length() <= MAX_TEXT) {
+        return cut(text, MAX_TEXT);
+    }
+
+    private static String cut(String text, int length) {
+        if (text.length() <= length) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT;
-        return text.substring(0, end);
+        return text.substring(
+                0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
     }
 }

@@ -1,11 +1,11 @@
-package dev.yagura.agent.follow;
+package dev.yagura.telemetry.recording;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Cuts bytes into lines; of a line over 1 MiB only the beginning is kept. */
 public final class LineSplitter {
-    static final int LONGEST_LINE = 1024 * 1024;
+    public static final int LONGEST_LINE = 1024 * 1024;
 
     private final LineSink sink;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();

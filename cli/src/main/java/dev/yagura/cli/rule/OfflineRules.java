@@ -1,0 +1,77 @@
+package dev.yagura.cli.rule;
+
+import dev.yagura.cli.connection.UsageException;
+import dev.yagura.sigma.SigmaParser;
+import dev.yagura.sigma.engine.EventMatcher;
+import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.pack.RuleLoader;
+import dev.yagura.sigma.pack.RulePack;
+import dev.yagura.sigma.pack.RulePackReader;
+import dev.yagura.sigma.taxonomy.MappingException;
+import dev.yagura.sigma.taxonomy.Mappings;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Rules of folders, read here and not by a service. */
+record OfflineRules(List<Rule> rules, Mappings mappings) {
+    OfflineRules {
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * Reads folders; without any, the project's own pack.
+     *
+     * @param mappings a folder of mappings besides the project's own
+     */
+    static OfflineRules read(List<Path> folders, Optional<Path> mappings) {
+        try {
+            Mappings read = mappings.map(OfflineRules::mappings).orElseGet(Mappings::standard);
+            RuleLoader loader = new RuleLoader(new SigmaParser(), read);
+            List<Rule> rules = new ArrayList<>();
+            if (folders.isEmpty()) {
+                rules.addAll(loader.load(RulePackReader.own()));
+            }
+            for (Path folder : folders) {
+                RulePack pack = RulePackReader.folder(folder);
+                if (pack.files().isEmpty()) {
+                    throw new UsageException(
+                            "'" + folder + "' has no rule: expected *.yml or *.yaml at any depth");
+                }
+                rules.addAll(loader.load(pack));
+            }
+            return new OfflineRules(rules, read);
+        } catch (IllegalArgumentException | MappingException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Mappings mappings(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--mappings: '" + folder + "' is no folder");
+        }
+        try {
+            return Mappings.with(folder);
+        } catch (UncheckedIOException e) {
+            throw new UsageException("--mappings: " + e.getMessage());
+        }
+    }
+
+    EventMatcher matcher() {
+        return RuleSetCompiler.compile(
+                1,
+                rules.stream()
+                        .filter(rule -> rule.state() == Rule.State.ACTIVE)
+                        .map(rule -> rule.input(1))
+                        .toList(),
+                mappings);
+    }
+
+    long count(Rule.State state) {
+        return rules.stream().filter(rule -> rule.state() == state).count();
+    }
+}

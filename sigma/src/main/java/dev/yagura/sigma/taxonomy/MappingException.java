@@ -1,0 +1,10 @@
+package dev.yagura.sigma.taxonomy;
+
+/** A mapping file says something that cannot be; the text names the file, line and key. */
+public final class MappingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MappingException(String file, int line, String message) {
+        super(file + ":" + line + ": " + message);
+    }
+}
