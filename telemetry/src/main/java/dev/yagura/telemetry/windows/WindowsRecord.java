@@ -15,7 +15,7 @@ final class WindowsRecord {
 
     private static final String EVENT_TYPE = "\nEventType: ";
 
-    /** Of exports without the channel. */
+    /** Of exports without the channel; of other providers the channel is called like them. */
     private static final Map<String, String> CHANNEL_BY_PROVIDER =
             Map.of(
                     "microsoft-windows-sysmon", SYSMON_CHANNEL,
@@ -52,7 +52,7 @@ final class WindowsRecord {
             data.add(maybeProviderName, maybeProvider);
         }
         if (channel.isEmpty()) {
-            channel = CHANNEL_BY_PROVIDER.getOrDefault(provider.toLowerCase(Locale.ROOT), "");
+            channel = CHANNEL_BY_PROVIDER.getOrDefault(provider.toLowerCase(Locale.ROOT), provider);
         }
         return !eventId.isEmpty() && !(channel.isEmpty() && provider.isEmpty());
     }
