@@ -36,7 +36,7 @@ final class KindPlan {
         @Nullable FieldText[] values = new FieldText[rules.fieldCount()];
         for (int atom = 0; atom < rules.atoms().length; atom++) {
             Atom each = rules.atoms()[atom];
-            Optional<String> value = kind.valueOf(each.fieldName());
+            Optional<String> value = rules.source().valueOf(each.fieldName(), kind);
             if (value.isPresent() && values[each.field()] == null) {
                 values[each.field()] = FieldText.of(value.get());
             }

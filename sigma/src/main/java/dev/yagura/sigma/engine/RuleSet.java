@@ -2,6 +2,7 @@ package dev.yagura.sigma.engine;
 
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,18 @@ final class RuleSet implements EventMatcher {
             return List.of();
         }
         matches.sort(BY_ID);
-        return List.copyOf(matches);
+        return withoutDuplicates(matches);
+    }
+
+    /** A rule that is for several log sources may be met in more than one of them. */
+    private static List<RuleMatch> withoutDuplicates(List<RuleMatch> sorted) {
+        List<RuleMatch> unique = new ArrayList<>(sorted.size());
+        for (RuleMatch match : sorted) {
+            if (unique.isEmpty()
+                    || !unique.getLast().rule().getName().equals(match.rule().getName())) {
+                unique.add(match);
+            }
+        }
+        return List.copyOf(unique);
     }
 }

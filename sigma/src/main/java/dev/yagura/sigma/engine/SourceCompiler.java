@@ -42,7 +42,7 @@ final class SourceCompiler {
 
     private SourceRules compile(List<RuleSetCompiler.Input> inputs) {
         List<CompiledRule> rules = inputs.stream().map(this::rule).toList();
-        Triggers triggers = new Triggers(atoms, rules);
+        Triggers triggers = new Triggers(source, atoms, rules);
         int[][] triggered = triggers.byAtom();
         boolean[] indexed = new boolean[atoms.size()];
         for (int atom = 0; atom < indexed.length; atom++) {

@@ -151,6 +151,10 @@ final class SourceRules {
         return RawRecord.getDefaultInstance();
     }
 
+    EventSource source() {
+        return source;
+    }
+
     int fieldCount() {
         return readers.length;
     }

@@ -1,6 +1,6 @@
 package dev.yagura.sigma.engine;
 
-import dev.yagura.sigma.taxonomy.EventKind;
+import dev.yagura.sigma.taxonomy.EventSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.Optional;
 final class Triggers {
     private static final int MAX_LENGTH_VALUE = 16;
 
+    private final EventSource source;
     private final List<Atom> atoms;
     private final int[] rulesWithAtom;
     private final List<List<Integer>> byAtom = new ArrayList<>();
@@ -26,7 +27,8 @@ final class Triggers {
      */
     private record Choice(List<Integer> atoms, int score) {}
 
-    Triggers(List<Atom> atoms, List<CompiledRule> rules) {
+    Triggers(EventSource source, List<Atom> atoms, List<CompiledRule> rules) {
+        this.source = source;
         this.atoms = atoms;
         rulesWithAtom = new int[atoms.size()];
         always = new long[(rules.size() + Long.SIZE - 1) / Long.SIZE];
@@ -104,7 +106,7 @@ final class Triggers {
     }
 
     private Optional<Choice> choose(int atom) {
-        if (EventKind.decides(atoms.get(atom).fieldName())) {
+        if (source.isOfKind(atoms.get(atom).fieldName())) {
             // Nothing to look for: the kind of the event has told already.
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.yagura.sigma.taxonomy;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What decides which log sources an event belongs to; nothing else of an event may. Events of one
@@ -21,6 +22,9 @@ public record EventKind(
     static final String CHANNEL = "Channel";
 
     static final String EVENT_ID = "EventID";
+
+    /** What a kind may tell. */
+    static final Set<String> FIELDS = Set.of(CHANNEL, EVENT_ID);
 
     /** The kind of an event. */
     public static EventKind of(Device device, Event event) {
@@ -48,18 +52,12 @@ public record EventKind(
         return value == null ? "" : value;
     }
 
-    /** Whether a kind may tell the value of the field. */
-    public static boolean decides(String field) {
-        return field.equals(CHANNEL) || field.equals(EVENT_ID);
-    }
-
     /**
-     * The value of a field that all events of the kind have in common.
+     * The value of one of {@link #FIELDS} that all events of the kind have in common.
      *
-     * @param field Sigma's name
-     * @return empty when events of the kind may differ in it
+     * @return empty when events of the kind have none
      */
-    public Optional<String> valueOf(String field) {
+    Optional<String> valueOf(String field) {
         return switch (field) {
             case CHANNEL -> Optional.of(channel).filter(value -> !value.isEmpty());
             case EVENT_ID -> Optional.of(eventId).filter(value -> !value.isEmpty());

@@ -16,7 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log sources that sensors deliver, made of mapping tables: the project's own, and those of a
@@ -118,13 +120,21 @@ public final class Mappings {
         boolean perRecord = parts.getFirst().perRecord();
         List<Pattern> patterns = parts.stream().flatMap(part -> part.patterns().stream()).toList();
         Map<String, FieldReader> readers = new HashMap<>();
-        fields(logSource).forEach((name, places) -> readers.put(name, reader(name, places)));
+        Map<String, List<String>> fields = fields(logSource);
+        fields.forEach((name, places) -> readers.put(name, reader(name, places)));
         readers.put(Detection.KEYWORDS, perRecord ? Places::everyTextOfRecord : Places::everyText);
         return new EventSource(
                 logSource,
                 kind -> events.stream().anyMatch(filter -> filter.accepts(kind)),
                 perRecord,
+                EventKind.FIELDS.stream()
+                        .filter(name -> isOnly(fields.get(name), Places.UNMAPPED + name))
+                        .collect(Collectors.toSet()),
                 name -> field(readers, patterns, perRecord, name));
+    }
+
+    private static boolean isOnly(@Nullable List<String> places, String place) {
+        return places != null && places.equals(List.of(place));
     }
 
     private static Optional<FieldReader> field(
