@@ -1,5 +1,6 @@
 package dev.yagura.bench;
 
+import dev.yagura.bench.engine.EngineCommand;
 import dev.yagura.bench.measure.IngestMeasure;
 import dev.yagura.bench.measure.LatencyMeasure;
 import dev.yagura.bench.measure.StartupFigures;
@@ -30,12 +31,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "yagura bench",
         mixinStandardHelpOptions = true,
+        subcommands = EngineCommand.class,
         description = "Measures Yagura on platforms of its own; they are deleted afterwards.",
         footer = {
             "",
             "Examples:",
             "  ./yagura bench                    every figure; writes docs/reference/bench.md",
             "  ./yagura bench latency            one figure, printed only",
+            "  ./yagura bench engine             the rule engine by itself; --help says more",
             "  ./yagura bench --quick            seconds instead of minutes, printed only"
         })
 public final class BenchCommand implements Callable<Integer> {

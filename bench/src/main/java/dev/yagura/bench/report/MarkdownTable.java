@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A table of text cells; a pipe in a cell is escaped. */
-final class MarkdownTable {
+public final class MarkdownTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    MarkdownTable(String... heads) {
+    public MarkdownTable(String... heads) {
         rows.add(List.of(heads));
         rows.add(List.of(heads).stream().map(head -> "---").toList());
     }
@@ -18,7 +18,7 @@ final class MarkdownTable {
      *
      * @throws IllegalArgumentException it has not as many cells as there are heads
      */
-    MarkdownTable row(String... cells) {
+    public MarkdownTable row(String... cells) {
         if (cells.length != rows.getFirst().size()) {
             throw new IllegalArgumentException(
                     "%d cells under %d heads".formatted(cells.length, rows.getFirst().size()));

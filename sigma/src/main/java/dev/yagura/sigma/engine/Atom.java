@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param field index of the field
  * @param otherField index of the field that the pattern refers to; the field itself for others
+ * @param patternText for people
  * @param literals at least one is in every value that meets the pattern; none: not known
  */
 record Atom(
@@ -15,6 +16,7 @@ record Atom(
         int otherField,
         String fieldName,
         Pattern pattern,
+        String patternText,
         ValueTest test,
         List<Literal> literals) {
     Atom {

@@ -39,7 +39,7 @@ record CompiledRule(
                                                                             view.value(
                                                                                     atom.field())))
                                                             .setSelection(selection.name())
-                                                            .setPattern(atom.pattern().text())
+                                                            .setPattern(atom.patternText())
                                                             .build());
                                         }
                                     });

@@ -160,6 +160,7 @@ final class SourceCompiler {
                 otherField,
                 name,
                 test.pattern(),
+                test.pattern().text(),
                 valueTest,
                 Literal.of(test.pattern(), valueTest));
     }

@@ -4,27 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.sigma.LogSource;
-import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.pack.Rule;
 import dev.yagura.sigma.pack.RuleLoader;
 import dev.yagura.sigma.pack.RulePackReader;
-import dev.yagura.sigma.taxonomy.EventKind;
-import dev.yagura.sigma.taxonomy.EventSource;
-import dev.yagura.sigma.taxonomy.Taxonomy;
 import dev.yagura.telemetry.recording.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -36,9 +24,6 @@ class RecordedMatchingTest {
     private static final Path SCENARIO = Path.of("../sandbox/scenario");
     private static final Path DATA = Path.of("../../shared/data");
     private static final Device DEVICE = Device.getDefaultInstance();
-
-    /** One rule on one of its sources. */
-    private record Plain(String id, EventSource source, ReferenceInterpreter interpreter) {}
 
     @Test
     void agreeOnTheOwnRecording() throws IOException {
@@ -66,7 +51,8 @@ class RecordedMatchingTest {
                 rules.stream().filter(rule -> rule.state() == Rule.State.ACTIVE).toList();
         EventMatcher matcher =
                 RuleSetCompiler.compile(1, active.stream().map(rule -> rule.input(1)).toList());
-        PlainRules plain = new PlainRules(active);
+        PlainRules plain =
+                new PlainRules(active.stream().map(rule -> rule.input(1).rule()).toList());
         long[] matches = {0};
         for (Path file : files) {
             Recording.detect(file)
@@ -82,44 +68,10 @@ class RecordedMatchingTest {
                                 matches[0] += compiled.size();
                                 assertThat(compiled)
                                         .as(() -> file + ": " + event)
-                                        .containsExactlyElementsOf(plain.match(event));
+                                        .containsExactlyElementsOf(plain.match(DEVICE, event));
                             });
         }
         return matches[0];
-    }
-
-    /** Every rule of an event's sources, one after the other. */
-    private static final class PlainRules {
-        private final List<Plain> rules = new ArrayList<>();
-        private final Map<EventKind, List<Plain>> byKind = new HashMap<>();
-
-        PlainRules(List<Rule> active) {
-            for (Rule rule : active) {
-                SigmaRule sigma = rule.input(1).rule();
-                LogSource logSource = sigma.logSource();
-                for (EventSource source : Taxonomy.sources(logSource)) {
-                    rules.add(new Plain(sigma.id(), source, new ReferenceInterpreter(sigma)));
-                }
-            }
-        }
-
-        SortedSet<String> match(Event event) {
-            Map<EventSource, List<FieldValues>> views = new LinkedHashMap<>();
-            SortedSet<String> matched = new TreeSet<>();
-            for (Plain rule : byKind.computeIfAbsent(EventKind.of(DEVICE, event), this::of)) {
-                List<FieldValues> seen =
-                        views.computeIfAbsent(
-                                rule.source(), source -> FieldValues.of(source, event));
-                if (rule.interpreter().matches(seen)) {
-                    matched.add(rule.id());
-                }
-            }
-            return matched;
-        }
-
-        private List<Plain> of(EventKind kind) {
-            return rules.stream().filter(rule -> rule.source().accepts(kind)).toList();
-        }
     }
 
     private static Stream<Path> files(Path folder) {
