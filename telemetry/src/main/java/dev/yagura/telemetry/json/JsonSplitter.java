@@ -173,13 +173,15 @@ public final class JsonSplitter {
     /** Goes to the end of the string; a line end in it says that it is cut. */
     private void string() {
         byte[] bytes = buffer;
+        int to = end;
         int i = at;
-        while (i < end) {
+        boolean afterBackslash = escaped;
+        while (i < to) {
             byte b = bytes[i];
-            if (escaped) {
-                escaped = false;
+            if (afterBackslash) {
+                afterBackslash = false;
             } else if (b == '\\') {
-                escaped = true;
+                afterBackslash = true;
             } else if (b == '"') {
                 inString = false;
                 i++;
@@ -191,6 +193,7 @@ public final class JsonSplitter {
             }
             i++;
         }
+        escaped = afterBackslash;
         at = i;
         checkLength();
     }
