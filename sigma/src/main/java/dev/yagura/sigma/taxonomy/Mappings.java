@@ -30,14 +30,17 @@ public final class Mappings {
     private static final String EVERY_FILE = "/*";
 
     private static final class Standard {
-        static final Mappings MAPPINGS = new Mappings(own());
+        static final Mappings MAPPINGS = new Mappings(own(), "");
     }
 
     private final List<MappingTable> tables;
     private final Map<LogSource, EventSource> sources = new LinkedHashMap<>();
 
-    private Mappings(List<MappingTable> tables) {
+    private final String addedText;
+
+    private Mappings(List<MappingTable> tables, String addedText) {
         this.tables = List.copyOf(tables);
+        this.addedText = addedText;
         Map<LogSource, List<MappingTable>> byLogSource = new LinkedHashMap<>();
         for (MappingTable table : tables) {
             for (LogSource logSource : table.logSources()) {
@@ -60,16 +63,23 @@ public final class Mappings {
      */
     public static Mappings with(Path folder) {
         List<MappingTable> tables = new ArrayList<>(standard().tables);
+        StringBuilder texts = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Mappings::isYaml).sorted().toList()) {
-                tables.addAll(
-                        MappingReader.read(
-                                folder.relativize(file).toString(), Files.readString(file)));
+                String text = Files.readString(file);
+                String name = folder.relativize(file).toString();
+                tables.addAll(MappingReader.read(name, text));
+                texts.append(name).append('\n').append(text).append('\n');
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the mappings in " + folder, e);
         }
-        return new Mappings(tables);
+        return new Mappings(tables, texts.toString());
+    }
+
+    /** The folder's files: tells one set of mappings from another. Empty for the project's own. */
+    public String addedText() {
+        return addedText;
     }
 
     /** A rule that names no product is for every product that has the category or service. */

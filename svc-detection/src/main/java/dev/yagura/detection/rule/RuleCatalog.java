@@ -11,6 +11,7 @@ import dev.yagura.sigma.pack.ContentHash;
 import dev.yagura.sigma.pack.Rule;
 import dev.yagura.sigma.pack.RuleLoader;
 import dev.yagura.sigma.pack.RulePack;
+import dev.yagura.sigma.taxonomy.Mappings;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -60,11 +61,12 @@ public class RuleCatalog implements MatcherSource {
     /** Reads all packs and compiles what can fire. */
     void load() {
         NavigableMap<String, Rule> byName = new TreeMap<>();
-        RuleLoader loader = new RuleLoader();
+        Mappings mappings = ConfiguredMappings.read(config);
+        RuleLoader loader = new RuleLoader(mappings);
         for (RulePack pack : ConfiguredPacks.read(config)) {
             loader.load(pack).forEach(rule -> byName.put(rule.name(), rule));
         }
-        long version = store.numberOf(contentHash(byName.values()));
+        long version = store.numberOf(contentHash(byName.values(), mappings));
         List<RuleSetCompiler.Input> inputs =
                 byName.values().stream()
                         .filter(rule -> rule.state() == Rule.State.ACTIVE)
@@ -74,7 +76,7 @@ public class RuleCatalog implements MatcherSource {
         loaded =
                 new Loaded(
                         Collections.unmodifiableNavigableMap(byName),
-                        RuleSetCompiler.compile(version, inputs));
+                        RuleSetCompiler.compile(version, inputs, mappings));
         report(byName.values(), version);
     }
 
@@ -121,8 +123,8 @@ public class RuleCatalog implements MatcherSource {
         return current;
     }
 
-    private static String contentHash(Iterable<Rule> rules) {
-        StringBuilder content = new StringBuilder();
+    private static String contentHash(Iterable<Rule> rules, Mappings mappings) {
+        StringBuilder content = new StringBuilder(mappings.addedText());
         for (Rule rule : rules) {
             content.append(rule.name()).append(' ').append(rule.contentHash()).append('\n');
         }

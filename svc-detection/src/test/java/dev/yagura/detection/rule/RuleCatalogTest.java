@@ -73,14 +73,44 @@ class RuleCatalogTest {
 
     @Test
     void aRuleThatNobodyCanFeedCannotFire() throws IOException {
-        write("log.yml", rule(FIRST, "sel").replace("category: process_creation", "service: sshd"));
+        write(
+                "log.yml",
+                rule(FIRST, "sel").replace("category: process_creation", "service: modsecurity"));
         write("field.yml", rule(SECOND, "sel").replace("CommandLine", "TargetObject"));
         List<Rule> rules = mine();
         assertThat(rules).extracting(Rule::state).containsOnly(Rule.State.CANNOT_FIRE);
         assertThat(in(rules, "log.yml").diagnostics().getFirst().message())
-                .isEqualTo("no sensor delivers the log source linux/*/sshd");
+                .isEqualTo("no sensor delivers the log source linux/*/modsecurity");
         assertThat(in(rules, "field.yml").diagnostics().getFirst().message())
                 .contains("no sensor delivers TargetObject");
+    }
+
+    @Test
+    void mappingsOfAFolderMakeARuleFire() throws IOException {
+        write(
+                "log.yml",
+                rule(FIRST, "sel").replace("category: process_creation", "service: modsecurity"));
+        Path mappings = Files.createDirectory(parent.resolve("mappings"));
+        Path table = mappings.resolve("modsecurity.yaml");
+        Files.writeString(
+                table,
+                "logsource: {product: linux, service: modsecurity}\nevents: {source: modsecurity}\nunmapped: [CommandLine]\n");
+        RuleConfig config = new RuleConfig(List.of(folder), Optional.of(mappings));
+        RuleCatalog catalog = RuleSets.load(store, config);
+        assertThat(catalog.get("rules/mine/" + FIRST).state()).isEqualTo(Rule.State.ACTIVE);
+        Event event =
+                Event.newBuilder()
+                        .setSource("modsecurity")
+                        .putUnmapped("CommandLine", "a needle")
+                        .build();
+        assertThat(catalog.current().match(Device.getDefaultInstance(), event)).hasSize(1);
+        assertThat(catalog.ruleSetVersion())
+                .isNotEqualTo(RuleSets.load(store, folder).ruleSetVersion());
+        Files.writeString(table, "logsource: linux\n");
+        assertThatThrownBy(() -> RuleSets.load(store, config))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("yagura.detection.rule.mappings")
+                .hasMessageContaining("modsecurity.yaml:1");
     }
 
     @Test

@@ -26,7 +26,11 @@ final class RuleSets {
     }
 
     static RuleCatalog load(RuleSetStore store, Path... folders) {
-        RuleCatalog catalog = new RuleCatalog(new RuleConfig(List.of(folders)), store);
+        return load(store, new RuleConfig(List.of(folders)));
+    }
+
+    static RuleCatalog load(RuleSetStore store, RuleConfig config) {
+        RuleCatalog catalog = new RuleCatalog(config, store);
         catalog.load();
         return catalog;
     }

@@ -102,7 +102,7 @@ public final class CloudTrailMapper {
                         .setPrincipalArn(data.take("userIdentity.arn"))
                         .setErrorCode(data.take("errorCode")));
         data.putRest(event);
-        return Optional.of(EventLimits.bound(event.build()));
+        return Optional.of(EventLimits.bound(event.build(), json.sourceBytes()));
     }
 
     private String userName() {

@@ -30,6 +30,14 @@ public final class EventLimits {
 
     private EventLimits() {}
 
+    /**
+     * Like {@link #bound(Event)}; an event of a short record is not measured: every value is in at
+     * most three places.
+     */
+    public static Event bound(Event event, int sourceBytes) {
+        return sourceBytes < MAX_EVENT_BYTES / 8 ? event : bound(event);
+    }
+
     /** The event, or as much of it as fits. */
     public static Event bound(Event event) {
         if (event.getSerializedSize() <= MAX_EVENT_BYTES) {

@@ -15,6 +15,9 @@ public final class JsonReader {
     /** Values of one object; the rest of a larger one is not read. */
     private static final int MOST_VALUES = 20_000;
 
+    /** Bytes a UTF-16 unit at most. */
+    private static final int MOST_UTF8 = 3;
+
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .streamReadConstraints(
@@ -36,7 +39,7 @@ public final class JsonReader {
      */
     public Optional<JsonRecord> read(byte[] bytes, int from, int to) {
         try (JsonParser parser = FACTORY.createParser(bytes, from, to - from)) {
-            if (read(parser)) {
+            if (read(parser, to - from)) {
                 return Optional.of(record);
             }
         } catch (IOException e) {
@@ -48,14 +51,14 @@ public final class JsonReader {
     /** The object in this text; empty when it is not one. */
     public Optional<JsonRecord> read(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
-            return read(parser) ? Optional.of(record) : Optional.empty();
+            return read(parser, MOST_UTF8 * text.length()) ? Optional.of(record) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private boolean read(JsonParser parser) throws IOException {
-        record.clear();
+    private boolean read(JsonParser parser, int bytes) throws IOException {
+        record.begin(bytes);
         open.clear();
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return false;

@@ -12,9 +12,16 @@ public final class JsonRecord {
     private JsonPath[] paths = new JsonPath[INITIAL_SIZE];
     private String[] values = new String[INITIAL_SIZE];
     private int size;
+    private int sourceBytes;
 
-    void clear() {
+    void begin(int bytes) {
         size = 0;
+        sourceBytes = bytes;
+    }
+
+    /** Length of the JSON that the values came from. */
+    public int sourceBytes() {
+        return sourceBytes;
     }
 
     void add(JsonPath path, String value) {

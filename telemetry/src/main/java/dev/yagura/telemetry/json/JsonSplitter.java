@@ -3,6 +3,7 @@ package dev.yagura.telemetry.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.regex.Pattern;
 
 /**
  * Cuts a stream of bytes into JSON objects: one after another, with or without line ends and commas
@@ -17,6 +18,8 @@ public final class JsonSplitter {
     private static final int SHOWN = 200;
     private static final int LONGEST_WRAPPER = 64;
     private static final String[] WRAPPERS = {"{\"Records\":", "{\"Events\":"};
+
+    private static final Pattern HEADING = Pattern.compile("Record [0-9]+\\s*");
 
     private final Sink sink;
     private byte[] buffer = new byte[1024];
@@ -142,9 +145,16 @@ public final class JsonSplitter {
             at++;
         }
         if (at < end || at - start > LONGEST_RECORD) {
-            bad("no JSON object");
+            if (!isHeading()) {
+                bad("no JSON object");
+            }
             mode = Mode.BETWEEN;
         }
+    }
+
+    /** evtx_dump writes "Record 7" above each object. */
+    private boolean isHeading() {
+        return at - start <= LONGEST_WRAPPER && HEADING.matcher(text()).matches();
     }
 
     private void object() {
@@ -173,13 +183,15 @@ public final class JsonSplitter {
     /** Goes to the end of the string; a line end in it says that it is cut. */
     private void string() {
         byte[] bytes = buffer;
+        int to = end;
         int i = at;
-        while (i < end) {
+        boolean afterBackslash = escaped;
+        while (i < to) {
             byte b = bytes[i];
-            if (escaped) {
-                escaped = false;
+            if (afterBackslash) {
+                afterBackslash = false;
             } else if (b == '\\') {
-                escaped = true;
+                afterBackslash = true;
             } else if (b == '"') {
                 inString = false;
                 i++;
@@ -191,6 +203,7 @@ public final class JsonSplitter {
             }
             i++;
         }
+        escaped = afterBackslash;
         at = i;
         checkLength();
     }
@@ -254,15 +267,17 @@ public final class JsonSplitter {
         if (length > LONGEST_WRAPPER) {
             return false;
         }
-        String text =
-                new String(buffer, start, length, StandardCharsets.ISO_8859_1)
-                        .replaceAll("\\s", "");
+        String text = text().replaceAll("\\s", "");
         for (String wrapper : WRAPPERS) {
             if (wrapper.equals(text)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private String text() {
+        return new String(buffer, start, at - start, StandardCharsets.ISO_8859_1);
     }
 
     private void bad(String reason) {

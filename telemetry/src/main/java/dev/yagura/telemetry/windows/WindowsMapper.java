@@ -47,7 +47,7 @@ public final class WindowsMapper {
                 .putUnmapped("EventID", record.eventId)
                 .putUnmapped("Provider_Name", record.provider)
                 .putUnmapped("Computer", record.computer);
-        return Optional.of(EventLimits.bound(event.build()));
+        return Optional.of(EventLimits.bound(event.build(), json.sourceBytes()));
     }
 
     private Event.Builder sysmon(long time) {
