@@ -419,8 +419,7 @@ class CommandLineTest {
                     VerifyRuleResponse.newBuilder()
                             .setState(RuleState.RULE_STATE_CANNOT_FIRE)
                             .addDiagnostics(
-                                    RuleDiagnostic.newBuilder()
-                                            .setMessage("no sensor delivers it"))
+                                    RuleDiagnostic.newBuilder().setMessage("no sensor delivers it"))
                             .build());
             observer.onCompleted();
         }

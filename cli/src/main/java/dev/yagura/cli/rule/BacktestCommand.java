@@ -67,7 +67,8 @@ final class BacktestCommand implements Callable<Integer> {
     @Option(
             names = "--mib",
             defaultValue = "64",
-            description = "How much of the log to look at, at most 1024 (default ${DEFAULT-VALUE}).")
+            description =
+                    "How much of the log to look at, at most 1024 (default ${DEFAULT-VALUE}).")
     private int mib;
 
     @Override

@@ -80,8 +80,7 @@ final class ExceptCommand {
                                                 CreateRuleExceptionRequest.newBuilder()
                                                         .setParent(name)
                                                         .setException(exception)
-                                                        .setRequestId(
-                                                                UUID.randomUUID().toString())
+                                                        .setRequestId(UUID.randomUUID().toString())
                                                         .build()))),
                 COLUMNS);
     }

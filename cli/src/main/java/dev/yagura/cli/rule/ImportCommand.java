@@ -194,9 +194,7 @@ final class ImportCommand implements Runnable {
                                                                 + diagnostic.getMessage()))));
         if (response.getRulesCount() > SHOWN) {
             output.line(
-                    "... and "
-                            + (response.getRulesCount() - SHOWN)
-                            + " more; -o json prints all");
+                    "... and " + (response.getRulesCount() - SHOWN) + " more; -o json prints all");
         }
     }
 }

@@ -34,14 +34,11 @@ public final class AccessTable {
                             "yagura.detection.v1.RuleService/VerifyRule",
                             new AccessRule.Users(Role.ROLE_ANALYST, false)),
                     Map.entry(
-                            "yagura.detection.v1.RuleService/CreateRule",
-                            change(Role.ROLE_ADMIN)),
+                            "yagura.detection.v1.RuleService/CreateRule", change(Role.ROLE_ADMIN)),
                     Map.entry(
-                            "yagura.detection.v1.RuleService/UpdateRule",
-                            change(Role.ROLE_ADMIN)),
+                            "yagura.detection.v1.RuleService/UpdateRule", change(Role.ROLE_ADMIN)),
                     Map.entry(
-                            "yagura.detection.v1.RuleService/DeleteRule",
-                            change(Role.ROLE_ADMIN)),
+                            "yagura.detection.v1.RuleService/DeleteRule", change(Role.ROLE_ADMIN)),
                     Map.entry(
                             "yagura.detection.v1.RuleService/UpdateRuleDeployment",
                             change(Role.ROLE_ADMIN)),

@@ -72,16 +72,7 @@ public record Rule(
     /** The same rule under another last part of its name. */
     public Rule withKey(String other) {
         return new Rule(
-                pack,
-                other,
-                id,
-                title,
-                sourcePath,
-                contentHash,
-                state,
-                diagnostics,
-                sigma,
-                text);
+                pack, other, id, title, sourcePath, contentHash, state, diagnostics, sigma, text);
     }
 
     /** The same rule, not to be evaluated for this reason. */

@@ -55,8 +55,7 @@ class LogScan implements KeptEvents {
         FutureTask<Extent> reading = new FutureTask<>(look::run);
         Thread thread = Thread.ofVirtual().name("log-scan").start(reading);
         try {
-            return reading.get(
-                    limits.duration().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            return reading.get(limits.duration().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return given(thread, look);
         } catch (InterruptedException e) {
@@ -125,8 +124,7 @@ class LogScan implements KeptEvents {
         }
 
         Extent extent(String reason) {
-            return new Extent(
-                    batches.get(), kept.get(), batches.get() < kept.get() ? reason : "");
+            return new Extent(batches.get(), kept.get(), batches.get() < kept.get() ? reason : "");
         }
 
         private boolean isLate() {

@@ -90,8 +90,8 @@ final class Backtesting implements KeptEvents.Visitor {
 
     private void matched(LogRecord record, int index, Event event, RuleMatch match) {
         Optional<UUID> exception =
-                exceptions.flatMap(matching ->
-                        matching.covering(record.entry().getDevice(), event, now));
+                exceptions.flatMap(
+                        matching -> matching.covering(record.entry().getDevice(), event, now));
         if (exception.isPresent()) {
             result.setExceptedMatches(result.getExceptedMatches() + 1);
         } else {
@@ -107,8 +107,7 @@ final class Backtesting implements KeptEvents.Visitor {
                             .setHostname(record.entry().getDevice().getHostname())
                             .setTime(
                                     Nanos.timestamp(
-                                            event.getTimeNs()
-                                                    + record.entry().getClockOffsetNs()))
+                                            event.getTimeNs() + record.entry().getClockOffsetNs()))
                             .setEventId(record.eventId(index))
                             .addAllMatchedFields(match.matchedFields())
                             .setCondition(match.condition())

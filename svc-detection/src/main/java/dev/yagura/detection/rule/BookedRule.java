@@ -24,7 +24,6 @@ record BookedRule(
 
     /** Whether events are to be evaluated by it. */
     boolean isEvaluated() {
-        return rule.state() == Rule.State.ACTIVE
-                && deployment.state() != DeploymentState.DISABLED;
+        return rule.state() == Rule.State.ACTIVE && deployment.state() != DeploymentState.DISABLED;
     }
 }

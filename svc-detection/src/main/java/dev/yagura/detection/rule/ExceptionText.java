@@ -71,8 +71,7 @@ final class ExceptionText {
     private static SigmaRule usable(SigmaRule rule) {
         Taxonomy.Coverage coverage = Taxonomy.coverage(rule);
         if (!coverage.canFire()) {
-            throw new UnusableException(
-                    "can never hold: " + String.join("; ", coverage.reasons()));
+            throw new UnusableException("can never hold: " + String.join("; ", coverage.reasons()));
         }
         return rule;
     }
@@ -88,9 +87,7 @@ final class ExceptionText {
     }
 
     private static String part(String key, String value) {
-        return value.isEmpty()
-                ? ""
-                : "    " + key + ": '" + value.replace("'", "''") + "'\n";
+        return value.isEmpty() ? "" : "    " + key + ": '" + value.replace("'", "''") + "'\n";
     }
 
     /** All lines deeper than any key around them, so that the text cannot leave its place. */
@@ -106,8 +103,7 @@ final class ExceptionText {
                         .findFirst()
                         .map(line -> line.length() - line.stripLeading().length())
                         .orElse(0);
-        return lines(text)
-                .anyMatch(line -> line.startsWith(CONDITION, indent));
+        return lines(text).anyMatch(line -> line.startsWith(CONDITION, indent));
     }
 
     /** Everything that some version of YAML takes for a line break ends a line. */

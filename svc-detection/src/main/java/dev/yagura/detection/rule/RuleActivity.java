@@ -145,13 +145,11 @@ public class RuleActivity {
         Map<LogSource, List<KindCounts.Sample>> samples = new HashMap<>();
         for (EvaluatedRule rule : next) {
             List<KindCounts.Sample> events =
-                    samples.computeIfAbsent(
-                            rule.logSource(), source -> samples(current, source));
+                    samples.computeIfAbsent(rule.logSource(), source -> samples(current, source));
             if (!events.isEmpty()) {
                 costs.put(
                         rule.name(),
-                        RuleCost.nanos(
-                                RuleSetCompiler.compile(0, List.of(rule.input())), events));
+                        RuleCost.nanos(RuleSetCompiler.compile(0, List.of(rule.input())), events));
             }
         }
         measuredLast = next.size() < MEASURED_A_ROUND ? "" : next.getLast().name();

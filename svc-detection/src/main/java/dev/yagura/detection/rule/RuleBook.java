@@ -68,9 +68,7 @@ record RuleBook(
                     .append(rule.rule().contentHash())
                     .append(' ')
                     .append(rule.deployment().state());
-            rule.exceptions()
-                    .forEach(exception ->
-content.append(' ').append(exception.id()));
+            rule.exceptions().forEach(exception -> content.append(' ').append(exception.id()));
             content.append('\n');
         }
         return ContentHash.of(content.toString());

@@ -55,8 +55,7 @@ public class RuleCatalog implements DetectionRules {
     private record InForce(RuleBook book, Map<String, Rule> failed, RuleSnapshot snapshot) {}
 
     @Inject
-    RuleCatalog(
-            Settings settings, RuleSetStore numbers, RuleStore store, RuleActivity activity) {
+    RuleCatalog(Settings settings, RuleSetStore numbers, RuleStore store, RuleActivity activity) {
         this(
                 RuleConfig.from(settings),
                 numbers,

@@ -49,8 +49,7 @@ class RuleEditor {
                 RuleProtos.deploymentState("deployment_state", request.getDeploymentState())
                         .orElse(DeploymentState.SHADOW);
         Instant now = now();
-        CustomRule custom =
-                new CustomRule(rule.id(), request.getText(), 1, now, now, caller.id());
+        CustomRule custom = new CustomRule(rule.id(), request.getText(), 1, now, now, caller.id());
         Deployment deployment = new Deployment(state, "", 1, now, caller.id());
         if (request.getValidateOnly()) {
             return new BookedRule(rule, deployment, List.of(), Optional.of(custom));
@@ -75,7 +74,8 @@ class RuleEditor {
         requireWholeInstallation(caller);
         String name = RuleNames.rule("rule.name", request.getRule().getName());
         requireEtag("rule.etag", request.getRule().getEtag());
-        if (request.getUpdateMask().getPathsList().stream().anyMatch(path -> !path.equals("text"))) {
+        if (request.getUpdateMask().getPathsList().stream()
+                .anyMatch(path -> !path.equals("text"))) {
             throw new InvalidFieldException(
                     "update_mask",
                     "names a field that cannot be changed here",
@@ -151,8 +151,7 @@ class RuleEditor {
                             checkEtag(name + "/deployment", version, wanted.getEtag());
                             edits.put(
                                     name,
-                                    new Deployment(
-                                            state, reason, version + 1, now(), caller.id()));
+                                    new Deployment(state, reason, version + 1, now(), caller.id()));
                             return name;
                         }));
     }
@@ -217,8 +216,7 @@ class RuleEditor {
 
     private static void requireEtag(String field, String etag) {
         if (etag.isEmpty()) {
-            throw new InvalidFieldException(
-                    field, "is empty", "send the etag as you last read it");
+            throw new InvalidFieldException(field, "is empty", "send the etag as you last read it");
         }
     }
 

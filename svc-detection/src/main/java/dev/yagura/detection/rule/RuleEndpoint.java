@@ -87,8 +87,7 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
     @Override
     public void getRule(GetRuleRequest request, StreamObserver<Rule> observer) {
         Replies.unary(
-                observer,
-                () -> whole(catalog.get(RuleNames.rule("name", request.getName()))));
+                observer, () -> whole(catalog.get(RuleNames.rule("name", request.getName()))));
     }
 
     @Override
@@ -109,8 +108,7 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
                         page.stream().map(BookedRule::name).toList(), decisions.editor.now());
         page.forEach(rule ->
                 response.addRules(
-                        RuleProtos.rule(
-                                rule, totals.getOrDefault(rule.name(), RuleTotals.NONE))));
+                        RuleProtos.rule(rule, totals.getOrDefault(rule.name(), RuleTotals.NONE))));
         if (rules.size() > size) {
             response.setNextPageToken(tokens.next(page.getLast().name()));
         }
@@ -119,14 +117,12 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
 
     @Override
     public void createRule(CreateRuleRequest request, StreamObserver<Rule> observer) {
-        Replies.unary(
-                observer, () -> whole(decisions.editor.create(request, Callers.current())));
+        Replies.unary(observer, () -> whole(decisions.editor.create(request, Callers.current())));
     }
 
     @Override
     public void updateRule(UpdateRuleRequest request, StreamObserver<Rule> observer) {
-        Replies.unary(
-                observer, () -> whole(decisions.editor.update(request, Callers.current())));
+        Replies.unary(observer, () -> whole(decisions.editor.update(request, Callers.current())));
     }
 
     @Override
@@ -161,9 +157,7 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
             UpdateRuleDeploymentRequest request, StreamObserver<RuleDeployment> observer) {
         Replies.unary(
                 observer,
-                () ->
-                        RuleProtos.deployment(
-                                decisions.editor.deploy(request, Callers.current())));
+                () -> RuleProtos.deployment(decisions.editor.deploy(request, Callers.current())));
     }
 
     @Override
@@ -199,7 +193,8 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
                     Instant now = decisions.editor.now();
                     ListRuleExceptionsResponse.Builder response =
                             ListRuleExceptionsResponse.newBuilder();
-                    decisions.exceptions
+                    decisions
+                            .exceptions
                             .list(RuleNames.rule("parent", request.getParent()))
                             .forEach(exception ->
                                     response.addExceptions(RuleProtos.exception(exception, now)));

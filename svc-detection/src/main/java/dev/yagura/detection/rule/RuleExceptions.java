@@ -98,7 +98,8 @@ class RuleExceptions {
     private StoredException made(BookedRule rule, RuleException asked, Principal caller) {
         Instant now = editor.now();
         checkText(rule, asked.getText());
-        Optional<Instant> end = asked.hasExpireTime() ? Optional.of(end(asked, now)) : Optional.empty();
+        Optional<Instant> end =
+                asked.hasExpireTime() ? Optional.of(end(asked, now)) : Optional.empty();
         return new StoredException(
                 ids.v7(),
                 rule.name(),

@@ -86,8 +86,7 @@ final class RuleProtos {
                         .setAlertsLastDay(totals.alertsLastDay())
                         .setShadowAlertsLastDay(totals.shadowAlertsLastDay())
                         .setCostNs(totals.costNanos());
-        totals.lastMatchTime()
-                .ifPresent(time -> message.setLastMatchTime(Nanos.timestamp(time)));
+        totals.lastMatchTime().ifPresent(time -> message.setLastMatchTime(Nanos.timestamp(time)));
         return message.build();
     }
 

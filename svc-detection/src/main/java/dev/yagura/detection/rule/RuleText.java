@@ -37,9 +37,7 @@ final class RuleText {
         }
         List<Rule> rules =
                 new RuleLoader()
-                        .load(
-                                new RulePack(
-                                        pack, List.of(new RulePack.RuleFile(FILE, text, ""))));
+                        .load(new RulePack(pack, List.of(new RulePack.RuleFile(FILE, text, ""))));
         if (rules.size() != 1) {
             throw new InvalidFieldException(
                     field,

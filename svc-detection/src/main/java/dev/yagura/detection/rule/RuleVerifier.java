@@ -43,11 +43,7 @@ class RuleVerifier {
             KeptEvents keptEvents,
             AssetReadModel assets,
             Clock clock) {
-        this(
-                catalog,
-                keptEvents,
-                new Sightings(AlertConfig.from(settings), assets, clock),
-                clock);
+        this(catalog, keptEvents, new Sightings(AlertConfig.from(settings), assets, clock), clock);
     }
 
     RuleVerifier(RuleCatalog catalog, KeptEvents keptEvents, Sightings sightings, Clock clock) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Alerts that shadow matches would have made, as one partition remembers them. Not thread-safe. An alert's matches
- * come close together, so the newest ids are enough to count each alert about once; around a restart
- * some are counted twice or not at all.
+ * Alerts that shadow matches would have made, as one partition remembers them. Not thread-safe. An
+ * alert's matches come close together, so the newest ids are enough to count each alert about once;
+ * around a restart some are counted twice or not at all.
  */
 public final class ShadowAlerts {
     private static final int REMEMBERED = 2_000;

@@ -123,9 +123,7 @@ public final class SqlRuleCounts {
                         3,
                         connection.createArrayOf(
                                 "int4",
-                                names.stream()
-                                        .map(name -> costs.getOrDefault(name, 0))
-                                        .toArray()));
+                                names.stream().map(name -> costs.getOrDefault(name, 0)).toArray()));
                 add.executeUpdate();
             }
         }

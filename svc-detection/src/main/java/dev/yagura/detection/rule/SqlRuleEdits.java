@@ -160,8 +160,8 @@ final class SqlRuleEdits implements RuleEdits {
     public void deletePack(String name) {
         run("DELETE FROM rule_pack WHERE name = ?", name);
         String prefix = "rules/" + name + "/";
-        TABLES_BY_RULE.forEach(table ->
-                run("DELETE FROM " + table + " WHERE starts_with(rule_name, ?)", prefix));
+        TABLES_BY_RULE.forEach(
+                table -> run("DELETE FROM " + table + " WHERE starts_with(rule_name, ?)", prefix));
     }
 
     static CustomRule customRule(ResultSet row) throws SQLException {

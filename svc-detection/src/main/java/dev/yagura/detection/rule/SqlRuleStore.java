@@ -188,7 +188,8 @@ class SqlRuleStore implements RuleStore {
     private static List<CustomRule> customRules(Connection connection) throws SQLException {
         List<CustomRule> rules = new ArrayList<>();
         try (PreparedStatement query =
-                        connection.prepareStatement(SqlRuleEdits.CUSTOM_RULES + " ORDER BY rule_id");
+                        connection.prepareStatement(
+                                SqlRuleEdits.CUSTOM_RULES + " ORDER BY rule_id");
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 rules.add(SqlRuleEdits.customRule(row));

@@ -193,8 +193,7 @@ class LiveRulesTest {
         create(rule(ID, "needle"), DeploymentState.DEPLOYMENT_STATE_ALERTING);
         awaitInForce(first, "needle");
         deploy(DeploymentState.DEPLOYMENT_STATE_DISABLED);
-        Await.until(
-                () -> first.rules().current().match(HOST, exec(1, "needle")), List::isEmpty);
+        Await.until(() -> first.rules().current().match(HOST, exec(1, "needle")), List::isEmpty);
         create(rule(STEADY, "straw"), DeploymentState.DEPLOYMENT_STATE_ALERTING);
         awaitInForce(first, "straw");
         ingest.append(HOST, List.of(exec(7, "needle"), exec(8, "straw")));
@@ -268,10 +267,7 @@ class LiveRulesTest {
         assertRefused(
                 () ->
                         server.stub()
-                                .createRule(
-                                        request.toBuilder()
-                                                .setText(rule(STEADY, "x"))
-                                                .build()),
+                                .createRule(request.toBuilder().setText(rule(STEADY, "x")).build()),
                 Status.Code.ALREADY_EXISTS,
                 "ALREADY_EXISTS");
         assertThatThrownBy(() ->
@@ -279,8 +275,8 @@ class LiveRulesTest {
                                 rule(STEADY, "x").replace("condition: sel", "condition: cell"),
                                 DeploymentState.DEPLOYMENT_STATE_SHADOW))
                 .hasMessageContaining("line 10, column 16: condition: there is no selection 'cell'")
-                .satisfies(error ->
-                        assertThat(code(error)).isEqualTo(Status.Code.INVALID_ARGUMENT));
+                .satisfies(
+                        error -> assertThat(code(error)).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 
     @Test
@@ -394,7 +390,9 @@ class LiveRulesTest {
         VerifyRuleResponse broken =
                 server.stub()
                         .verifyRule(
-                                VerifyRuleRequest.newBuilder().setText("title: x\nid: y\n").build());
+                                VerifyRuleRequest.newBuilder()
+                                        .setText("title: x\nid: y\n")
+                                        .build());
         assertThat(broken.getState()).isEqualTo(RuleState.RULE_STATE_INVALID);
         assertThat(broken.getDiagnosticsList()).isNotEmpty();
         assertThat(broken.hasBacktest()).isFalse();
@@ -440,8 +438,7 @@ class LiveRulesTest {
                                 .setRequestId(newId())
                                 .build());
         assertThat(packs()).doesNotContain("rulePacks/sigma");
-        Await.until(
-                () -> second.rules().current().match(HOST, exec(1, "needle")), List::isEmpty);
+        Await.until(() -> second.rules().current().match(HOST, exec(1, "needle")), List::isEmpty);
     }
 
     @Test
@@ -475,9 +472,7 @@ class LiveRulesTest {
     void whoSeesSomeAccountsOnlyChangesNothing() throws Exception {
         server.callAs(Set.of("111122223333"));
         assertRefused(
-                () ->
-                        create(
-                                rule(ID, "needle"), DeploymentState.DEPLOYMENT_STATE_ALERTING),
+                () -> create(rule(ID, "needle"), DeploymentState.DEPLOYMENT_STATE_ALERTING),
                 Status.Code.PERMISSION_DENIED,
                 "PERMISSION_DENIED");
         assertRefused(
@@ -638,7 +633,8 @@ class LiveRulesTest {
     }
 
     private List<String> packs() {
-        return server.stub()
+        return server
+                .stub()
                 .listRulePacks(ListRulePacksRequest.getDefaultInstance())
                 .getPacksList()
                 .stream()
@@ -696,15 +692,10 @@ class LiveRulesTest {
                     var current = first.rules().current();
                     return current.match(HOST, exec(1, command)).stream()
                             .map(match ->
-                                    current.outcome(
-                                            match, HOST, exec(1, command), clock.instant()))
+                                    current.outcome(match, HOST, exec(1, command), clock.instant()))
                             .toList();
                 },
-                outcomes ->
-                        outcomes.stream()
-                                .anyMatch(
-                                        MatchOutcome.Excepted.class
-                                                ::isInstance));
+                outcomes -> outcomes.stream().anyMatch(MatchOutcome.Excepted.class::isInstance));
     }
 
     private static void assertRefused(ThrowingCallable call, Status.Code code, String reason) {
@@ -764,10 +755,7 @@ class LiveRulesTest {
     }
 
     private static Event exec(int pid, String command) {
-        return new TestEvents()
-                .exec(pid, 1, "/usr/bin/tool", command, "www-data")
-                .all()
-                .getFirst();
+        return new TestEvents().exec(pid, 1, "/usr/bin/tool", command, "www-data").all().getFirst();
     }
 
     private static Event network() {

@@ -51,13 +51,12 @@ class ExceptionTextTest {
 
     @Test
     void saysWhereTheTextIsWrong() {
-        assertThatThrownBy(() ->
-                        ExceptionText.parse("User: ansible\nCommandLine|near: x", PROCESSES))
+        assertThatThrownBy(
+                        () -> ExceptionText.parse("User: ansible\nCommandLine|near: x", PROCESSES))
                 .isInstanceOf(ExceptionText.UnusableException.class)
                 .hasMessageContaining("line 2, column ")
                 .hasMessageContaining("near");
-        assertThatThrownBy(() ->
-                        ExceptionText.parse("who:\n  User: x\ncondition: whom", PROCESSES))
+        assertThatThrownBy(() -> ExceptionText.parse("who:\n  User: x\ncondition: whom", PROCESSES))
                 .hasMessageContaining("line 3, column 12")
                 .hasMessageContaining("whom");
     }
@@ -92,7 +91,8 @@ class ExceptionTextTest {
     void coversNothingFromItsEndOn() {
         ExceptionMatcher matcher =
                 ExceptionMatcher.of(
-                        rule(), List.of(exception("User: ansible", Optional.of(NOW.plusSeconds(1)))));
+                        rule(),
+                        List.of(exception("User: ansible", Optional.of(NOW.plusSeconds(1)))));
         assertThat(matcher.covering(LINUX, event("ansible"), NOW)).isPresent();
         assertThat(matcher.covering(LINUX, event("ansible"), NOW.plusSeconds(1))).isEmpty();
     }

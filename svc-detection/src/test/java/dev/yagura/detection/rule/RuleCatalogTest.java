@@ -191,8 +191,7 @@ class RuleCatalogTest {
         assertThat(catalog.get("rules/mine/" + FIRST).rule().state()).isEqualTo(Rule.State.ACTIVE);
         assertThat(catalog.book().packs())
                 .hasEntrySatisfying(
-                        "mine",
-                        pack -> assertThat(pack.problem()).contains("no readable folder"));
+                        "mine", pack -> assertThat(pack.problem()).contains("no readable folder"));
     }
 
     @Test
@@ -205,8 +204,7 @@ class RuleCatalogTest {
                         new RuleSets.GivenRules(),
                         (version, inputs) -> {
                             if (inputs.stream()
-                                    .anyMatch(input ->
-                                            input.reference().getId().equals(FIRST))) {
+                                    .anyMatch(input -> input.reference().getId().equals(FIRST))) {
                                 throw new IllegalStateException("too many states");
                             }
                             return RuleSetCompiler.compile(version, inputs);

@@ -32,8 +32,7 @@ final class RuleSets {
 
     /** What is given, for reading only. */
     static final class GivenRules implements RuleStore {
-        private StoredRules rules =
-                new StoredRules(1, List.of(), List.of(), Map.of(), List.of());
+        private StoredRules rules = new StoredRules(1, List.of(), List.of(), Map.of(), List.of());
 
         void set(StoredRules given) {
             rules = given;
@@ -96,8 +95,7 @@ final class RuleSets {
             RuleCatalog catalog, RuleStore store, KeptEvents keptEvents, Clock clock) {
         RuleEditor editor = new RuleEditor(store, catalog, clock);
         Sightings sightings =
-                new Sightings(
-                        new AlertConfig(Duration.ofHours(1)), new AssetReadModel(), clock);
+                new Sightings(new AlertConfig(Duration.ofHours(1)), new AssetReadModel(), clock);
         return new RuleEndpoint(
                 catalog,
                 store,

@@ -91,8 +91,7 @@ class SqlRuleStoreTest {
                                 }))
                 .isEqualTo(RULE);
         assertThat(store.generation()).isEqualTo(after);
-        RuleStore.Request other =
-                new RuleStore.Request(request.requestId(), "something else", NOW);
+        RuleStore.Request other = new RuleStore.Request(request.requestId(), "something else", NOW);
         assertThatThrownBy(() -> store.change(other, edits -> put(edits, "r-2")))
                 .isInstanceOf(AlreadyExistsException.class);
     }
@@ -192,8 +191,7 @@ class SqlRuleStoreTest {
                 .isEqualTo(
                         Map.of(
                                 RULE,
-                                new RuleTotals(
-                                        1_001, 2, 6, 1, 1, 2, 1, Optional.of(NOW), 80)));
+                                new RuleTotals(1_001, 2, 6, 1, 1, 2, 1, Optional.of(NOW), 80)));
         assertThat(store.exceptions(RULE))
                 .extracting(StoredException::matchCount)
                 .containsExactly(1L);
@@ -232,8 +230,7 @@ class SqlRuleStoreTest {
         }
         Transactions transactions = POSTGRES.transactions();
         transactions.run(transaction ->
-                SqlRuleCounts.add(
-                        transaction.connection(), counts, Map.of(rule, alerts), time));
+                SqlRuleCounts.add(transaction.connection(), counts, Map.of(rule, alerts), time));
     }
 
     private static String put(RuleEdits edits, String id) {
