@@ -16,11 +16,22 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
+import dev.yagura.proto.detection.v1.CreateRuleRequest;
 import dev.yagura.proto.detection.v1.GetAlertRequest;
+import dev.yagura.proto.detection.v1.ImportRulePackRequest;
+import dev.yagura.proto.detection.v1.ImportRulePackResponse;
 import dev.yagura.proto.detection.v1.ListAlertsRequest;
 import dev.yagura.proto.detection.v1.ListAlertsResponse;
+import dev.yagura.proto.detection.v1.Rule;
+import dev.yagura.proto.detection.v1.RuleDeployment;
+import dev.yagura.proto.detection.v1.RuleDiagnostic;
+import dev.yagura.proto.detection.v1.RulePack;
 import dev.yagura.proto.detection.v1.RuleReference;
+import dev.yagura.proto.detection.v1.RuleServiceGrpc;
+import dev.yagura.proto.detection.v1.RuleState;
 import dev.yagura.proto.detection.v1.Severity;
+import dev.yagura.proto.detection.v1.VerifyRuleRequest;
+import dev.yagura.proto.detection.v1.VerifyRuleResponse;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
@@ -37,6 +48,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.ClientAuth;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -46,6 +59,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +75,7 @@ class CommandLineTest {
     private @TempDir Path folder;
     private final List<String> authorizations = new ArrayList<>();
     private final CannedAlerts alerts = new CannedAlerts();
+    private final CannedRules rules = new CannedRules();
     private GrpcServer gateway;
     private String out = "";
     private String err = "";
@@ -91,7 +108,11 @@ class CommandLineTest {
                                         new TlsFiles(certificate, key, List.of(ca)),
                                         ClientAuth.NONE),
                                 new GrpcServer.Parts(
-                                        List.of(alerts, new CannedAssets(), new RefusedActions()),
+                                        List.of(
+                                                alerts,
+                                                new CannedAssets(),
+                                                new RefusedActions(),
+                                                rules),
                                         List.of(new ErrorInterceptor(), new SeenTokens()),
                                         null))
                         .start();
@@ -196,13 +217,77 @@ class CommandLineTest {
     @Test
     void everyCommandHasHelpWithAnExample() {
         CommandLine root = YaguraCommand.commandLine();
-        for (CommandLine command : root.getSubcommands().values()) {
+        List<CommandLine> commands = new ArrayList<>(root.getSubcommands().values());
+        for (String change : CHANGES_OF_RULES) {
+            commands.add(subcommand(subcommand(root, "rules"), change));
+        }
+        for (CommandLine command : commands) {
             assertThat(command.getUsageMessage())
                     .as(command.getCommandName())
                     .contains("Example")
-                    .contains("yagura " + command.getCommandName());
+                    .contains(command.getCommandSpec().qualifiedName());
         }
     }
+
+    private static CommandLine subcommand(CommandLine parent, String name) {
+        return Objects.requireNonNull(parent.getSubcommands().get(name), name);
+    }
+
+    @Test
+    void sendsARuleOfAFileAndSaysWhatBecameOfIt() throws Exception {
+        Path file = Files.writeString(folder.resolve("rule.yml"), "title: Needle");
+
+        assertThat(run("rules", "create", file.toString(), "--state", "alerting")).isZero();
+
+        assertThat(rules.text).isEqualTo("title: Needle");
+        assertThat(out).contains("alerting").contains("rules/custom/r-1");
+        assertThat(run("rules", "create", "no-such-file.yml")).isEqualTo(2);
+        assertThat(err).contains("no-such-file.yml");
+    }
+
+    @Test
+    void sendsAFolderOfRulesAsOneArchive() throws Exception {
+        Path pack = folder.resolve("pack");
+        Files.createDirectories(pack.resolve("linux"));
+        Files.writeString(pack.resolve("linux/a.yml"), "title: A");
+        Files.write(pack.resolve("b.yaml"), new byte[300_000]);
+        Files.writeString(pack.resolve("LICENSE"), "DRL");
+
+        assertThat(run("rules", "import", pack.toString(), "--pack", "mine")).isZero();
+
+        assertThat(out)
+                .contains("rulePacks/mine")
+                .contains("invalid  linux/a.yml:1:1: the rule has no logsource");
+        List<String> sent = new ArrayList<>();
+        try (ZipInputStream zip =
+                new ZipInputStream(new ByteArrayInputStream(rules.archive.toByteArray()))) {
+            for (ZipEntry one = zip.getNextEntry(); one != null; one = zip.getNextEntry()) {
+                sent.add(one.getName());
+            }
+        }
+        assertThat(sent).containsExactly("b.yaml", "linux/a.yml");
+    }
+
+    @Test
+    void aRuleThatCannotFireIsSeenByAScript() throws Exception {
+        Path file = Files.writeString(folder.resolve("rule.yml"), "title: Needle");
+
+        assertThat(run("rules", "backtest", file.toString())).isEqualTo(1);
+
+        assertThat(out).contains("state  cannot_fire").contains("no sensor delivers it");
+    }
+
+    private static final List<String> CHANGES_OF_RULES =
+            List.of(
+                    "create",
+                    "update",
+                    "delete",
+                    "backtest",
+                    "deploy",
+                    "except",
+                    "import",
+                    "packs",
+                    "stats");
 
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
@@ -313,6 +398,75 @@ class CommandLineTest {
                                                                             : "")))
                             .build());
             observer.onCompleted();
+        }
+    }
+
+    private static final class CannedRules extends RuleServiceGrpc.RuleServiceImplBase {
+        private String text = "";
+        private final ByteArrayOutputStream archive = new ByteArrayOutputStream();
+
+        @Override
+        public void createRule(CreateRuleRequest request, StreamObserver<Rule> observer) {
+            text = request.getText();
+            observer.onNext(
+                    Rule.newBuilder()
+                            .setName("rules/custom/r-1")
+                            .setDeployment(
+                                    RuleDeployment.newBuilder()
+                                            .setState(request.getDeploymentState()))
+                            .build());
+            observer.onCompleted();
+        }
+
+        @Override
+        public void verifyRule(
+                VerifyRuleRequest request, StreamObserver<VerifyRuleResponse> observer) {
+            observer.onNext(
+                    VerifyRuleResponse.newBuilder()
+                            .setState(RuleState.RULE_STATE_CANNOT_FIRE)
+                            .addDiagnostics(
+                                    RuleDiagnostic.newBuilder().setMessage("no sensor delivers it"))
+                            .build());
+            observer.onCompleted();
+        }
+
+        @Override
+        public StreamObserver<ImportRulePackRequest> importRulePack(
+                StreamObserver<ImportRulePackResponse> observer) {
+            return new StreamObserver<>() {
+                private String pack = "";
+
+                @Override
+                public void onNext(ImportRulePackRequest part) {
+                    pack = part.hasHeader() ? part.getHeader().getPack() : pack;
+                    archive.writeBytes(part.getChunk().toByteArray());
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    throw new AssertionError(error);
+                }
+
+                @Override
+                public void onCompleted() {
+                    observer.onNext(
+                            ImportRulePackResponse.newBuilder()
+                                    .setPack(RulePack.newBuilder().setName("rulePacks/" + pack))
+                                    .addRules(
+                                            Rule.newBuilder()
+                                                    .setSourcePath("linux/a.yml")
+                                                    .setState(RuleState.RULE_STATE_INVALID)
+                                                    .addDiagnostics(
+                                                            RuleDiagnostic.newBuilder()
+                                                                    .setLine(1)
+                                                                    .setColumn(1)
+                                                                    .setMessage(
+                                                                            "the rule has no"
+                                                                                    + " logsource")))
+                                    .build());
+                    observer.onCompleted();
+                }
+            };
         }
     }
 

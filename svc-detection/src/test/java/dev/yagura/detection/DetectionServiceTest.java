@@ -14,17 +14,23 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertFilter;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
+import dev.yagura.proto.detection.v1.CreateRuleRequest;
+import dev.yagura.proto.detection.v1.DeploymentState;
 import dev.yagura.proto.detection.v1.GetAlertRequest;
 import dev.yagura.proto.detection.v1.GetIncidentRequest;
+import dev.yagura.proto.detection.v1.GetRuleRequest;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.ListAlertsRequest;
 import dev.yagura.proto.detection.v1.ListAlertsResponse;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
+import dev.yagura.proto.detection.v1.Rule;
+import dev.yagura.proto.detection.v1.RuleServiceGrpc;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.UpdateIncidentRequest;
 import dev.yagura.proto.detection.v1.VerdictKind;
+import dev.yagura.proto.detection.v1.VerifyRuleRequest;
 import dev.yagura.proto.detection.v1.WatchAlertsRequest;
 import dev.yagura.proto.detection.v1.WatchAlertsResponse;
 import dev.yagura.proto.telemetry.v1.Device;
@@ -289,6 +295,41 @@ class DetectionServiceTest {
                                 .next())
                 .satisfies(
                         error -> assertThat(code(error)).isEqualTo(Status.Code.INVALID_ARGUMENT));
+    }
+
+    @Test
+    void rulesAreTriedAndMadeThroughTheService() {
+        attack();
+        String text =
+                """
+                title: Download
+                id: 5b4a52ba-0000-4000-8000-0000000000d1
+                logsource:
+                    product: linux
+                    category: process_creation
+                detection:
+                    sel:
+                        CommandLine|contains: /tmp/.payload
+                    condition: sel
+                """;
+        RuleServiceGrpc.RuleServiceBlockingStub rules =
+                as("", RuleServiceGrpc.newBlockingStub(channel));
+        assertThat(
+                        rules.verifyRule(VerifyRuleRequest.newBuilder().setText(text).build())
+                                .getBacktest()
+                                .getMatches())
+                .isEqualTo(1);
+        String name =
+                rules.createRule(
+                                CreateRuleRequest.newBuilder()
+                                        .setText(text)
+                                        .setRequestId(UUID.randomUUID().toString())
+                                        .build())
+                        .getName();
+        Rule made = rules.getRule(GetRuleRequest.newBuilder().setName(name).build());
+        assertThat(made.getText()).isEqualTo(text);
+        assertThat(made.getDeployment().getState())
+                .isEqualTo(DeploymentState.DEPLOYMENT_STATE_SHADOW);
     }
 
     private static Incident attack() {

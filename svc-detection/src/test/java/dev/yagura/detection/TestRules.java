@@ -1,12 +1,13 @@
 package dev.yagura.detection;
 
+import dev.yagura.detection.rule.DetectionRules;
+import dev.yagura.detection.rule.RuleSnapshot;
 import dev.yagura.proto.detection.v1.MatchedField;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.EventMatcher;
-import dev.yagura.sigma.engine.MatcherSource;
 import dev.yagura.sigma.engine.RuleMatch;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,7 +19,7 @@ import java.util.List;
 @Alternative
 @Priority(1)
 @ApplicationScoped
-public class TestRules implements MatcherSource, EventMatcher {
+public class TestRules implements DetectionRules, EventMatcher {
     private static final List<Rule> RULES =
             List.of(
                     new Rule(
@@ -64,6 +65,8 @@ public class TestRules implements MatcherSource, EventMatcher {
                             "T1059.004",
                             Severity.SEVERITY_MEDIUM));
 
+    private final RuleSnapshot snapshot = RuleSnapshot.alerting(this);
+
     private record Rule(
             String id,
             String title,
@@ -89,8 +92,8 @@ public class TestRules implements MatcherSource, EventMatcher {
     }
 
     @Override
-    public EventMatcher current() {
-        return this;
+    public RuleSnapshot current() {
+        return snapshot;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
 import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.detection.v1.DeploymentState;
 import dev.yagura.proto.detection.v1.GetRuleRequest;
 import dev.yagura.proto.detection.v1.ListRulesRequest;
 import dev.yagura.proto.detection.v1.Rule;
@@ -21,19 +22,38 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rules",
         mixinStandardHelpOptions = true,
-        description = "Rules: list, show those in force; scan files and verify folders offline.",
-        subcommands = {RulesScanCommand.class, RulesVerifyCommand.class},
+        description = {
+            "Rules in force, and changes of them; a change is in force within 5 s.",
+            "scan and verify work offline, on files and folders."
+        },
+        subcommands = {
+            RuleTextCommands.Create.class,
+            RuleTextCommands.Update.class,
+            RuleTextCommands.Delete.class,
+            BacktestCommand.class,
+            DeployCommand.class,
+            ExceptCommand.class,
+            ImportCommand.class,
+            PacksCommand.class,
+            StatsCommand.class,
+            RulesScanCommand.class,
+            RulesVerifyCommand.class
+        },
         footer = {
             "",
             "Examples:",
             "  yagura rules list --state invalid",
             "  yagura rules verify sigma/rules",
-            "  yagura rules scan --rules sigma/rules evtx-export.json.gz"
+            "  yagura rules scan --rules sigma/rules evtx-export.json.gz",
+            "  yagura rules backtest my-rule.yml",
+            "  yagura rules create my-rule.yml",
+            "  yagura rules deploy rules/custom/5b4a52ba-… alerting --reason 'quiet for a week'"
         })
 public final class RulesCommand {
-    private static final List<Column<Rule>> COLUMNS =
+    static final List<Column<Rule>> COLUMNS =
             List.of(
                     new Column<>("STATE", rule -> Texts.constant(rule.getState(), "RULE_STATE_")),
+                    new Column<>("DEPLOYMENT", RulesCommand::deployment),
                     new Column<>("SEVERITY", rule -> Texts.of(rule.getSeverity())),
                     new Column<>("LOGSOURCE", Rule::getLogsource),
                     new Column<>("TITLE", Rule::getTitle),
@@ -50,30 +70,41 @@ public final class RulesCommand {
                             defaultValue = "unspecified",
                             description = "active, cannot-fire, invalid.")
                     String state,
+            @Option(
+                            names = "--deployment",
+                            defaultValue = "unspecified",
+                            description = "disabled, shadow, alerting.")
+                    String deployment,
             @Option(names = "--pack", defaultValue = "", description = "Only this pack.")
                     String pack,
             @Option(names = "--limit", defaultValue = "5000", description = "At most so many.")
                     int limit) {
-        RuleState wanted = Texts.parse(RuleState.class, "RULE_STATE_", state);
-        List<Rule> rules =
-                connection.call(channel -> {
-                    var stub = RuleServiceGrpc.newBlockingStub(channel);
-                    return Pages.collect(
-                            limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listRules(
-                                                ListRulesRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .setState(wanted)
-                                                        .setPack(pack)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getRulesList(), page.getNextPageToken());
-                            });
-                });
-        output.print(rules, COLUMNS);
+        ListRulesRequest filter =
+                ListRulesRequest.newBuilder()
+                        .setState(Texts.parse(RuleState.class, "RULE_STATE_", state))
+                        .setDeploymentState(
+                                Texts.parse(DeploymentState.class, "DEPLOYMENT_STATE_", deployment))
+                        .setPack(pack)
+                        .build();
+        output.print(all(connection, filter, limit), COLUMNS);
+    }
+
+    /** Rules of all pages. */
+    static List<Rule> all(Connection connection, ListRulesRequest filter, int limit) {
+        return connection.call(channel -> {
+            var stub = RuleServiceGrpc.newBlockingStub(channel);
+            return Pages.collect(
+                    limit,
+                    (size, token) -> {
+                        var page =
+                                stub.listRules(
+                                        filter.toBuilder()
+                                                .setPageSize(size)
+                                                .setPageToken(token)
+                                                .build());
+                        return new Pages.Page<>(page.getRulesList(), page.getNextPageToken());
+                    });
+        });
     }
 
     @Command(
@@ -93,9 +124,15 @@ public final class RulesCommand {
         } else {
             output.print(List.of(rule), COLUMNS);
             output.line("");
+            output.print(List.of(rule), StatsCommand.COLUMNS);
+            output.line("");
             output.line(rule.getText());
         }
         output.flush();
+    }
+
+    static String deployment(Rule rule) {
+        return Texts.constant(rule.getDeployment().getState(), "DEPLOYMENT_STATE_");
     }
 
     private static String diagnostics(Rule rule) {

@@ -27,6 +27,33 @@ public final class AccessTable {
                     Map.entry("yagura.ingest.v1.LedgerService/ListLedgers", READ),
                     Map.entry("yagura.detection.v1.RuleService/GetRule", READ),
                     Map.entry("yagura.detection.v1.RuleService/ListRules", READ),
+                    Map.entry("yagura.detection.v1.RuleService/ListRuleExceptions", READ),
+                    Map.entry("yagura.detection.v1.RuleService/ListRulePacks", READ),
+                    // Changes nothing, but takes processor time and shows events.
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/VerifyRule",
+                            new AccessRule.Users(Role.ROLE_ANALYST, false)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/CreateRule", change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/UpdateRule", change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/DeleteRule", change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/UpdateRuleDeployment",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/CreateRuleException",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/DeleteRuleException",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/ImportRulePack",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.detection.v1.RuleService/DeleteRulePack",
+                            change(Role.ROLE_ADMIN)),
                     Map.entry("yagura.detection.v1.AlertService/GetAlert", READ),
                     Map.entry("yagura.detection.v1.AlertService/ListAlerts", READ),
                     Map.entry("yagura.detection.v1.AlertService/WatchAlerts", READ),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.proto.detection.v1.RuleServiceOuterClass;
+import dev.yagura.proto.ingest.v1.LedgerServiceOuterClass;
 import dev.yagura.proto.type.v1.Role;
 import java.io.IOException;
 import java.net.URI;
@@ -37,12 +38,13 @@ class AccessTableTest {
     void aRuleWithoutAMethodStopsTheStartWithItsName() {
         Map<String, AccessRule> rules =
                 Map.of(
-                        "yagura.detection.v1.RuleService/GetRule", new AccessRule.Agents(),
-                        "yagura.detection.v1.RuleService/ListRules", new AccessRule.Agents(),
+                        "yagura.ingest.v1.LedgerService/GetLedger", new AccessRule.Agents(),
+                        "yagura.ingest.v1.LedgerService/ListLedgers", new AccessRule.Agents(),
                         "yagura.detection.v1.RuleService/Misspelt", new AccessRule.Agents());
 
         assertThatThrownBy(() ->
-                        AccessTable.of(rules, RuleServiceOuterClass.getDescriptor().getServices()))
+                        AccessTable.of(
+                                rules, LedgerServiceOuterClass.getDescriptor().getServices()))
                 .hasMessageContaining("RuleService/Misspelt");
     }
 

@@ -32,24 +32,13 @@ final class KindTable {
 
     /** The sources that accept the event; makes nothing for a kind that is known. */
     Step[] steps(Device device, Event event) {
-        String channel = EventKind.channel(event);
-        String eventId = EventKind.eventId(event);
-        int hash = event.getClassUid() * 31 + event.getActivityId();
-        hash = (hash * 31 + eventId.hashCode()) * 31 + channel.hashCode();
-        hash = (hash * 31 + event.getSource().hashCode()) * 31 + device.getOs().hashCode();
-        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        int hash = EventKind.hash(device, event);
+        int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
         for (Entry entry = entries[slot]; entry != null; entry = entries[slot]) {
-            EventKind kind = entry.kind();
-            if (entry.hash() == hash
-                    && kind.classUid() == event.getClassUid()
-                    && kind.activityId() == event.getActivityId()
-                    && kind.eventId().equals(eventId)
-                    && kind.channel().equals(channel)
-                    && kind.source().equals(event.getSource())
-                    && kind.os().equals(device.getOs())) {
+            if (entry.hash() == hash && entry.kind().isOf(device, event)) {
                 return entry.steps();
             }
-            slot = slot + 1 & SLOTS - 1;
+            slot = (slot + 1) & (SLOTS - 1);
         }
         EventKind kind = EventKind.of(device, event);
         if (count == MAX_KINDS) {

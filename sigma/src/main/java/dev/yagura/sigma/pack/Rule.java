@@ -118,6 +118,38 @@ public record Rule(
         return new RuleSetCompiler.Input(reference, severity(rule.level()), rule);
     }
 
+    /** The same rule under another last part of its name. */
+    public Rule withKey(String other) {
+        return new Rule(
+                pack,
+                other,
+                id,
+                title,
+                sourcePath,
+                contentHash,
+                state,
+                diagnostics,
+                content,
+                raisesAlerts,
+                text);
+    }
+
+    /** The same rule, not to be evaluated for this reason. */
+    public Rule invalid(Diagnostic reason) {
+        return new Rule(
+                pack,
+                key,
+                id,
+                title,
+                sourcePath,
+                contentHash,
+                State.INVALID,
+                List.of(reason),
+                content,
+                raisesAlerts,
+                text);
+    }
+
     /** Sigma's level in the words of alerts. */
     public static Severity severity(Level level) {
         return switch (level) {

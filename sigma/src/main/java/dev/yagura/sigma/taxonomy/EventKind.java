@@ -33,18 +33,27 @@ public record EventKind(
                 event.getSource(),
                 event.getClassUid(),
                 event.getActivityId(),
-                channel(event),
-                eventId(event));
+                unmapped(event, CHANNEL),
+                unmapped(event, EVENT_ID));
     }
 
-    /** The event's channel; empty when it has none. */
-    public static String channel(Event event) {
-        return unmapped(event, CHANNEL);
+    /** Whether the event is of this kind; makes nothing. */
+    public boolean isOf(Device device, Event event) {
+        return classUid == event.getClassUid()
+                && activityId == event.getActivityId()
+                && eventId.equals(unmapped(event, EVENT_ID))
+                && channel.equals(unmapped(event, CHANNEL))
+                && source.equals(event.getSource())
+                && os.equals(device.getOs());
     }
 
-    /** The event's id within its channel; empty when it has none. */
-    public static String eventId(Event event) {
-        return unmapped(event, EVENT_ID);
+    /** The same for all events of one kind; makes nothing. */
+    public static int hash(Device device, Event event) {
+        int hash = event.getClassUid() * 31 + event.getActivityId();
+        hash = hash * 31 + unmapped(event, EVENT_ID).hashCode();
+        hash = hash * 31 + unmapped(event, CHANNEL).hashCode();
+        hash = hash * 31 + event.getSource().hashCode();
+        return hash * 31 + device.getOs().hashCode();
     }
 
     private static String unmapped(Event event, String name) {

@@ -81,6 +81,10 @@ public final class AlertGroup {
         return id;
     }
 
+    public String ruleName() {
+        return alert.getRule().getName();
+    }
+
     /** True when this transaction makes it. */
     public boolean isCreated() {
         return created;

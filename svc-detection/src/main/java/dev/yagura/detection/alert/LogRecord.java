@@ -12,7 +12,7 @@ import java.util.UUID;
 public record LogRecord(Position position, LogEntry entry, UUID hostId) {
 
     /** "agent / spool id / sequence / index", without blanks. */
-    String eventId(int index) {
+    public String eventId(int index) {
         return entry.getAgentId()
                 + "/"
                 + entry.getSpoolId()

@@ -63,9 +63,8 @@ public final class Sightings {
                         .addAllMatchedFields(rule.matchedFields())
                         .setCondition(rule.condition())
                         .build();
-        UUID alertId = AlertIds.alert(ruleId, record.hostId(), entity, occurredNs, config.period());
         return new Sighting(
-                alertId,
+                alertId(record, event, ruleId),
                 record.hostId(),
                 rule.rule(),
                 rule.severity(),
@@ -75,6 +74,16 @@ public final class Sightings {
                 occurredNs,
                 assets.snapshot(record.hostId(), record.entry().getDevice()),
                 lineage);
+    }
+
+    /** The alert that a match of the rule would be a part of. */
+    public UUID alertId(LogRecord record, Event event, String ruleId) {
+        return AlertIds.alert(
+                ruleId,
+                record.hostId(),
+                entity(event, record.hostId(), record.entry().getDevice().getHostname()),
+                event.getTimeNs() + record.entry().getClockOffsetNs(),
+                config.period());
     }
 
     private AlertTimes times(LogRecord record, Event event, long occurredNs) {

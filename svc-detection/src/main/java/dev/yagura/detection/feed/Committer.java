@@ -8,8 +8,12 @@ import dev.yagura.detection.alert.Nanos;
 import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.rule.RuleCounts;
+import dev.yagura.detection.rule.RuleMetrics;
+import dev.yagura.detection.rule.SqlRuleCounts;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +45,7 @@ final class Committer {
     private final DetectionWriter writer;
     private final FeedConfig config;
     private final FeedMetrics metrics;
+    private final RuleMetrics ruleMetrics = new RuleMetrics();
     private final Clock clock;
     private final Listener listener;
 
@@ -277,8 +282,19 @@ final class Committer {
         }
         DetectionWriter.Changes changes = writer.write(transaction.connection(), input(todo));
         SqlPartitionStore.advance(transaction.connection(), todo);
+        SqlRuleCounts.add(
+                transaction.connection(),
+                counts(todo),
+                changes.createdByRule(),
+                clock.instant().truncatedTo(ChronoUnit.MICROS));
         writer.announce(transaction, changes);
         return new Outcome(done, lost, changes);
+    }
+
+    private static RuleCounts counts(List<Progress> progress) {
+        RuleCounts counts = new RuleCounts();
+        progress.forEach(one -> counts.addAll(one.counts()));
+        return counts;
     }
 
     private static DetectionWriter.Input input(List<Progress> progress) {
@@ -299,6 +315,7 @@ final class Committer {
         long now = Nanos.of(clock.instant());
         int sightings = 0;
         int losses = 0;
+        ruleMetrics.committed(counts(outcome.done()));
         for (Progress progress : outcome.done()) {
             listener.committed(progress);
             losses += progress.losses().size();

@@ -7,12 +7,15 @@ import dev.yagura.detection.incident.VisibilityLoss;
 import dev.yagura.detection.process.HostProcesses;
 import dev.yagura.detection.process.HostProcessesCodec;
 import dev.yagura.detection.process.Lineage;
+import dev.yagura.detection.rule.DetectionRules;
+import dev.yagura.detection.rule.MatchOutcome;
+import dev.yagura.detection.rule.RuleSnapshot;
+import dev.yagura.detection.rule.ShadowAlerts;
 import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.sigma.engine.EventMatcher;
-import dev.yagura.sigma.engine.MatcherSource;
 import dev.yagura.sigma.engine.RuleMatch;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +32,11 @@ final class EntryMatcher {
 
     private final int partition;
     private final FeedConfig config;
-    private final MatcherSource matchers;
+    private final DetectionRules rules;
     private final Sightings sightings;
     private final FeedMetrics metrics;
+    private final Clock clock;
+    private final ShadowAlerts shadowAlerts = new ShadowAlerts();
     private final Map<Mark.Spool, Mark> marks = new HashMap<>();
     private final Map<UUID, Host> hosts = new HashMap<>();
     private long newestReceivedNs;
@@ -41,14 +46,16 @@ final class EntryMatcher {
     EntryMatcher(
             int partition,
             FeedConfig config,
-            MatcherSource matchers,
+            DetectionRules rules,
             Sightings sightings,
-            FeedMetrics metrics) {
+            FeedMetrics metrics,
+            Clock clock) {
         this.partition = partition;
         this.config = config;
-        this.matchers = matchers;
+        this.rules = rules;
         this.sightings = sightings;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     /** Starts from what is stored. */
@@ -142,28 +149,49 @@ final class EntryMatcher {
         LogEntry entry = record.entry();
         List<BatchEvents.Item> items =
                 BatchEvents.unpack(entry.getEvents(), config.maxUnpackedBytes());
-        EventMatcher matcher = matchers.current();
+        RuleSnapshot inForce = rules.current();
         HostProcesses processes = host(record).processes();
         long offset = entry.getClockOffsetNs();
         for (int index = 0; index < items.size(); index++) {
             BatchEvents.Item item = items.get(index);
             Event event = item.event();
             processes.observe(event, event.getTimeNs() + offset, offset);
-            List<RuleMatch> rules = rules(matcher, record, event, progress);
-            if (!rules.isEmpty()) {
+            List<RuleMatch> matches = matches(inForce, record, event, progress);
+            if (!matches.isEmpty()) {
                 Lineage lineage = processes.lineage(event);
-                for (RuleMatch rule : rules) {
-                    progress.saw(sightings.of(record, index, event, item.bytes(), rule, lineage));
+                for (RuleMatch match : matches) {
+                    if (isAlerting(inForce, record, event, match, progress)) {
+                        progress.saw(
+                                sightings.of(record, index, event, item.bytes(), match, lineage));
+                    }
                 }
             }
         }
         metrics.matched(items.size());
     }
 
-    private List<RuleMatch> rules(
-            EventMatcher matcher, LogRecord record, Event event, Progress progress) {
+    /** Counts the match, and says whether it is a part of an alert. */
+    private boolean isAlerting(
+            RuleSnapshot inForce,
+            LogRecord record,
+            Event event,
+            RuleMatch match,
+            Progress progress) {
+        MatchOutcome outcome =
+                inForce.outcome(match, record.entry().getDevice(), event, clock.instant());
+        String rule = match.rule().getName();
+        progress.counts().add(rule, outcome);
+        if (outcome instanceof MatchOutcome.Shadow
+                && shadowAlerts.isNew(sightings.alertId(record, event, match.rule().getId()))) {
+            progress.counts().addShadowAlert(rule);
+        }
+        return outcome instanceof MatchOutcome.Alerting;
+    }
+
+    private List<RuleMatch> matches(
+            RuleSnapshot inForce, LogRecord record, Event event, Progress progress) {
         try {
-            return matcher.match(record.entry().getDevice(), event);
+            return inForce.match(record.entry().getDevice(), event);
         } catch (RuntimeException e) {
             // One event must not stop the host's detection; that it was not matched is recorded.
             LOG.atError()

@@ -5,8 +5,8 @@ import dev.yagura.common.log.LogKeys;
 import dev.yagura.common.persistence.Transactions;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.incident.DetectionWriter;
+import dev.yagura.detection.rule.DetectionRules;
 import dev.yagura.proto.ingest.v1.Position;
-import dev.yagura.sigma.engine.MatcherSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ final class FeedReader {
             EventFeed feed,
             Transactions transactions,
             DetectionWriter writer,
-            MatcherSource matchers,
+            DetectionRules rules,
             Sightings sightings,
             FeedMetrics metrics,
             Clock clock) {}
@@ -92,7 +92,7 @@ final class FeedReader {
                         parts.feed(),
                         store,
                         committer,
-                        parts.matchers(),
+                        parts.rules(),
                         parts.sightings(),
                         parts.metrics(),
                         parts.clock());

@@ -10,7 +10,7 @@ import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.IncidentConfig;
-import dev.yagura.sigma.engine.MatcherSource;
+import dev.yagura.detection.rule.DetectionRules;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -35,7 +35,7 @@ public class LogDetection implements HealthCheck {
             EventFeed feed,
             Transactions transactions,
             ChangeFeeds feeds,
-            MatcherSource matchers,
+            DetectionRules rules,
             AssetReadModel assets,
             Ids ids,
             Clock clock) {
@@ -52,7 +52,7 @@ public class LogDetection implements HealthCheck {
                                         feeds.feed("alerts"),
                                         feeds.feed("incidents"),
                                         clock),
-                                matchers,
+                                rules,
                                 new Sightings(AlertConfig.from(settings), assets, clock),
                                 new FeedMetrics(),
                                 clock));

@@ -7,12 +7,12 @@ import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.alert.Nanos;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.rule.DetectionRules;
 import dev.yagura.proto.ingest.v1.GetLogResponse;
 import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.ingest.v1.PartitionBounds;
 import dev.yagura.proto.ingest.v1.PositionedEntry;
 import dev.yagura.proto.ingest.v1.ReadEventsResponse;
-import dev.yagura.sigma.engine.MatcherSource;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,7 +46,7 @@ final class PartitionReader implements Runnable {
             EventFeed feed,
             SqlPartitionStore store,
             Committer committer,
-            MatcherSource matchers,
+            DetectionRules rules,
             Sightings sightings,
             FeedMetrics metrics,
             Clock clock) {}
@@ -58,9 +58,10 @@ final class PartitionReader implements Runnable {
                 new EntryMatcher(
                         lease.partition(),
                         parts.config(),
-                        parts.matchers(),
+                        parts.rules(),
                         parts.sightings(),
-                        parts.metrics());
+                        parts.metrics(),
+                        parts.clock());
     }
 
     /** Reads until it is interrupted or the lease is lost. */

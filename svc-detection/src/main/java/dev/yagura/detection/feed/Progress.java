@@ -2,6 +2,7 @@ package dev.yagura.detection.feed;
 
 import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.rule.RuleCounts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ final class Progress {
     private final List<VisibilityLoss> losses = new ArrayList<>();
     private final Map<Mark.Spool, Mark> marks = new LinkedHashMap<>();
     private final Map<UUID, HostTable> tables = new HashMap<>();
+    private final RuleCounts counts = new RuleCounts();
 
     /** Nothing yet, after the place that is committed. */
     Progress(Lease lease, Place base) {
@@ -44,6 +46,7 @@ final class Progress {
         losses.addAll(next.losses);
         marks.putAll(next.marks);
         tables.putAll(next.tables);
+        counts.addAll(next.counts);
         tableOffset = Math.max(tableOffset, next.tableOffset);
     }
 
@@ -99,6 +102,11 @@ final class Progress {
 
     int bytes() {
         return bytes;
+    }
+
+    /** Matches by rule, whatever became of them. */
+    RuleCounts counts() {
+        return counts;
     }
 
     List<Sighting> sightings() {

@@ -49,9 +49,15 @@ public final class DetectionWriter {
         }
     }
 
-    /** Ids of what changed, for the change feeds. */
-    public record Changes(Set<UUID> alerts, List<UUID> incidents) {
+    /**
+     * Ids of what changed, for the change feeds.
+     *
+     * @param createdByRule how many of the alerts are new, by the names of rules
+     */
+    public record Changes(
+            Set<UUID> alerts, List<UUID> incidents, Map<String, Integer> createdByRule) {
         public Changes {
+            createdByRule = Map.copyOf(createdByRule);
             alerts = new LinkedHashSet<>(alerts);
             incidents = List.copyOf(incidents);
         }
@@ -71,7 +77,7 @@ public final class DetectionWriter {
         SqlIncidentStore store = new SqlIncidentStore(connection);
         store.insertLosses(input.losses());
         if (input.sightings().isEmpty() && input.losses().isEmpty()) {
-            return new Changes(Set.of(), List.of());
+            return new Changes(Set.of(), List.of(), Map.of());
         }
         Map<UUID, AlertGroup> alerts =
                 SqlAlertStore.load(
@@ -103,7 +109,18 @@ public final class DetectionWriter {
             store.moveKeys(merge.getKey(), into);
         }
         store.upsertKeys(board.keyRows());
-        return new Changes(changedAlerts, incidents.stream().map(StoredIncident::id).toList());
+        return new Changes(
+                changedAlerts,
+                incidents.stream().map(StoredIncident::id).toList(),
+                created(alerts.values()));
+    }
+
+    private static Map<String, Integer> created(Collection<AlertGroup> alerts) {
+        Map<String, Integer> counts = new HashMap<>();
+        alerts.stream()
+                .filter(AlertGroup::isCreated)
+                .forEach(alert -> counts.merge(alert.ruleName(), 1, Integer::sum));
+        return counts;
     }
 
     /** The last statements of the transaction; feeds in alphabetical order. */

@@ -4,30 +4,31 @@ import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.sigma.Diagnostic;
-import dev.yagura.sigma.engine.EventMatcher;
-import dev.yagura.sigma.engine.MatcherSource;
 import dev.yagura.sigma.engine.RuleSetCompiler;
-import dev.yagura.sigma.pack.ContentHash;
 import dev.yagura.sigma.pack.Rule;
-import dev.yagura.sigma.pack.RuleLoader;
-import dev.yagura.sigma.pack.RulePack;
-import dev.yagura.sigma.taxonomy.Mappings;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.Collections;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The rules in force, read and compiled once at start. */
+/**
+ * The rules in force. The book is read whenever the store's generation has moved, also by a read
+ * that comes before the follower; compiling it takes longer and happens once for all changes that
+ * came meanwhile. Detection takes the snapshot that is current when a batch begins.
+ */
 @ApplicationScoped
-public class RuleCatalog implements MatcherSource {
+public class RuleCatalog implements DetectionRules {
     private static final Logger LOG = LoggerFactory.getLogger(RuleCatalog.class);
 
     /** After the migrations (100), before the servers (10,000). */
@@ -36,20 +37,44 @@ public class RuleCatalog implements MatcherSource {
     private static final int MAX_WARNINGS = 100;
 
     private final RuleConfig config;
-    private final RuleSetStore store;
-    private volatile @Nullable Loaded loaded;
+    private final RuleSetStore numbers;
+    private final RuleStore store;
+    private final RuleCompiler compiler;
+    private final Consumer<RuleSnapshot> activity;
+    private final ReentrantLock reading = new ReentrantLock();
+    private final ReentrantLock compiling = new ReentrantLock();
+    private @Nullable RulePacks packs; // guarded by reading
+    private volatile @Nullable RuleBook book;
+    private volatile @Nullable InForce inForce;
 
-    /** One rule set. */
-    private record Loaded(NavigableMap<String, Rule> byName, EventMatcher matcher) {}
+    /**
+     * What is compiled.
+     *
+     * @param book as it was read, before rules that failed were marked
+     */
+    private record InForce(RuleBook book, Map<String, Rule> failed, RuleSnapshot snapshot) {}
 
     @Inject
-    RuleCatalog(Settings settings, RuleSetStore store) {
-        this(RuleConfig.from(settings), store);
+    RuleCatalog(Settings settings, RuleSetStore numbers, RuleStore store, RuleActivity activity) {
+        this(
+                RuleConfig.from(settings),
+                numbers,
+                store,
+                new RuleCompiler(RuleSetCompiler::compile),
+                activity::follow);
     }
 
-    RuleCatalog(RuleConfig config, RuleSetStore store) {
+    RuleCatalog(
+            RuleConfig config,
+            RuleSetStore numbers,
+            RuleStore store,
+            RuleCompiler compiler,
+            Consumer<RuleSnapshot> activity) {
         this.config = config;
+        this.numbers = numbers;
         this.store = store;
+        this.compiler = compiler;
+        this.activity = activity;
     }
 
     void load(
@@ -60,29 +85,37 @@ public class RuleCatalog implements MatcherSource {
 
     /** Reads all packs and compiles what can fire. */
     void load() {
-        NavigableMap<String, Rule> byName = new TreeMap<>();
-        Mappings mappings = ConfiguredMappings.read(config);
-        RuleLoader loader = new RuleLoader(mappings);
-        for (RulePack pack : ConfiguredPacks.read(config)) {
-            loader.load(pack).forEach(rule -> byName.put(rule.name(), rule));
+        reading.lock();
+        try {
+            packs = new RulePacks(config, pack -> store.archive(pack).orElse(new byte[0]));
+        } finally {
+            reading.unlock();
         }
-        long version = store.numberOf(contentHash(byName.values(), mappings));
-        List<RuleSetCompiler.Input> inputs =
-                byName.values().stream()
-                        .filter(rule -> rule.state() == Rule.State.ACTIVE)
-                        .filter(rule -> rule.sigma().isPresent())
-                        .map(rule -> rule.input(version))
-                        .toList();
-        loaded =
-                new Loaded(
-                        Collections.unmodifiableNavigableMap(byName),
-                        RuleSetCompiler.compile(version, inputs, mappings));
-        report(byName.values(), version);
+        compile(read());
+    }
+
+    /**
+     * Takes what has changed in the store or a folder into force.
+     *
+     * @return whether anything had changed
+     */
+    boolean catchUp() {
+        RuleBook newest = foldersHaveChanged() ? read() : newestBook();
+        if (inForce().book() == newest) {
+            return false;
+        }
+        compile(newest);
+        return true;
     }
 
     @Override
-    public EventMatcher current() {
-        return loaded().matcher();
+    public RuleSnapshot current() {
+        return inForce().snapshot();
+    }
+
+    /** The book as of all changes that were made before this call, in any replica. */
+    RuleBook book() {
+        return marked(newestBook());
     }
 
     /**
@@ -91,12 +124,9 @@ public class RuleCatalog implements MatcherSource {
      * @param name "rules/{pack}/{rule id}"
      * @throws NotFoundException when there is none of this name
      */
-    Rule get(String name) {
-        @Nullable Rule rule = loaded().byName().get(name);
-        if (rule == null) {
-            throw new NotFoundException("rule", name);
-        }
-        return rule;
+    BookedRule get(String name) {
+        return Optional.ofNullable(book().rules().get(name))
+                .orElseThrow(() -> new NotFoundException("rule", name));
     }
 
     /**
@@ -104,36 +134,91 @@ public class RuleCatalog implements MatcherSource {
      *
      * @param after name that the page begins after; empty for the first page
      */
-    List<Rule> list(RuleFilter filter, String after, int limit) {
-        return loaded().byName().tailMap(after, false).values().stream()
+    List<BookedRule> list(RuleFilter filter, String after, int limit) {
+        return book().rules().tailMap(after, false).values().stream()
                 .filter(filter::admits)
                 .limit(limit)
                 .toList();
     }
 
     long ruleSetVersion() {
-        return loaded().matcher().ruleSetVersion();
+        return current().ruleSetVersion();
     }
 
-    private Loaded loaded() {
-        @Nullable Loaded current = loaded;
-        if (current == null) {
-            throw new IllegalStateException("the rules are not loaded yet");
+    private boolean foldersHaveChanged() {
+        reading.lock();
+        try {
+            return loadedPacks().foldersHaveChanged();
+        } finally {
+            reading.unlock();
         }
-        return current;
     }
 
-    private static String contentHash(Iterable<Rule> rules, Mappings mappings) {
-        StringBuilder content = new StringBuilder(mappings.addedText());
-        for (Rule rule : rules) {
-            content.append(rule.name()).append(' ').append(rule.contentHash()).append('\n');
+    private RuleBook newestBook() {
+        long generation = store.generation();
+        @Nullable RuleBook known = book;
+        return known != null && known.generation() >= generation ? known : read();
+    }
+
+    private RuleBook read() {
+        reading.lock();
+        try {
+            StoredRules stored = store.read();
+            RuleBook made = RuleBook.of(stored, loadedPacks().refresh(stored));
+            book = made;
+            return made;
+        } finally {
+            reading.unlock();
         }
-        return ContentHash.of(content.toString());
     }
 
-    private static void report(Iterable<Rule> rules, long version) {
+    private RulePacks loadedPacks() {
+        return Optional.ofNullable(packs)
+                .orElseThrow(() -> new IllegalStateException("the rules are not loaded yet"));
+    }
+
+    private void compile(RuleBook newest) {
+        compiling.lock();
+        try {
+            long version = numbers.numberOf(newest.contentHash());
+            @Nullable InForce before = inForce;
+            if (before != null && before.snapshot().ruleSetVersion() == version) {
+                inForce = new InForce(newest, before.failed(), before.snapshot());
+                return;
+            }
+            RuleCompiler.Compiled compiled = compiler.compile(newest, version);
+            activity.accept(compiled.snapshot());
+            inForce = new InForce(newest, compiled.failed(), compiled.snapshot());
+            report(marked(newest).rules().values(), version);
+        } finally {
+            compiling.unlock();
+        }
+    }
+
+    /** Rules that could not be compiled are invalid, as long as their texts are the same. */
+    private RuleBook marked(RuleBook plain) {
+        @Nullable InForce now = inForce;
+        if (now == null || now.failed().isEmpty()) {
+            return plain;
+        }
+        Map<String, Rule> same = new HashMap<>(now.failed());
+        same.entrySet()
+                .removeIf(failed ->
+                        !Optional.ofNullable(plain.rules().get(failed.getKey()))
+                                .map(rule -> rule.rule().contentHash())
+                                .equals(Optional.of(failed.getValue().contentHash())));
+        return same.isEmpty() ? plain : plain.with(same);
+    }
+
+    private InForce inForce() {
+        return Optional.ofNullable(inForce)
+                .orElseThrow(() -> new IllegalStateException("the rules are not loaded yet"));
+    }
+
+    private static void report(Collection<BookedRule> rules, long version) {
         int[] counts = new int[Rule.State.values().length];
-        for (Rule rule : rules) {
+        for (BookedRule booked : rules) {
+            Rule rule = booked.rule();
             counts[rule.state().ordinal()]++;
             if (rule.state() == Rule.State.INVALID
                     && counts[Rule.State.INVALID.ordinal()] <= MAX_WARNINGS) {
@@ -145,7 +230,7 @@ public class RuleCatalog implements MatcherSource {
                     .addKeyValue(LogKeys.VERSION, version)
                     .addKeyValue(LogKeys.STATE, state)
                     .addKeyValue(LogKeys.COUNT, counts[state.ordinal()])
-                    .log("rules loaded");
+                    .log("rules in force");
         }
     }
 

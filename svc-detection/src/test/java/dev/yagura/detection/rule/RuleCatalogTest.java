@@ -9,6 +9,7 @@ import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
 import dev.yagura.sigma.Diagnostic;
+import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RuleCatalogTest {
     private static final String FIRST = "5b4a52ba-0000-4000-8000-000000000001";
     private static final String SECOND = "5b4a52ba-0000-4000-8000-000000000002";
+
+    private static final Device LINUX = Device.newBuilder().setOs("linux").build();
 
     private final RuleSets.CountingStore store = new RuleSets.CountingStore();
 
@@ -86,34 +89,6 @@ class RuleCatalogTest {
     }
 
     @Test
-    void mappingsOfAFolderMakeARuleFire() throws IOException {
-        write(
-                "log.yml",
-                rule(FIRST, "sel").replace("category: process_creation", "service: modsecurity"));
-        Path mappings = Files.createDirectory(parent.resolve("mappings"));
-        Path table = mappings.resolve("modsecurity.yaml");
-        Files.writeString(
-                table,
-                "logsource: {product: linux, service: modsecurity}\nevents: {source: modsecurity}\nunmapped: [CommandLine]\n");
-        RuleConfig config = new RuleConfig(List.of(folder), Optional.of(mappings));
-        RuleCatalog catalog = RuleSets.load(store, config);
-        assertThat(catalog.get("rules/mine/" + FIRST).state()).isEqualTo(Rule.State.ACTIVE);
-        Event event =
-                Event.newBuilder()
-                        .setSource("modsecurity")
-                        .putUnmapped("CommandLine", "a needle")
-                        .build();
-        assertThat(catalog.current().match(Device.getDefaultInstance(), event)).hasSize(1);
-        assertThat(catalog.ruleSetVersion())
-                .isNotEqualTo(RuleSets.load(store, folder).ruleSetVersion());
-        Files.writeString(table, "logsource: linux\n");
-        assertThatThrownBy(() -> RuleSets.load(store, config))
-                .isInstanceOf(InvalidSettingException.class)
-                .hasMessageContaining("yagura.detection.rule.mappings")
-                .hasMessageContaining("modsecurity.yaml:1");
-    }
-
-    @Test
     void anUnknownFieldInAFilterIsToldButDoesNotStopTheRule() throws IOException {
         write(
                 "one.yml",
@@ -152,13 +127,8 @@ class RuleCatalogTest {
     void aMatchSaysWhichRuleAndWhy() throws IOException {
         write("one.yml", rule(FIRST, "sel"));
         RuleCatalog catalog = RuleSets.load(store, folder);
-        Event event =
-                Event.newBuilder()
-                        .setClassUid(1007)
-                        .setActivityId(1)
-                        .setProcess(Process.newBuilder().setCmdLine("x NEEDLE " + "é".repeat(2000)))
-                        .build();
-        Device device = Device.newBuilder().setOs("linux").build();
+        Event event = needle();
+        Device device = LINUX;
         assertThat(catalog.current().match(device, event))
                 .singleElement()
                 .satisfies(match -> {
@@ -198,14 +168,88 @@ class RuleCatalogTest {
     }
 
     @Test
+    void aChangedFolderIsReadAgain() throws IOException {
+        write("one.yml", rule(FIRST, "sel"));
+        RuleCatalog catalog = RuleSets.load(store, folder);
+        long before = catalog.ruleSetVersion();
+        assertThat(catalog.catchUp()).isFalse();
+        write("two.yml", rule(SECOND, "sel"));
+        assertThat(catalog.catchUp()).isTrue();
+        assertThat(catalog.get("rules/mine/" + SECOND).rule().state()).isEqualTo(Rule.State.ACTIVE);
+        assertThat(catalog.ruleSetVersion()).isEqualTo(before + 1);
+        Files.delete(folder.resolve("two.yml"));
+        catalog.catchUp();
+        assertThatThrownBy(() -> catalog.get("rules/mine/" + SECOND))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(catalog.ruleSetVersion()).isEqualTo(before);
+    }
+
+    @Test
+    void aFolderThatIsGoneKeepsItsRulesAndSaysSo() throws IOException {
+        write("one.yml", rule(FIRST, "sel"));
+        RuleCatalog catalog = RuleSets.load(store, folder);
+        Files.move(folder, parent.resolve("away"));
+        catalog.catchUp();
+        assertThat(catalog.get("rules/mine/" + FIRST).rule().state()).isEqualTo(Rule.State.ACTIVE);
+        assertThat(catalog.book().packs())
+                .hasEntrySatisfying(
+                        "mine", pack -> assertThat(pack.problem()).contains("no readable folder"));
+    }
+
+    @Test
+    void aRuleThatTheEngineRefusesIsInvalidAndTheOthersAreInForce() throws IOException {
+        write("one.yml", rule(FIRST, "sel"));
+        write("two.yml", rule(SECOND, "sel"));
+        RuleCatalog catalog =
+                RuleSets.load(
+                        store,
+                        new RuleSets.GivenRules(),
+                        (version, inputs) -> {
+                            if (inputs.stream()
+                                    .anyMatch(input -> input.reference().getId().equals(FIRST))) {
+                                throw new IllegalStateException("too many states");
+                            }
+                            return RuleSetCompiler.compile(version, inputs);
+                        },
+                        folder);
+        Rule refused = catalog.get("rules/mine/" + FIRST).rule();
+        assertThat(refused.state()).isEqualTo(Rule.State.INVALID);
+        assertThat(refused.diagnostics().getFirst().message()).contains("too many states");
+        assertThat(catalog.current().match(LINUX, needle()))
+                .extracting(match -> match.rule().getId())
+                .containsExactly(SECOND);
+        write("one.yml", rule(SECOND.replace('2', '3'), "sel"));
+        catalog.catchUp();
+        assertThat(mine(catalog)).extracting(Rule::state).containsOnly(Rule.State.ACTIVE);
+    }
+
+    @Test
     void anUnknownNameIsNotFound() {
         assertThatThrownBy(() -> RuleSets.load(folder).get("rules/mine/" + FIRST))
                 .isInstanceOf(NotFoundException.class);
     }
 
     private List<Rule> mine() {
-        return RuleSets.load(store, folder)
-                .list(new RuleFilter(Optional.empty(), Optional.of("mine")), "", 100);
+        return mine(RuleSets.load(store, folder));
+    }
+
+    private static List<Rule> mine(RuleCatalog catalog) {
+        return catalog
+                .list(
+                        new RuleFilter(Optional.empty(), Optional.of("mine"), Optional.empty()),
+                        "",
+                        100)
+                .stream()
+                .map(BookedRule::rule)
+                .toList();
+    }
+
+    private static Event needle() {
+        return Event.newBuilder()
+                .setClassUid(1007)
+                .setActivityId(1)
+                .setProcess(Process.newBuilder().setCmdLine("x NEEDLE " + "é".repeat(2000)))
+                .build();
     }
 
     private static Rule in(List<Rule> rules, String path) {

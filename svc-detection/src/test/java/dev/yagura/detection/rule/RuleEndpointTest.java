@@ -12,13 +12,19 @@ import dev.yagura.proto.detection.v1.Rule;
 import dev.yagura.proto.detection.v1.RuleState;
 import dev.yagura.proto.detection.v1.Severity;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class RuleEndpointTest {
-    private final RuleEndpoint endpoint = new RuleEndpoint(RuleSets.load());
+    private final RuleEndpoint endpoint =
+            RuleSets.endpoint(
+                    RuleSets.load(),
+                    new RuleSets.GivenRules(),
+                    (limits, visitor) -> new KeptEvents.Extent(0, 0, ""),
+                    Clock.systemUTC());
 
     @Test
     void pagesThroughAllRulesInOrder() {

@@ -1,9 +1,19 @@
 package dev.yagura.detection.rule;
 
+import dev.yagura.common.ids.Ids;
+import dev.yagura.detection.alert.AlertConfig;
+import dev.yagura.detection.alert.Sightings;
+import dev.yagura.detection.asset.AssetReadModel;
+import dev.yagura.sigma.engine.RuleSetCompiler;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Catalogs without a database. */
 final class RuleSets {
@@ -20,18 +30,79 @@ final class RuleSets {
         }
     }
 
+    /** What is given, for reading only. */
+    static final class GivenRules implements RuleStore {
+        private StoredRules rules = new StoredRules(1, List.of(), List.of(), Map.of(), List.of());
+
+        void set(StoredRules given) {
+            rules = given;
+        }
+
+        @Override
+        public long generation() {
+            return rules.generation();
+        }
+
+        @Override
+        public StoredRules read() {
+            return rules;
+        }
+
+        @Override
+        public Optional<byte[]> archive(String pack) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<StoredException> exceptions(String ruleName) {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, RuleTotals> statistics(List<String> ruleNames, Instant now) {
+            return Map.of();
+        }
+
+        @Override
+        public String change(Request request, Function<RuleEdits, String> change) {
+            throw new UnsupportedOperationException("rules are given");
+        }
+    }
+
     /** The project's own rules and those of the folders, loaded. */
     static RuleCatalog load(Path... folders) {
         return load(new CountingStore(), folders);
     }
 
-    static RuleCatalog load(RuleSetStore store, Path... folders) {
-        return load(store, new RuleConfig(List.of(folders)));
+    static RuleCatalog load(RuleSetStore numbers, Path... folders) {
+        return load(numbers, new GivenRules(), RuleSetCompiler::compile, folders);
     }
 
-    static RuleCatalog load(RuleSetStore store, RuleConfig config) {
-        RuleCatalog catalog = new RuleCatalog(config, store);
+    static RuleCatalog load(
+            RuleSetStore numbers, RuleStore store, RuleCompiler.Engine engine, Path... folders) {
+        RuleCatalog catalog =
+                new RuleCatalog(
+                        new RuleConfig(List.of(folders), RuleConfig.DEFAULT_CHECK_INTERVAL),
+                        numbers,
+                        store,
+                        new RuleCompiler(engine),
+                        snapshot -> {});
         catalog.load();
         return catalog;
+    }
+
+    static RuleEndpoint endpoint(
+            RuleCatalog catalog, RuleStore store, KeptEvents keptEvents, Clock clock) {
+        RuleEditor editor = new RuleEditor(store, catalog, clock);
+        Sightings sightings =
+                new Sightings(new AlertConfig(Duration.ofHours(1)), new AssetReadModel(), clock);
+        return new RuleEndpoint(
+                catalog,
+                store,
+                new RuleEndpoint.Decisions(
+                        editor,
+                        new RuleExceptions(store, catalog, editor, new Ids(clock)),
+                        new RulePackEditor(store, catalog, editor),
+                        new RuleVerifier(catalog, keptEvents, sightings, clock)));
     }
 }

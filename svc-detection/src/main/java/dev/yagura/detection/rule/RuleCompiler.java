@@ -1,0 +1,128 @@
+package dev.yagura.detection.rule;
+
+import dev.yagura.common.log.LogKeys;
+import dev.yagura.sigma.Diagnostic;
+import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.engine.EventMatcher;
+import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.pack.Rule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a snapshot of a book. One rule that cannot be compiled does not stop the others. */
+final class RuleCompiler {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleCompiler.class);
+
+    private final Engine engine;
+
+    /** Makes one matcher of many rules. */
+    @FunctionalInterface
+    interface Engine {
+        EventMatcher compile(long version, List<RuleSetCompiler.Input> inputs);
+    }
+
+    /**
+     * What came of a book.
+     *
+     * @param failed rules that could not be compiled, as invalid ones, by name
+     */
+    record Compiled(RuleSnapshot snapshot, Map<String, Rule> failed) {
+        Compiled {
+            failed = Map.copyOf(failed);
+        }
+    }
+
+    RuleCompiler(Engine engine) {
+        this.engine = engine;
+    }
+
+    Compiled compile(RuleBook book, long version) {
+        Map<String, Rule> failed = new HashMap<>();
+        List<EvaluatedRule> rules = new ArrayList<>();
+        Set<String> shadow = new HashSet<>();
+        Map<String, ExceptionMatcher> exceptions = new HashMap<>();
+        for (BookedRule rule : book.rules().values()) {
+            if (!rule.isEvaluated()) {
+                continue;
+            }
+            rules.add(EvaluatedRule.of(rule.rule(), version));
+            if (rule.deployment().state() == DeploymentState.SHADOW) {
+                shadow.add(rule.name());
+            }
+            exceptions(rule.exceptions(), rule.rule().sigma().orElseThrow())
+                    .ifPresent(matcher -> exceptions.put(rule.name(), matcher));
+        }
+        EventMatcher matcher = matcher(version, rules, book, failed);
+        rules.removeIf(rule -> failed.containsKey(rule.name()));
+        return new Compiled(new RuleSnapshot(matcher, shadow, exceptions, rules), failed);
+    }
+
+    /** All at once; only when that fails one by one, to find out which it is. */
+    private EventMatcher matcher(
+            long version, List<EvaluatedRule> rules, RuleBook book, Map<String, Rule> failed) {
+        try {
+            return engine.compile(version, rules.stream().map(EvaluatedRule::input).toList());
+        } catch (RuntimeException | StackOverflowError e) {
+            List<RuleSetCompiler.Input> good = new ArrayList<>();
+            for (EvaluatedRule rule : rules) {
+                Optional<String> problem = problem(version, rule.input());
+                if (problem.isEmpty()) {
+                    good.add(rule.input());
+                } else {
+                    BookedRule booked = book.rules().get(rule.name());
+                    if (booked != null) {
+                        failed.put(
+                                rule.name(),
+                                booked.rule().invalid(Diagnostic.ofFile(problem.get())));
+                    }
+                }
+            }
+            if (failed.isEmpty()) {
+                throw e;
+            }
+            return engine.compile(version, good);
+        }
+    }
+
+    private Optional<String> problem(long version, RuleSetCompiler.Input input) {
+        try {
+            engine.compile(version, List.of(input));
+            return Optional.empty();
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.atError()
+                    .addKeyValue(LogKeys.RULE, input.reference().getName())
+                    .setCause(e)
+                    .log("a rule cannot be compiled; the others are");
+            return Optional.of("cannot be compiled: " + e);
+        }
+    }
+
+    /** Those that fit the rule as it is now; an exception that does not covers nothing. */
+    static Optional<ExceptionMatcher> exceptions(List<StoredException> all, SigmaRule rule) {
+        List<StoredException> fitting =
+                all.stream().filter(exception -> fits(exception, rule)).toList();
+        return fitting.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ExceptionMatcher.of(rule, fitting));
+    }
+
+    private static boolean fits(StoredException exception, SigmaRule rule) {
+        try {
+            ExceptionText.parse(exception.text(), rule.logSource());
+            return true;
+        } catch (ExceptionText.UnusableException e) {
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.RULE, exception.name())
+                    .addKeyValue(LogKeys.REASON, e.getMessage())
+                    .log("an exception does not fit its rule any more and covers nothing");
+            return false;
+        }
+    }
+}

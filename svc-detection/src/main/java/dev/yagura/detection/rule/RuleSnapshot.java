@@ -1,0 +1,104 @@
+package dev.yagura.detection.rule;
+
+import dev.yagura.common.log.LogKeys;
+import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.engine.EventMatcher;
+import dev.yagura.sigma.engine.RuleMatch;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules in force at one moment: what is evaluated, and what becomes of a match. Immutable but
+ * for the counts of what it has seen; used by any number of threads.
+ */
+public final class RuleSnapshot {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleSnapshot.class);
+
+    private final EventMatcher matcher;
+    private final Set<String> shadow;
+    private final Map<String, ExceptionMatcher> exceptions;
+    private final Collection<EvaluatedRule> rules;
+    private final KindCounts kinds = new KindCounts();
+
+    /**
+     * Of compiled rules.
+     *
+     * @param shadow names of rules whose matches are only counted
+     * @param exceptions by the names of rules
+     * @param rules all that the matcher evaluates
+     */
+    RuleSnapshot(
+            EventMatcher matcher,
+            Set<String> shadow,
+            Map<String, ExceptionMatcher> exceptions,
+            Collection<EvaluatedRule> rules) {
+        this.matcher = matcher;
+        this.shadow = Set.copyOf(shadow);
+        this.exceptions = Map.copyOf(exceptions);
+        this.rules = List.copyOf(rules);
+    }
+
+    /** Every match is a part of an alert. */
+    public static RuleSnapshot alerting(EventMatcher matcher) {
+        return new RuleSnapshot(matcher, Set.of(), Map.of(), List.of());
+    }
+
+    /** Number of the rule set, see {@link EventMatcher#ruleSetVersion}. */
+    public long ruleSetVersion() {
+        return matcher.ruleSetVersion();
+    }
+
+    /** Rules that the event meets, whatever becomes of it; counts the event as evaluated. */
+    public List<RuleMatch> match(Device device, Event event) {
+        kinds.saw(device, event);
+        return matcher.match(device, event);
+    }
+
+    /**
+     * What a match of this snapshot becomes. An exception comes before shadow: it is true of the
+     * rule whatever its deployment.
+     *
+     * @param now exceptions that end at or before it cover nothing
+     */
+    public MatchOutcome outcome(RuleMatch match, Device device, Event event, Instant now) {
+        String rule = match.rule().getName();
+        ExceptionMatcher matching = exceptions.get(rule);
+        if (matching != null) {
+            Optional<UUID> covering = covering(matching, match, device, event, now);
+            if (covering.isPresent()) {
+                return new MatchOutcome.Excepted(covering.get());
+            }
+        }
+        return shadow.contains(rule) ? MatchOutcome.SHADOW : MatchOutcome.ALERTING;
+    }
+
+    /** An exception that cannot be evaluated covers nothing: rather an alert too many. */
+    private static Optional<UUID> covering(
+            ExceptionMatcher matching, RuleMatch match, Device device, Event event, Instant now) {
+        try {
+            return matching.covering(device, event, now);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue(LogKeys.RULE, match.rule().getName())
+                    .setCause(e)
+                    .log("the exceptions of a rule cannot be evaluated");
+            return Optional.empty();
+        }
+    }
+
+    KindCounts kinds() {
+        return kinds;
+    }
+
+    Collection<EvaluatedRule> rules() {
+        return rules;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.yagura.detection.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.proto.telemetry.v1.Process;
+import dev.yagura.proto.telemetry.v1.User;
+import dev.yagura.sigma.LogSource;
+import dev.yagura.sigma.SigmaRule;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExceptionTextTest {
+    private static final LogSource PROCESSES = new LogSource("linux", "process_creation", "");
+    private static final Device LINUX = Device.newBuilder().setOs("linux").build();
+    private static final Instant NOW = Instant.parse("2026-11-24T04:20:00Z");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "User: ansible",
+                "User: ansible\nCommandLine|contains: apt-get",
+                "  User:\n    - puppet\n    - ansible\n",
+                "- User: puppet\n- CommandLine|endswith: '-y'",
+                "{User: ansible, CommandLine|startswith: apt}",
+                "# by hand\nwho:\n    User: ansible\nwhat:\n    CommandLine|contains: apt\n"
+                        + "condition: who and what",
+            })
+    void coversWhatASelectionOrConditionSays(String text) {
+        assertThat(covers(text, "ansible")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "User: root",
+                "User: ansible\nCommandLine|contains: curl",
+                "who:\n  User: ansible\nwhat:\n  CommandLine|contains: apt\n"
+                        + "condition: who and not what",
+            })
+    void coversNothingElse(String text) {
+        assertThat(covers(text, "ansible")).isFalse();
+    }
+
+    @Test
+    void saysWhereTheTextIsWrong() {
+        assertThatThrownBy(
+                        () -> ExceptionText.parse("User: ansible\nCommandLine|near: x", PROCESSES))
+                .isInstanceOf(ExceptionText.UnusableException.class)
+                .hasMessageContaining("line 2, column ")
+                .hasMessageContaining("near");
+        assertThatThrownBy(() -> ExceptionText.parse("who:\n  User: x\ncondition: whom", PROCESSES))
+                .hasMessageContaining("line 3, column 12")
+                .hasMessageContaining("whom");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NoSuchField: x",
+                "User: x\n---\nUser: y",
+                "User: x\n}\ncondition: y",
+                "a: &a [*a]",
+            })
+    void refusesWhatCanNeverHoldOrIsNoSelection(String text) {
+        assertThatThrownBy(() -> ExceptionText.parse(text, PROCESSES))
+                .isInstanceOf(ExceptionText.UnusableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029"})
+    void cannotLeaveItsPlaceByAnyLineBreak(String lineBreak) {
+        String text = "User: nobody" + lineBreak + "condition: not exception";
+        boolean covered;
+        try {
+            covered = covers(text, "ansible");
+        } catch (ExceptionText.UnusableException e) {
+            covered = false;
+        }
+        assertThat(covered).isFalse();
+    }
+
+    @Test
+    void coversNothingFromItsEndOn() {
+        ExceptionMatcher matcher =
+                ExceptionMatcher.of(
+                        rule(),
+                        List.of(exception("User: ansible", Optional.of(NOW.plusSeconds(1)))));
+        assertThat(matcher.covering(LINUX, event("ansible"), NOW)).isPresent();
+        assertThat(matcher.covering(LINUX, event("ansible"), NOW.plusSeconds(1))).isEmpty();
+    }
+
+    @Test
+    void namesTheExceptionThatCovers() {
+        StoredException first = exception("User: puppet", Optional.empty());
+        StoredException second = exception("User: ansible", Optional.empty());
+        ExceptionMatcher matcher = ExceptionMatcher.of(rule(), List.of(first, second));
+        assertThat(matcher.covering(LINUX, event("ansible"), NOW)).contains(second.id());
+        assertThat(matcher.covering(LINUX, event("puppet"), NOW)).contains(first.id());
+        assertThat(matcher.covering(LINUX, event("root"), NOW)).isEmpty();
+    }
+
+    private static boolean covers(String text, String user) {
+        return ExceptionMatcher.of(rule(), List.of(exception(text, Optional.empty())))
+                .covering(LINUX, event(user), NOW)
+                .isPresent();
+    }
+
+    private static SigmaRule rule() {
+        return ExceptionText.parse("CommandLine|contains: apt", PROCESSES);
+    }
+
+    private static StoredException exception(String text, Optional<Instant> end) {
+        return new StoredException(
+                UUID.randomUUID(), "rules/p/r", text, "x", "t", NOW, end, 0, Optional.empty());
+    }
+
+    private static Event event(String user) {
+        return Event.newBuilder()
+                .setClassUid(1007)
+                .setActivityId(1)
+                .setProcess(
+                        Process.newBuilder()
+                                .setCmdLine("apt-get install -y")
+                                .setUser(User.newBuilder().setName(user)))
+                .build();
+    }
+}
