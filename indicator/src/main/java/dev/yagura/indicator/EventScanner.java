@@ -111,12 +111,16 @@ public final class EventScanner {
         }
     }
 
-    /** Command lines of starts only: every later event of a process repeats them. */
+    /**
+     * Command lines of starts only: every later event of a process repeats them. (To ask an event
+     * without other fields for them makes protobuf create an empty map; starts have no URL there.)
+     */
     private void urls(Event event) {
-        if (event.getClassUid() == PROCESS_ACTIVITY && event.getActivityId() == LAUNCH) {
-            values.urls("process.cmd_line", event.getProcess().getCmdLine());
-        }
-        if (event.getUnmappedCount() > 0) {
+        if (event.getClassUid() == PROCESS_ACTIVITY) {
+            if (event.getActivityId() == LAUNCH) {
+                values.urls("process.cmd_line", event.getProcess().getCmdLine());
+            }
+        } else if (event.getUnmappedCount() > 0) {
             for (int index = 0; index < URL_FIELDS.size(); index++) {
                 values.urls(
                         URL_FIELDS.get(index),

@@ -151,7 +151,6 @@ final class ValueScanner {
             boolean found = url.read(text, colon, from, text.length());
             from = colon + 3;
             if (found) {
-                from = Math.max(from, url.restFrom());
                 url(field, text);
                 host(field, text, url.hostFrom(), url.hostTo());
             }
