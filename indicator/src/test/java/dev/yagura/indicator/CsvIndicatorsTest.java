@@ -97,7 +97,8 @@ class CsvIndicatorsTest {
     void saysWhichColumnsItDoesNotKnow() throws Exception {
         CollectedEntries read = read("\uFEFFType,VALUE,colour\r\nip,203.0.113.1,red\r\n");
         assertThat(read.values()).containsExactly("ip 203.0.113.1");
-        assertThat(read.noticed).containsExactly("1 colour: is no column known here; its values are left out");
+        assertThat(read.noticed)
+                .containsExactly("1 colour: is no column known here; its values are left out");
     }
 
     @Test

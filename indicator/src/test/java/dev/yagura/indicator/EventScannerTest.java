@@ -227,8 +227,7 @@ class EventScannerTest {
             index.add(values.key());
         }
         System.out.printf(
-                "a million indicators, %d different: %.1f MB%n",
-                index.size(), index.bytes() / 1e6);
+                "a million indicators, %d different: %.1f MB%n", index.size(), index.bytes() / 1e6);
         assertThat(index.size()).isGreaterThan(950_000);
         assertThat(index.bytes()).isLessThan(200_000_000L);
     }
@@ -264,7 +263,7 @@ class EventScannerTest {
     private static List<String> scan(IndicatorIndex index, Event event) {
         List<String> hits = new ArrayList<>();
         new EventScanner((field, value, key) ->
-                        hits.add(field + ": " + key.kind().word() + " " + key.value()))
+                hits.add(field + ": " + key.kind().word() + " " + key.value()))
                 .scan(index, event);
         return hits;
     }

@@ -48,7 +48,9 @@ final class RandomValues {
         String value = key.value();
         return switch (key.kind()) {
             case SHA256, SHA1, MD5 ->
-                    random.nextBoolean() ? value.toUpperCase(java.util.Locale.ROOT) : changed(value);
+                    random.nextBoolean()
+                            ? value.toUpperCase(java.util.Locale.ROOT)
+                            : changed(value);
             case ADDRESS -> random.nextInt(3) == 0 ? address() : value;
             case NETWORK -> {
                 String base = value.substring(0, value.indexOf('/'));
@@ -110,8 +112,7 @@ final class RandomValues {
 
     private IndicatorKey network() throws MalformedIndicatorException {
         String address = address();
-        int length =
-                address.contains(":") ? 32 + random.nextInt(96) : 12 + random.nextInt(20);
+        int length = address.contains(":") ? 32 + random.nextInt(96) : 12 + random.nextInt(20);
         return IndicatorKey.parse(IndicatorKind.NETWORK, address + "/" + length);
     }
 

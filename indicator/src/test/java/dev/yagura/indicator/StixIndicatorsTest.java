@@ -87,14 +87,22 @@ class StixIndicatorsTest {
                 read(
                         bundle(
                                 "{\"type\": \"identity\", \"id\": \"identity--1\"}",
-                                indicator("\"pattern\": \"[domain-name:value = 'a.example' AND url:value = 'http://b.example/']\"," + valid),
-                                indicator("\"pattern\": \"[domain-name:value = 'a.example' OR file:size = '1']\"," + valid),
+                                indicator(
+                                        "\"pattern\": \"[domain-name:value = 'a.example' AND url:value = 'http://b.example/']\","
+                                                + valid),
+                                indicator(
+                                        "\"pattern\": \"[domain-name:value = 'a.example' OR file:size = '1']\","
+                                                + valid),
                                 indicator("\"pattern\": \"[domain-name:value = 'a.example']\""),
-                                indicator("\"pattern\": \"[domain-name:value = 'a.example']\"," + valid)
+                                indicator(
+                                                "\"pattern\": \"[domain-name:value = 'a.example']\","
+                                                        + valid)
                                         .replace("\"2.1\"", "\"2.0\""),
                                 indicator("\"pattern\": \"alert tcp\"," + valid)
                                         .replace("\"stix\"", "\"snort\""),
-                                indicator("\"pattern\": \"[domain-name:value = 'ok.example']\"," + valid)));
+                                indicator(
+                                        "\"pattern\": \"[domain-name:value = 'ok.example']\","
+                                                + valid)));
         assertThat(read.values()).containsExactly("domain ok.example");
         assertThat(read.ignored).isEqualTo(1);
         assertThat(read.rejected)

@@ -1,9 +1,12 @@
 package dev.yagura.detection.feed;
 
+import dev.yagura.common.error.YaguraException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.indicator.IndicatorMatch;
+import dev.yagura.detection.indicator.IndicatorMatcher;
 import dev.yagura.detection.process.HostProcesses;
 import dev.yagura.detection.process.HostProcessesCodec;
 import dev.yagura.detection.process.Lineage;
@@ -32,6 +35,7 @@ final class EntryMatcher {
     private final MatcherSource matchers;
     private final Sightings sightings;
     private final FeedMetrics metrics;
+    private final IndicatorMatcher indicators;
     private final Map<Mark.Spool, Mark> marks = new HashMap<>();
     private final Map<UUID, Host> hosts = new HashMap<>();
     private long newestReceivedNs;
@@ -43,12 +47,14 @@ final class EntryMatcher {
             FeedConfig config,
             MatcherSource matchers,
             Sightings sightings,
-            FeedMetrics metrics) {
+            FeedMetrics metrics,
+            IndicatorMatcher indicators) {
         this.partition = partition;
         this.config = config;
         this.matchers = matchers;
         this.sightings = sightings;
         this.metrics = metrics;
+        this.indicators = indicators;
     }
 
     /** Starts from what is stored. */
@@ -156,8 +162,28 @@ final class EntryMatcher {
                     progress.saw(sightings.of(record, index, event, item.bytes(), rule, lineage));
                 }
             }
+            matchIndicators(record, index, item, progress);
         }
         metrics.matched(items.size());
+    }
+
+    private void matchIndicators(
+            LogRecord record, int index, BatchEvents.Item item, Progress progress) {
+        Event event = item.event();
+        long occurredNs = event.getTimeNs() + record.entry().getClockOffsetNs();
+        try {
+            for (IndicatorMatch match : indicators.match(event, occurredNs)) {
+                Lineage lineage = host(record).processes().lineage(event);
+                progress.saw(
+                        sightings
+                                .of(record, index, event, item.bytes(), match.rule(), lineage)
+                                .of(match.evidence(), false));
+            }
+        } catch (YaguraException e) {
+            throw e; // the store is away: the entry is read again, nothing is lost
+        } catch (RuntimeException e) {
+            progress.lost(unmatched(record, e));
+        }
     }
 
     private List<RuleMatch> rules(
@@ -165,19 +191,19 @@ final class EntryMatcher {
         try {
             return matcher.match(record.entry().getDevice(), event);
         } catch (RuntimeException e) {
-            // One event must not stop the host's detection; that it was not matched is recorded.
-            LOG.atError()
-                    .addKeyValue(LogKeys.AGENT, record.entry().getAgentId())
-                    .addKeyValue(LogKeys.SEQUENCE, record.entry().getSequence())
-                    .setCause(e)
-                    .log("an event could not be matched");
-            progress.lost(
-                    loss(
-                            record,
-                            record.entry().getReceivedTimeNs(),
-                            "events could not be matched"));
+            progress.lost(unmatched(record, e));
             return List.of();
         }
+    }
+
+    /** One event must not stop the host's detection; that it was not matched is recorded. */
+    private VisibilityLoss unmatched(LogRecord record, RuntimeException e) {
+        LOG.atError()
+                .addKeyValue(LogKeys.AGENT, record.entry().getAgentId())
+                .addKeyValue(LogKeys.SEQUENCE, record.entry().getSequence())
+                .setCause(e)
+                .log("an event could not be matched");
+        return loss(record, record.entry().getReceivedTimeNs(), "events could not be matched");
     }
 
     private Host host(LogRecord record) {

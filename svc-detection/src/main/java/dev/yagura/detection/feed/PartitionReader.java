@@ -7,6 +7,7 @@ import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.alert.Nanos;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.indicator.IndicatorSource;
 import dev.yagura.proto.ingest.v1.GetLogResponse;
 import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.ingest.v1.PartitionBounds;
@@ -49,7 +50,8 @@ final class PartitionReader implements Runnable {
             MatcherSource matchers,
             Sightings sightings,
             FeedMetrics metrics,
-            Clock clock) {}
+            Clock clock,
+            IndicatorSource indicators) {}
 
     PartitionReader(Lease lease, Parts parts) {
         this.lease = lease;
@@ -60,7 +62,8 @@ final class PartitionReader implements Runnable {
                         parts.config(),
                         parts.matchers(),
                         parts.sightings(),
-                        parts.metrics());
+                        parts.metrics(),
+                        parts.indicators().matcher());
     }
 
     /** Reads until it is interrupted or the lease is lost. */
