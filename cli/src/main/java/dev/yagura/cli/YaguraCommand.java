@@ -6,6 +6,7 @@ import dev.yagura.cli.alert.AlertsCommand;
 import dev.yagura.cli.asset.AssetsCommand;
 import dev.yagura.cli.connection.CallErrors;
 import dev.yagura.cli.incident.IncidentsCommand;
+import dev.yagura.cli.indicator.IndicatorsCommand;
 import dev.yagura.cli.ledger.LedgerCommand;
 import dev.yagura.cli.rule.RulesCommand;
 import dev.yagura.cli.token.TokensCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             AssetsCommand.class,
             AgentsCommand.class,
             RulesCommand.class,
+            IndicatorsCommand.class,
             TokensCommand.class,
             LedgerCommand.class
         },

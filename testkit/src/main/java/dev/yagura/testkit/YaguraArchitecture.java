@@ -41,7 +41,8 @@ public final class YaguraArchitecture {
     private static final String ROOT = "dev.yagura";
 
     /** Modules without a process of their own. */
-    private static final List<String> LIBRARIES = List.of("common", "proto", "sigma", "telemetry");
+    private static final List<String> LIBRARIES =
+            List.of("common", "indicator", "proto", "sigma", "telemetry");
 
     private static final Pattern GRPC_NAME =
             Pattern.compile("Grpc.*|.*(Endpoint|Endpoints|Interceptor)");

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.yagura.proto.detection.v1.AlertServiceOuterClass;
 import dev.yagura.proto.detection.v1.IncidentServiceOuterClass;
+import dev.yagura.proto.detection.v1.IndicatorServiceOuterClass;
 import dev.yagura.proto.detection.v1.RuleServiceOuterClass;
 import dev.yagura.proto.gateway.v1.TokenServiceOuterClass;
 import dev.yagura.proto.ingest.v1.EventFeedServiceOuterClass;
@@ -31,6 +32,7 @@ public final class GrpcContracts {
                     RuleServiceOuterClass.getDescriptor(),
                     AlertServiceOuterClass.getDescriptor(),
                     IncidentServiceOuterClass.getDescriptor(),
+                    IndicatorServiceOuterClass.getDescriptor(),
                     ActionServiceOuterClass.getDescriptor(),
                     AgentServiceOuterClass.getDescriptor(),
                     AssetServiceOuterClass.getDescriptor(),

@@ -53,7 +53,8 @@ public final class AlertGroup {
                         .setAsset(sighting.asset())
                         .setEntity(sighting.entity())
                         .setTimes(sighting.times().toBuilder().setCommitted(Nanos.timestamp(now)))
-                        .setCreateTime(Nanos.timestamp(now));
+                        .setCreateTime(Nanos.timestamp(now))
+                        .setRetro(sighting.match().getRetro());
         return new AlertGroup(sighting.alertId(), alert, true, 0, null);
     }
 
@@ -64,6 +65,10 @@ public final class AlertGroup {
     public void add(Sighting sighting, Instant now) {
         Match match = sighting.match();
         alert.setMatchCount(alert.getMatchCount() + 1).setUpdateTime(Nanos.timestamp(now));
+        alert.setRetro(alert.getRetro() && match.getRetro());
+        if (sighting.severity().getNumber() > alert.getSeverityValue()) {
+            alert.setSeverity(sighting.severity()); // indicators of one list may differ
+        }
         if (alert.getFirstMatchesCount() < KEPT) {
             alert.addFirstMatches(match);
         } else {

@@ -4,9 +4,11 @@ import dev.yagura.detection.process.Lineage;
 import dev.yagura.proto.detection.v1.AlertTimes;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Entity;
+import dev.yagura.proto.detection.v1.IndicatorEvidence;
 import dev.yagura.proto.detection.v1.Match;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -28,4 +30,24 @@ public record Sighting(
         AlertTimes times,
         long occurredNs,
         AssetSnapshot asset,
-        Lineage lineage) {}
+        Lineage lineage) {
+
+    /**
+     * The same, of indicators.
+     *
+     * @param retro found in the kept log, not when the event came
+     */
+    public Sighting of(List<IndicatorEvidence> indicators, boolean retro) {
+        return new Sighting(
+                alertId,
+                hostId,
+                rule,
+                severity,
+                entity,
+                match.toBuilder().addAllIndicators(indicators).setRetro(retro).build(),
+                times,
+                occurredNs,
+                asset,
+                lineage);
+    }
+}

@@ -31,7 +31,7 @@ public final class SqlAlertStore {
             INSERT INTO alert (id, aws_partition, account_id, region, host_id, instance_id, rule_id,
                 severity, technique_keys, incident_id, create_time, update_time, version, body)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET incident_id = excluded.incident_id,
+            ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, incident_id = excluded.incident_id,
                 update_time = excluded.update_time, version = excluded.version, body = excluded.body
             """;
 

@@ -6,11 +6,13 @@ import dev.yagura.common.persistence.Transaction;
 import dev.yagura.common.persistence.Transactions;
 import dev.yagura.detection.alert.Nanos;
 import dev.yagura.detection.alert.Sighting;
+import dev.yagura.detection.alert.SqlIndicatorMatches;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.VisibilityLoss;
 import dev.yagura.detection.rule.RuleCounts;
 import dev.yagura.detection.rule.RuleMetrics;
 import dev.yagura.detection.rule.SqlRuleCounts;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -280,7 +282,8 @@ final class Committer {
                 lost.add(progress);
             }
         }
-        DetectionWriter.Changes changes = writer.write(transaction.connection(), input(todo));
+        DetectionWriter.Changes changes =
+                writer.write(transaction.connection(), input(transaction.connection(), todo));
         SqlPartitionStore.advance(transaction.connection(), todo);
         SqlRuleCounts.add(
                 transaction.connection(),
@@ -297,7 +300,8 @@ final class Committer {
         return counts;
     }
 
-    private static DetectionWriter.Input input(List<Progress> progress) {
+    private DetectionWriter.Input input(Connection connection, List<Progress> progress)
+            throws SQLException {
         List<Sighting> sightings = new ArrayList<>();
         List<VisibilityLoss> losses = new ArrayList<>();
         Map<UUID, Integer> partitions = new HashMap<>();
@@ -308,7 +312,10 @@ final class Committer {
                 partitions.put(sighting.hostId(), one.lease().partition());
             }
         }
-        return new DetectionWriter.Input(sightings, partitions, losses);
+        return new DetectionWriter.Input(
+                SqlIndicatorMatches.claim(connection, sightings, clock.instant()),
+                partitions,
+                losses);
     }
 
     private void settle(Outcome outcome, long begun) {

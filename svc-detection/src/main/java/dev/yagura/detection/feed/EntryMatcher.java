@@ -1,9 +1,12 @@
 package dev.yagura.detection.feed;
 
+import dev.yagura.common.error.YaguraException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.indicator.IndicatorMatch;
+import dev.yagura.detection.indicator.IndicatorMatcher;
 import dev.yagura.detection.process.HostProcesses;
 import dev.yagura.detection.process.HostProcessesCodec;
 import dev.yagura.detection.process.Lineage;
@@ -37,6 +40,7 @@ final class EntryMatcher {
     private final FeedMetrics metrics;
     private final Clock clock;
     private final ShadowAlerts shadowAlerts = new ShadowAlerts();
+    private final IndicatorMatcher indicators;
     private final Map<Mark.Spool, Mark> marks = new HashMap<>();
     private final Map<UUID, Host> hosts = new HashMap<>();
     private long newestReceivedNs;
@@ -49,13 +53,15 @@ final class EntryMatcher {
             DetectionRules rules,
             Sightings sightings,
             FeedMetrics metrics,
-            Clock clock) {
+            Clock clock,
+            IndicatorMatcher indicators) {
         this.partition = partition;
         this.config = config;
         this.rules = rules;
         this.sightings = sightings;
         this.metrics = metrics;
         this.clock = clock;
+        this.indicators = indicators;
     }
 
     /** Starts from what is stored. */
@@ -166,6 +172,7 @@ final class EntryMatcher {
                     }
                 }
             }
+            matchIndicators(record, index, item, progress);
         }
         metrics.matched(items.size());
     }
@@ -188,24 +195,43 @@ final class EntryMatcher {
         return outcome instanceof MatchOutcome.Alerting;
     }
 
+    private void matchIndicators(
+            LogRecord record, int index, BatchEvents.Item item, Progress progress) {
+        Event event = item.event();
+        long occurredNs = event.getTimeNs() + record.entry().getClockOffsetNs();
+        try {
+            for (IndicatorMatch match : indicators.match(event, occurredNs)) {
+                Lineage lineage = host(record).processes().lineage(event);
+                progress.saw(
+                        sightings
+                                .of(record, index, event, item.bytes(), match.rule(), lineage)
+                                .of(match.evidence(), false));
+            }
+        } catch (YaguraException e) {
+            throw e; // the store is away: the entry is read again, nothing is lost
+        } catch (RuntimeException e) {
+            progress.lost(unmatched(record, e));
+        }
+    }
+
     private List<RuleMatch> matches(
             RuleSnapshot inForce, LogRecord record, Event event, Progress progress) {
         try {
             return inForce.match(record.entry().getDevice(), event);
         } catch (RuntimeException e) {
-            // One event must not stop the host's detection; that it was not matched is recorded.
-            LOG.atError()
-                    .addKeyValue(LogKeys.AGENT, record.entry().getAgentId())
-                    .addKeyValue(LogKeys.SEQUENCE, record.entry().getSequence())
-                    .setCause(e)
-                    .log("an event could not be matched");
-            progress.lost(
-                    loss(
-                            record,
-                            record.entry().getReceivedTimeNs(),
-                            "events could not be matched"));
+            progress.lost(unmatched(record, e));
             return List.of();
         }
+    }
+
+    /** One event must not stop the host's detection; that it was not matched is recorded. */
+    private VisibilityLoss unmatched(LogRecord record, RuntimeException e) {
+        LOG.atError()
+                .addKeyValue(LogKeys.AGENT, record.entry().getAgentId())
+                .addKeyValue(LogKeys.SEQUENCE, record.entry().getSequence())
+                .setCause(e)
+                .log("an event could not be matched");
+        return loss(record, record.entry().getReceivedTimeNs(), "events could not be matched");
     }
 
     private Host host(LogRecord record) {

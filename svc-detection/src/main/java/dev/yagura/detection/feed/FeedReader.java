@@ -5,6 +5,7 @@ import dev.yagura.common.log.LogKeys;
 import dev.yagura.common.persistence.Transactions;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.incident.DetectionWriter;
+import dev.yagura.detection.indicator.IndicatorSource;
 import dev.yagura.detection.rule.DetectionRules;
 import dev.yagura.proto.ingest.v1.Position;
 import java.time.Clock;
@@ -54,7 +55,8 @@ final class FeedReader {
             DetectionRules rules,
             Sightings sightings,
             FeedMetrics metrics,
-            Clock clock) {}
+            Clock clock,
+            IndicatorSource indicators) {}
 
     private record Running(Lease lease, Thread thread) {}
 
@@ -95,7 +97,8 @@ final class FeedReader {
                         parts.rules(),
                         parts.sightings(),
                         parts.metrics(),
-                        parts.clock());
+                        parts.clock(),
+                        parts.indicators());
     }
 
     private static Reported later(Reported before, Reported after) {

@@ -10,6 +10,7 @@ import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.IncidentConfig;
+import dev.yagura.detection.indicator.IndicatorSource;
 import dev.yagura.detection.rule.DetectionRules;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +39,8 @@ public class LogDetection implements HealthCheck {
             DetectionRules rules,
             AssetReadModel assets,
             Ids ids,
-            Clock clock) {
+            Clock clock,
+            IndicatorSource indicators) {
         this.config = FeedConfig.from(settings);
         this.reader =
                 new FeedReader(
@@ -55,7 +57,8 @@ public class LogDetection implements HealthCheck {
                                 rules,
                                 new Sightings(AlertConfig.from(settings), assets, clock),
                                 new FeedMetrics(),
-                                clock));
+                                clock,
+                                indicators));
     }
 
     void start(

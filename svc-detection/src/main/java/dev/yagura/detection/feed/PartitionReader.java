@@ -7,6 +7,7 @@ import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.alert.Nanos;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.incident.VisibilityLoss;
+import dev.yagura.detection.indicator.IndicatorSource;
 import dev.yagura.detection.rule.DetectionRules;
 import dev.yagura.proto.ingest.v1.GetLogResponse;
 import dev.yagura.proto.ingest.v1.LogEntry;
@@ -49,7 +50,8 @@ final class PartitionReader implements Runnable {
             DetectionRules rules,
             Sightings sightings,
             FeedMetrics metrics,
-            Clock clock) {}
+            Clock clock,
+            IndicatorSource indicators) {}
 
     PartitionReader(Lease lease, Parts parts) {
         this.lease = lease;
@@ -61,7 +63,8 @@ final class PartitionReader implements Runnable {
                         parts.rules(),
                         parts.sightings(),
                         parts.metrics(),
-                        parts.clock());
+                        parts.clock(),
+                        parts.indicators().matcher());
     }
 
     /** Reads until it is interrupted or the lease is lost. */

@@ -20,6 +20,7 @@ import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.IncidentConfig;
+import dev.yagura.detection.indicator.TestIndicators;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentState;
@@ -289,7 +290,8 @@ class FeedReaderTest {
                                         new AssetReadModel(),
                                         clock),
                                 new FeedMetrics(),
-                                clock));
+                                clock,
+                                TestIndicators.none()));
         reader.start();
         readers.add(reader);
         return reader;

@@ -17,6 +17,7 @@ import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.IncidentConfig;
+import dev.yagura.detection.indicator.TestIndicators;
 import dev.yagura.detection.rule.LiveRules;
 import dev.yagura.detection.rule.MatchOutcome;
 import dev.yagura.detection.rule.RuleServer;
@@ -568,7 +569,8 @@ class LiveRulesTest {
                                         new AssetReadModel(),
                                         clock),
                                 new FeedMetrics(),
-                                clock));
+                                clock,
+                                TestIndicators.none()));
         reader.start();
         readers.add(reader);
     }

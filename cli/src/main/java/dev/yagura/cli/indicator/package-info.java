@@ -1,0 +1,3 @@
+/** `yagura indicators`. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.cli.indicator;
