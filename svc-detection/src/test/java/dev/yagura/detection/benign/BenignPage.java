@@ -24,6 +24,9 @@ final class BenignPage {
             apart, because on a host they are hours apart: this counts more incidents, never fewer. A fleet has as many hosts of
             each role. "Events a day" follows from the same assumption; compare it with what your agents really send.
 
+            The rules were improved on these very recordings, so the figures say what is left after that, not what an unknown
+            fleet will see. Work that nobody recorded (systemd, a Docker engine, desktops, databases under load) is not in them.
+
             """;
 
     private BenignPage() {}
