@@ -35,6 +35,8 @@ final class SpecificationCases {
                     "correlation-schema", "sigma-correlation-rules-schema.json",
                     "filter-schema", "sigma-filters-schema.json");
 
+    private static final List<Case> ALL = readAll();
+
     private SpecificationCases() {}
 
     /**
@@ -83,6 +85,10 @@ final class SpecificationCases {
     }
 
     static List<Case> all() {
+        return ALL;
+    }
+
+    private static List<Case> readAll() {
         return TOPICS.stream()
                 .flatMap(topic ->
                         files(CASES.resolve(topic)).stream()
