@@ -15,6 +15,7 @@ import dev.yagura.sigma.correlation.CorrelationMatch;
 import dev.yagura.sigma.correlation.CorrelationSet;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -267,7 +268,7 @@ class SpecificationCasesTest {
     }
 
     private static List<Rule> load(SpecificationCases.Case each) {
-        return new RuleLoader(parser(each))
+        return new RuleLoader(parser(each), Mappings.standard())
                 .load(
                         new RulePack(
                                 "cases",
