@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.detection.TestEvents;
 import dev.yagura.detection.TestRules;
 import dev.yagura.detection.alert.AlertConfig;
-import dev.yagura.detection.alert.AlertGroup;
 import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.alert.Sightings;
@@ -26,9 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -41,9 +38,7 @@ class IncidentBoardTest {
     private static final IncidentConfig CONFIG =
             new IncidentConfig(Duration.ofHours(1), 1_000, 2_000);
 
-    private final Map<UUID, StoredIncident> stored = new HashMap<>();
-    private final List<IncidentBoard.KeyRow> keys = new ArrayList<>();
-    private final Map<UUID, AlertGroup> alerts = new HashMap<>();
+    private MemoryBoard board = new MemoryBoard(CONFIG, NOW);
 
     @Test
     void recordedAttackIsOneIncidentThroughTheFileThatCronRuns() {
@@ -79,9 +74,7 @@ class IncidentBoardTest {
         List<Sighting> all = sightings(TestEvents.scenario());
         run(all);
         Incident together = only();
-        stored.clear();
-        keys.clear();
-        alerts.clear();
+        board = new MemoryBoard(CONFIG, NOW);
         all.forEach(sighting -> run(List.of(sighting)));
         assertThat(only()).isEqualTo(together);
     }
@@ -92,9 +85,7 @@ class IncidentBoardTest {
         run(all);
         Set<String> members = members(only());
         for (int seed = 0; seed < 20; seed++) {
-            stored.clear();
-            keys.clear();
-            alerts.clear();
+            board = new MemoryBoard(CONFIG, NOW);
             Collections.shuffle(all, new Random(seed));
             all.forEach(sighting -> run(List.of(sighting)));
             List<Incident> open = in(IncidentState.INCIDENT_STATE_OPEN);
@@ -120,7 +111,7 @@ class IncidentBoardTest {
                                 .exec(10, 1, "/usr/sbin/sshd", "sshd", "root")
                                 .exec(100, 10, "/usr/bin/dash", "/bin/sh -c id", "a")
                                 .exec(200, 10, "/usr/bin/dash", "/bin/sh -c id", "b")));
-        assertThat(stored).hasSize(2);
+        assertThat(board.stored()).hasSize(2);
     }
 
     @Test
@@ -143,7 +134,7 @@ class IncidentBoardTest {
                 .containsExactly(merged.getFirst().getName());
         assertThat(open.getFirst().getMembersCount()).isEqualTo(4);
         assertThat(open.getFirst().getName()).endsWith(all.getFirst().alertId().toString());
-        assertThat(alerts.values())
+        assertThat(board.alerts())
                 .allMatch(alert ->
                         open.getFirst().getName().endsWith(String.valueOf(alert.incidentId())));
     }
@@ -158,7 +149,7 @@ class IncidentBoardTest {
                                 .exec(200, 1, "/usr/bin/b", "b", "b")
                                 .connect(100, "169.254.169.254", 8443)
                                 .connect(200, "169.254.169.254", 8443)));
-        assertThat(stored).hasSize(2);
+        assertThat(board.stored()).hasSize(2);
     }
 
     @Test
@@ -166,17 +157,20 @@ class IncidentBoardTest {
         List<Sighting> all = sightings(TestEvents.scenario());
         run(all.subList(0, 2));
         Incident first = only();
-        StoredIncident before = stored.values().iterator().next();
-        stored.put(
-                before.id(),
-                new StoredIncident(
+        StoredIncident before = board.stored().values().iterator().next();
+        board.stored()
+                .put(
                         before.id(),
-                        before.hostId(),
-                        before.version(),
-                        first.toBuilder().setState(IncidentState.INCIDENT_STATE_CLOSED).build()));
+                        new StoredIncident(
+                                before.id(),
+                                before.hostId(),
+                                before.version(),
+                                first.toBuilder()
+                                        .setState(IncidentState.INCIDENT_STATE_CLOSED)
+                                        .build()));
         run(all.subList(2, all.size()));
         Incident next = in(IncidentState.INCIDENT_STATE_OPEN).getFirst();
-        assertThat(stored).hasSize(2);
+        assertThat(board.stored()).hasSize(2);
         assertThat(next.getContinues()).isEqualTo(first.getName());
     }
 
@@ -192,12 +186,12 @@ class IncidentBoardTest {
     }
 
     private Incident only() {
-        assertThat(stored).hasSize(1);
-        return stored.values().iterator().next().incident();
+        assertThat(board.stored()).hasSize(1);
+        return board.stored().values().iterator().next().incident();
     }
 
     private List<Incident> in(IncidentState state) {
-        return stored.values().stream()
+        return board.stored().values().stream()
                 .map(StoredIncident::incident)
                 .filter(incident -> incident.getState() == state)
                 .toList();
@@ -205,32 +199,7 @@ class IncidentBoardTest {
 
     /** One transaction. */
     private void run(List<Sighting> sightings) {
-        IncidentBoard board =
-                new IncidentBoard(
-                        CONFIG,
-                        NOW,
-                        keys,
-                        ids -> {
-                            Map<UUID, StoredIncident> found = new HashMap<>(stored);
-                            found.keySet().retainAll(ids);
-                            return found;
-                        });
-        for (Sighting sighting : sightings) {
-            AlertGroup alert =
-                    alerts.computeIfAbsent(
-                            sighting.alertId(), id -> AlertGroup.first(sighting, NOW));
-            board.join(sighting, alert);
-            alert.add(sighting, NOW);
-        }
-        board.finish(window -> List.of()).forEach(one -> stored.put(one.id(), one));
-        board.merges()
-                .forEach((from, into) ->
-                        keys.replaceAll(row ->
-                                row.incidentId().equals(from)
-                                        ? new IncidentBoard.KeyRow(row.place(), into, row.seenNs())
-                                        : row));
-        keys.addAll(board.keyRows());
-        alerts.values().forEach(board::settle);
+        board.write(sightings);
     }
 
     private static List<Sighting> sightings(TestEvents events) {
