@@ -97,7 +97,7 @@ keep_own() {
 publish() {
   local out=$here/recordings; mkdir -p "$out"
   keep_own "$first_session" < "$root/audit/audit.log" > "$root/audit/own.log"
-  zstd -q -f -13 --long=27 "$root/audit/own.log" -o "$out/$role.log.zst"
+  zstd -q -f -19 --long=27 "$root/audit/own.log" -o "$out/$role.log.zst"
   {
     cat "$root/stage/manifest.yaml"
     echo "records: $(wc -l < "$root/audit/own.log")"
