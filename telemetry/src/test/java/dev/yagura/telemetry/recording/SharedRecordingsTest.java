@@ -26,6 +26,10 @@ import org.junit.jupiter.api.Test;
  */
 class SharedRecordingsTest {
     private static final Path DATA = Path.of("../../shared/data");
+
+    /** Every event is counted, the values of one in so many are compared. */
+    private static final int SAMPLE = 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
@@ -58,12 +62,13 @@ class SharedRecordingsTest {
                                 event.getUnmappedOrThrow("EventID")),
                         1,
                         Integer::sum);
-                assertThat(event.getTimeNs()).isPositive();
-                assertThat(text(event))
-                        .contains(
-                                tree.path("Image").asText(),
-                                tree.path("SubjectUserName").asText(),
-                                tree.path("TargetObject").asText());
+                if (i % SAMPLE == 0) {
+                    assertThat(event.getTimeNs()).isPositive();
+                    String text = text(event);
+                    for (String field : List.of("Image", "SubjectUserName", "TargetObject")) {
+                        assertThat(text).contains(tree.path(field).asText());
+                    }
+                }
             }
             assertThat(counted).as("%s", file).isEqualTo(expected);
         }
