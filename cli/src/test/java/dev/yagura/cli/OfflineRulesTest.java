@@ -143,6 +143,36 @@ class OfflineRulesTest {
     }
 
     @Test
+    void verifySaysThatCorrelationsAreNotEvaluated() throws IOException {
+        Files.writeString(
+                rules.resolve("many.yml"),
+                """
+                title: Many
+                id: 0c3f9b1e-0000-4000-8000-000000000009
+                correlation:
+                    type: event_count
+                    rules: [0c3f9b1e-0000-4000-8000-000000000003]
+                    group-by: [User]
+                    timespan: 5m
+                    condition:
+                        gte: 10
+                """
+                        .replace("0c3f9b1e-0000-4000-8000-000000000003", id()));
+        assertThat(run("rules", "verify", rules.toString())).isZero();
+        assertThat(out.toString())
+                .contains("many.yml: correlations are checked, not evaluated yet")
+                .contains("2 rules: 1 active, 1 cannot fire, 0 invalid");
+    }
+
+    private static String id() {
+        return RULE.lines()
+                .filter(line -> line.strip().startsWith("id: "))
+                .map(line -> line.strip().substring("id: ".length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void mappingsOfAFolderMakeARuleFire() throws IOException {
         Files.writeString(
                 rules.resolve("reg.yml"),

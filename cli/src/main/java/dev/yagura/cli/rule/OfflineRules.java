@@ -44,7 +44,7 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
                 }
                 rules.addAll(loader.load(pack));
             }
-            return new OfflineRules(rules, read);
+            return new OfflineRules(rules.stream().map(Rule::ofSingleEvents).toList(), read);
         } catch (IllegalArgumentException | MappingException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -66,6 +66,7 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
                 1,
                 rules.stream()
                         .filter(rule -> rule.state() == Rule.State.ACTIVE)
+                        .filter(rule -> rule.sigma().isPresent())
                         .map(rule -> rule.input(1))
                         .toList(),
                 mappings);

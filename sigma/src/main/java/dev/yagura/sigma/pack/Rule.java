@@ -136,6 +136,19 @@ public record Rule(
 
     /** The same rule, not to be evaluated for this reason. */
     public Rule invalid(Diagnostic reason) {
+        return with(State.INVALID, List.of(reason));
+    }
+
+    /** As seen by who evaluates single events only: there a correlation cannot fire. */
+    public Rule ofSingleEvents() {
+        return state == State.ACTIVE && correlation().isPresent()
+                ? with(
+                        State.CANNOT_FIRE,
+                        List.of(Diagnostic.ofFile("correlations are checked, not evaluated yet")))
+                : this;
+    }
+
+    private Rule with(State other, List<Diagnostic> reasons) {
         return new Rule(
                 pack,
                 key,
@@ -143,8 +156,8 @@ public record Rule(
                 title,
                 sourcePath,
                 contentHash,
-                State.INVALID,
-                List.of(reason),
+                other,
+                reasons,
                 content,
                 raisesAlerts,
                 text);

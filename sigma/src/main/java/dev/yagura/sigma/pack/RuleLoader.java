@@ -215,9 +215,10 @@ public final class RuleLoader {
         List<Diagnostic> diagnostics = new ArrayList<>(rule.diagnostics());
         diagnostics.add(
                 Diagnostic.ofFile(
-                        "raises no alerts of its own: it is part of the correlation '"
+                        "is part of the correlation '"
                                 + String.join("', '", taking)
-                                + "', which says nothing of generate"));
+                                + "', which says nothing of generate: where correlations are evaluated,"
+                                + " it raises no alerts of its own"));
         return new Rule(
                 rule.pack(),
                 rule.key(),
