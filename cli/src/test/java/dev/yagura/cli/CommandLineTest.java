@@ -70,6 +70,17 @@ import picocli.CommandLine;
 
 class CommandLineTest {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final List<String> CHANGES_OF_RULES =
+            List.of(
+                    "yagura rules create",
+                    "yagura rules update",
+                    "yagura rules delete",
+                    "yagura rules backtest",
+                    "yagura rules deploy",
+                    "yagura rules except",
+                    "yagura rules import",
+                    "yagura rules packs",
+                    "yagura rules stats");
 
     private @TempDir Path folder;
     private final List<String> authorizations = new ArrayList<>();
@@ -217,9 +228,12 @@ class CommandLineTest {
     void everyCommandHasHelpWithAnExample() {
         CommandLine root = YaguraCommand.commandLine();
         List<CommandLine> commands = new ArrayList<>(root.getSubcommands().values());
-        for (String change : CHANGES_OF_RULES) {
-            commands.add(root.getSubcommands().get("rules").getSubcommands().get(change));
-        }
+        root.getSubcommands().values().stream()
+                .flatMap(command -> command.getSubcommands().values().stream())
+                .filter(command ->
+                        CHANGES_OF_RULES.contains(command.getCommandSpec().qualifiedName(" ")))
+                .forEach(commands::add);
+        assertThat(commands).hasSize(root.getSubcommands().size() + CHANGES_OF_RULES.size());
         for (CommandLine command : commands) {
             assertThat(command.getUsageMessage())
                     .as(command.getCommandName())
@@ -242,7 +256,8 @@ class CommandLineTest {
 
     @Test
     void sendsAFolderOfRulesAsOneArchive() throws Exception {
-        Path pack = Files.createDirectories(folder.resolve("pack/linux")).getParent();
+        Path pack = folder.resolve("pack");
+        Files.createDirectories(pack.resolve("linux"));
         Files.writeString(pack.resolve("linux/a.yml"), "title: A");
         Files.write(pack.resolve("b.yaml"), new byte[300_000]);
         Files.writeString(pack.resolve("LICENSE"), "DRL");
@@ -270,18 +285,6 @@ class CommandLineTest {
 
         assertThat(out).contains("state  cannot_fire").contains("no sensor delivers it");
     }
-
-    private static final List<String> CHANGES_OF_RULES =
-            List.of(
-                    "create",
-                    "update",
-                    "delete",
-                    "backtest",
-                    "deploy",
-                    "except",
-                    "import",
-                    "packs",
-                    "stats");
 
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
