@@ -59,7 +59,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +70,17 @@ import picocli.CommandLine;
 
 class CommandLineTest {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final List<String> CHANGES_OF_RULES =
+            List.of(
+                    "yagura rules create",
+                    "yagura rules update",
+                    "yagura rules delete",
+                    "yagura rules backtest",
+                    "yagura rules deploy",
+                    "yagura rules except",
+                    "yagura rules import",
+                    "yagura rules packs",
+                    "yagura rules stats");
 
     private @TempDir Path folder;
     private final List<String> authorizations = new ArrayList<>();
@@ -218,19 +228,18 @@ class CommandLineTest {
     void everyCommandHasHelpWithAnExample() {
         CommandLine root = YaguraCommand.commandLine();
         List<CommandLine> commands = new ArrayList<>(root.getSubcommands().values());
-        for (String change : CHANGES_OF_RULES) {
-            commands.add(subcommand(subcommand(root, "rules"), change));
-        }
+        root.getSubcommands().values().stream()
+                .flatMap(command -> command.getSubcommands().values().stream())
+                .filter(command ->
+                        CHANGES_OF_RULES.contains(command.getCommandSpec().qualifiedName(" ")))
+                .forEach(commands::add);
+        assertThat(commands).hasSize(root.getSubcommands().size() + CHANGES_OF_RULES.size());
         for (CommandLine command : commands) {
             assertThat(command.getUsageMessage())
                     .as(command.getCommandName())
                     .contains("Example")
                     .contains(command.getCommandSpec().qualifiedName());
         }
-    }
-
-    private static CommandLine subcommand(CommandLine parent, String name) {
-        return Objects.requireNonNull(parent.getSubcommands().get(name), name);
     }
 
     @Test
@@ -276,18 +285,6 @@ class CommandLineTest {
 
         assertThat(out).contains("state  cannot_fire").contains("no sensor delivers it");
     }
-
-    private static final List<String> CHANGES_OF_RULES =
-            List.of(
-                    "create",
-                    "update",
-                    "delete",
-                    "backtest",
-                    "deploy",
-                    "except",
-                    "import",
-                    "packs",
-                    "stats");
 
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));

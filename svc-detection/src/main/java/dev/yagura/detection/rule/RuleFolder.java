@@ -1,7 +1,6 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.common.log.LogKeys;
-import dev.yagura.sigma.pack.ContentHash;
 import dev.yagura.sigma.pack.RuleLoader;
 import dev.yagura.sigma.pack.RulePack;
 import dev.yagura.sigma.pack.RulePackReader;
@@ -12,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ final class RuleFolder {
     private static final Logger LOG = LoggerFactory.getLogger(RuleFolder.class);
 
     private final Path folder;
-    private String signature;
+    private long signature;
     private PackContent content;
 
     /**
@@ -40,13 +41,13 @@ final class RuleFolder {
     }
 
     boolean hasChanged() {
-        return !signature().equals(signature);
+        return signature() != signature;
     }
 
     /** What is there now; what was there before when it cannot be read. */
     PackContent refresh() {
-        String now = signature();
-        if (now.equals(signature)) {
+        long now = signature();
+        if (now == signature) {
             return content;
         }
         signature = now;
@@ -73,32 +74,44 @@ final class RuleFolder {
                 "");
     }
 
-    private String signature() {
-        StringBuilder files = new StringBuilder();
+    /** The same as long as no name, size or time changes; cheap, since it is asked every second. */
+    private long signature() {
+        LongAdder sum = new LongAdder();
         try {
             Files.walkFileTree(
                     folder,
                     new SimpleFileVisitor<>() {
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
-                            files.append(file)
-                                    .append('\n')
-                                    .append(found.size())
-                                    .append(' ')
-                                    .append(found.lastModifiedTime().toInstant())
-                                    .append('\n');
+                            sum.add(
+                                    mixed(
+                                            file.toString().hashCode(),
+                                            found.size(),
+                                            found.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
                             return FileVisitResult.CONTINUE;
                         }
 
                         @Override
                         public FileVisitResult visitFileFailed(Path file, IOException error) {
-                            files.append(file).append(" ?\n");
+                            sum.add(mixed(file.toString().hashCode(), -1, -1));
                             return FileVisitResult.CONTINUE;
                         }
                     });
         } catch (IOException e) {
-            return "unreadable: " + e.getMessage();
+            return mixed(-1, -1, -1);
         }
-        return ContentHash.of(files.toString());
+        return sum.sum();
+    }
+
+    /** Steps of SplitMix64, so that changes of two files do not cancel out. */
+    private static long mixed(long... values) {
+        long hash = 0;
+        for (long value : values) {
+            hash += value + 0x9E3779B97F4A7C15L;
+            hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
+            hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
+            hash ^= hash >>> 31;
+        }
+        return hash;
     }
 }
