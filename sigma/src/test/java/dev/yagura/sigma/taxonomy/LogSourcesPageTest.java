@@ -45,8 +45,8 @@ class LogSourcesPageTest {
 
             ## Tables of your own
 
-            A folder of YAML files, named by `yagura.detection.rule.mappings` of svc-detection or `--mappings` of the offline
-            commands, adds log sources, or fields and events to known ones:
+            A folder of YAML files, named by `--mappings` of `rules scan` and `rules verify`, adds log sources, or fields and events
+            to known ones; the service has the project's own tables only:
 
             ```yaml
             logsource: {product: okta, service: okta}
