@@ -1,5 +1,6 @@
 package dev.yagura.bench;
 
+import dev.yagura.bench.measure.IndicatorMeasure;
 import dev.yagura.bench.measure.IngestMeasure;
 import dev.yagura.bench.measure.LatencyMeasure;
 import dev.yagura.bench.measure.StartupFigures;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./yagura bench                    every figure; writes docs/reference/bench.md",
             "  ./yagura bench latency            one figure, printed only",
+            "  ./yagura bench indicators         a million indicators in memory, printed only",
             "  ./yagura bench --quick            seconds instead of minutes, printed only"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -43,10 +45,12 @@ public final class BenchCommand implements Callable<Integer> {
         ALL,
         STARTUP,
         INGEST,
-        LATENCY;
+        LATENCY,
+        /** Apart: needs no platform, and is not on the page. */
+        INDICATORS;
 
         boolean includes(Figure other) {
-            return this == ALL || this == other;
+            return this == other || this == ALL && other != INDICATORS;
         }
     }
 
@@ -55,7 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "NAME",
             defaultValue = "all",
-            description = "startup, ingest, latency or all (default).")
+            description = "startup, ingest, latency, all three (default), or indicators.")
     private Figure figure = Figure.ALL;
 
     @Option(names = "--quick", description = "Short windows: shows that it works, not how fast.")
@@ -97,6 +101,11 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec().commandLine(),
                     "--output: a page has every figure of one run; leave out NAME");
+        }
+        if (figure == Figure.INDICATORS) {
+            say("filling an index with indicators and looking events through ...");
+            say(new IndicatorMeasure(indicators()).run().text());
+            return 0;
         }
         Repository repository = Repository.locate();
         Path folder = repository.root().resolve(".yagura/bench");
@@ -157,6 +166,12 @@ public final class BenchCommand implements Callable<Integer> {
         return quick
                 ? new LatencyMeasure.Options(Duration.ofSeconds(2), Duration.ofSeconds(3))
                 : new LatencyMeasure.Options(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    }
+
+    private IndicatorMeasure.Options indicators() {
+        return quick
+                ? new IndicatorMeasure.Options(100_000, Duration.ofMillis(200))
+                : new IndicatorMeasure.Options(1_000_000, Duration.ofSeconds(2));
     }
 
     private void say(String text) {

@@ -65,7 +65,8 @@ public final class IndicatorsCommand {
                     new Column<>("VERSION", list -> Long.toString(list.getVersion())),
                     new Column<>("INDICATORS", list -> Long.toString(list.getIndicatorCount())),
                     new Column<>("IMPORTED", list -> Texts.time(list.getImportTime())),
-                    new Column<>("FORMAT", list -> Texts.constant(list.getFormat(), "IMPORT_FORMAT_")),
+                    new Column<>(
+                            "FORMAT", list -> Texts.constant(list.getFormat(), "IMPORT_FORMAT_")),
                     new Column<>("TITLE", IndicatorList::getTitle));
 
     private static final List<Column<Indicator>> COLUMNS =
@@ -117,8 +118,7 @@ public final class IndicatorsCommand {
                             required = true,
                             description = "Id of the list: a-z, 0-9 and -.")
                     String list,
-            @Option(names = "--title", defaultValue = "", description = "For people.")
-                    String title,
+            @Option(names = "--title", defaultValue = "", description = "For people.") String title,
             @Option(
                             names = "--format",
                             defaultValue = "",
@@ -460,7 +460,8 @@ public final class IndicatorsCommand {
                     .setNanos(time.getNano())
                     .build();
         } catch (DateTimeParseException e) {
-            throw new UsageException("--time: expected for example 2026-03-01T12:00:00Z, got '" + text + "'");
+            throw new UsageException(
+                    "--time: expected for example 2026-03-01T12:00:00Z, got '" + text + "'");
         }
     }
 }

@@ -36,15 +36,25 @@ public final class AccessTable {
                     Map.entry(
                             "yagura.detection.v1.IncidentService/UpdateIncident",
                             change(Role.ROLE_ANALYST)),
-                    Map.entry("yagura.detection.v1.IndicatorService/ImportIndicators", change(Role.ROLE_RESPONDER)),
+                    Map.entry(
+                            "yagura.detection.v1.IndicatorService/ImportIndicators",
+                            change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.detection.v1.IndicatorService/ListIndicatorLists", READ),
                     Map.entry("yagura.detection.v1.IndicatorService/GetIndicatorList", READ),
-                    Map.entry("yagura.detection.v1.IndicatorService/DeleteIndicatorList", change(Role.ROLE_RESPONDER)),
+                    Map.entry(
+                            "yagura.detection.v1.IndicatorService/DeleteIndicatorList",
+                            change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.detection.v1.IndicatorService/ListIndicators", READ),
-                    Map.entry("yagura.detection.v1.IndicatorService/RevokeIndicator", change(Role.ROLE_ANALYST)),
-                    Map.entry("yagura.detection.v1.IndicatorService/ReinstateIndicator", change(Role.ROLE_ANALYST)),
+                    Map.entry(
+                            "yagura.detection.v1.IndicatorService/RevokeIndicator",
+                            change(Role.ROLE_ANALYST)),
+                    Map.entry(
+                            "yagura.detection.v1.IndicatorService/ReinstateIndicator",
+                            change(Role.ROLE_ANALYST)),
                     Map.entry("yagura.detection.v1.IndicatorService/LookupIndicator", READ),
-                    Map.entry("yagura.detection.v1.IndicatorService/RetroMatch", change(Role.ROLE_ANALYST)),
+                    Map.entry(
+                            "yagura.detection.v1.IndicatorService/RetroMatch",
+                            change(Role.ROLE_ANALYST)),
                     Map.entry(
                             "yagura.response.v1.ActionService/CreateAction",
                             change(Role.ROLE_RESPONDER)),
