@@ -1,6 +1,8 @@
 package dev.yagura.bench;
 
 import dev.yagura.bench.engine.EngineCommand;
+import dev.yagura.bench.measure.DrainMeasure;
+import dev.yagura.bench.measure.IndicatorMeasure;
 import dev.yagura.bench.measure.IngestMeasure;
 import dev.yagura.bench.measure.LatencyMeasure;
 import dev.yagura.bench.measure.StartupFigures;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
             "  ./yagura bench                    every figure; writes docs/reference/bench.md",
             "  ./yagura bench latency            one figure, printed only",
             "  ./yagura bench engine             the rule engine by itself; --help says more",
+            "  ./yagura bench drain              how fast a filled log becomes alerts, printed only",
+            "  ./yagura bench indicators         a million indicators in memory, printed only",
             "  ./yagura bench --quick            seconds instead of minutes, printed only"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -46,10 +50,14 @@ public final class BenchCommand implements Callable<Integer> {
         ALL,
         STARTUP,
         INGEST,
-        LATENCY;
+        LATENCY,
+        /** Not on the page, like the next. */
+        DRAIN,
+        /** Needs no platform. */
+        INDICATORS;
 
         boolean includes(Figure other) {
-            return this == ALL || this == other;
+            return this == other || (this == ALL && other != INDICATORS && other != DRAIN);
         }
     }
 
@@ -58,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "NAME",
             defaultValue = "all",
-            description = "startup, ingest, latency or all (default).")
+            description = "startup, ingest, latency, all three (default), drain or indicators.")
     private Figure figure = Figure.ALL;
 
     @Option(names = "--quick", description = "Short windows: shows that it works, not how fast.")
@@ -101,6 +109,11 @@ public final class BenchCommand implements Callable<Integer> {
                     spec().commandLine(),
                     "--output: a page has every figure of one run; leave out NAME");
         }
+        if (figure == Figure.INDICATORS) {
+            say("filling an index with indicators and looking events through ...");
+            say(new IndicatorMeasure(indicators()).run().text());
+            return 0;
+        }
         Repository repository = Repository.locate();
         Path folder = repository.root().resolve(".yagura/bench");
         Files.createDirectories(folder);
@@ -136,6 +149,14 @@ public final class BenchCommand implements Callable<Integer> {
                     workspace.on(
                             "latency", platform -> new LatencyMeasure(platform, latency()).run()));
         }
+        if (figure.includes(Figure.DRAIN)) {
+            say("filling the log, then working it off ...");
+            say(
+                    workspace
+                            .on("drain", platform -> new DrainMeasure(platform, drained()).run())
+                            .text());
+            return;
+        }
         say(page.table());
         if (figure == Figure.ALL && (output != null || !quick)) {
             write(workspace.repository(), page, flags);
@@ -160,6 +181,16 @@ public final class BenchCommand implements Callable<Integer> {
         return quick
                 ? new LatencyMeasure.Options(Duration.ofSeconds(2), Duration.ofSeconds(3))
                 : new LatencyMeasure.Options(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    }
+
+    private long drained() {
+        return quick ? 200_000 : 3_000_000;
+    }
+
+    private IndicatorMeasure.Options indicators() {
+        return quick
+                ? new IndicatorMeasure.Options(100_000, Duration.ofMillis(200))
+                : new IndicatorMeasure.Options(1_000_000, Duration.ofSeconds(2));
     }
 
     private void say(String text) {

@@ -22,6 +22,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void measuresIndicatorsWithoutAPlatform() {
+        assertThat(command.execute("indicators", "--quick")).isZero();
+        assertThat(out.toString())
+                .contains("indicators in memory")
+                .contains("0 bytes allocated")
+                .contains(" 0 mistaken for one");
+    }
+
+    @Test
     void refusesAFigureThatItDoesNotKnow() {
         assertThat(command.execute("speed")).isEqualTo(2);
         assertThat(err.toString()).contains("speed");

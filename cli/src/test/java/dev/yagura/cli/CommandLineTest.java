@@ -18,8 +18,13 @@ import dev.yagura.proto.detection.v1.AlertServiceGrpc;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.CreateRuleRequest;
 import dev.yagura.proto.detection.v1.GetAlertRequest;
+import dev.yagura.proto.detection.v1.ImportIndicatorsRequest;
+import dev.yagura.proto.detection.v1.ImportIndicatorsResponse;
+import dev.yagura.proto.detection.v1.ImportProblem;
 import dev.yagura.proto.detection.v1.ImportRulePackRequest;
 import dev.yagura.proto.detection.v1.ImportRulePackResponse;
+import dev.yagura.proto.detection.v1.IndicatorList;
+import dev.yagura.proto.detection.v1.IndicatorServiceGrpc;
 import dev.yagura.proto.detection.v1.ListAlertsRequest;
 import dev.yagura.proto.detection.v1.ListAlertsResponse;
 import dev.yagura.proto.detection.v1.Rule;
@@ -122,7 +127,8 @@ class CommandLineTest {
                                                 alerts,
                                                 new CannedAssets(),
                                                 new RefusedActions(),
-                                                rules),
+                                                rules,
+                                                new CannedIndicators()),
                                         List.of(new ErrorInterceptor(), new SeenTokens()),
                                         null))
                         .start();
@@ -308,6 +314,30 @@ class CommandLineTest {
         return code;
     }
 
+    @Test
+    void sendsAFileOfIndicatorsInPiecesAndPrintsWhatWasLeftOut() throws Exception {
+        Path feed = folder.resolve("feed.csv");
+        Files.writeString(feed, "type,value\n" + "ip,203.0.113.1\n".repeat(20_000));
+
+        assertThat(run("indicators", "import", feed.toString(), "--list", "abuse")).isZero();
+
+        assertThat(out)
+                .contains("indicatorLists/abuse version 1: %d added".formatted(Files.size(feed)))
+                .contains("7     value  is no address");
+    }
+
+    @Test
+    void saysWhyAnImportWasRefused() throws Exception {
+        Path feed = folder.resolve("feed.csv");
+        Files.writeString(feed, "type,value\n");
+
+        assertThat(run("indicators", "import", feed.toString(), "--list", "refused")).isEqualTo(4);
+        assertThat(err).contains("refused");
+
+        assertThat(run("indicators", "import", "missing.csv", "--list", "abuse")).isEqualTo(2);
+        assertThat(err).contains("FILE: missing.csv does not exist");
+    }
+
     private static Alert alert(String id, String title, String host) {
         return Alert.newBuilder()
                 .setName("alerts/" + id)
@@ -349,6 +379,51 @@ class CommandLineTest {
         @Override
         public void getAlert(GetAlertRequest request, StreamObserver<Alert> observer) {
             throw new NotFoundException("alert", request.getName());
+        }
+    }
+
+    /** Counts bytes as if they were indicators. */
+    private static final class CannedIndicators
+            extends IndicatorServiceGrpc.IndicatorServiceImplBase {
+        @Override
+        public StreamObserver<ImportIndicatorsRequest> importIndicators(
+                StreamObserver<ImportIndicatorsResponse> observer) {
+            return new StreamObserver<>() {
+                private String list = "";
+                private long bytes;
+
+                @Override
+                public void onNext(ImportIndicatorsRequest request) {
+                    if (request.hasHeader()) {
+                        list = request.getHeader().getList();
+                    }
+                    bytes += request.getContent().size();
+                    if (list.equals("refused")) {
+                        throw new NotFoundException("list", list);
+                    }
+                }
+
+                @Override
+                public void onError(Throwable error) {}
+
+                @Override
+                public void onCompleted() {
+                    observer.onNext(
+                            ImportIndicatorsResponse.newBuilder()
+                                    .setList(
+                                            IndicatorList.newBuilder()
+                                                    .setName("indicatorLists/" + list)
+                                                    .setVersion(1))
+                                    .setAdded(bytes)
+                                    .addProblems(
+                                            ImportProblem.newBuilder()
+                                                    .setLine(7)
+                                                    .setSubject("value")
+                                                    .setMessage("is no address"))
+                                    .build());
+                    observer.onCompleted();
+                }
+            };
         }
     }
 

@@ -10,18 +10,10 @@ import java.lang.invoke.VarHandle;
  */
 final class FingerprintTable {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int SMALLEST = 1024;
+    private static final int SMALLEST = 64;
 
-    private volatile long[] slots;
+    private volatile long[] slots = new long[SMALLEST];
     private int size;
-
-    FingerprintTable(int expected) {
-        int capacity = SMALLEST;
-        while (isFull(expected, capacity)) {
-            capacity = Math.multiplyExact(capacity, 2);
-        }
-        slots = new long[capacity];
-    }
 
     /**
      * Adds one.

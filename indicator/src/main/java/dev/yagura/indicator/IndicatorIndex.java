@@ -1,32 +1,34 @@
 package dev.yagura.indicator;
 
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Which keys there may be: a fingerprint of each key, 12 to 24 bytes, and which kinds and lengths
- * of networks there are, so that nothing is looked for in vain. Only grows; a smaller one is built
- * anew. One thread adds at a time while any number look up.
+ * of networks there are, so that nothing is looked for in vain. Each kind has a table of its own:
+ * those that are asked several times a value are small and stay in the processor's cache. Only
+ * grows; a smaller one is built anew. One thread adds at a time while any number look up.
  */
 public final class IndicatorIndex {
     private final Fingerprints fingerprints;
-    private final FingerprintTable table;
+    // By the code of the kind.
+    private final FingerprintTable[] tables;
     private volatile int kinds;
     // Bit n: there is a network whose prefix has n bits, of 128.
     private volatile long lowLengths;
     private volatile long highLengths;
 
-    /**
-     * An empty one.
-     *
-     * @param expected keys that will come, so that it need not grow
-     */
-    public IndicatorIndex(int expected) {
-        this(expected, ThreadLocalRandom.current().nextLong());
+    /** An empty one. */
+    public IndicatorIndex() {
+        this(ThreadLocalRandom.current().nextLong());
     }
 
-    IndicatorIndex(int expected, long seed) {
+    IndicatorIndex(long seed) {
         this.fingerprints = new Fingerprints(seed);
-        this.table = new FingerprintTable(expected);
+        this.tables = new FingerprintTable[IndicatorKind.values().length + 1];
+        for (int code = 0; code < tables.length; code++) {
+            tables[code] = new FingerprintTable();
+        }
     }
 
     /** Adds a key in its normal form. */
@@ -39,13 +41,13 @@ public final class IndicatorIndex {
                 highLengths |= 1L << (length - 64);
             }
         }
-        table.add(fingerprint(key));
+        tables[key.kind().code()].add(fingerprint(key));
         kinds |= key.kind().bit();
     }
 
     /** False when the key is surely not in it. */
     public boolean mayHave(IndicatorKey key) {
-        return table.contains(fingerprint(key));
+        return has(key.kind(), fingerprint(key));
     }
 
     private long fingerprint(IndicatorKey key) {
@@ -97,8 +99,8 @@ public final class IndicatorIndex {
         return (kinds & kindBits) != 0;
     }
 
-    boolean has(long fingerprint) {
-        return table.contains(fingerprint);
+    boolean has(IndicatorKind kind, long fingerprint) {
+        return tables[kind.code()].contains(fingerprint);
     }
 
     Fingerprints fingerprints() {
@@ -115,11 +117,11 @@ public final class IndicatorIndex {
 
     /** Keys with different fingerprints. */
     public int size() {
-        return table.size();
+        return Arrays.stream(tables).mapToInt(FingerprintTable::size).sum();
     }
 
     /** What the fingerprints take in memory. */
     public long bytes() {
-        return table.bytes();
+        return Arrays.stream(tables).mapToLong(FingerprintTable::bytes).sum();
     }
 }

@@ -1,5 +1,6 @@
 package dev.yagura.indicator;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -9,6 +10,10 @@ import java.util.Locale;
  * user, no default port, "/" for an empty path, no fragment; path and query as they are.
  */
 final class UrlReader {
+    private static final byte ENDS = 1;
+    private static final byte MAY_END = 2;
+    private static final byte[] CLASSES = classes();
+
     private int schemeFrom;
     private int schemeTo;
     private int hostFrom;
@@ -18,6 +23,15 @@ final class UrlReader {
     private int restFrom;
     private int restTo;
     private boolean ascii;
+
+    private static byte[] classes() {
+        byte[] classes = new byte[128];
+        // What no URL has unescaped, and the fragment.
+        Arrays.fill(classes, 0, ' ' + 1, ENDS);
+        "\"'<>`\\^#\u007f".chars().forEach(c -> classes[c] = ENDS);
+        ";&|),]}".chars().forEach(c -> classes[c] = MAY_END);
+        return classes;
+    }
 
     /**
      * Finds the parts.
@@ -168,15 +182,13 @@ final class UrlReader {
         return portTo - portFrom == port.length() && text.startsWith(port, portFrom);
     }
 
-    /** Characters that no URL has unescaped, and its fragment. */
     private static boolean endsUrl(char c) {
-        return c <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' || c == '\\'
-                || c == '^' || c == '#' || c == 0x7f;
+        return c < CLASSES.length && CLASSES[c] == ENDS;
     }
 
     /** Characters of URLs that may as well be the shell's, after the URL. */
     static boolean mayEndUrl(char c) {
-        return c == ';' || c == '&' || c == '|' || c == ')' || c == ',' || c == ']' || c == '}';
+        return c < CLASSES.length && CLASSES[c] == MAY_END;
     }
 
     private static boolean isLetter(char c) {

@@ -8,7 +8,7 @@ final class ValueScanner {
     private final EventScanner.Hits hits;
     private final AddressReader address = new AddressReader();
     private final UrlReader url = new UrlReader();
-    private IndicatorIndex index = new IndicatorIndex(0, 0);
+    private IndicatorIndex index = new IndicatorIndex(0);
 
     ValueScanner(EventScanner.Hits hits) {
         this.hits = hits;
@@ -19,7 +19,7 @@ final class ValueScanner {
     }
 
     void hash(String field, IndicatorKind kind, String text) {
-        if (!text.isEmpty() && index.has(index.fingerprints().ofHex(kind, text))) {
+        if (!text.isEmpty() && index.has(kind, index.fingerprints().ofHex(kind, text))) {
             parsed(field, text, kind, text);
         }
     }
@@ -47,7 +47,9 @@ final class ValueScanner {
     private void address(String field, String text, int from, int to) {
         long high = address.high();
         long low = address.low();
-        if (index.has(index.fingerprints().of(IndicatorKind.ADDRESS, high, low, 128))) {
+        if (index.has(
+                IndicatorKind.ADDRESS,
+                index.fingerprints().of(IndicatorKind.ADDRESS, high, low, 128))) {
             hits.hit(
                     field,
                     text.substring(from, to),
@@ -70,7 +72,9 @@ final class ValueScanner {
     private void network(String field, String text, int from, int to, int length) {
         long high = address.high() & Addresses.highMask(length);
         long low = address.low() & Addresses.lowMask(length);
-        if (index.has(index.fingerprints().of(IndicatorKind.NETWORK, high, low, length))) {
+        if (index.has(
+                IndicatorKind.NETWORK,
+                index.fingerprints().of(IndicatorKind.NETWORK, high, low, length))) {
             hits.hit(field, text.substring(from, to), Addresses.network(high, low, length));
         }
     }
@@ -97,13 +101,14 @@ final class ValueScanner {
             state = Fingerprints.step(state, c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         }
         tree(field, text, state, from, end);
-        if (index.has(Fingerprints.finish(state, IndicatorKind.DOMAIN))) {
+        if (index.has(IndicatorKind.DOMAIN, Fingerprints.finish(state, IndicatorKind.DOMAIN))) {
             parsed(field, text, IndicatorKind.DOMAIN, text.substring(from, end));
         }
     }
 
     private void tree(String field, String text, long state, int from, int to) {
-        if (index.has(Fingerprints.finish(state, IndicatorKind.DOMAIN_TREE))) {
+        if (index.has(
+                IndicatorKind.DOMAIN_TREE, Fingerprints.finish(state, IndicatorKind.DOMAIN_TREE))) {
             parsed(field, text, IndicatorKind.DOMAIN_TREE, text.substring(from, to));
         }
     }
@@ -136,7 +141,7 @@ final class ValueScanner {
     }
 
     private void file(String field, String text, long state, int from, int to) {
-        if (index.has(Fingerprints.finish(state, IndicatorKind.FILE))) {
+        if (index.has(IndicatorKind.FILE, Fingerprints.finish(state, IndicatorKind.FILE))) {
             hits.hit(
                     field,
                     text,
@@ -193,7 +198,7 @@ final class ValueScanner {
     }
 
     private void endOfUrl(String field, String text, long state, int end) {
-        if (index.has(Fingerprints.finish(state, IndicatorKind.URL))) {
+        if (index.has(IndicatorKind.URL, Fingerprints.finish(state, IndicatorKind.URL))) {
             try {
                 hits.hit(
                         field,

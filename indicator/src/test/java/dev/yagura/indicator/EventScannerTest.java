@@ -153,7 +153,7 @@ class EventScannerTest {
         for (int round = 0; round < 40; round++) {
             RandomValues values = new RandomValues(random);
             Set<IndicatorKey> plain = new HashSet<>();
-            IndicatorIndex index = new IndicatorIndex(0);
+            IndicatorIndex index = new IndicatorIndex();
             int size = 1 << random.nextInt(12);
             while (plain.size() < size) {
                 IndicatorKey key = values.key();
@@ -185,7 +185,7 @@ class EventScannerTest {
     @Test
     void allocatesNothingWhereNothingIsFound() throws Exception {
         RandomValues values = new RandomValues(new Random(3));
-        IndicatorIndex index = new IndicatorIndex(10_000);
+        IndicatorIndex index = new IndicatorIndex();
         for (int i = 0; i < 10_000; i++) {
             index.add(values.key());
         }
@@ -221,7 +221,7 @@ class EventScannerTest {
 
     @Test
     void aMillionTakeLessThan200Megabytes() {
-        IndicatorIndex index = new IndicatorIndex(0);
+        IndicatorIndex index = new IndicatorIndex();
         RandomValues values = new RandomValues(new Random(5));
         for (int i = 0; i < 1_000_000; i++) {
             index.add(values.key());
@@ -249,7 +249,7 @@ class EventScannerTest {
     }
 
     private static IndicatorIndex index(String... keys) throws MalformedIndicatorException {
-        IndicatorIndex index = new IndicatorIndex(0);
+        IndicatorIndex index = new IndicatorIndex();
         for (String key : keys) {
             int blank = key.indexOf(' ');
             index.add(

@@ -3,19 +3,19 @@ package dev.yagura.bench.measure;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * Working off a log that was filled before.
  *
- * @param rules that could fire
  * @param events in the log
  * @param alerts that they made
  * @param time from the first alert to the last
  * @param cpuPerMillion processor time by process, for a million events
  */
 public record DrainFigures(
-        long rules, long events, long alerts, Duration time, Map<String, Duration> cpuPerMillion) {
+        long events, long alerts, Duration time, Map<String, Duration> cpuPerMillion) {
 
     public DrainFigures {
         cpuPerMillion = Collections.unmodifiableMap(new LinkedHashMap<>(cpuPerMillion));
@@ -24,5 +24,25 @@ public record DrainFigures(
     /** From the log to committed alerts. */
     public double eventsPerSecond() {
         return events / (time.toNanos() / 1e9);
+    }
+
+    /** For people. */
+    public String text() {
+        StringBuilder text =
+                new StringBuilder(
+                        String.format(
+                                Locale.ROOT,
+                                "%,d events worked off at %,.0f events/s; %,d alerts committed and seen%n",
+                                events,
+                                eventsPerSecond(),
+                                alerts));
+        cpuPerMillion.forEach((name, used) ->
+                text.append(
+                        String.format(
+                                Locale.ROOT,
+                                "processor time of %s for a million events: %.1f s%n",
+                                name,
+                                used.toMillis() / 1e3)));
+        return text.toString();
     }
 }

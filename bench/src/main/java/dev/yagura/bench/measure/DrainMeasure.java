@@ -40,7 +40,6 @@ public final class DrainMeasure {
 
     private final Platform platform;
     private final long batchesOfAgent;
-    private final long rules;
     private final long beginNanos = TimeUnit.MILLISECONDS.toNanos(Clock.systemUTC().millis());
     private final Seen seen = new Seen();
 
@@ -48,12 +47,10 @@ public final class DrainMeasure {
      * Of a platform.
      *
      * @param events to fill the log with, about
-     * @param rules that can fire, for the report
      */
-    public DrainMeasure(Platform platform, long events, long rules) {
+    public DrainMeasure(Platform platform, long events) {
         this.platform = platform;
         this.batchesOfAgent = events / Batches.EVENTS / AGENTS / MARKER_EVERY * MARKER_EVERY;
-        this.rules = rules;
     }
 
     /** Alerts of markers, and when the first and the last new one came. */
@@ -160,6 +157,6 @@ public final class DrainMeasure {
                 () -> seen.count() == alerts);
         Map<String, Duration> cpu = Cpu.now(platform).perBatchSince(before, events / 1000);
         cpu.replaceAll((name, time) -> time.multipliedBy(1000));
-        return new DrainFigures(rules, events, alerts, seen.time(), cpu);
+        return new DrainFigures(events, alerts, seen.time(), cpu);
     }
 }

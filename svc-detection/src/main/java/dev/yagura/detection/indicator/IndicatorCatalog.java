@@ -275,14 +275,14 @@ class IndicatorCatalog {
                 store.list(wanted.list())
                         .orElseThrow(() -> new NotFoundException("list of indicators", target));
         if (wanted.indicator().isEmpty()) {
-            IndicatorIndex index = new IndicatorIndex(Math.toIntExact(list.count()));
+            IndicatorIndex index = new IndicatorIndex();
             store.keys(list.id(), 0, index::add);
             return loaded.matcher(index, indicator -> indicator.list().id().equals(list.id()));
         }
         StoredIndicator one =
                 store.find(list.id(), wanted.indicator().get())
                         .orElseThrow(() -> new NotFoundException("indicator", target));
-        IndicatorIndex index = new IndicatorIndex(1);
+        IndicatorIndex index = new IndicatorIndex();
         index.add(one.key());
         return loaded.matcher(
                 index,

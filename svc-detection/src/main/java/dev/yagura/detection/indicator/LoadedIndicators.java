@@ -48,7 +48,7 @@ public class LoadedIndicators implements IndicatorSource {
     private final ConfirmedIndicators confirmed;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Map<String, Seen> seen = new HashMap<>();
-    private volatile IndicatorIndex index = new IndicatorIndex(0);
+    private volatile IndicatorIndex index = new IndicatorIndex();
     private volatile long refreshed = System.nanoTime();
     private @Nullable Thread follower;
 
@@ -129,7 +129,7 @@ public class LoadedIndicators implements IndicatorSource {
             long live = lists.stream().mapToLong(IndicatorList::count).sum();
             IndicatorIndex target = index;
             if (target.size() > BLOAT * live + SMALL) {
-                target = new IndicatorIndex(Math.toIntExact(live));
+                target = new IndicatorIndex();
                 seen.clear();
             }
             for (IndicatorList list : lists) {

@@ -66,6 +66,7 @@ class SqlIndicatorStore implements IndicatorStore {
             """;
 
     private static final Duration REQUESTS_KEPT = Duration.ofDays(30);
+    private static final Duration ANSWER_MARGIN = Duration.ofSeconds(10);
     private static final int FETCH = 10_000;
 
     private final Transactions transactions;
@@ -289,8 +290,10 @@ class SqlIndicatorStore implements IndicatorStore {
         });
     }
 
-    /** In this transaction only. */
+    /** In this transaction only; the pool restores its own time to wait for an answer. */
     private void allowLongStatements(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(importTimeout.plus(ANSWER_MARGIN).toMillis()));
         execute(
                 connection,
                 "SELECT set_config('statement_timeout', ?, true)",

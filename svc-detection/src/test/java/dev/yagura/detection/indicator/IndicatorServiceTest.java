@@ -106,18 +106,21 @@ class IndicatorServiceTest {
                         "server.port",
                         "0")
                 .forEach(System::setProperty);
-        start();
+        service = start();
+        channel = connect();
     }
 
-    private static void start() throws Exception {
-        service = Server.builder().build().start();
+    private static Server start() {
+        return Server.builder().build().start();
+    }
+
+    private static ManagedChannel connect() throws Exception {
         int port = CDI.current().select(ServiceServer.class).get().port();
-        channel =
-                GrpcClients.channel(
-                        new GrpcClientConfig(
-                                List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
-                                Duration.ofSeconds(30)),
-                        TlsContexts.client(certificates.service("gateway")));
+        return GrpcClients.channel(
+                new GrpcClientConfig(
+                        List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
+                        Duration.ofSeconds(30)),
+                TlsContexts.client(certificates.service("gateway")));
     }
 
     @AfterAll
@@ -263,7 +266,8 @@ class IndicatorServiceTest {
         awaitAlert(host, 1);
         channel.shutdownNow();
         service.stop();
-        start();
+        service = start();
+        channel = connect();
         ingest.append(host, List.of(connection("203.0.113.50", 1)));
         assertThat(awaitAlert(host, 2).getMatchCount()).isEqualTo(2);
         assertThat(retro("indicatorLists/restart", "").getNewMatches()).isZero();

@@ -10,7 +10,7 @@ public final class TestIndicators {
 
     /** Nothing is an indicator. */
     public static IndicatorSource none() {
-        IndicatorIndex index = new IndicatorIndex(0);
+        IndicatorIndex index = new IndicatorIndex();
         return () ->
                 new IndicatorMatcher(
                         () -> index,
