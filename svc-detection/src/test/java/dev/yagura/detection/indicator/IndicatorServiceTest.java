@@ -129,7 +129,8 @@ class IndicatorServiceTest {
         service.stop();
         ingest.close();
         System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("yagura."))
+                .filter(name ->
+                        name.startsWith("yagura.detection.") || name.equals("yagura.service"))
                 .forEach(System::clearProperty);
     }
 
