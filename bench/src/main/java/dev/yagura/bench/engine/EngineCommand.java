@@ -82,7 +82,10 @@ public final class EngineCommand implements Callable<Integer> {
         EnginePage page = new EnginePage(figures);
         say(page.table());
         if (output != null) {
-            String command = "./yagura bench engine" + (compare ? " --compare" : "");
+            String command =
+                    "./yagura bench engine --rules FOLDER"
+                            + (compare ? " --compare" : "")
+                            + " RECORDINGS";
             Files.writeString(output, page.page(Setting.of(repository, commandLine(), command)));
             say("written: " + output);
         }
