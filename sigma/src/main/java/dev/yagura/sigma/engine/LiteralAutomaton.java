@@ -73,11 +73,6 @@ final class LiteralAutomaton implements LiteralSearch {
         }
     }
 
-    @Override
-    public long tableBytes() {
-        return (long) table.length * Integer.BYTES;
-    }
-
     private void search(char[] text, int length, Listener listener) {
         int state = root;
         for (int i = 0; i < length; i++) {

@@ -66,11 +66,6 @@ final class LiteralIndex {
         return field;
     }
 
-    /** Size of the tables in bytes. */
-    long tableBytes() {
-        return Arrays.stream(searches).mapToLong(LiteralSearch::tableBytes).sum();
-    }
-
     /** Reports codes of literals that are in the value. */
     void scan(FieldText value, LiteralSearch.Listener listener) {
         for (LiteralSearch search : searches) {

@@ -16,7 +16,4 @@ interface LiteralSearch {
 
     /** Reports what is found in the first characters of the text. */
     void scan(char[] text, int length, Listener listener);
-
-    /** Size of the tables in bytes. */
-    long tableBytes();
 }

@@ -66,11 +66,6 @@ final class SkippingSearch implements LiteralSearch {
         }
     }
 
-    @Override
-    public long tableBytes() {
-        return 2L * shifts.length + beginnings.tableBytes();
-    }
-
     private int pair(char first, char second) {
         return columns.of(first) * width + columns.of(second);
     }
