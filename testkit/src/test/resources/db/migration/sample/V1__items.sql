@@ -38,3 +38,12 @@ CREATE TABLE item_history (
     note text NOT NULL
 );
 REVOKE UPDATE, DELETE ON item_history FROM "${runtime_role}";
+
+-- The server ends the connection in the middle of the commit of an item with this name.
+CREATE FUNCTION end_connection() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid());
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER lost_at_commit AFTER INSERT ON item DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.name = 'lost at commit') EXECUTE FUNCTION end_connection();

@@ -70,7 +70,8 @@ public final class ServerStreams {
                 Thread.currentThread().interrupt();
                 observer.onError(
                         io.grpc.Status.UNAVAILABLE.withDescription("draining").asException());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Also what nobody declared: a receiver that is told nothing waits forever.
                 if (!isEnded()) {
                     observer.onError(e);
                 }

@@ -1,6 +1,7 @@
 package dev.yagura.common.persistence;
 
 import dev.yagura.common.error.DependencyUnavailableException;
+import jakarta.transaction.RollbackException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -48,6 +49,21 @@ public final class DatabaseErrors {
         return isUnavailable(error) ? unavailable(error) : new UncheckedSqlException(error);
     }
 
+    /**
+     * The error to throw on when JTA could not commit: {@link DependencyUnavailableException} when
+     * the database is away, or nobody knows whether it committed.
+     *
+     * @param error of jakarta.transaction
+     */
+    static RuntimeException translateCommit(Exception error) {
+        boolean refused =
+                error instanceof RollbackException
+                        && sqlException(error).filter(DatabaseErrors::isUnavailable).isEmpty();
+        return refused
+                ? new IllegalStateException("the transaction was rolled back", error)
+                : unavailable(error);
+    }
+
     /** The row exists already: the name of the violated constraint or index is in the text. */
     public static boolean isUniqueViolation(Throwable error) {
         return sqlException(error)
@@ -82,13 +98,18 @@ public final class DatabaseErrors {
         return new DependencyUnavailableException("PostgreSQL", RETRY_AFTER, cause);
     }
 
-    /** The innermost one: the pool wraps what the driver said. */
+    /** The innermost one: the pool wraps what the driver said, JTA suppresses what it wraps. */
     static Optional<SQLException> sqlException(Throwable error) {
         Optional<SQLException> found = Optional.empty();
         for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException exception) {
                 if (found.isEmpty() || exception.getSQLState() != null) {
                     found = Optional.of(exception);
+                }
+            }
+            for (Throwable suppressed : cause.getSuppressed()) {
+                if (found.isEmpty()) {
+                    found = sqlException(suppressed);
                 }
             }
         }

@@ -4,6 +4,10 @@ import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import jakarta.transaction.HeuristicMixedException;
+import jakarta.transaction.HeuristicRollbackException;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.SystemException;
 import jakarta.transaction.Transactional;
 
 /**
@@ -21,6 +25,13 @@ class TransactionalErrors {
             return call.proceed();
         } catch (RuntimeException e) {
             throw DatabaseErrors.translate(e);
+        } catch (RollbackException
+                | HeuristicMixedException
+                | HeuristicRollbackException
+                | SystemException e) {
+            // The commit failed. JTA throws these past what the method declares, where callers
+            // that expect unchecked errors would not catch them.
+            throw DatabaseErrors.translateCommit(e);
         }
     }
 }

@@ -15,6 +15,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.ClientAuth;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,10 +90,19 @@ class ServerStreamsTest {
         assertThat(firehose.ended.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
+    @Test
+    void tellsTheReceiverOfWhatNobodyDeclared() throws Exception {
+        firehose.failure = new IOException("thrown past its declaration");
+        Reader reader = new Reader(channel);
+        assertThat(reader.closed.get(30, TimeUnit.SECONDS).getCode())
+                .isEqualTo(Status.Code.INTERNAL);
+    }
+
     /** Sends as fast as it is let. */
     private static final class Firehose extends EventFeedServiceGrpc.EventFeedServiceImplBase {
         final AtomicInteger sent = new AtomicInteger();
         final CountDownLatch ended = new CountDownLatch(1);
+        volatile @Nullable Exception failure;
 
         @Override
         public void readEvents(
@@ -99,6 +110,10 @@ class ServerStreamsTest {
             ServerStreams.serve(
                     observer,
                     sink -> {
+                        @Nullable Exception thrown = failure;
+                        if (thrown != null) {
+                            throw Firehose.<RuntimeException>unchecked(thrown);
+                        }
                         try {
                             for (int i = 0; i < MESSAGES; i++) {
                                 sink.send(message());
@@ -108,6 +123,12 @@ class ServerStreamsTest {
                             ended.countDown();
                         }
                     });
+        }
+
+        /** As interceptors throw what the method does not declare. */
+        @SuppressWarnings("unchecked")
+        private static <E extends Exception> E unchecked(Exception error) throws E {
+            throw (E) error;
         }
 
         /** Waits until nothing was sent for a while; returns how much was. */

@@ -3,6 +3,7 @@ package dev.yagura.common.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.watch.Change;
 import dev.yagura.common.watch.ChangeFeed;
 import dev.yagura.common.watch.ChangeFeeds;
@@ -112,6 +113,13 @@ class JpaStoreTest {
         store.insert(item("twice"));
         assertThatThrownBy(() -> store.insert(item("twice")))
                 .satisfies(e -> assertThat(DatabaseErrors.isUniqueViolation(e)).isTrue());
+    }
+
+    @Test
+    void saysThatTheDatabaseIsAwayWhenACommitLosesItsConnection() {
+        assertThatThrownBy(() -> store.insert(item("lost at commit")))
+                .isInstanceOf(DependencyUnavailableException.class)
+                .hasMessageContaining("PostgreSQL is not available");
     }
 
     private static JpaItem item(String name) {
