@@ -4,6 +4,7 @@ import static dev.yagura.proto.response.v1.CheckOutcome.CHECK_OUTCOME_PASSED;
 import static dev.yagura.proto.response.v1.CheckOutcome.CHECK_OUTCOME_REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.common.grpc.ErrorInterceptor;
@@ -14,6 +15,7 @@ import dev.yagura.common.tls.CertificateAuthority;
 import dev.yagura.common.tls.Pem;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.detection.v1.Alert;
+import dev.yagura.proto.detection.v1.AlertCorrelation;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.CreateRuleRequest;
@@ -152,6 +154,21 @@ class CommandLineTest {
                 .contains("T1059.004")
                 .contains("alerts/a-1");
         assertThat(authorizations).containsOnly("Bearer ygr_test");
+    }
+
+    @Test
+    void anAlertOfACorrelationNamesItsHostsAndWhetherItHolds() {
+        AlertCorrelation.Builder correlation =
+                AlertCorrelation.newBuilder()
+                        .addHosts(AssetSnapshot.newBuilder().setHostname("web-1"))
+                        .addHosts(AssetSnapshot.newBuilder().setHostname("web-2"));
+        alerts.add(
+                alert("a-1", "Guessed password", "web-1").toBuilder()
+                        .setCorrelation(correlation)
+                        .setWithdrawTime(Timestamp.newBuilder().setSeconds(1))
+                        .build());
+        assertThat(run("alerts", "list")).isZero();
+        assertThat(out).contains("web-1 and 1 more").contains("Guessed password (withdrawn)");
     }
 
     @Test

@@ -86,6 +86,53 @@ class OfflineRulesTest {
     }
 
     @Test
+    void scanCorrelatesOverFilesAndFolders() throws IOException {
+        Path more = Files.createDirectory(folder.resolve("more"));
+        Files.writeString(
+                more.resolve("many.yml"),
+                """
+                title: Many registry queries
+                id: 5f0d9a4e-0000-4000-8000-000000000004
+                correlation:
+                  type: event_count
+                  rules: [5f0d9a4e-0000-4000-8000-000000000003]
+                  group-by: [Computer]
+                  timespan: 1m
+                  condition: {gte: 3}
+                level: critical
+                """);
+        Path recordings = Files.createDirectory(folder.resolve("recordings"));
+        Files.writeString(
+                recordings.resolve("a.json"),
+                EVENT.formatted(1, "query") + EVENT.formatted(2, "query"));
+        Files.writeString(recordings.resolve("b.json"), EVENT.formatted(3, "query"));
+        assertThat(
+                        run(
+                                "rules",
+                                "scan",
+                                "--rules",
+                                rules.toString(),
+                                "--rules",
+                                more.toString(),
+                                recordings.toString()))
+                .isZero();
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).as("the correlation alone: it does not generate").hasSize(1);
+        JsonNode match = new ObjectMapper().readTree(lines.getFirst());
+        assertThat(match.path("rule_id").asText())
+                .isEqualTo("5f0d9a4e-0000-4000-8000-000000000004");
+        assertThat(match.path("level").asText()).isEqualTo("critical");
+        assertThat(match.path("time").asText()).isEqualTo("2025-10-25T13:44:33.433Z");
+        JsonNode correlation = match.path("correlation");
+        assertThat(correlation.path("type").asText()).isEqualTo("event_count");
+        assertThat(correlation.path("group").path("Computer").asText()).isEqualTo("ws1");
+        assertThat(correlation.path("events").asLong()).isEqualTo(3);
+        assertThat(correlation.path("first_events").get(2).asText())
+                .isEqualTo(recordings.resolve("b.json") + "#1");
+        assertThat(err.toString()).contains("rules: 2 active").contains("1 matches");
+    }
+
+    @Test
     void scanUsesTheOwnPackAndReadsFolders() throws IOException {
         Path recordings = Files.createDirectory(folder.resolve("recordings"));
         Files.writeString(recordings.resolve("a.json"), EVENT.formatted(1, "query"));
@@ -143,7 +190,7 @@ class OfflineRulesTest {
     }
 
     @Test
-    void verifySaysThatCorrelationsAreNotEvaluated() throws IOException {
+    void verifyCountsCorrelations() throws IOException {
         Files.writeString(
                 rules.resolve("many.yml"),
                 """
@@ -160,8 +207,8 @@ class OfflineRulesTest {
                         .replace("0c3f9b1e-0000-4000-8000-000000000003", id()));
         assertThat(run("rules", "verify", rules.toString())).isZero();
         assertThat(out.toString())
-                .contains("many.yml: correlations are checked, not evaluated yet")
-                .contains("2 rules: 1 active, 1 cannot fire, 0 invalid");
+                .contains("which does not generate")
+                .contains("2 rules: 2 active, 0 cannot fire, 0 invalid");
     }
 
     private static String id() {

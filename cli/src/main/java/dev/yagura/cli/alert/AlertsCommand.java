@@ -36,13 +36,22 @@ public final class AlertsCommand {
             List.of(
                     new Column<>("OCCURRED", alert -> Texts.time(alert.getTimes().getOccurred())),
                     new Column<>("SEVERITY", alert -> Texts.of(alert.getSeverity())),
-                    new Column<>("HOST", alert -> alert.getAsset().getHostname()),
-                    new Column<>("RULE", alert -> alert.getRule().getTitle()),
+                    new Column<>("HOST", AlertsCommand::hosts),
+                    new Column<>("RULE", AlertsCommand::title),
                     new Column<>(
                             "TECHNIQUES",
                             alert -> String.join(",", alert.getRule().getTechniquesList())),
                     new Column<>("COUNT", alert -> Long.toString(alert.getMatchCount())),
                     new Column<>("NAME", Alert::getName));
+
+    private static String hosts(Alert alert) {
+        int others = alert.getCorrelation().getHostsCount() - 1;
+        return alert.getAsset().getHostname() + (others > 0 ? " and " + others + " more" : "");
+    }
+
+    private static String title(Alert alert) {
+        return alert.getRule().getTitle() + (alert.hasWithdrawTime() ? " (withdrawn)" : "");
+    }
 
     /** Filter options of list and watch. */
     static final class Filter {

@@ -13,8 +13,9 @@ import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Rules of folders, read here and not by a service. */
@@ -31,23 +32,32 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
     static OfflineRules read(List<Path> folders, Optional<Path> mappings) {
         try {
             Mappings read = mappings.map(OfflineRules::mappings).orElseGet(Mappings::standard);
-            RuleLoader loader = new RuleLoader(new SigmaParser(), read);
-            List<Rule> rules = new ArrayList<>();
-            if (folders.isEmpty()) {
-                rules.addAll(loader.load(RulePackReader.own()));
-            }
-            for (Path folder : folders) {
-                RulePack pack = RulePackReader.folder(folder);
-                if (pack.files().isEmpty()) {
-                    throw new UsageException(
-                            "'" + folder + "' has no rule: expected *.yml or *.yaml at any depth");
-                }
-                rules.addAll(loader.load(pack));
-            }
-            return new OfflineRules(rules.stream().map(Rule::ofSingleEvents).toList(), read);
+            return new OfflineRules(
+                    new RuleLoader(new SigmaParser(), read).load(packs(folders)), read);
         } catch (IllegalArgumentException | MappingException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Folders of one name are told apart by number. */
+    private static List<RulePack> packs(List<Path> folders) {
+        if (folders.isEmpty()) {
+            return List.of(RulePackReader.own());
+        }
+        Map<String, RulePack> packs = new LinkedHashMap<>();
+        for (Path folder : folders) {
+            RulePack pack = RulePackReader.folder(folder);
+            if (pack.files().isEmpty()) {
+                throw new UsageException(
+                        "'" + folder + "' has no rule: expected *.yml or *.yaml at any depth");
+            }
+            String name = pack.name();
+            for (int number = 2; packs.containsKey(name); number++) {
+                name = pack.name() + '-' + number;
+            }
+            packs.put(name, new RulePack(name, pack.files()));
+        }
+        return List.copyOf(packs.values());
     }
 
     private static Mappings mappings(Path folder) {

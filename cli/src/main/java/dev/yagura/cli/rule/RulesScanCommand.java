@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Evaluates files offline, without any service, on all cores.",
-            "Prints a line of JSON for each match, and a summary on the error stream.",
+            "Prints a line of JSON for each match, those of correlations last, and a summary on the",
+            "error stream.",
             "Formats, told by content, packed by gzip or not: Windows event log and CloudTrail in JSON,",
             "auditd, AUOMS, Sysmon for Linux, syslog, journald, access logs, W3C logs, other JSON."
         },
@@ -97,12 +98,13 @@ final class RulesScanCommand implements Callable<Integer> {
                         rules.count(Rule.State.INVALID));
         error().flush();
         PrintWriter out = spec.commandLine().getOut();
-        try (Scan scan = new Scan(rules.matcher(), threads, out, new BadLineReport(error())::say)) {
+        try (Scan scan = new Scan(rules, threads, out, new BadLineReport(error())::say)) {
             long start = System.nanoTime();
             int exit = 0;
             for (Path file : wanted) {
                 exit = Math.max(exit, scan(scan, file));
             }
+            scan.finish();
             out.flush();
             summary(scan, System.nanoTime() - start);
             return exit;

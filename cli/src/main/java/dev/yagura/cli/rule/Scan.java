@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +20,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Evaluates recordings. One thread reads and cuts them into pieces, others decode and match these;
- * what is found is written in the order of the files. A bounded number of pieces waits.
+ * what is found is written in the order of the files, matches of correlations at the end. A bounded
+ * number of pieces waits.
  */
 final class Scan implements AutoCloseable {
     private static final int PIECES_A_THREAD = 4;
@@ -27,6 +30,7 @@ final class Scan implements AutoCloseable {
     private static final Device UNKNOWN = Device.getDefaultInstance();
 
     private final EventMatcher matcher;
+    private final ScanCorrelations correlations;
     private final PrintWriter out;
     private final BiConsumer<String, String> badLine;
     private final ExecutorService threads;
@@ -42,12 +46,9 @@ final class Scan implements AutoCloseable {
      *
      * @param badLine hears of the file and the reason of each line or object not understood
      */
-    Scan(
-            EventMatcher matcher,
-            int threadCount,
-            PrintWriter out,
-            BiConsumer<String, String> badLine) {
-        this.matcher = matcher;
+    Scan(OfflineRules rules, int threadCount, PrintWriter out, BiConsumer<String, String> badLine) {
+        this.matcher = rules.matcher();
+        this.correlations = new ScanCorrelations(rules);
         this.out = out;
         this.badLine = badLine;
         this.threads =
@@ -57,7 +58,12 @@ final class Scan implements AutoCloseable {
     }
 
     /** What came of one piece. */
-    private record Result(String lines, long events, long matches, long badLines) {}
+    private record Result(
+            String lines,
+            long events,
+            long matches,
+            long badLines,
+            List<ScanCorrelations.Part> parts) {}
 
     /**
      * Evaluates one file.
@@ -88,6 +94,7 @@ final class Scan implements AutoCloseable {
 
     private Result evaluate(String file, Piece piece) {
         MatchLines lines = new MatchLines(file);
+        List<ScanCorrelations.Part> parts = new ArrayList<>();
         long[] counts = new long[3];
         piece.decode(
                 (line, reason) -> {
@@ -97,20 +104,24 @@ final class Scan implements AutoCloseable {
                 (record, event) -> {
                     counts[0]++;
                     for (RuleMatch match : matcher.match(UNKNOWN, event)) {
-                        counts[1]++;
-                        lines.add(record, event, match);
+                        String rule = match.rule().getName();
+                        if (correlations.wants(rule)) {
+                            parts.add(correlations.part(rule, file + '#' + record, UNKNOWN, event));
+                        }
+                        if (correlations.isShown(rule)) {
+                            counts[1]++;
+                            lines.add(record, event, match);
+                        }
                     }
                 });
-        return new Result(lines.text(), counts[0], counts[1], counts[2]);
+        return new Result(lines.text(), counts[0], counts[1], counts[2], parts);
     }
 
     private void take() {
         try {
             Result result = waiting.remove().get();
-            out.write(result.lines());
-            if (out.checkError()) {
-                throw new IllegalStateException("the matches cannot be written any more");
-            }
+            write(result.lines());
+            result.parts().forEach(correlations::add);
             events += result.events();
             matches += result.matches();
             badLines += result.badLines();
@@ -119,6 +130,20 @@ final class Scan implements AutoCloseable {
             throw new IllegalStateException("interrupted while scanning", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a piece could not be evaluated", e.getCause());
+        }
+    }
+
+    /** Writes what correlations make of all files. */
+    void finish() {
+        MatchLines lines = new MatchLines("");
+        matches += correlations.finish(lines);
+        write(lines.text());
+    }
+
+    private void write(String lines) {
+        out.write(lines);
+        if (out.checkError()) {
+            throw new IllegalStateException("the matches cannot be written any more");
         }
     }
 

@@ -14,46 +14,39 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matches of one group that can still matter: those of the last timespan and of the allowed
- * lateness before it. What has been raised and not withdrawn is at any time exactly what {@link
- * #evaluate} makes of all matches that were taken. Not for use by several threads at once.
+ * The matches of one group that can still matter. What has been raised and not withdrawn is at any
+ * time exactly what {@link #evaluate} makes of all matches that were taken. Not for use by several
+ * threads at once.
  *
- * <p>Let the newest match be at w and the lateness l. A further match is at w - l or later, and
- * decides only about matches from its own time on. Those before w - l are final; nothing asks for
- * matches at or before w - l - timespan any more. Of these only the summary of a match that has not
- * ended is kept.
+ * <p>Nothing is forgotten until a time is closed: then no further match before it is taken, those
+ * before it are final, and nothing asks any more for matches at or before it less the timespan. Of
+ * these only the summary of a match that has not ended is kept.
  */
 public final class GroupState {
     private final CorrelationDefinition definition;
     private final GroupKey group;
-    private final long latenessNs;
     private final List<GroupEntry> entries;
     private @Nullable SealedPart sealed;
-    private long newestNs;
+    private long closedNs;
 
-    /**
-     * An empty group.
-     *
-     * @param latenessNs how much older than the newest a match may be
-     */
-    public GroupState(CorrelationDefinition definition, GroupKey group, long latenessNs) {
-        this(definition, group, latenessNs, new Content(Long.MIN_VALUE, null, new ArrayList<>()));
+    /** An empty group. */
+    public GroupState(CorrelationDefinition definition, GroupKey group) {
+        this(definition, group, new Content(Long.MIN_VALUE, null, new ArrayList<>()));
     }
 
-    GroupState(CorrelationDefinition definition, GroupKey group, long latenessNs, Content content) {
+    GroupState(CorrelationDefinition definition, GroupKey group, Content content) {
         this.definition = definition;
         this.group = group;
-        this.latenessNs = latenessNs;
-        newestNs = content.newestNs();
+        closedNs = content.closedNs();
         sealed = content.sealed();
         entries = content.entries();
     }
 
     /** What has to be kept of a group beside its key. */
-    record Content(long newestNs, @Nullable SealedPart sealed, List<GroupEntry> entries) {}
+    record Content(long closedNs, @Nullable SealedPart sealed, List<GroupEntry> entries) {}
 
     Content content() {
-        return new Content(newestNs, sealed, entries);
+        return new Content(closedNs, sealed, entries);
     }
 
     /**
@@ -61,7 +54,7 @@ public final class GroupState {
      */
     public static List<CorrelationMatch> evaluate(
             CorrelationDefinition definition, GroupKey group, Collection<BaseMatch> matches) {
-        GroupState state = new GroupState(definition, group, Long.MAX_VALUE);
+        GroupState state = new GroupState(definition, group);
         state.add(matches);
         return state.matches();
     }
@@ -73,6 +66,11 @@ public final class GroupState {
     /** Whether nothing is kept: the group can be forgotten. */
     public boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** Times at or before this are not asked for any more. */
+    public long horizonNs() {
+        return Times.minus(closedNs, definition.timespanNs());
     }
 
     /** How many matches are kept. */
@@ -88,6 +86,7 @@ public final class GroupState {
     /** Takes matches out that do not hold any more: those of a correlation that was withdrawn. */
     public GroupChanges change(Collection<BaseMatch> added, Collection<BaseMatch> removed) {
         List<CorrelationMatch> before = matches();
+        List<CorrelationGraph.Inner> begunBefore = beginnings();
         List<BaseMatch> tooLate = new ArrayList<>();
         List<BaseMatch> inside = timely(added, tooLate);
         List<BaseMatch> outside = timely(removed, tooLate);
@@ -109,7 +108,6 @@ public final class GroupState {
                 fromNs = Math.min(fromNs, match.timeNs());
                 toNs = Math.max(toNs, match.timeNs());
             }
-            newestNs = Math.max(newestNs, match.timeNs());
         }
         List<BaseMatch> qualified = new ArrayList<>();
         List<BaseMatch> disqualified = new ArrayList<>();
@@ -122,15 +120,21 @@ public final class GroupState {
             decide(fromNs, Times.plus(toNs, definition.timespanNs()), qualified, disqualified);
         }
         List<CorrelationMatch> after = matches();
-        forget(after);
+        List<CorrelationGraph.Inner> begun = beginnings();
         return new GroupChanges(
-                different(after, before), gone(before, after), qualified, disqualified, tooLate);
+                different(after, before),
+                gone(before, after),
+                qualified,
+                disqualified,
+                different(begun, begunBefore),
+                different(begunBefore, begun),
+                tooLate);
     }
 
-    /** Lets time pass in a group without matches, so that what is final can be forgotten. */
-    public void advanceTo(long timeNs) {
-        if (timeNs > newestNs) {
-            newestNs = timeNs;
+    /** Takes no match from before this time any more, and forgets what is final. */
+    public void close(long timeNs) {
+        if (timeNs > closedNs) {
+            closedNs = timeNs;
             forget(matches());
         }
     }
@@ -160,9 +164,29 @@ public final class GroupState {
         return matches;
     }
 
+    /** The first event of each match, by the match's id; without those that are not kept. */
+    private List<CorrelationGraph.Inner> beginnings() {
+        List<CorrelationGraph.Inner> beginnings = new ArrayList<>();
+        boolean isKept = sealed == null || !sealed.hasInstant();
+        int next = nextQualified(0);
+        while (next < entries.size()) {
+            if (isKept) {
+                BaseMatch first = entries.get(next).match();
+                beginnings.add(new CorrelationGraph.Inner(id(first.timeNs()).toString(), first));
+            }
+            isKept = true;
+            next = nextQualified(WindowSweep.firstAfter(entries, time(lastOfChain(next))));
+        }
+        return beginnings;
+    }
+
+    private UUID id(long firstNs) {
+        return CorrelationMatchId.of(definition.ruleId(), group, firstNs, definition.timespanNs());
+    }
+
     private CorrelationMatch match(EventSummary summary, long firstNs, long lastNs) {
         return new CorrelationMatch(
-                CorrelationMatchId.of(definition.ruleId(), group, firstNs, definition.timespanNs()),
+                id(firstNs),
                 definition.ruleId(),
                 group,
                 summary.earliestNs(),
@@ -197,9 +221,8 @@ public final class GroupState {
     }
 
     private List<BaseMatch> timely(Collection<BaseMatch> matches, List<BaseMatch> tooLate) {
-        long earliestNs = Times.minus(newestNs, latenessNs);
         List<BaseMatch> timely = new ArrayList<>();
-        matches.forEach(match -> (match.timeNs() < earliestNs ? tooLate : timely).add(match));
+        matches.forEach(match -> (match.timeNs() < closedNs ? tooLate : timely).add(match));
         return timely;
     }
 
@@ -222,7 +245,7 @@ public final class GroupState {
 
     /** Drops what no further match can ask for; its part in an unfinished match is summed up. */
     private void forget(List<CorrelationMatch> matches) {
-        long horizonNs = Times.minus(Times.minus(newestNs, latenessNs), definition.timespanNs());
+        long horizonNs = horizonNs();
         int gone = WindowSweep.firstAfter(entries, horizonNs);
         if (gone == 0) {
             return;
@@ -265,10 +288,9 @@ public final class GroupState {
     }
 
     /** Those that are not there, or not the same, among the others. */
-    private static List<CorrelationMatch> different(
-            List<CorrelationMatch> some, List<CorrelationMatch> others) {
-        Set<CorrelationMatch> known = new HashSet<>(others);
-        return some.stream().filter(match -> !known.contains(match)).toList();
+    private static <T> List<T> different(List<T> some, List<T> others) {
+        Set<T> known = new HashSet<>(others);
+        return some.stream().filter(one -> !known.contains(one)).toList();
     }
 
     /** Those whose id is not among the others. */

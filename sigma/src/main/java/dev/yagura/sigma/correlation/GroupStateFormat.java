@@ -40,15 +40,14 @@ public final class GroupStateFormat {
      *
      * @throws IllegalArgumentException when the bytes are not of this format
      */
-    public static GroupState read(
-            CorrelationDefinition definition, GroupKey group, long latenessNs, byte[] bytes) {
+    public static GroupState read(CorrelationDefinition definition, GroupKey group, byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readUnsignedByte();
             if (version != VERSION) {
                 throw new IllegalArgumentException(
                         "the state of a correlation group has the unknown version " + version);
             }
-            return new GroupState(definition, group, latenessNs, read(in));
+            return new GroupState(definition, group, read(in));
         } catch (IOException e) {
             throw new IllegalArgumentException("the state of a correlation group is cut short", e);
         }
@@ -56,7 +55,7 @@ public final class GroupStateFormat {
 
     private static void write(GroupState.Content content, DataOutputStream out) throws IOException {
         out.writeByte(VERSION);
-        out.writeLong(content.newestNs());
+        out.writeLong(content.closedNs());
         @Nullable SealedPart sealed = content.sealed();
         out.writeBoolean(sealed != null);
         if (sealed != null) {
@@ -89,7 +88,7 @@ public final class GroupStateFormat {
     }
 
     private static GroupState.Content read(DataInputStream in) throws IOException {
-        long newestNs = in.readLong();
+        long closedNs = in.readLong();
         @Nullable SealedPart sealed = null;
         if (in.readBoolean()) {
             long firstNs = in.readLong();
@@ -124,7 +123,7 @@ public final class GroupStateFormat {
                             new BaseMatch((int) (ruleAndFlag >>> 1), id, timeNs, values, carried),
                             (ruleAndFlag & 1) == 1));
         }
-        return new GroupState.Content(newestNs, sealed, entries);
+        return new GroupState.Content(closedNs, sealed, entries);
     }
 
     private static int shared(String one, String other) {

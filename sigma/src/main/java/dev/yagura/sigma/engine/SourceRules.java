@@ -4,6 +4,7 @@ import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.RawRecord;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
+import dev.yagura.sigma.taxonomy.EventView;
 import dev.yagura.sigma.taxonomy.FieldReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ final class SourceRules {
                 next().view().show(event);
                 return;
             }
-            RawRecord call = callRecord(event);
+            RawRecord call = EventView.callRecord(event);
             for (int i = 0; i < event.getRawRecordsCount(); i++) {
                 next().view().show(event, event.getRawRecords(i), call);
             }
@@ -140,15 +141,6 @@ final class SourceRules {
             }
         }
         return all;
-    }
-
-    private static RawRecord callRecord(Event event) {
-        for (int i = 0; i < event.getRawRecordsCount(); i++) {
-            if (event.getRawRecords(i).getType().equals("SYSCALL")) {
-                return event.getRawRecords(i);
-            }
-        }
-        return RawRecord.getDefaultInstance();
     }
 
     EventSource source() {

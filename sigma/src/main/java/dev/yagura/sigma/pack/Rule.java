@@ -7,6 +7,7 @@ import dev.yagura.sigma.Level;
 import dev.yagura.sigma.SigmaCorrelation;
 import dev.yagura.sigma.SigmaFilter;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.correlation.CorrelationGraph;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,20 @@ public record Rule(
                 : Optional.empty();
     }
 
+    /** For the evaluation of correlations; empty for other kinds and when it cannot fire. */
+    public Optional<CorrelationGraph.Input> linked() {
+        return correlation()
+                .filter(found -> state == State.ACTIVE)
+                .map(found ->
+                        new CorrelationGraph.Input(
+                                name(), stableId(), found.definition(), found.rules()));
+    }
+
+    /** The id, or the key of a rule that has none. */
+    private String stableId() {
+        return id.isEmpty() ? key : id;
+    }
+
     /** "rules/{pack}/{key}" */
     public String name() {
         return "rules/" + pack + "/" + key;
@@ -103,19 +118,35 @@ public record Rule(
      */
     public RuleSetCompiler.Input input(long ruleSetVersion) {
         SigmaRule rule = sigma().orElseThrow();
-        AttackTags tags = AttackTags.of(rule.tags());
-        RuleReference reference =
-                RuleReference.newBuilder()
-                        .setName(name())
-                        .setId(id.isEmpty() ? key : id)
-                        .setTitle(title)
-                        .setPack(pack)
-                        .setContentHash(contentHash)
-                        .setRuleSetVersion(ruleSetVersion)
-                        .addAllTechniques(tags.techniques())
-                        .addAllTactics(tags.tactics())
-                        .build();
-        return new RuleSetCompiler.Input(reference, severity(rule.level()), rule);
+        return new RuleSetCompiler.Input(reference(ruleSetVersion), severity(rule.level()), rule);
+    }
+
+    /**
+     * What alerts say about the rule.
+     *
+     * @param ruleSetVersion number of the rule set in force
+     */
+    public RuleReference reference(long ruleSetVersion) {
+        AttackTags tags = AttackTags.of(tags());
+        return RuleReference.newBuilder()
+                .setName(name())
+                .setId(stableId())
+                .setTitle(title)
+                .setPack(pack)
+                .setContentHash(contentHash)
+                .setRuleSetVersion(ruleSetVersion)
+                .addAllTechniques(tags.techniques())
+                .addAllTactics(tags.tactics())
+                .build();
+    }
+
+    private List<String> tags() {
+        return switch (content) {
+            case Content.Detection(SigmaRule rule) -> rule.tags();
+            case Content.Correlation correlation -> correlation.definition().tags();
+            case Content.Filter filter -> List.of();
+            case Content.None none -> List.of();
+        };
     }
 
     /** The same rule under another last part of its name. */
@@ -137,15 +168,6 @@ public record Rule(
     /** The same rule, not to be evaluated for this reason. */
     public Rule invalid(Diagnostic reason) {
         return with(State.INVALID, List.of(reason));
-    }
-
-    /** As seen by who evaluates single events only: there a correlation cannot fire. */
-    public Rule ofSingleEvents() {
-        return state == State.ACTIVE && correlation().isPresent()
-                ? with(
-                        State.CANNOT_FIRE,
-                        List.of(Diagnostic.ofFile("correlations are checked, not evaluated yet")))
-                : this;
     }
 
     private Rule with(State other, List<Diagnostic> reasons) {

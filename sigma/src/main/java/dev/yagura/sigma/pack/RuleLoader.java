@@ -217,8 +217,8 @@ public final class RuleLoader {
                 Diagnostic.ofFile(
                         "is part of the correlation '"
                                 + String.join("', '", taking)
-                                + "', which says nothing of generate: where correlations are evaluated,"
-                                + " it raises no alerts of its own"));
+                                + "', which does not generate: while that raises alerts, this rule raises"
+                                + " none of its own"));
         return new Rule(
                 rule.pack(),
                 rule.key(),

@@ -25,6 +25,16 @@ public final class EventView {
         call = callRecord;
     }
 
+    /** The event's SYSCALL record, which every view of a record shares; empty when it has none. */
+    public static RawRecord callRecord(Event event) {
+        for (int i = 0; i < event.getRawRecordsCount(); i++) {
+            if (event.getRawRecords(i).getType().equals("SYSCALL")) {
+                return event.getRawRecords(i);
+            }
+        }
+        return RawRecord.getDefaultInstance();
+    }
+
     Event event() {
         return event;
     }

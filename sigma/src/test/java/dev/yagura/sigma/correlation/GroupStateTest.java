@@ -69,10 +69,15 @@ class GroupStateTest {
             List<BaseMatch> arriving = new ArrayList<>(matches);
             arriving.addAll(matches.subList(0, 10));
             Collections.shuffle(arriving, random);
-            Feed feed = new Feed(definition, Long.MAX_VALUE);
+            Feed feed = new Feed(definition);
             for (int i = 0; i < arriving.size(); ) {
                 int end = Math.min(arriving.size(), i + 1 + random.nextInt(4));
                 feed.take(arriving.subList(i, end));
+                assertThat(feed.beginnings)
+                        .containsExactlyInAnyOrderElementsOf(
+                                new GroupState(definition, GROUP)
+                                        .add(arriving.subList(0, end))
+                                        .begun());
                 assertThat(feed.held())
                         .as("seed %d after %d", seed, end)
                         .isEqualTo(
@@ -96,10 +101,11 @@ class GroupStateTest {
                     match -> arrival.put(match, match.timeNs() + random.nextLong(lateness)));
             List<BaseMatch> arriving = new ArrayList<>(matches);
             arriving.sort(Comparator.comparing(arrival::get));
-            Feed feed = new Feed(definition, lateness);
+            Feed feed = new Feed(definition);
             int most = 0;
             for (BaseMatch match : arriving) {
                 feed.take(List.of(match));
+                feed.closeUntil(lateness);
                 feed.restart();
                 most = Math.max(most, feed.state.size());
             }
@@ -107,7 +113,7 @@ class GroupStateTest {
                     .as("seed %d", seed)
                     .isEqualTo(NaiveCorrelation.evaluate(definition, GROUP, matches));
             assertThat(most).as("kept").isLessThan(matches.size() / 2);
-            feed.state.advanceTo(Long.MAX_VALUE / 2);
+            feed.state.close(Long.MAX_VALUE / 2);
             assertThat(feed.state.isEmpty()).isTrue();
         }
     }
@@ -119,7 +125,7 @@ class GroupStateTest {
         for (int seed = 0; seed < ROUNDS; seed++) {
             Random random = new Random(seed);
             List<BaseMatch> matches = matches(random, 40);
-            Feed feed = new Feed(definition, Long.MAX_VALUE);
+            Feed feed = new Feed(definition);
             feed.take(matches);
             List<BaseMatch> rest = new ArrayList<>(matches);
             Collections.shuffle(rest, random);
@@ -135,7 +141,7 @@ class GroupStateTest {
     @Test
     void qualifiedAndDisqualifiedAddUp() {
         CorrelationDefinition definition = definition("type: event_count\ncondition: {eq: 2}");
-        GroupState state = new GroupState(definition, GROUP, Long.MAX_VALUE);
+        GroupState state = new GroupState(definition, GROUP);
         List<BaseMatch> matches = matches(new Random(7), 40);
         List<BaseMatch> held = new ArrayList<>();
         for (BaseMatch match : matches) {
@@ -143,15 +149,14 @@ class GroupStateTest {
             held.removeAll(changes.disqualified());
             held.addAll(changes.qualified());
         }
-        List<BaseMatch> atOnce =
-                new GroupState(definition, GROUP, Long.MAX_VALUE).add(matches).qualified();
+        List<BaseMatch> atOnce = new GroupState(definition, GROUP).add(matches).qualified();
         assertThat(held).containsExactlyInAnyOrderElementsOf(atOnce);
     }
 
     @Test
     void aLateMatchThatBreaksAnUpperBoundWithdraws() {
         CorrelationDefinition definition = definition("type: event_count\ncondition: {eq: 2}");
-        GroupState state = new GroupState(definition, GROUP, Long.MAX_VALUE);
+        GroupState state = new GroupState(definition, GROUP);
         state.add(List.of(match(0, "a", 100)));
         GroupChanges second = state.add(List.of(match(0, "b", 103)));
         GroupChanges late = state.add(List.of(match(0, "c", 102)));
@@ -177,7 +182,7 @@ class GroupStateTest {
     @Test
     void matchesThatALateOneJoinsKeepTheFirstId() {
         CorrelationDefinition definition = definition("type: event_count\ncondition: {gte: 1}");
-        GroupState state = new GroupState(definition, GROUP, Long.MAX_VALUE);
+        GroupState state = new GroupState(definition, GROUP);
         List<CorrelationMatch> two =
                 state.add(List.of(match(0, "a", 100), match(0, "b", 115))).raised();
         GroupChanges late = state.add(List.of(match(0, "c", 107)));
@@ -207,8 +212,9 @@ class GroupStateTest {
     @Test
     void refusesWhatIsTooLate() {
         CorrelationDefinition definition = definition("type: event_count\ncondition: {gte: 1}");
-        GroupState state = new GroupState(definition, GROUP, 5 * SECOND);
+        GroupState state = new GroupState(definition, GROUP);
         state.add(List.of(match(0, "a", 100)));
+        state.close(95 * SECOND);
         BaseMatch late = match(0, "b", 94);
         assertThat(state.add(List.of(late)).tooLate()).containsExactly(late);
         assertThat(state.add(List.of(match(0, "c", 95))).tooLate()).isEmpty();
@@ -217,9 +223,10 @@ class GroupStateTest {
     @Test
     void aLongMatchIsCountedWithoutKeepingIt() {
         CorrelationDefinition definition = definition("type: event_count\ncondition: {gte: 2}");
-        GroupState state = new GroupState(definition, GROUP, SECOND);
+        GroupState state = new GroupState(definition, GROUP);
         List<CorrelationMatch> raised = List.of();
         for (int i = 0; i < 1000; i++) {
+            state.close((99 + i) * SECOND);
             raised = state.add(List.of(match(0, "id" + i, 100 + i))).raised();
         }
         assertThat(raised)
@@ -236,29 +243,35 @@ class GroupStateTest {
     @Test
     void refusesBytesThatAreNotAState() {
         CorrelationDefinition definition = definition("type: event_count\ncondition: {gte: 2}");
-        GroupState state = new GroupState(definition, GROUP, SECOND);
+        GroupState state = new GroupState(definition, GROUP);
         state.add(List.of(match(0, "a", 1), match(1, "ab", 2)));
         byte[] bytes = GroupStateFormat.write(state);
         assertThatThrownBy(() ->
                         GroupStateFormat.read(
-                                definition, GROUP, SECOND, Arrays.copyOf(bytes, bytes.length - 3)))
+                                definition, GROUP, Arrays.copyOf(bytes, bytes.length - 3)))
                 .isInstanceOf(IllegalArgumentException.class);
         bytes[0] = 9;
-        assertThatThrownBy(() -> GroupStateFormat.read(definition, GROUP, SECOND, bytes))
+        assertThatThrownBy(() -> GroupStateFormat.read(definition, GROUP, bytes))
                 .hasMessageContaining("unknown version 9");
     }
 
     /** Keeps what is raised and not withdrawn, as a store of alerts would. */
     private static final class Feed {
         private final CorrelationDefinition definition;
-        private final long lateness;
         private final Map<UUID, CorrelationMatch> held = new LinkedHashMap<>();
+        private final List<CorrelationGraph.Inner> beginnings = new ArrayList<>();
         private GroupState state;
 
-        Feed(CorrelationDefinition definition, long lateness) {
+        private long newestNs = Long.MIN_VALUE;
+
+        Feed(CorrelationDefinition definition) {
             this.definition = definition;
-            this.lateness = lateness;
-            state = new GroupState(definition, GROUP, lateness);
+            state = new GroupState(definition, GROUP);
+        }
+
+        /** Nothing comes that is this much older than the newest. */
+        void closeUntil(long latenessNs) {
+            state.close(newestNs - latenessNs);
         }
 
         void take(List<BaseMatch> portion) {
@@ -266,16 +279,17 @@ class GroupStateTest {
         }
 
         void change(List<BaseMatch> added, List<BaseMatch> removed) {
+            added.forEach(match -> newestNs = Math.max(newestNs, match.timeNs()));
             GroupChanges changes = state.change(added, removed);
             assertThat(changes.tooLate()).isEmpty();
             changes.withdrawn().forEach(match -> assertThat(held.remove(match.id())).isNotNull());
             changes.raised().forEach(match -> held.put(match.id(), match));
+            changes.ended().forEach(inner -> assertThat(beginnings.remove(inner)).isTrue());
+            beginnings.addAll(changes.begun());
         }
 
         void restart() {
-            state =
-                    GroupStateFormat.read(
-                            definition, GROUP, lateness, GroupStateFormat.write(state));
+            state = GroupStateFormat.read(definition, GROUP, GroupStateFormat.write(state));
         }
 
         List<CorrelationMatch> held() {

@@ -11,6 +11,7 @@ import dev.yagura.sigma.Reference;
 import dev.yagura.sigma.SigmaCorrelation;
 import dev.yagura.sigma.SigmaDocument;
 import dev.yagura.sigma.SigmaParser;
+import dev.yagura.sigma.correlation.CorrelationGraph;
 import dev.yagura.sigma.correlation.CorrelationMatch;
 import dev.yagura.sigma.correlation.CorrelationSet;
 import dev.yagura.sigma.engine.EventMatcher;
@@ -185,7 +186,10 @@ class SpecificationCasesTest {
                                 .filter(rule -> rule.sigma().isPresent())
                                 .map(rule -> rule.input(1))
                                 .toList());
-        CorrelationSet correlations = new CorrelationSet(inputs(rules));
+        CorrelationSet correlations =
+                new CorrelationSet(
+                        new CorrelationGraph(
+                                rules.stream().flatMap(rule -> rule.linked().stream()).toList()));
         int index = 0;
         for (Object written : each.list("events")) {
             Map<String, Object> fields = SpecificationCases.fields(written);
@@ -212,19 +216,6 @@ class SpecificationCasesTest {
 
     private static Rule rule(Map<String, Rule> rules, String title) {
         return Objects.requireNonNull(rules.get(title), title);
-    }
-
-    private static List<CorrelationSet.Input> inputs(List<Rule> rules) {
-        return rules.stream()
-                .flatMap(rule ->
-                        rule.correlation().stream()
-                                .map(correlation ->
-                                        new CorrelationSet.Input(
-                                                rule.name(),
-                                                rule.id(),
-                                                correlation.definition(),
-                                                correlation.rules())))
-                .toList();
     }
 
     private static String describe(String title, CorrelationMatch match) {

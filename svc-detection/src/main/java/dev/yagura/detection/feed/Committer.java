@@ -7,6 +7,7 @@ import dev.yagura.common.persistence.Transactions;
 import dev.yagura.detection.alert.Nanos;
 import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.alert.SqlIndicatorMatches;
+import dev.yagura.detection.correlation.SqlCorrelationInbox;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.VisibilityLoss;
 import dev.yagura.detection.rule.RuleCounts;
@@ -285,6 +286,9 @@ final class Committer {
         DetectionWriter.Changes changes =
                 writer.write(transaction.connection(), input(transaction.connection(), todo));
         SqlPartitionStore.advance(transaction.connection(), todo);
+        SqlCorrelationInbox.put(
+                transaction.connection(),
+                todo.stream().flatMap(progress -> progress.members().stream()).toList());
         SqlRuleCounts.add(
                 transaction.connection(),
                 counts(todo),

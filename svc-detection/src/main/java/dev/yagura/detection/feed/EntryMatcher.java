@@ -3,7 +3,9 @@ package dev.yagura.detection.feed;
 import dev.yagura.common.error.YaguraException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.detection.alert.LogRecord;
+import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.alert.Sightings;
+import dev.yagura.detection.correlation.CorrelationMember;
 import dev.yagura.detection.incident.VisibilityLoss;
 import dev.yagura.detection.indicator.IndicatorMatch;
 import dev.yagura.detection.indicator.IndicatorMatcher;
@@ -166,9 +168,15 @@ final class EntryMatcher {
             if (!matches.isEmpty()) {
                 Lineage lineage = processes.lineage(event);
                 for (RuleMatch match : matches) {
-                    if (isAlerting(inForce, record, event, match, progress)) {
-                        progress.saw(
-                                sightings.of(record, index, event, item.bytes(), match, lineage));
+                    MatchOutcome outcome = outcome(inForce, record, event, match, progress);
+                    if (!(outcome instanceof MatchOutcome.Excepted)) {
+                        Sighting sighting =
+                                sightings.of(record, index, event, item.bytes(), match, lineage);
+                        if (outcome instanceof MatchOutcome.Alerting) {
+                            progress.saw(sighting);
+                        }
+                        CorrelationMember.of(inForce.correlations(), record, event, sighting)
+                                .forEach(progress::takesPart);
                     }
                 }
             }
@@ -177,8 +185,8 @@ final class EntryMatcher {
         metrics.matched(items.size());
     }
 
-    /** Counts the match, and says whether it is a part of an alert. */
-    private boolean isAlerting(
+    /** Counts the match, and says what becomes of it. */
+    private MatchOutcome outcome(
             RuleSnapshot inForce,
             LogRecord record,
             Event event,
@@ -192,7 +200,7 @@ final class EntryMatcher {
                 && shadowAlerts.isNew(sightings.alertId(record, event, match.rule().getId()))) {
             progress.counts().addShadowAlert(rule);
         }
-        return outcome instanceof MatchOutcome.Alerting;
+        return outcome;
     }
 
     private void matchIndicators(

@@ -46,7 +46,11 @@ final class FeedReader {
     private volatile long lastRound = System.nanoTime();
     private volatile int owned;
 
-    /** What it is made of. */
+    /**
+     * What it is made of.
+     *
+     * @param membersCommitted told when correlations have something to do
+     */
     record Parts(
             FeedConfig config,
             EventFeed feed,
@@ -56,7 +60,8 @@ final class FeedReader {
             Sightings sightings,
             FeedMetrics metrics,
             Clock clock,
-            IndicatorSource indicators) {}
+            IndicatorSource indicators,
+            Runnable membersCommitted) {}
 
     private record Running(Lease lease, Thread thread) {}
 
@@ -77,6 +82,9 @@ final class FeedReader {
                         new Committer.Listener() {
                             @Override
                             public void committed(Progress progress) {
+                                if (!progress.members().isEmpty()) {
+                                    parts.membersCommitted().run();
+                                }
                                 reached.merge(
                                         progress.lease().partition(),
                                         new Reported(progress.end(), progress.tableOffset()),

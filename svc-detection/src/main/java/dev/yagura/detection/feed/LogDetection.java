@@ -8,6 +8,8 @@ import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.detection.alert.AlertConfig;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.asset.AssetReadModel;
+import dev.yagura.detection.correlation.CorrelationConfig;
+import dev.yagura.detection.correlation.CorrelationStage;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.IncidentConfig;
 import dev.yagura.detection.indicator.IndicatorSource;
@@ -29,6 +31,7 @@ import org.eclipse.microprofile.health.Readiness;
 public class LogDetection implements HealthCheck {
     private final FeedConfig config;
     private final FeedReader reader;
+    private final CorrelationStage correlations;
 
     @Inject
     LogDetection(
@@ -42,6 +45,15 @@ public class LogDetection implements HealthCheck {
             Clock clock,
             IndicatorSource indicators) {
         this.config = FeedConfig.from(settings);
+        DetectionWriter writer =
+                new DetectionWriter(
+                        IncidentConfig.from(settings),
+                        feeds.feed("alerts"),
+                        feeds.feed("incidents"),
+                        clock);
+        this.correlations =
+                new CorrelationStage(
+                        CorrelationConfig.from(settings), transactions, writer, rules, clock);
         this.reader =
                 new FeedReader(
                         ids.v7(),
@@ -49,16 +61,13 @@ public class LogDetection implements HealthCheck {
                                 config,
                                 feed,
                                 transactions,
-                                new DetectionWriter(
-                                        IncidentConfig.from(settings),
-                                        feeds.feed("alerts"),
-                                        feeds.feed("incidents"),
-                                        clock),
+                                writer,
                                 rules,
                                 new Sightings(AlertConfig.from(settings), assets, clock),
                                 new FeedMetrics(),
                                 clock,
-                                indicators));
+                                indicators,
+                                correlations::wake));
     }
 
     void start(
@@ -67,11 +76,13 @@ public class LogDetection implements HealthCheck {
                     @Initialized(ApplicationScoped.class)
                     Object event) {
         reader.start();
+        correlations.start();
     }
 
     void stop(@Observes @Priority(2) @BeforeDestroyed(ApplicationScoped.class) Object event)
             throws InterruptedException {
         reader.stop();
+        correlations.stop();
     }
 
     /** Ready while leases are renewed, or waited for beside other replicas. */

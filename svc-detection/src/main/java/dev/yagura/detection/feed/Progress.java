@@ -1,6 +1,7 @@
 package dev.yagura.detection.feed;
 
 import dev.yagura.detection.alert.Sighting;
+import dev.yagura.detection.correlation.CorrelationMember;
 import dev.yagura.detection.incident.VisibilityLoss;
 import dev.yagura.detection.rule.RuleCounts;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Progress {
     private long tableOffset = -1;
     private int bytes;
     private final List<Sighting> sightings = new ArrayList<>();
+    private final List<CorrelationMember> members = new ArrayList<>();
     private final List<VisibilityLoss> losses = new ArrayList<>();
     private final Map<Mark.Spool, Mark> marks = new LinkedHashMap<>();
     private final Map<UUID, HostTable> tables = new HashMap<>();
@@ -43,6 +45,7 @@ final class Progress {
         end = next.end;
         bytes += next.bytes;
         sightings.addAll(next.sightings);
+        members.addAll(next.members);
         losses.addAll(next.losses);
         marks.putAll(next.marks);
         tables.putAll(next.tables);
@@ -57,6 +60,11 @@ final class Progress {
     void saw(Sighting sighting) {
         sightings.add(sighting);
         bytes += sighting.match().getSerializedSize();
+    }
+
+    void takesPart(CorrelationMember member) {
+        members.add(member);
+        bytes += member.size();
     }
 
     void lost(VisibilityLoss loss) {
@@ -80,7 +88,7 @@ final class Progress {
 
     /** True when somebody waits for it. */
     boolean isUrgent() {
-        return !sightings.isEmpty() || !losses.isEmpty();
+        return !sightings.isEmpty() || !members.isEmpty() || !losses.isEmpty();
     }
 
     Lease lease() {
@@ -111,6 +119,10 @@ final class Progress {
 
     List<Sighting> sightings() {
         return sightings;
+    }
+
+    List<CorrelationMember> members() {
+        return members;
     }
 
     List<VisibilityLoss> losses() {

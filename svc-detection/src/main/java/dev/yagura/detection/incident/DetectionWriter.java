@@ -3,6 +3,7 @@ package dev.yagura.detection.incident;
 import dev.yagura.common.persistence.Transaction;
 import dev.yagura.common.watch.ChangeFeed;
 import dev.yagura.detection.alert.AlertGroup;
+import dev.yagura.detection.alert.CorrelationFinding;
 import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.alert.SqlAlertStore;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns sightings into alerts and incidents within a transaction of the caller, which has checked
@@ -97,6 +99,63 @@ public final class DetectionWriter {
             board.join(sighting, alert);
             alert.add(sighting, now);
         }
+        return store(connection, store, board, alerts, partitions, now);
+    }
+
+    /**
+     * Puts matches of correlations into alerts and incidents of the hosts of their earliest events.
+     * The caller holds the partitions of all hosts that are concerned.
+     *
+     * @param partitionByHost partition of each host
+     * @param withdrawn ids of alerts that do not hold any more
+     */
+    public Changes correlate(
+            Connection connection,
+            List<CorrelationFinding> findings,
+            Set<UUID> withdrawn,
+            Map<UUID, Integer> partitionByHost)
+            throws SQLException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        SqlIncidentStore store = new SqlIncidentStore(connection);
+        Set<UUID> ids = new TreeSet<>(withdrawn);
+        findings.forEach(finding -> ids.add(finding.match().id()));
+        Map<UUID, AlertGroup> alerts = SqlAlertStore.load(connection, ids);
+        List<Sighting> sightings =
+                findings.stream().flatMap(finding -> finding.sightings().stream()).toList();
+        IncidentBoard board =
+                board(store, new Input(sightings, Map.of(), List.of()), alerts.values(), now);
+        for (CorrelationFinding finding : findings) {
+            List<Sighting> events = finding.sightings();
+            @Nullable AlertGroup known = alerts.get(finding.match().id());
+            if (known == null && events.isEmpty()) {
+                continue; // nothing is kept of it that could be shown
+            }
+            AlertGroup alert = known == null ? AlertGroup.first(events.getFirst(), now) : known;
+            alerts.put(alert.id(), alert);
+            for (Sighting sighting : alert.correlate(finding, now)) {
+                if (sighting.hostId().equals(alert.hostId())) {
+                    board.join(sighting, alert);
+                }
+            }
+            events.forEach(sighting -> board.reach(alert, sighting));
+        }
+        for (UUID id : withdrawn) {
+            @Nullable AlertGroup alert = alerts.get(id);
+            if (alert != null) {
+                alert.withdraw(now);
+            }
+        }
+        return store(connection, store, board, alerts, partitionByHost, now);
+    }
+
+    private static Changes store(
+            Connection connection,
+            SqlIncidentStore store,
+            IncidentBoard board,
+            Map<UUID, AlertGroup> alerts,
+            Map<UUID, Integer> partitions,
+            Instant now)
+            throws SQLException {
         List<StoredIncident> incidents = finish(board, store, partitions);
         alerts.values().forEach(board::settle);
         SqlAlertStore.upsert(connection, alerts.values());

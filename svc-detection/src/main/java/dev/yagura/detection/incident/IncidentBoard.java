@@ -138,6 +138,16 @@ final class IncidentBoard {
         }
     }
 
+    /** The alert's incident reaches the sighting's host, which may be another's. */
+    void reach(AlertGroup alert, Sighting sighting) {
+        @Nullable UUID joined = alert.incidentId();
+        if (joined != null) {
+            Draft draft = draft(joined);
+            draft.graph.reachHost(sighting);
+            draft.changed = true;
+        }
+    }
+
     /** Incidents that the sighting has something in common with, and what. */
     private Map<Draft, String> candidates(
             Sighting sighting, AlertGroup alert, List<JoinKey> joinKeys) {

@@ -156,11 +156,7 @@ final class IncidentGraph {
         Event event = sighting.match().getEvent();
         String source = event.getSource();
         long time = sighting.occurredNs();
-        reach(
-                entity(
-                        EntityKind.ENTITY_KIND_HOST,
-                        sighting.hostId().toString(),
-                        sighting.asset().getHostname()));
+        reachHost(sighting);
         user(HostProcesses.subject(event).getUser());
         user(event.getUser());
         RemoteAddresses.of(event).ifPresent(address -> address(sighting, address, OBSERVED));
@@ -199,6 +195,15 @@ final class IncidentGraph {
                 sighting.match().getEvent().getSource(),
                 confidence,
                 sighting.occurredNs());
+    }
+
+    /** Adds the host that the sighting is from. */
+    void reachHost(Sighting sighting) {
+        reach(
+                entity(
+                        EntityKind.ENTITY_KIND_HOST,
+                        sighting.hostId().toString(),
+                        sighting.asset().getHostname()));
     }
 
     private void user(User user) {

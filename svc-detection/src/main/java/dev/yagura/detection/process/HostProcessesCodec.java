@@ -67,7 +67,7 @@ public final class HostProcessesCodec {
         }
     }
 
-    private static void write(DataOutputStream out, ProcessFacts process) throws IOException {
+    static void write(DataOutputStream out, ProcessFacts process) throws IOException {
         write(out, process.uid());
         write(out, process.parentUid());
         out.writeInt(process.pid());
@@ -78,7 +78,7 @@ public final class HostProcessesCodec {
         out.writeLong(process.startNs());
     }
 
-    private static ProcessFacts readProcess(DataInputStream in) throws IOException {
+    static ProcessFacts readProcess(DataInputStream in) throws IOException {
         return new ProcessFacts(
                 read(in),
                 read(in),
@@ -90,13 +90,13 @@ public final class HostProcessesCodec {
                 in.readLong());
     }
 
-    private static void write(DataOutputStream out, String text) throws IOException {
+    static void write(DataOutputStream out, String text) throws IOException {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(utf8.length);
         out.write(utf8);
     }
 
-    private static String read(DataInputStream in) throws IOException {
+    static String read(DataInputStream in) throws IOException {
         return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
     }
 }

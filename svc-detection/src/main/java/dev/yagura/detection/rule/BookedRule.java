@@ -22,6 +22,11 @@ record BookedRule(
         return rule.name();
     }
 
+    /** Whether it is a correlation to be evaluated. */
+    boolean isCorrelating() {
+        return rule.linked().isPresent() && deployment.state() != DeploymentState.DISABLED;
+    }
+
     /** Whether events are to be evaluated by it. */
     boolean isEvaluated() {
         return rule.state() == Rule.State.ACTIVE

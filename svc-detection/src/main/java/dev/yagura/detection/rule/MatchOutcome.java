@@ -13,6 +13,10 @@ public sealed interface MatchOutcome {
     /** A count: an exception of the rule covers it. */
     record Excepted(UUID exceptionId) implements MatchOutcome {}
 
+    /** A part of correlations only: one that raises alerts has taken the rule. */
+    record Taken() implements MatchOutcome {}
+
     MatchOutcome ALERTING = new Alerting();
     MatchOutcome SHADOW = new Shadow();
+    MatchOutcome TAKEN = new Taken();
 }

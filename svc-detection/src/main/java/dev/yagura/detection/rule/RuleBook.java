@@ -45,7 +45,7 @@ record RuleBook(
                 rules.put(
                         rule.name(),
                         new BookedRule(
-                                rule.ofSingleEvents(),
+                                rule,
                                 stored.deployments()
                                         .getOrDefault(
                                                 rule.name(),

@@ -6,6 +6,7 @@ import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.taxonomy.Mappings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,20 @@ final class RuleCompiler {
         }
         EventMatcher matcher = matcher(version, rules, book, failed);
         rules.removeIf(rule -> failed.containsKey(rule.name()));
-        return new Compiled(new RuleSnapshot(matcher, shadow, exceptions, rules), failed);
+        return new Compiled(
+                new RuleSnapshot(
+                        matcher, shadow, exceptions, rules, correlations(book, rules, version)),
+                failed);
+    }
+
+    private static CorrelationRules correlations(
+            RuleBook book, List<EvaluatedRule> rules, long version) {
+        return new CorrelationRules(
+                book.rules().values().stream().filter(BookedRule::isCorrelating).toList(),
+                rules.stream()
+                        .collect(Collectors.toMap(EvaluatedRule::name, EvaluatedRule::logSource)),
+                version,
+                Mappings.standard());
     }
 
     /** All at once; only when that fails one by one, to find out which it is. */

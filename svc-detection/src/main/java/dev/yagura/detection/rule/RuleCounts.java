@@ -46,6 +46,7 @@ public final class RuleCounts {
         Tally tally = byRule.computeIfAbsent(ruleName, name -> new Tally());
         switch (outcome) {
             case MatchOutcome.Alerting alerting -> tally.matches++;
+            case MatchOutcome.Taken taken -> tally.matches++;
             case MatchOutcome.Shadow shadow -> tally.shadowMatches++;
             case MatchOutcome.Excepted(UUID exception) -> {
                 tally.exceptedMatches++;

@@ -26,6 +26,7 @@ public final class RuleSnapshot {
     private final Set<String> shadow;
     private final Map<String, ExceptionMatcher> exceptions;
     private final Collection<EvaluatedRule> rules;
+    private final CorrelationRules correlations;
     private final KindCounts kinds = new KindCounts();
 
     /**
@@ -39,16 +40,18 @@ public final class RuleSnapshot {
             EventMatcher matcher,
             Set<String> shadow,
             Map<String, ExceptionMatcher> exceptions,
-            Collection<EvaluatedRule> rules) {
+            Collection<EvaluatedRule> rules,
+            CorrelationRules correlations) {
         this.matcher = matcher;
         this.shadow = Set.copyOf(shadow);
         this.exceptions = Map.copyOf(exceptions);
         this.rules = List.copyOf(rules);
+        this.correlations = correlations;
     }
 
     /** Every match is a part of an alert. */
     public static RuleSnapshot alerting(EventMatcher matcher) {
-        return new RuleSnapshot(matcher, Set.of(), Map.of(), List.of());
+        return new RuleSnapshot(matcher, Set.of(), Map.of(), List.of(), CorrelationRules.NONE);
     }
 
     /** Number of the rule set, see {@link EventMatcher#ruleSetVersion}. */
@@ -77,7 +80,15 @@ public final class RuleSnapshot {
                 return new MatchOutcome.Excepted(covering.get());
             }
         }
-        return shadow.contains(rule) ? MatchOutcome.SHADOW : MatchOutcome.ALERTING;
+        if (shadow.contains(rule)) {
+            return MatchOutcome.SHADOW;
+        }
+        return correlations.takes(rule) ? MatchOutcome.TAKEN : MatchOutcome.ALERTING;
+    }
+
+    /** The correlations in force. */
+    public CorrelationRules correlations() {
+        return correlations;
     }
 
     /** An exception that cannot be evaluated covers nothing: rather an alert too many. */

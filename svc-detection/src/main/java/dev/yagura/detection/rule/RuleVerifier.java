@@ -56,14 +56,17 @@ class RuleVerifier {
     /**
      * What is known of a rule that is tried.
      *
-     * @param backtest absent when it cannot match anything, or nobody asked for it
+     * @param backtest absent when it cannot match anything, is no rule for single events, or nobody
+     *     asked for it
      */
     record Verdict(BookedRule rule, Optional<Backtest> backtest) {}
 
     Verdict verify(VerifyRuleRequest request, Principal caller) {
         BookedRule rule = candidate(request);
         KeptEvents.Limits limits = limits(request);
-        if (rule.rule().state() != Rule.State.ACTIVE || limits.duration().isZero()) {
+        if (rule.rule().state() != Rule.State.ACTIVE
+                || rule.rule().sigma().isEmpty()
+                || limits.duration().isZero()) {
             return new Verdict(rule, Optional.empty());
         }
         if (!looks.tryAcquire()) {

@@ -291,7 +291,8 @@ class FeedReaderTest {
                                         clock),
                                 new FeedMetrics(),
                                 clock,
-                                TestIndicators.none()));
+                                TestIndicators.none(),
+                                () -> {}));
         reader.start();
         readers.add(reader);
         return reader;

@@ -570,7 +570,8 @@ class LiveRulesTest {
                                         clock),
                                 new FeedMetrics(),
                                 clock,
-                                TestIndicators.none()));
+                                TestIndicators.none(),
+                                () -> {}));
         reader.start();
         readers.add(reader);
     }

@@ -1,0 +1,133 @@
+package dev.yagura.detection.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.detection.TestEvents;
+import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.pack.RuleLoader;
+import dev.yagura.sigma.pack.RulePack;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CorrelationRulesTest {
+    private static final Device HOST = TestEvents.host("i-000000000000000a");
+    private static final String BASE = "c0000000-0000-4000-8000-000000000001";
+    private static final String MANY = "c0000000-0000-4000-8000-000000000002";
+
+    private static final String RULE =
+            """
+            title: Base
+            id: %s
+            logsource: {product: linux, category: process_creation}
+            detection: {sel: {CommandLine|contains: needle}, condition: sel}
+            """
+                    .formatted(BASE);
+
+    private static final String CORRELATION =
+            """
+            title: Many
+            id: %s
+            correlation:
+                type: event_count
+                rules: [%s]
+                group-by: [User]
+                timespan: 10m
+                condition: {gte: 5}
+            """
+                    .formatted(MANY, BASE);
+
+    @Test
+    void aTakenRuleRaisesNoAlertsWhileItsCorrelationDoes() {
+        assertThat(outcome(CORRELATION, DeploymentState.ALERTING)).isEqualTo(MatchOutcome.TAKEN);
+    }
+
+    @Test
+    void aCorrelationThatRaisesNoneLeavesTheRuleItsAlerts() {
+        assertThat(outcome(CORRELATION, DeploymentState.SHADOW)).isEqualTo(MatchOutcome.ALERTING);
+        assertThat(outcome(CORRELATION, DeploymentState.DISABLED)).isEqualTo(MatchOutcome.ALERTING);
+        assertThat(outcome(CORRELATION + "generate: true\n", DeploymentState.ALERTING))
+                .isEqualTo(MatchOutcome.ALERTING);
+    }
+
+    @Test
+    void aDisabledCorrelationTakesNoPart() {
+        assertThat(snapshot(CORRELATION, DeploymentState.DISABLED).correlations().isEmpty())
+                .isTrue();
+        assertThat(parts(snapshot(CORRELATION, DeploymentState.DISABLED))).isEmpty();
+    }
+
+    @Test
+    void anEventIsAPartByTheFieldsOfItsLogSource() {
+        assertThat(parts(snapshot(CORRELATION, DeploymentState.SHADOW)))
+                .singleElement()
+                .satisfies(part -> {
+                    assertThat(part.member().group().values()).containsExactly("alice");
+                    assertThat(part.member().match().eventId()).isEqualTo("event");
+                    assertThat(part.correlation().alerting()).isFalse();
+                });
+    }
+
+    @Test
+    void anotherTextIsAnotherState() {
+        String key = key(CORRELATION);
+        assertThat(key(CORRELATION)).isEqualTo(key);
+        assertThat(key(CORRELATION.replace("gte: 5", "gte: 6"))).isNotEqualTo(key);
+    }
+
+    private static String key(String correlation) {
+        return snapshot(correlation, DeploymentState.ALERTING)
+                .correlations()
+                .keys()
+                .iterator()
+                .next();
+    }
+
+    private static List<CorrelationRules.Part> parts(RuleSnapshot snapshot) {
+        return snapshot.correlations().parts("rules/test/" + BASE, HOST, event(), "event", 7);
+    }
+
+    private static MatchOutcome outcome(String correlation, DeploymentState state) {
+        RuleSnapshot snapshot = snapshot(correlation, state);
+        return snapshot.outcome(
+                snapshot.match(HOST, event()).getFirst(), HOST, event(), Instant.EPOCH);
+    }
+
+    private static Event event() {
+        return new TestEvents().exec(7, 1, "/bin/tool", "needle", "Alice").all().getFirst();
+    }
+
+    private static RuleSnapshot snapshot(String correlation, DeploymentState state) {
+        List<Rule> rules =
+                new RuleLoader()
+                        .load(
+                                new RulePack(
+                                        "test",
+                                        List.of(
+                                                new RulePack.RuleFile("base.yml", RULE, ""),
+                                                new RulePack.RuleFile(
+                                                        "many.yml", correlation, ""))));
+        StoredRules stored =
+                new StoredRules(
+                        1,
+                        List.of(),
+                        List.of(),
+                        Map.of("rules/test/" + MANY, Deployment.ofPack(state)),
+                        List.of());
+        RuleBook book =
+                RuleBook.of(
+                        stored,
+                        List.of(
+                                new PackContent(
+                                        "test",
+                                        PackContent.Kind.FOLDER,
+                                        DeploymentState.ALERTING,
+                                        rules,
+                                        "")));
+        return new RuleCompiler(RuleSetCompiler::compile).compile(book, 1).snapshot();
+    }
+}
