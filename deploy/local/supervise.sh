@@ -22,7 +22,7 @@ while :; do
   done
   [ -z "$stopping" ] || break
   echo "$code" >>"$run/$name.exits"
-  if [ $((SECONDS - begun)) -gt 20 ]; then pause=0.2; fi
+  if [ $((SECONDS - begun)) -gt 5 ]; then pause=0.2; fi
   echo "supervise: $name ended with code $code; it starts again in $pause s" >&2
   sleep "$pause"
   [ -z "$stopping" ] || break

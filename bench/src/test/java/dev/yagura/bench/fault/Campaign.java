@@ -12,6 +12,7 @@ import dev.yagura.bench.load.MarkerRule;
 import dev.yagura.bench.platform.Platform;
 import dev.yagura.bench.platform.PlatformOptions;
 import dev.yagura.bench.platform.Repository;
+import dev.yagura.bench.platform.Service;
 import dev.yagura.bench.platform.Store;
 import dev.yagura.bench.platform.Waiting;
 import dev.yagura.proto.detection.v1.Alert;
@@ -76,6 +77,7 @@ final class Campaign implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         Path rules = folder.resolve("rules");
         MarkerRule.writeTo(rules);
+        BurstRule.writeTo(rules);
         Platform platform =
                 Platform.start(
                         Repository.locate(),
@@ -143,6 +145,14 @@ final class Campaign implements AutoCloseable {
                 () -> storesRun() && platform.away().isEmpty() && allAdvanced(before));
     }
 
+    /** Waits until the service says that it is ready, whatever the others do. */
+    void awaitReady(Service service) throws InterruptedException {
+        Waiting.until(
+                () -> service + " to be ready; logs are in " + platform.logs(),
+                RECOVERY,
+                () -> !platform.away().contains(service));
+    }
+
     private boolean storesRun() {
         try {
             return !platform.pids(Store.REDIS).isEmpty()
@@ -168,19 +178,21 @@ final class Campaign implements AutoCloseable {
                 () -> "delivery of every batch of " + batches,
                 ACCOUNTING,
                 () -> spools.stream().allMatch(GrpcSpool::isDone));
+        long markers = produced * Workload.MARKERS_IN_BATCH;
         Waiting.until(
-                () -> "a match of each of " + produced * Workload.MARKERS_IN_BATCH + " markers",
+                () -> "a match of each of " + markers + " markers, and their correlation",
                 ACCOUNTING,
-                () ->
-                        AlertSet.of(admin.alerts().all()).matchesOf(MarkerRule.ID)
-                                >= produced * Workload.MARKERS_IN_BATCH);
+                () -> {
+                    AlertSet alerts = AlertSet.of(admin.alerts().all());
+                    return alerts.matchesOf(MarkerRule.ID) >= markers
+                            && alerts.matchesOf(BurstRule.ID) >= markers;
+                });
         assertThat(spools).allSatisfy(spool -> assertThat(spool.violation()).isEmpty());
         checkLedger(batches);
         List<Alert> alerts = admin.alerts().all();
         AlertSet found = AlertSet.of(alerts);
-        assertThat(found.matchesOf(MarkerRule.ID))
-                .as("matches of markers")
-                .isEqualTo(produced * Workload.MARKERS_IN_BATCH);
+        assertThat(found.matchesOf(MarkerRule.ID)).as("matches of markers").isEqualTo(markers);
+        assertThat(found.matchesOf(BurstRule.ID)).as("correlated markers").isEqualTo(markers);
         assertThat(alerts).allSatisfy(alert -> assertThat(alert.getIncident()).isNotEmpty());
         checkWatch(found);
         return found;

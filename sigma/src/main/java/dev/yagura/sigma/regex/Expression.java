@@ -37,6 +37,13 @@ sealed interface Expression {
     /** The end of the text. */
     record End() implements Expression {}
 
+    /**
+     * Between a character of a word, of ASCII, and another or none.
+     *
+     * @param negated anywhere else
+     */
+    record WordEdge(boolean negated) implements Expression {}
+
     /** Units of the shortest text that is taken. */
     default int leastLength() {
         return switch (this) {
@@ -48,6 +55,7 @@ sealed interface Expression {
             case Repeat(Expression part, int least, int most) -> least * part.leastLength();
             case Start start -> 0;
             case End end -> 0;
+            case WordEdge edge -> 0;
         };
     }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 
 /**
  * Reads RE2's syntax (github.com/google/re2/wiki/Syntax). The expression is known to be valid; what
- * is rare is left to RE2/J: word boundaries, Unicode and POSIX classes, several lines, other
- * letters than those of ASCII without case, characters beyond the basic plane.
+ * is rare is left to RE2/J: Unicode and POSIX classes, several lines, other letters than those of
+ * ASCII without case, characters beyond the basic plane.
  */
 final class ExpressionParser {
     private static final int MAX_DEPTH = 100;
@@ -190,6 +190,7 @@ final class ExpressionParser {
                 position++;
                 yield new Expression.End();
             }
+            case 'b', 'B' -> new Expression.WordEdge(take() == 'B');
             default -> {
                 CharSet set = escapedSet();
                 yield new Expression.Chars(isSingle(set) ? cased(set) : set);

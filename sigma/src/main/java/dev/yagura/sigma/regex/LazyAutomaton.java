@@ -29,18 +29,26 @@ final class LazyAutomaton {
         private final @Nullable State[] next;
         private final boolean matchesAtEnd;
 
-        State(int[] instructions, int classes, boolean matchesAtEnd) {
-            this.instructions = instructions;
+        /** Whether the unit before was of a word; told where the program asks. */
+        private final boolean afterWord;
+
+        private final boolean isStart;
+
+        State(Key key, int classes, boolean isStart) {
+            this.instructions = key.instructions();
             this.next = new State[classes];
-            this.matchesAtEnd = matchesAtEnd;
+            this.matchesAtEnd = key.matchesAtEnd();
+            this.afterWord = key.afterWord();
+            this.isStart = isStart;
         }
     }
 
-    private record Key(int[] instructions, boolean matchesAtEnd) {
+    private record Key(int[] instructions, boolean matchesAtEnd, boolean afterWord) {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Key that
                     && matchesAtEnd == that.matchesAtEnd
+                    && afterWord == that.afterWord
                     && Arrays.equals(instructions, that.instructions);
         }
 
@@ -52,8 +60,8 @@ final class LazyAutomaton {
 
     LazyAutomaton(Program program) {
         this.program = program;
-        match = new State(new int[0], 0, true);
-        dead = new State(new int[0], 0, false);
+        match = new State(new Key(new int[0], true, false), 0, false);
+        dead = new State(new Key(new int[0], false, false), 0, false);
         closure = new Closure(program);
         start = startState();
     }
@@ -79,10 +87,15 @@ final class LazyAutomaton {
         return state.matchesAtEnd ? 1 : 0;
     }
 
+    /** Known by itself: only here the text begins. */
     private synchronized State startState() {
-        closure.begin(true);
+        closure.begin(true, false);
         closure.add(program.entry());
-        return state();
+        if (closure.matches()) {
+            return match;
+        }
+        Key key = new Key(closure.instructions(), closure.matchesAtEnd(), false);
+        return new State(key, program.classes(), true);
     }
 
     private synchronized State step(State from, int unitClass) {
@@ -90,20 +103,36 @@ final class LazyAutomaton {
         if (known != null) {
             return known;
         }
-        closure.begin(false);
-        for (int instruction : from.instructions) {
+        State next = taken(from, unitClass);
+        from.next[unitClass] = next;
+        return next;
+    }
+
+    private State taken(State from, int unitClass) {
+        int[] instructions = from.instructions;
+        if (program.looksAtWords()) {
+            closure.begin(from.isStart, from.afterWord);
+            closure.decideEdges(program.isWord(unitClass));
+            for (int instruction : from.instructions) {
+                closure.add(instruction);
+            }
+            if (closure.matches()) {
+                return match;
+            }
+            instructions = closure.instructions();
+        }
+        closure.begin(false, program.isWord(unitClass));
+        for (int instruction : instructions) {
             if (program.kind(instruction) >= 0 && program.takes(instruction, unitClass)) {
                 closure.add(program.next(instruction));
             }
         }
         closure.add(program.entry());
-        State next = state();
-        from.next[unitClass] = next;
-        return next;
+        return state(program.isWord(unitClass));
     }
 
     /** The state of the closure at hand. */
-    private State state() {
+    private State state(boolean afterWord) {
         if (closure.matches()) {
             return match;
         }
@@ -111,7 +140,7 @@ final class LazyAutomaton {
         if (instructions.length == 0) {
             return dead;
         }
-        Key key = new Key(instructions, closure.matchesAtEnd());
+        Key key = new Key(instructions, closure.matchesAtEnd(), afterWord);
         State known = states.get(key);
         if (known != null) {
             return known;
@@ -120,9 +149,9 @@ final class LazyAutomaton {
         if (cost > MAX_COST) {
             states.clear();
             cost = instructions.length + program.classes();
-            start = new State(start.instructions, program.classes(), start.matchesAtEnd);
+            start = startState();
         }
-        State made = new State(instructions, program.classes(), key.matchesAtEnd());
+        State made = new State(key, program.classes(), false);
         states.put(key, made);
         return made;
     }
@@ -136,6 +165,9 @@ final class LazyAutomaton {
         private int round;
         private int count;
         private boolean atStart;
+        private boolean afterWord;
+        private boolean edgesAreDecided;
+        private boolean isEdge;
         private boolean matches;
 
         Closure(Program program) {
@@ -145,11 +177,24 @@ final class LazyAutomaton {
             kept = new int[program.length()];
         }
 
-        void begin(boolean textStart) {
+        /**
+         * Nothing yet, before a unit that is not known.
+         *
+         * @param wordBefore whether the unit before is of a word
+         */
+        void begin(boolean textStart, boolean wordBefore) {
             atStart = textStart;
+            afterWord = wordBefore;
+            edgesAreDecided = false;
             round++;
             count = 0;
             matches = false;
+        }
+
+        /** The unit that follows is known. */
+        void decideEdges(boolean wordAfter) {
+            edgesAreDecided = true;
+            isEdge = afterWord != wordAfter;
         }
 
         /** Adds an instruction and what is reached from it without taking a unit. */
@@ -173,6 +218,13 @@ final class LazyAutomaton {
                             stack[height++] = program.next(instruction);
                         }
                     }
+                    case Program.WORD_EDGE, Program.NO_WORD_EDGE -> {
+                        if (!edgesAreDecided) {
+                            kept[count++] = instruction;
+                        } else if (isEdge == (program.kind(instruction) == Program.WORD_EDGE)) {
+                            stack[height++] = program.next(instruction);
+                        }
+                    }
                     default -> kept[count++] = instruction;
                 }
             }
@@ -188,10 +240,13 @@ final class LazyAutomaton {
             return instructions;
         }
 
-        /** Whether the text may end here: what is behind END is followed too. */
+        /** Whether the text may end here: what is behind END, or the end of a word, is followed. */
         boolean matchesAtEnd() {
             for (int i = 0; i < count; i++) {
-                if (program.kind(kept[i]) == Program.END) {
+                int kind = program.kind(kept[i]);
+                if (kind == Program.END
+                        || (kind == Program.WORD_EDGE && afterWord)
+                        || (kind == Program.NO_WORD_EDGE && !afterWord)) {
                     add(program.next(kept[i]));
                 }
             }

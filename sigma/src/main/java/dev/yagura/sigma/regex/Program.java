@@ -15,6 +15,8 @@ final class Program {
     static final int SPLIT = -2;
     static final int START = -3;
     static final int END = -4;
+    static final int WORD_EDGE = -5;
+    static final int NO_WORD_EDGE = -6;
 
     private static final int MAX_INSTRUCTIONS = 4000;
     private static final int ASCII = 128;
@@ -27,6 +29,8 @@ final class Program {
     private int[] second = {};
     private char[] bounds = {};
     private boolean[][] accepted = {};
+    private boolean[] words = {};
+    private boolean looksAtWords;
     private final short[] asciiClasses = new short[ASCII];
 
     private Program() {}
@@ -73,6 +77,10 @@ final class Program {
             case Expression.Repeat repeat -> repeat(repeat, next);
             case Expression.Start start -> add(START, next, 0);
             case Expression.End end -> add(END, next, 0);
+            case Expression.WordEdge(boolean negated) -> {
+                looksAtWords = true;
+                yield add(negated ? NO_WORD_EDGE : WORD_EDGE, next, 0);
+            }
         };
     }
 
@@ -116,7 +124,11 @@ final class Program {
         first = column(1);
         second = column(2);
         TreeSet<Character> starts = new TreeSet<>();
-        for (CharSet set : sets) {
+        List<CharSet> told = new ArrayList<>(sets);
+        if (looksAtWords) {
+            told.add(CharSet.WORDS);
+        }
+        for (CharSet set : told) {
             for (CharSet.Range range : set.ranges()) {
                 starts.add(range.first());
                 if (range.last() < Character.MAX_VALUE) {
@@ -135,6 +147,10 @@ final class Program {
             for (int unitClass = 0; unitClass < bounds.length; unitClass++) {
                 accepted[set][unitClass] = sets.get(set).contains(bounds[unitClass]);
             }
+        }
+        words = new boolean[bounds.length];
+        for (int unitClass = 0; unitClass < bounds.length; unitClass++) {
+            words[unitClass] = looksAtWords && CharSet.WORDS.contains(bounds[unitClass]);
         }
         for (char c = 0; c < ASCII; c++) {
             asciiClasses[c] = (short) find(c);
@@ -171,7 +187,17 @@ final class Program {
         return kinds.length - 1;
     }
 
-    /** MATCH, SPLIT, START or END; else the number of a set, whose units the instruction takes. */
+    /** Whether it has edges of words. */
+    boolean looksAtWords() {
+        return looksAtWords;
+    }
+
+    /** Whether units of the class are of words; only told where it matters. */
+    boolean isWord(int unitClass) {
+        return words[unitClass];
+    }
+
+    /** One of the constants; else the number of a set, whose units the instruction takes. */
     int kind(int instruction) {
         return kinds[instruction];
     }

@@ -53,6 +53,7 @@ final class RequiredLiterals {
             case Expression.Repeat repeat -> repeat(repeat);
             case Expression.Start start -> Facts.exactly(Set.of(""));
             case Expression.End end -> Facts.exactly(Set.of(""));
+            case Expression.WordEdge edge -> Facts.exactly(Set.of(""));
         };
     }
 

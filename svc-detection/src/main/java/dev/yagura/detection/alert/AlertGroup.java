@@ -154,10 +154,14 @@ public final class AlertGroup {
                 .toList();
     }
 
-    /** Those of the alert before and of the events that are kept, each once. */
+    /** Of the first and last events; those of before where evidence is not kept any more. */
     private Collection<AssetSnapshot> hosts(CorrelationFinding finding) {
         Map<String, AssetSnapshot> hosts = new TreeMap<>();
-        alert.getCorrelation().getHostsList().forEach(host -> hosts.put(host.getHostId(), host));
+        if (!finding.isComplete()) {
+            alert.getCorrelation()
+                    .getHostsList()
+                    .forEach(host -> hosts.put(host.getHostId(), host));
+        }
         finding.sightings()
                 .forEach(sighting ->
                         hosts.putIfAbsent(sighting.asset().getHostId(), sighting.asset()));

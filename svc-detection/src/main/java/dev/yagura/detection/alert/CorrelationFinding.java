@@ -41,6 +41,12 @@ public record CorrelationFinding(
                 .toList();
     }
 
+    /** Whether each of the first and last events is kept. */
+    boolean isComplete() {
+        return events.keySet().containsAll(match.firstEventIds())
+                && events.keySet().containsAll(match.lastEventIds());
+    }
+
     private Sighting ofCorrelation(Sighting event) {
         Match evidence =
                 event.match().toBuilder()

@@ -9,6 +9,7 @@ import dev.yagura.detection.TestEvents;
 import dev.yagura.detection.rule.LiveRules;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertCorrelation;
+import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.EntityKind;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.telemetry.v1.Device;
@@ -279,11 +280,14 @@ class CorrelationsTest {
                 AlertCorrelation correlation = alert.getCorrelation();
                 settled.put(
                         alert.getName(),
-                        "%s of %s: %d, earliest %d, held from %d to %d"
+                        "%s of %s: %d on %s, earliest %d, held from %d to %d"
                                 .formatted(
                                         alert.getRule().getTitle(),
                                         alert.getEntity().getLabel(),
                                         alert.getMatchCount(),
+                                        correlation.getHostsList().stream()
+                                                .map(AssetSnapshot::getHostname)
+                                                .toList(),
                                         correlation.getEarliest().getSeconds(),
                                         correlation.getFirstHeld().getSeconds(),
                                         correlation.getLastHeld().getSeconds()));
