@@ -3,7 +3,6 @@ package dev.yagura.bench.measure;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -24,25 +23,5 @@ public record DrainFigures(
     /** From the log to committed alerts. */
     public double eventsPerSecond() {
         return events / (time.toNanos() / 1e9);
-    }
-
-    /** For people. */
-    public String text() {
-        StringBuilder text =
-                new StringBuilder(
-                        String.format(
-                                Locale.ROOT,
-                                "%,d events worked off at %,.0f events/s; %,d alerts committed and seen%n",
-                                events,
-                                eventsPerSecond(),
-                                alerts));
-        cpuPerMillion.forEach((name, used) ->
-                text.append(
-                        String.format(
-                                Locale.ROOT,
-                                "processor time of %s for a million events: %.1f s%n",
-                                name,
-                                used.toMillis() / 1e3)));
-        return text.toString();
     }
 }

@@ -22,33 +22,38 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * From event to alert at 5,000 events a second: agents send in turn, every tenth batch has one
- * event that the marker rule matches, each of a process of its own, so that each is an alert.
+ * From event to alert at a steady load: agents send in turn, ten batches a second have one event
+ * that the marker rule matches, each of a process of its own, so that each is an alert.
  */
 public final class LatencyMeasure {
     private static final int AGENTS = 16;
-    private static final int EVENTS_PER_SECOND = 5_000;
-    private static final int MARKER_EVERY = 10;
+    private static final int MARKERS_PER_SECOND = 10;
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final long BATCH_NANOS = 1_000_000_000L * Batches.EVENTS / EVENTS_PER_SECOND;
+    private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final Platform platform;
     private final Options options;
+    private final long batchNanos;
+    private final long markerEvery;
     private final MarkerTimes markers = new MarkerTimes();
     private final long beginNanos = TimeUnit.MILLISECONDS.toNanos(Clock.systemUTC().millis());
     private volatile boolean counting;
 
     /**
-     * How long.
+     * How much, and how long.
      *
+     * @param eventsPerSecond of all agents together
      * @param warmUp at the same load; its markers are not counted
      * @param window whose markers are counted
      */
-    public record Options(Duration warmUp, Duration window) {}
+    public record Options(int eventsPerSecond, Duration warmUp, Duration window) {}
 
     public LatencyMeasure(Platform platform, Options options) {
         this.platform = platform;
         this.options = options;
+        this.batchNanos = SECOND_NANOS * Batches.EVENTS / options.eventsPerSecond();
+        this.markerEvery =
+                Math.max(1, options.eventsPerSecond() / Batches.EVENTS / MARKERS_PER_SECOND);
     }
 
     /**
@@ -100,7 +105,7 @@ public final class LatencyMeasure {
             long turn = turn(index, sequence);
             Batches.Markers inside =
                     isMarked(turn) ? new Batches.Markers(turn, 1, 0) : Batches.Markers.NONE;
-            return batches.batch(sequence, beginNanos + turn * BATCH_NANOS, inside);
+            return batches.batch(sequence, beginNanos + turn * batchNanos, inside);
         };
     }
 
@@ -108,8 +113,8 @@ public final class LatencyMeasure {
         return (sequence - 1) * AGENTS + index;
     }
 
-    private static boolean isMarked(long turn) {
-        return turn % MARKER_EVERY == 0;
+    private boolean isMarked(long turn) {
+        return turn % markerEvery == 0;
     }
 
     private LatencyFigures measure(List<GrpcSpool> spools, ScheduledExecutorService timer)
@@ -119,7 +124,7 @@ public final class LatencyMeasure {
                 timer.scheduleAtFixedRate(
                         () -> spools.get((int) (turn[0]++ % AGENTS)).allowOneMore(),
                         0,
-                        BATCH_NANOS,
+                        batchNanos,
                         TimeUnit.NANOSECONDS);
         Waiting.pass(options.warmUp());
         counting = true;
@@ -139,7 +144,7 @@ public final class LatencyMeasure {
                 () -> markers.missing() + " markers have no alert",
                 LIMIT,
                 () -> markers.missing() == 0);
-        return markers.figures(rate);
+        return markers.figures(options.eventsPerSecond(), rate);
     }
 
     private static long acknowledged(List<GrpcSpool> spools) {

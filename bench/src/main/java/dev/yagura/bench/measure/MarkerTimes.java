@@ -52,8 +52,9 @@ final class MarkerTimes {
         return sentNanos.size();
     }
 
-    synchronized LatencyFigures figures(double eventsPerSecond) {
+    synchronized LatencyFigures figures(int target, double eventsPerSecond) {
         return new LatencyFigures(
+                target,
                 eventsPerSecond,
                 sentToVisible.quantiles(),
                 acceptedToVisible.quantiles(),

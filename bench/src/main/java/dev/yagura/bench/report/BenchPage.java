@@ -1,5 +1,6 @@
 package dev.yagura.bench.report;
 
+import dev.yagura.bench.measure.DrainFigures;
 import dev.yagura.bench.measure.IngestFigures;
 import dev.yagura.bench.measure.LatencyFigures;
 import dev.yagura.bench.measure.Quantiles;
@@ -99,15 +100,47 @@ public final class BenchPage {
 
     /** Adds times from event to alert. */
     public BenchPage latency(LatencyFigures figures) {
-        String load = "at %,.0f events/s".formatted(figures.eventsPerSecond());
+        String load = "at %,d events/s".formatted(figures.target());
+        table.row(
+                "load taken, " + load,
+                String.format(Locale.ROOT, "%,.0f events/s", figures.eventsPerSecond()),
+                NONE);
         table.row(
                 "event accepted to alert visible, " + load,
                 quantiles(figures.acceptedToVisible()),
                 "aim: p99 under 500 ms");
         table.row("event sent to alert visible, " + load, quantiles(figures.sentToVisible()), NONE);
-        table.row("of it: accepted to detected", quantiles(figures.acceptedToDetected()), NONE);
-        table.row("of it: detected to committed", quantiles(figures.detectedToCommitted()), NONE);
-        table.row("of it: committed to visible", quantiles(figures.committedToVisible()), NONE);
+        table.row(
+                "of it: accepted to detected, " + load,
+                quantiles(figures.acceptedToDetected()),
+                NONE);
+        table.row(
+                "of it: detected to committed, " + load,
+                quantiles(figures.detectedToCommitted()),
+                NONE);
+        table.row(
+                "of it: committed to visible, " + load,
+                quantiles(figures.committedToVisible()),
+                NONE);
+        return this;
+    }
+
+    /** Adds how fast a filled log becomes alerts. */
+    public BenchPage drain(DrainFigures figures) {
+        table.row(
+                "a filled log worked off to committed alerts",
+                String.format(Locale.ROOT, "%,.0f events/s", figures.eventsPerSecond()),
+                "%,d events, %,d alerts; aim: 100,000 events/s"
+                        .formatted(figures.events(), figures.alerts()));
+        figures.cpuPerMillion()
+                .forEach((name, time) -> {
+                    if (time.toMillis() >= 50) {
+                        table.row(
+                                "processor time of a million events worked off: " + name,
+                                seconds(time),
+                                NONE);
+                    }
+                });
         return this;
     }
 

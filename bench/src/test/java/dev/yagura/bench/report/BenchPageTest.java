@@ -2,11 +2,13 @@ package dev.yagura.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.bench.measure.DrainFigures;
 import dev.yagura.bench.measure.IngestFigures;
 import dev.yagura.bench.measure.LatencyFigures;
 import dev.yagura.bench.measure.Quantiles;
 import dev.yagura.bench.measure.Throughput;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,13 +53,28 @@ class BenchPageTest {
                         600, Duration.ofMillis(20), Duration.ofMillis(80), Duration.ofMillis(90));
         String table =
                 new BenchPage()
-                        .latency(new LatencyFigures(5000, times, times, times, times, times))
+                        .latency(new LatencyFigures(5000, 4990, times, times, times, times, times))
                         .table();
 
         assertThat(table)
                 .contains(
                         "| event accepted to alert visible, at 5,000 events/s"
                                 + " | p50 20.0 ms, p99 80.0 ms, max 90.0 ms (600 alerts) |");
+    }
+
+    @Test
+    void givesTheSpeedOfWorkingOffALog() {
+        Map<String, Duration> cost = new LinkedHashMap<>();
+        cost.put("detection", Duration.ofMillis(9_400));
+        cost.put("sandbox", Duration.ofMillis(10));
+        String table =
+                new BenchPage()
+                        .drain(new DrainFigures(3_000_000, 6_000, Duration.ofSeconds(25), cost))
+                        .table();
+        assertThat(table)
+                .contains("| 120,000 events/s | 3,000,000 events, 6,000 alerts; aim: 100,000")
+                .contains("worked off: detection | 9.4 s |")
+                .doesNotContain("sandbox");
     }
 
     @Test
