@@ -36,7 +36,7 @@ final class EngineMeasure {
      * A measurement.
      *
      * @param rules that can fire
-     * @param decodeNanos taken while the events were read
+     * @param decodeNanos to read and decode an event
      * @param window of each round
      */
     EngineMeasure(
