@@ -173,20 +173,20 @@ class OfflineRulesTest {
     }
 
     @Test
-    void mappingsOfAFolderMakeARuleFire() throws IOException {
+    void mappingsAndPlaceholdersOfAFolderMakeARuleFire() throws IOException {
         Files.writeString(
                 rules.resolve("reg.yml"),
                 """
                 title: Session
                 id: 5f0d9a4e-0000-4000-8000-000000000007
                 logsource: {product: okta, service: okta}
-                detection: {selection: {eventType: user.session.start, actor.id: u1}, condition: selection}
+                detection: {selection: {eventType: user.session.start, actor.id|expand: '%admins%'}, condition: selection}
                 level: low
                 """);
         Path mappings = Files.createDirectory(folder.resolve("mappings"));
         Files.writeString(
                 mappings.resolve("okta.yaml"),
-                "logsource: {product: okta, service: okta}\nevents: {source: okta}\nunmapped: [eventType, actor.id]\n");
+                "logsource: {product: okta, service: okta}\nevents: {source: okta}\nunmapped: [eventType, actor.id]\n---\nplaceholders: {admins: [u0, 'u1*']}\n");
         Path file =
                 Files.writeString(
                         folder.resolve("okta.json"),

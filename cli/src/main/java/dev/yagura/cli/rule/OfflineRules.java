@@ -1,7 +1,6 @@
 package dev.yagura.cli.rule;
 
 import dev.yagura.cli.connection.UsageException;
-import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
@@ -11,7 +10,6 @@ import dev.yagura.sigma.pack.RulePackReader;
 import dev.yagura.sigma.taxonomy.MappingException;
 import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +24,12 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
     /**
      * Reads folders; without any, the project's own pack.
      *
-     * @param mappings a folder of mappings besides the project's own
+     * @param mappings a file or folder of mappings besides the project's own
      */
     static OfflineRules read(List<Path> folders, Optional<Path> mappings) {
         try {
             Mappings read = mappings.map(OfflineRules::mappings).orElseGet(Mappings::standard);
-            RuleLoader loader = new RuleLoader(new SigmaParser(), read);
+            RuleLoader loader = new RuleLoader(read);
             List<Rule> rules = new ArrayList<>();
             if (folders.isEmpty()) {
                 rules.addAll(loader.load(RulePackReader.own()));
@@ -45,18 +43,15 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
                 rules.addAll(loader.load(pack));
             }
             return new OfflineRules(rules.stream().map(Rule::ofSingleEvents).toList(), read);
-        } catch (IllegalArgumentException | MappingException e) {
+        } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Mappings mappings(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("--mappings: '" + folder + "' is no folder");
-        }
+    private static Mappings mappings(Path fileOrFolder) {
         try {
-            return Mappings.with(folder);
-        } catch (UncheckedIOException e) {
+            return Mappings.with(fileOrFolder);
+        } catch (IllegalArgumentException | MappingException | UncheckedIOException e) {
             throw new UsageException("--mappings: " + e.getMessage());
         }
     }

@@ -32,7 +32,12 @@ public final class RuleLoader {
 
     /** A loader with the project's own mappings, that refuses every placeholder. */
     public RuleLoader() {
-        this(new SigmaParser(), Mappings.standard());
+        this(Mappings.standard());
+    }
+
+    /** A loader with mappings, which also know the values of placeholders. */
+    public RuleLoader(Mappings mappings) {
+        this(new SigmaParser(mappings.placeholders()), mappings);
     }
 
     /**
