@@ -12,8 +12,10 @@ import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Rules of folders, read here and not by a service. */
 record OfflineRules(List<Rule> rules, Mappings mappings) {
@@ -29,23 +31,35 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
     static OfflineRules read(List<Path> folders, Optional<Path> mappings) {
         try {
             Mappings read = mappings.map(OfflineRules::mappings).orElseGet(Mappings::standard);
-            RuleLoader loader = new RuleLoader(read);
-            List<Rule> rules = new ArrayList<>();
-            if (folders.isEmpty()) {
-                rules.addAll(loader.load(RulePackReader.own()));
-            }
-            for (Path folder : folders) {
-                RulePack pack = RulePackReader.folder(folder);
-                if (pack.files().isEmpty()) {
-                    throw new UsageException(
-                            "'" + folder + "' has no rule: expected *.yml or *.yaml at any depth");
-                }
-                rules.addAll(loader.load(pack));
-            }
+            List<Rule> rules =
+                    new RuleLoader(read)
+                            .load(
+                                    folders.isEmpty()
+                                            ? List.of(RulePackReader.own())
+                                            : packs(folders));
             return new OfflineRules(rules.stream().map(Rule::ofSingleEvents).toList(), read);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Of different names, so that rules of two folders that are named alike stay apart. */
+    private static List<RulePack> packs(List<Path> folders) {
+        List<RulePack> packs = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Path folder : folders) {
+            RulePack pack = RulePackReader.folder(folder);
+            if (pack.files().isEmpty()) {
+                throw new UsageException(
+                        "'" + folder + "' has no rule: expected *.yml or *.yaml at any depth");
+            }
+            String name = pack.name();
+            for (int number = 2; !names.add(name); number++) {
+                name = pack.name() + "-" + number;
+            }
+            packs.add(new RulePack(name, pack.files()));
+        }
+        return packs;
     }
 
     private static Mappings mappings(Path fileOrFolder) {
