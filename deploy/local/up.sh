@@ -16,6 +16,7 @@ command_up() {
     case "$1" in
       --detach) detach=1 ;;
       --rules) [ $# -ge 2 ] || fail "up --rules: name a folder of Sigma rules"; rules=$(cd "$2" 2>/dev/null && pwd) || fail "up --rules: no such folder: $2"; shift ;;
+      --mappings) [ -e "${2:-}" ] || fail "up --mappings: name a file or folder of mappings"; setting yagura.detection.rule.mappings "$(realpath -- "$2")"; shift ;;
       --aws) [ $# -ge 2 ] || fail "up --aws: sandbox or real"; aws=$2; shift ;;
       *) fail "up: unknown option $1; see ./yagura help" ;;
     esac

@@ -164,6 +164,37 @@ class OfflineRulesTest {
     }
 
     @Test
+    void aFilterOfOneFolderGoesWithARuleOfAnotherOfTheSameName() throws IOException {
+        Path filters = Files.createDirectories(folder.resolve("mine/rules"));
+        Files.writeString(
+                filters.resolve("filter.yml"),
+                """
+                title: Not the inventory
+                id: 5f0d9a4e-0000-4000-8000-0000000000f1
+                logsource: {product: windows, category: process_creation}
+                filter:
+                  rules: [5f0d9a4e-0000-4000-8000-000000000003]
+                  selection: {CommandLine|contains: 'query HKLM'}
+                  condition: not selection
+                """);
+        Path file =
+                Files.writeString(
+                        folder.resolve("events.json"),
+                        EVENT.formatted(1, "query HKLM") + EVENT.formatted(2, "query HKCU"));
+        assertThat(
+                        run(
+                                "rules",
+                                "scan",
+                                "--rules",
+                                filters.toString(),
+                                "--rules",
+                                rules.toString(),
+                                file.toString()))
+                .isZero();
+        assertThat(out.toString().lines()).singleElement().asString().contains("query HKCU");
+    }
+
+    @Test
     void verifyReportsWhatLoadsAndWhatDoesNot() throws IOException {
         Files.writeString(
                 rules.resolve("typo.yml"), RULE.replace("Image", "Imgae").replace("0003", "0004"));
@@ -220,20 +251,20 @@ class OfflineRulesTest {
     }
 
     @Test
-    void mappingsOfAFolderMakeARuleFire() throws IOException {
+    void mappingsAndPlaceholdersOfAFolderMakeARuleFire() throws IOException {
         Files.writeString(
                 rules.resolve("reg.yml"),
                 """
                 title: Session
                 id: 5f0d9a4e-0000-4000-8000-000000000007
                 logsource: {product: okta, service: okta}
-                detection: {selection: {eventType: user.session.start, actor.id: u1}, condition: selection}
+                detection: {selection: {eventType: user.session.start, actor.id|expand: '%admins%'}, condition: selection}
                 level: low
                 """);
         Path mappings = Files.createDirectory(folder.resolve("mappings"));
         Files.writeString(
                 mappings.resolve("okta.yaml"),
-                "logsource: {product: okta, service: okta}\nevents: {source: okta}\nunmapped: [eventType, actor.id]\n");
+                "logsource: {product: okta, service: okta}\nevents: {source: okta}\nunmapped: [eventType, actor.id]\n---\nplaceholders: {admins: [u0, 'u1*']}\n");
         Path file =
                 Files.writeString(
                         folder.resolve("okta.json"),

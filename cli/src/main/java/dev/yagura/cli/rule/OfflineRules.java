@@ -1,7 +1,6 @@
 package dev.yagura.cli.rule;
 
 import dev.yagura.cli.connection.UsageException;
-import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
@@ -11,12 +10,12 @@ import dev.yagura.sigma.pack.RulePackReader;
 import dev.yagura.sigma.taxonomy.MappingException;
 import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Rules of folders, read here and not by a service. */
 record OfflineRules(List<Rule> rules, Mappings mappings) {
@@ -27,24 +26,27 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
     /**
      * Reads folders; without any, the project's own pack.
      *
-     * @param mappings a folder of mappings besides the project's own
+     * @param mappings a file or folder of mappings besides the project's own
      */
     static OfflineRules read(List<Path> folders, Optional<Path> mappings) {
         try {
             Mappings read = mappings.map(OfflineRules::mappings).orElseGet(Mappings::standard);
-            return new OfflineRules(
-                    new RuleLoader(new SigmaParser(), read).load(packs(folders)), read);
-        } catch (IllegalArgumentException | MappingException e) {
+            List<Rule> rules =
+                    new RuleLoader(read)
+                            .load(
+                                    folders.isEmpty()
+                                            ? List.of(RulePackReader.own())
+                                            : packs(folders));
+            return new OfflineRules(rules, read);
+        } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Folders of one name are told apart by number. */
+    /** Of different names, so that rules of two folders that are named alike stay apart. */
     private static List<RulePack> packs(List<Path> folders) {
-        if (folders.isEmpty()) {
-            return List.of(RulePackReader.own());
-        }
-        Map<String, RulePack> packs = new LinkedHashMap<>();
+        List<RulePack> packs = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (Path folder : folders) {
             RulePack pack = RulePackReader.folder(folder);
             if (pack.files().isEmpty()) {
@@ -52,21 +54,18 @@ record OfflineRules(List<Rule> rules, Mappings mappings) {
                         "'" + folder + "' has no rule: expected *.yml or *.yaml at any depth");
             }
             String name = pack.name();
-            for (int number = 2; packs.containsKey(name); number++) {
-                name = pack.name() + '-' + number;
+            for (int number = 2; !names.add(name); number++) {
+                name = pack.name() + "-" + number;
             }
-            packs.put(name, new RulePack(name, pack.files()));
+            packs.add(new RulePack(name, pack.files()));
         }
-        return List.copyOf(packs.values());
+        return packs;
     }
 
-    private static Mappings mappings(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("--mappings: '" + folder + "' is no folder");
-        }
+    private static Mappings mappings(Path fileOrFolder) {
         try {
-            return Mappings.with(folder);
-        } catch (UncheckedIOException e) {
+            return Mappings.with(fileOrFolder);
+        } catch (IllegalArgumentException | MappingException | UncheckedIOException e) {
             throw new UsageException("--mappings: " + e.getMessage());
         }
     }

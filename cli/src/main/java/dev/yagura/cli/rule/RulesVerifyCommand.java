@@ -51,7 +51,8 @@ final class RulesVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--mappings",
             paramLabel = "FOLDER",
-            description = "Folder of mappings for log sources and fields of your own.")
+            description =
+                    "Folder or file of mappings: log sources, fields and values of placeholders of your own.")
     private @Nullable Path mappings;
 
     @Parameters(paramLabel = "FOLDER", description = "Folder of Sigma rules.")

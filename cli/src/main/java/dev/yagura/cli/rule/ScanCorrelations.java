@@ -45,8 +45,7 @@ final class ScanCorrelations {
                 eventId,
                 event.getTimeNs(),
                 EventFields.of(
-                        rule(ruleName).sigma().orElseThrow().logSource(),
-                        rules.mappings(),
+                        rules.mappings().sources(rule(ruleName).sigma().orElseThrow().logSource()),
                         device,
                         event));
     }

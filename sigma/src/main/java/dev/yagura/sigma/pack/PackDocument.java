@@ -18,6 +18,10 @@ record PackDocument(
         SigmaDocument document,
         Optional<Diagnostic> duplicate) {
 
+    PackDocument withKey(String other) {
+        return new PackDocument(pack, path, other, document, duplicate);
+    }
+
     /** "rules/{pack}/{key}" */
     String ruleName() {
         return "rules/" + pack + "/" + key;

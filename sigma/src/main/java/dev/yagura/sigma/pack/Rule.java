@@ -149,22 +149,6 @@ public record Rule(
         };
     }
 
-    /** The same rule under another last part of its name. */
-    public Rule withKey(String other) {
-        return new Rule(
-                pack,
-                other,
-                id,
-                title,
-                sourcePath,
-                contentHash,
-                state,
-                diagnostics,
-                content,
-                raisesAlerts,
-                text);
-    }
-
     /** The same rule, not to be evaluated for this reason. */
     public Rule invalid(Diagnostic reason) {
         return with(State.INVALID, List.of(reason));

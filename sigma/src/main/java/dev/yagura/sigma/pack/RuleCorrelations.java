@@ -23,6 +23,8 @@ final class RuleCorrelations {
     private final Map<String, Rule> rules;
     private final RuleIndex index;
     private final Map<String, Link> links = new LinkedHashMap<>();
+    private final Map<String, List<SigmaCorrelation>> takers = new HashMap<>();
+    private final Deployments deployments;
     private final SequencedSet<String> path = new LinkedHashSet<>();
 
     /**
@@ -46,15 +48,32 @@ final class RuleCorrelations {
      *
      * @param rules the others, by name
      */
-    RuleCorrelations(List<PackDocument> all, Map<String, Rule> rules, RuleIndex index) {
+    RuleCorrelations(
+            List<PackDocument> all,
+            Map<String, Rule> rules,
+            RuleIndex index,
+            Deployments deployments) {
         this.rules = rules;
         this.index = index;
+        this.deployments = deployments;
         all.forEach(document -> documents.put(document.ruleName(), document));
         for (PackDocument document : all) {
             if (document.document() instanceof SigmaDocument.Correlation
                     && document.duplicate().isEmpty()) {
                 link(document);
             }
+        }
+        links.forEach(this::addTaker);
+    }
+
+    private void addTaker(String ruleName, Link link) {
+        if (link.state() == Rule.State.ACTIVE && deployments.alerts(ruleName)) {
+            link.targets().stream()
+                    .map(PackDocument::ruleName)
+                    .distinct()
+                    .forEach(target ->
+                            takers.computeIfAbsent(target, key -> new ArrayList<>())
+                                    .add(correlation(ruleName)));
         }
     }
 
@@ -64,22 +83,10 @@ final class RuleCorrelations {
 
     /** Titles of correlations that take the rule for themselves: none of them generates. */
     List<String> takenBy(String ruleName) {
-        List<String> taking = new ArrayList<>();
-        for (Map.Entry<String, Link> entry : links.entrySet()) {
-            Link link = entry.getValue();
-            boolean refers =
-                    link.state() == Rule.State.ACTIVE
-                            && link.targets().stream()
-                                    .anyMatch(target -> target.ruleName().equals(ruleName));
-            if (refers) {
-                SigmaCorrelation correlation = correlation(entry.getKey());
-                if (correlation.generate()) {
-                    return List.of();
-                }
-                taking.add(correlation.title());
-            }
-        }
-        return taking;
+        List<SigmaCorrelation> taking = takers.getOrDefault(ruleName, List.of());
+        return taking.stream().anyMatch(SigmaCorrelation::generate)
+                ? List.of()
+                : taking.stream().map(SigmaCorrelation::title).toList();
     }
 
     private SigmaCorrelation correlation(String ruleName) {
@@ -104,22 +111,27 @@ final class RuleCorrelations {
         List<PackDocument> targets = new ArrayList<>();
         Level highest = Level.INFORMATIONAL;
         int firing = 0;
-        boolean broken = false;
+        boolean missing = false;
+        boolean circular = false;
         for (Reference reference : correlation.rules()) {
             Optional<PackDocument> found = index.find(reference, document, said::add);
-            broken |= found.isEmpty();
+            missing |= found.isEmpty();
             if (found.isPresent()) {
                 PackDocument target = found.get();
                 targets.add(target);
                 Optional<Part> part = part(target, reference, said);
-                broken |= part.isEmpty();
+                circular |= part.isEmpty();
                 highest = max(highest, part.map(Part::level).orElse(highest));
                 firing += part.filter(Part::canFire).isPresent() ? 1 : 0;
             }
         }
         Level level = correlation.level().orElse(highest);
-        if (broken) {
+        if (circular) {
             return new Link(Rule.State.INVALID, said, List.of(), level);
+        }
+        if (missing) {
+            // Not for good: the rule may come with another pack, or be mended.
+            return new Link(Rule.State.CANNOT_FIRE, said, List.of(), level);
         }
         if (firing < targets.size()) {
             said.add(Diagnostic.ofFile("some of the rules cannot fire"));
@@ -131,7 +143,12 @@ final class RuleCorrelations {
     /** What a correlation needs to know of a rule that it refers to. */
     private record Part(boolean canFire, Level level) {}
 
+    /** Empty when the target is, or has in it, the correlation at hand. */
     private Optional<Part> part(PackDocument target, Reference reference, List<Diagnostic> said) {
+        boolean enabled = !deployments.isDisabled(target.ruleName());
+        if (!enabled) {
+            said.add(reference.diagnostic("the rule '" + reference.rule() + "' is disabled"));
+        }
         if (target.document() instanceof SigmaDocument.Correlation) {
             if (path.contains(target.ruleName())) {
                 said.add(
@@ -148,11 +165,12 @@ final class RuleCorrelations {
                                 "the correlation '" + reference.rule() + "' is invalid"));
                 return Optional.empty();
             }
-            return Optional.of(new Part(link.state() == Rule.State.ACTIVE, link.level()));
+            return Optional.of(
+                    new Part(enabled && link.state() == Rule.State.ACTIVE, link.level()));
         }
         Rule rule = Objects.requireNonNull(rules.get(target.ruleName()), target.ruleName());
         Level level = rule.sigma().orElseThrow().level();
-        return Optional.of(new Part(rule.state() == Rule.State.ACTIVE, level));
+        return Optional.of(new Part(enabled && rule.state() == Rule.State.ACTIVE, level));
     }
 
     private static boolean canFire(SigmaCorrelation correlation, int firing) {

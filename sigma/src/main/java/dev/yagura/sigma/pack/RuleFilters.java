@@ -15,8 +15,11 @@ final class RuleFilters {
     private final Map<String, List<SigmaFilter>> byRule = new HashMap<>();
     private final Map<String, List<Diagnostic>> diagnostics = new HashMap<>();
     private final Map<String, Boolean> applied = new HashMap<>();
+    private final Deployments deployments;
 
-    RuleFilters(List<PackDocument> documents, RuleIndex index) {
+    /** Finds the rules of all filters. */
+    RuleFilters(List<PackDocument> documents, RuleIndex index, Deployments deployments) {
+        this.deployments = deployments;
         for (PackDocument document : documents) {
             if (document.document() instanceof SigmaDocument.Filter filter
                     && document.duplicate().isEmpty()) {
@@ -29,16 +32,38 @@ final class RuleFilters {
         List<Diagnostic> said = new ArrayList<>();
         boolean some = false;
         for (Reference reference : filter.rules()) {
-            some |=
-                    index.find(reference, document, said::add)
-                            .filter(rule -> place(filter, rule, reference, said))
-                            .isPresent();
+            for (PackDocument rule : index.findAll(reference, document, said::add)) {
+                if (takes(filter, rule, reference, said)) {
+                    some = true;
+                    place(document, filter, rule, reference, said);
+                }
+            }
         }
         diagnostics.put(document.ruleName(), said);
         applied.put(document.ruleName(), some);
     }
 
-    private boolean place(
+    private void place(
+            PackDocument document,
+            SigmaFilter filter,
+            PackDocument rule,
+            Reference reference,
+            List<Diagnostic> said) {
+        if (deployments.isDisabled(document.ruleName())) {
+            return;
+        }
+        if (deployments.alerts(rule.ruleName()) && !deployments.alerts(document.ruleName())) {
+            said.add(
+                    reference.diagnostic(
+                            "this filter is in shadow and the rule '"
+                                    + reference.rule()
+                                    + "' alerts: it is put into the rule when it is alerting too"));
+            return;
+        }
+        byRule.computeIfAbsent(rule.ruleName(), key -> new ArrayList<>()).add(filter);
+    }
+
+    private static boolean takes(
             SigmaFilter filter, PackDocument rule, Reference reference, List<Diagnostic> said) {
         if (!(rule.document() instanceof SigmaDocument.Valid valid)) {
             said.add(
@@ -61,7 +86,6 @@ final class RuleFilters {
                                     + " does not cover"));
             return false;
         }
-        byRule.computeIfAbsent(rule.ruleName(), key -> new ArrayList<>()).add(filter);
         return true;
     }
 
@@ -79,7 +103,7 @@ final class RuleFilters {
         return diagnostics.getOrDefault(filter.ruleName(), List.of());
     }
 
-    /** Whether at least one rule takes the filter. */
+    /** Whether there is at least one rule that takes the filter. */
     boolean isApplied(PackDocument filter) {
         return applied.getOrDefault(filter.ruleName(), false);
     }

@@ -35,17 +35,36 @@ final class RuleIndex {
     /** The rule that is meant; otherwise a diagnostic says why there is none. */
     Optional<PackDocument> find(
             Reference reference, PackDocument from, Consumer<Diagnostic> diagnostics) {
-        List<PackDocument> found = rules.getOrDefault(reference.rule(), List.of());
-        List<PackDocument> own =
-                found.stream().filter(document -> document.pack().equals(from.pack())).toList();
-        List<PackDocument> candidates = own.isEmpty() ? found : own;
+        List<PackDocument> candidates = candidates(reference, from);
         if (candidates.size() == 1) {
             return Optional.of(candidates.getFirst());
         }
         diagnostics.accept(
                 reference.diagnostic(
-                        candidates.isEmpty() ? unknown(reference) : ambiguous(candidates)));
+                        candidates.isEmpty()
+                                ? unknown(reference)
+                                : ambiguous(reference, candidates)));
         return Optional.empty();
+    }
+
+    /** Like {@link #find}; but a rule that several other packs have is meant in each of them. */
+    List<PackDocument> findAll(
+            Reference reference, PackDocument from, Consumer<Diagnostic> diagnostics) {
+        List<PackDocument> candidates = candidates(reference, from);
+        return candidates.size() > 1 && haveId(candidates, reference)
+                ? candidates
+                : find(reference, from, diagnostics).stream().toList();
+    }
+
+    private List<PackDocument> candidates(Reference reference, PackDocument from) {
+        List<PackDocument> found = rules.getOrDefault(reference.rule(), List.of());
+        List<PackDocument> own =
+                found.stream().filter(document -> document.pack().equals(from.pack())).toList();
+        return own.isEmpty() ? found : own;
+    }
+
+    private static boolean haveId(List<PackDocument> candidates, Reference reference) {
+        return candidates.stream().allMatch(document -> document.id().equals(reference.rule()));
     }
 
     private String unknown(Reference reference) {
@@ -58,17 +77,21 @@ final class RuleIndex {
                 : "the rule '"
                         + reference.rule()
                         + "' in "
-                        + invalid.getFirst().path()
+                        + place(invalid.getFirst())
                         + " cannot be used: it is invalid or of another kind";
     }
 
-    private static String ambiguous(List<PackDocument> candidates) {
-        return "several rules have this name: "
-                + String.join(
-                        ", ",
-                        candidates.stream()
-                                .map(document -> document.pack() + "/" + document.path())
-                                .toList())
-                + "; name one by its id";
+    private static String ambiguous(Reference reference, List<PackDocument> candidates) {
+        String places = String.join(", ", candidates.stream().map(RuleIndex::place).toList());
+        return haveId(candidates, reference)
+                ? "several packs have the rule of this id: "
+                        + places
+                        + "; keep it in one pack, or refer to it from within the pack that is"
+                        + " meant"
+                : "several rules have this name: " + places + "; name one by its id";
+    }
+
+    private static String place(PackDocument document) {
+        return document.pack() + "/" + document.path();
     }
 }

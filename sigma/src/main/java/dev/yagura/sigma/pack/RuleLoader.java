@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +21,17 @@ import org.jspecify.annotations.Nullable;
  * they name, correlations are linked to theirs.
  */
 public final class RuleLoader {
-    private static final int KEY_LENGTH = 32;
-    private static final Pattern UUID =
-            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-
-    private final SigmaParser parser;
+    private final PackParser parser;
     private final Mappings mappings;
 
     /** A loader with the project's own mappings, that refuses every placeholder. */
     public RuleLoader() {
-        this(new SigmaParser(), Mappings.standard());
+        this(Mappings.standard());
+    }
+
+    /** A loader with mappings, which also know the values of placeholders. */
+    public RuleLoader(Mappings mappings) {
+        this(new SigmaParser(mappings.placeholders()), mappings);
     }
 
     /**
@@ -42,7 +41,7 @@ public final class RuleLoader {
      * @param mappings by which it is told whether a rule can fire
      */
     public RuleLoader(SigmaParser parser, Mappings mappings) {
-        this.parser = parser;
+        this.parser = new PackParser(parser);
         this.mappings = mappings;
     }
 
@@ -51,21 +50,33 @@ public final class RuleLoader {
         return load(List.of(pack));
     }
 
-    /**
-     * All documents of all packs, in their order. A filter or correlation may refer to rules of
-     * other packs; its own pack comes first.
-     */
+    /** All documents of all packs, see {@link #link}. */
     public List<Rule> load(List<RulePack> packs) {
-        List<PackDocument> documents = packs.stream().flatMap(p -> documents(p).stream()).toList();
+        return link(packs.stream().map(parser::parse).toList(), Deployments.ALERTING);
+    }
+
+    /** The first half of loading: what can be done with each pack alone. */
+    public ParsedPack parse(RulePack pack) {
+        return parser.parse(pack);
+    }
+
+    /**
+     * The second half: all documents of all packs, in their order. A filter or correlation may
+     * refer to rules of other packs; its own pack comes first.
+     *
+     * @param packs of different names
+     */
+    public List<Rule> link(List<ParsedPack> packs, Deployments deployments) {
+        List<PackDocument> documents = packs.stream().flatMap(p -> p.documents().stream()).toList();
         RuleIndex index = new RuleIndex(documents);
-        RuleFilters filters = new RuleFilters(documents, index);
+        RuleFilters filters = new RuleFilters(documents, index, deployments);
         Map<String, Rule> loaded = new HashMap<>();
         for (PackDocument document : documents) {
             if (!isCorrelation(document)) {
                 loaded.put(document.ruleName(), rule(document, filters));
             }
         }
-        RuleCorrelations correlations = new RuleCorrelations(documents, loaded, index);
+        RuleCorrelations correlations = new RuleCorrelations(documents, loaded, index, deployments);
         List<Rule> rules = new ArrayList<>();
         for (PackDocument document : documents) {
             @Nullable Rule rule = loaded.get(document.ruleName());
@@ -80,58 +91,6 @@ public final class RuleLoader {
     private static boolean isCorrelation(PackDocument document) {
         return document.duplicate().isEmpty()
                 && document.document() instanceof SigmaDocument.Correlation;
-    }
-
-    private List<PackDocument> documents(RulePack pack) {
-        List<PackDocument> documents = new ArrayList<>();
-        Map<String, String> pathById = new HashMap<>();
-        for (RulePack.RuleFile file : pack.files()) {
-            int index = 0;
-            for (SigmaDocument document : documents(file)) {
-                documents.add(document(pack.name(), file.path(), index++, document, pathById));
-            }
-        }
-        return documents;
-    }
-
-    private List<SigmaDocument> documents(RulePack.RuleFile file) {
-        if (!file.problem().isEmpty()) {
-            return List.of(
-                    new SigmaDocument.Invalid(
-                            "", "", List.of(Diagnostic.ofFile(file.problem())), ""));
-        }
-        List<SigmaDocument> documents = parser.parse(file.text());
-        return documents.isEmpty()
-                ? List.of(
-                        new SigmaDocument.Invalid(
-                                "", "", List.of(Diagnostic.ofFile("the file is empty")), ""))
-                : documents;
-    }
-
-    private static PackDocument document(
-            String pack,
-            String path,
-            int index,
-            SigmaDocument document,
-            Map<String, String> pathById) {
-        String derived = ContentHash.of(pack + '\n' + path + '\n' + index).substring(0, KEY_LENGTH);
-        PackDocument found = new PackDocument(pack, path, derived, document, Optional.empty());
-        if (document instanceof SigmaDocument.Invalid || found.id().isEmpty()) {
-            return found;
-        }
-        @Nullable String other = pathById.putIfAbsent(found.id(), path);
-        if (other != null) {
-            return new PackDocument(
-                    pack,
-                    path,
-                    derived,
-                    document,
-                    Optional.of(
-                            Diagnostic.ofFile(
-                                    "id " + found.id() + " is already that of " + other)));
-        }
-        String key = UUID.matcher(found.id()).matches() ? found.id() : derived;
-        return new PackDocument(pack, path, key, document, Optional.empty());
     }
 
     private Rule rule(PackDocument document, RuleFilters filters) {

@@ -3,7 +3,6 @@ package dev.yagura.sigma.taxonomy;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.RawRecord;
-import dev.yagura.sigma.LogSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +27,13 @@ public final class EventFields implements Function<String, @Nullable String> {
     /**
      * The values of an event.
      *
+     * @param sources that the log source means
      * @param device the host that the event is about
      */
-    public static EventFields of(
-            LogSource logSource, Mappings mappings, Device device, Event event) {
+    public static EventFields of(List<EventSource> sources, Device device, Event event) {
         EventKind kind = EventKind.of(device, event);
         return new EventFields(
-                mappings.sources(logSource).stream()
-                        .filter(source -> source.accepts(kind))
-                        .toList(),
-                event);
+                sources.stream().filter(source -> source.accepts(kind)).toList(), event);
     }
 
     /** The value; of several records the first that has one. Null when the event has none. */

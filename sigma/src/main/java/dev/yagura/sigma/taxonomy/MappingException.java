@@ -4,7 +4,12 @@ package dev.yagura.sigma.taxonomy;
 public final class MappingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * What is wrong.
+     *
+     * @param line from 1; 0 when it is the file as a whole
+     */
     MappingException(String file, int line, String message) {
-        super(file + ":" + line + ": " + message);
+        super(file + (line == 0 ? "" : ":" + line) + ": " + message);
     }
 }

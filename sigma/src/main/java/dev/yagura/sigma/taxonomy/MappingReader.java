@@ -3,6 +3,7 @@ package dev.yagura.sigma.taxonomy;
 import dev.yagura.sigma.LogSource;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads the tables of one mapping file: a YAML document for each. */
+/** Reads one mapping file: a YAML document for each table, or for values of placeholders. */
 final class MappingReader {
     private static final int MAX_CHARACTERS = 1 << 20;
     private static final Set<String> KEYS =
@@ -33,32 +34,59 @@ final class MappingReader {
                     "unmapped",
                     "patterns",
                     "include");
+    private static final String PLACEHOLDERS = "placeholders";
+    private static final Set<String> PLACEHOLDER_KEYS = Set.of("description", PLACEHOLDERS);
+    private static final Pattern PLACEHOLDER_NAME = Pattern.compile("[A-Za-z0-9_]+");
     private static final Set<String> LOG_SOURCE_KEYS = Set.of("product", "category", "service");
     private static final Set<String> EVENT_KEYS =
             Set.of("source", "os", "class_uid", "activity_id", "channel", "event_id");
 
     private final String file;
+    private final List<MappingTable> tables = new ArrayList<>();
+    private final Map<String, Values> placeholders = new LinkedHashMap<>();
 
     private MappingReader(String file) {
         this.file = file;
     }
 
     /**
-     * The tables of the file.
+     * What a file says.
+     *
+     * @param placeholders values by name
+     */
+    record Content(List<MappingTable> tables, Map<String, Values> placeholders) {
+        Content {
+            tables = List.copyOf(tables);
+            placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(placeholders));
+        }
+    }
+
+    /** Values of a placeholder, and where they are. */
+    record Values(List<String> texts, String file, int line) {
+        Values {
+            texts = List.copyOf(texts);
+        }
+    }
+
+    /**
+     * Reads the file.
      *
      * @throws MappingException when the text is no mapping file
      */
-    static List<MappingTable> read(String file, String text) {
-        return new MappingReader(file).tables(text);
+    static Content read(String file, String text) {
+        return new MappingReader(file).content(text);
     }
 
-    private List<MappingTable> tables(String text) {
+    private Content content(String text) {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_CHARACTERS);
-        List<MappingTable> tables = new ArrayList<>();
         try {
             for (Node document : new Yaml(options).composeAll(new StringReader(text))) {
-                tables.add(table(document));
+                if (isOfPlaceholders(document)) {
+                    addPlaceholders(document);
+                } else {
+                    tables.add(table(document));
+                }
             }
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
@@ -66,7 +94,36 @@ final class MappingReader {
         } catch (YAMLException e) {
             throw new MappingException(file, 0, "no YAML: " + e.getMessage());
         }
-        return tables;
+        return new Content(tables, placeholders);
+    }
+
+    private boolean isOfPlaceholders(Node document) {
+        return document instanceof MappingNode mapping
+                && mapping.getValue().stream()
+                        .anyMatch(tuple -> text(tuple.getKeyNode()).equals(PLACEHOLDERS));
+    }
+
+    private void addPlaceholders(Node document) {
+        Node all = entries(document, PLACEHOLDER_KEYS).get(PLACEHOLDERS);
+        for (NodeTuple tuple : mapping(all).getValue()) {
+            String name = text(tuple.getKeyNode());
+            if (!PLACEHOLDER_NAME.matcher(name).matches()) {
+                throw failure(
+                        tuple.getKeyNode(),
+                        "placeholders: '"
+                                + name
+                                + "' is no name; write letters, digits and _, without percent"
+                                + " signs");
+            }
+            List<String> texts = texts(tuple.getValueNode());
+            if (texts.isEmpty()) {
+                throw failure(tuple.getKeyNode(), "placeholders." + name + " has no value");
+            }
+            Values values = new Values(texts, file, line(tuple.getKeyNode()));
+            if (placeholders.put(name, values) != null) {
+                throw failure(tuple.getKeyNode(), "placeholders." + name + " is there twice");
+            }
+        }
     }
 
     private MappingTable table(Node document) {
@@ -199,7 +256,7 @@ final class MappingReader {
         return names.stream().sorted().toList();
     }
 
-    private MappingNode mapping(Node node) {
+    private MappingNode mapping(@org.jspecify.annotations.Nullable Node node) {
         if (node instanceof MappingNode mapping) {
             return mapping;
         }

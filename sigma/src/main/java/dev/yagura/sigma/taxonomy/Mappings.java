@@ -2,9 +2,11 @@ package dev.yagura.sigma.taxonomy;
 
 import dev.yagura.sigma.Detection;
 import dev.yagura.sigma.LogSource;
+import dev.yagura.sigma.Placeholders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log sources that sensors deliver, made of mapping tables: the project's own, and those of a
- * folder. Immutable.
+ * The log sources that sensors deliver, made of mapping tables: the project's own, and those of an
+ * installation, which also gives placeholders their values. Immutable.
  */
 public final class Mappings {
     private static final String OWN = "/taxonomy/";
@@ -30,16 +32,17 @@ public final class Mappings {
     private static final String EVERY_FILE = "/*";
 
     private static final class Standard {
-        static final Mappings MAPPINGS = new Mappings(own(), "");
+        static final Mappings MAPPINGS = new Mappings(own(), Placeholders.NONE, "");
     }
 
     private final List<MappingTable> tables;
     private final Map<LogSource, EventSource> sources = new LinkedHashMap<>();
-
+    private final Placeholders placeholders;
     private final String addedText;
 
-    private Mappings(List<MappingTable> tables, String addedText) {
+    private Mappings(List<MappingTable> tables, Placeholders placeholders, String addedText) {
         this.tables = List.copyOf(tables);
+        this.placeholders = placeholders;
         this.addedText = addedText;
         Map<LogSource, List<MappingTable>> byLogSource = new LinkedHashMap<>();
         for (MappingTable table : tables) {
@@ -56,28 +59,94 @@ public final class Mappings {
     }
 
     /**
-     * The project's own tables and those in the YAML files of a folder, which may add log sources,
-     * kinds of events and fields to known ones, and other places for known fields.
+     * The project's own tables and those of a YAML file, or of all YAML files of a folder, which
+     * may add log sources, kinds of events and fields to known ones, other places for known fields,
+     * and values of placeholders.
      *
      * @throws MappingException when a file says something that cannot be
+     * @throws IllegalArgumentException when there is no such file, or no YAML file in the folder;
+     *     the text is for whoever named it
      */
-    public static Mappings with(Path folder) {
+    public static Mappings with(Path fileOrFolder) {
         List<MappingTable> tables = new ArrayList<>(standard().tables);
+        Map<String, MappingReader.Values> placeholders = new LinkedHashMap<>();
         StringBuilder texts = new StringBuilder();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Mappings::isYaml).sorted().toList()) {
-                String text = Files.readString(file);
-                String name = folder.relativize(file).toString();
-                tables.addAll(MappingReader.read(name, text));
-                texts.append(name).append('\n').append(text).append('\n');
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the mappings in " + folder, e);
-        }
-        return new Mappings(tables, texts.toString());
+        files(fileOrFolder)
+                .forEach((name, text) -> {
+                    MappingReader.Content content = MappingReader.read(name, text);
+                    tables.addAll(content.tables());
+                    content.placeholders()
+                            .forEach((placeholder, values) ->
+                                    add(placeholders, placeholder, values));
+                    texts.append(name).append('\n').append(text).append('\n');
+                });
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        placeholders.forEach((name, found) -> values.put(name, found.texts()));
+        return new Mappings(tables, new Placeholders(values), texts.toString());
     }
 
-    /** The folder's files: tells one set of mappings from another. Empty for the project's own. */
+    private static void add(
+            Map<String, MappingReader.Values> placeholders,
+            String name,
+            MappingReader.Values values) {
+        MappingReader.Values other = placeholders.putIfAbsent(name, values);
+        if (other != null) {
+            throw new MappingException(
+                    values.file(),
+                    values.line(),
+                    "placeholders."
+                            + name
+                            + " has values in "
+                            + other.file()
+                            + ":"
+                            + other.line()
+                            + " already; write all of them in one place");
+        }
+    }
+
+    /** Texts by name, in the order of their names. */
+    private static Map<String, String> files(Path fileOrFolder) {
+        if (!Files.isReadable(fileOrFolder)) {
+            throw new IllegalArgumentException(
+                    "'" + fileOrFolder + "' is no readable file or folder");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (Files.isRegularFile(fileOrFolder)) {
+            String name = String.valueOf(fileOrFolder.getFileName());
+            texts.put(name, text(name, fileOrFolder));
+            return texts;
+        }
+        try (Stream<Path> files = Files.walk(fileOrFolder)) {
+            for (Path file : files.filter(Mappings::isYaml).sorted().toList()) {
+                String name = fileOrFolder.relativize(file).toString().replace('\\', '/');
+                texts.put(name, text(name, file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the mappings in " + fileOrFolder, e);
+        }
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + fileOrFolder + "' has no mapping: expected *.yml or *.yaml at any depth");
+        }
+        return texts;
+    }
+
+    private static String text(String name, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new MappingException(name, 0, "the file is not UTF-8");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the mappings in " + file, e);
+        }
+    }
+
+    /** Values of the placeholders that rules may have. */
+    public Placeholders placeholders() {
+        return placeholders;
+    }
+
+    /** The installation's files: tells one set of mappings from another. Empty without any. */
     public String addedText() {
         return addedText;
     }
@@ -217,7 +286,7 @@ public final class Mappings {
     private static List<MappingTable> own() {
         List<MappingTable> tables = new ArrayList<>();
         for (String name : resource(INDEX).lines().filter(line -> !line.isBlank()).toList()) {
-            tables.addAll(MappingReader.read(name, resource(name)));
+            tables.addAll(MappingReader.read(name, resource(name)).tables());
         }
         return tables;
     }

@@ -45,8 +45,9 @@ class LogSourcesPageTest {
 
             ## Tables of your own
 
-            A folder of YAML files, named by `--mappings` of `rules scan` and `rules verify`, adds log sources, or fields and events
-            to known ones; the service has the project's own tables only:
+            A YAML file, or a folder of them, adds log sources, or fields and events to known ones. It is named by `--mappings` of
+            `rules scan` and `rules verify`, and by `yagura.detection.rule.mappings` for the service, where rules of every pack, tries
+            of rules and exceptions go by it:
 
             ```yaml
             logsource: {product: okta, service: okta}
@@ -60,6 +61,23 @@ class LogSourcesPageTest {
 
             Several tables in one file are parted by `---`. JSON objects that no reader knows have the source that
             `--json-source` names, and all their values under dotted paths in `unmapped`. An error names file, line and key.
+
+            The service reads the files when it starts, and does not start with one that is wrong; `./yagura rules verify --mappings`
+            finds that out before. All replicas need the same files. Rules whose log source only a table of your own maps are
+            "cannot fire" on a replica without it.
+
+            ## Values of placeholders
+
+            A document of the same files gives the placeholders of the modifier `expand` their values, a text or a list of texts,
+            which may have wildcards:
+
+            ```yaml
+            placeholders:
+              admins: [root, 'ops-*']       # what User|expand: '%%admins%%' stands for
+              jump_hosts: 10.1.2.3
+            ```
+
+            A placeholder has its values in one place. A rule with a placeholder that has none is invalid.
             """;
 
     @Test

@@ -2,6 +2,7 @@ package dev.yagura.sigma.taxonomy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.LogSource;
@@ -68,6 +69,47 @@ class MappingsTest {
         assertThat(files.field("TargetFilename")).isPresent();
     }
 
+    @Test
+    void oneFileIsEnough() throws IOException {
+        Path file = Files.writeString(folder.resolve("okta.tables"), OKTA);
+        Mappings mappings = Mappings.with(file);
+        assertThat(mappings.sources(new LogSource("okta", "", "okta"))).hasSize(1);
+        assertThat(mappings.addedText()).startsWith("okta.tables\n");
+        Files.writeString(file, "fields: [A]");
+        assertThatThrownBy(() -> Mappings.with(file))
+                .hasMessageStartingWith("okta.tables:1: expected keys and values");
+    }
+
+    @Test
+    void placeholdersOfAllFilesHaveTheirValues() throws IOException {
+        Files.writeString(
+                folder.resolve("a.yaml"), OKTA + "---\nplaceholders:\n  admins: [root, 'ops-*']\n");
+        Files.writeString(folder.resolve("b.yaml"), "placeholders: {ports: 22}\n");
+        assertThat(Mappings.with(folder).placeholders().values())
+                .containsOnly(
+                        entry("admins", List.of("root", "ops-*")), entry("ports", List.of("22")));
+        Files.writeString(folder.resolve("b.yaml"), "placeholders:\n  ports: 22\n  admins: x\n");
+        assertThatThrownBy(() -> Mappings.with(folder))
+                .isInstanceOf(MappingException.class)
+                .hasMessage(
+                        "b.yaml:3: placeholders.admins has values in a.yaml:11 already; write all of"
+                                + " them in one place");
+    }
+
+    @Test
+    void saysThatThereIsNothingToRead() throws IOException {
+        assertThatThrownBy(() -> Mappings.with(folder.resolve("none")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none' is no readable file or folder");
+        assertThatThrownBy(() -> Mappings.with(folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no mapping: expected *.yml or *.yaml");
+        Files.write(folder.resolve("x.yaml"), new byte[] {'a', (byte) 0xE9});
+        assertThatThrownBy(() -> Mappings.with(folder))
+                .isInstanceOf(MappingException.class)
+                .hasMessage("x.yaml: the file is not UTF-8");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -82,6 +124,12 @@ class MappingsTest {
                     views: both | x.yaml:1: views: 'both' is not event or record
                     patterns: '(' | x.yaml:1: patterns: '(' is no regular expression
                     'a: [' | x.yaml:1: no YAML
+                    {placeholders: {a: b}, fields: {}} | x.yaml:1: unknown key 'fields'; known are description, placeholders
+                    {placeholders: {'%a%': b}} | x.yaml:1: placeholders: '%a%' is no name
+                    {placeholders: {a: []}} | x.yaml:1: placeholders.a has no value
+                    {placeholders: {a: b, a: c}} | x.yaml:1: placeholders.a is there twice
+                    {placeholders: {a: {b: c}}} | x.yaml:1: expected a single value
+                    placeholders: x | x.yaml:1: expected keys and values
                     """)
     void namesWhatIsWrongAndWhere(String text, String message) throws IOException {
         String unquoted = text.startsWith("'") ? text.substring(1, text.length() - 1) : text;

@@ -30,14 +30,14 @@ public final class CorrelationRules {
 
     /** No correlation is in force. */
     public static final CorrelationRules NONE =
-            new CorrelationRules(List.of(), Map.of(), 0, Mappings.standard());
+            new CorrelationRules(List.of(), Map.of(), 0, new RuleMappings(Mappings.standard()));
 
     private final CorrelationGraph graph;
     private final Map<String, InForce> byKey = new LinkedHashMap<>();
     private final Map<String, InForce> byName = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Map<String, LogSource> logSources;
-    private final Mappings mappings;
+    private final RuleMappings mappings;
 
     /**
      * A correlation in force.
@@ -74,16 +74,17 @@ public final class CorrelationRules {
     /**
      * Of deployed rules.
      *
-     * @param correlations that are evaluated
+     * @param rules all of the book
      * @param logSources of rules for single events, by name
      */
     CorrelationRules(
-            Collection<BookedRule> correlations,
+            Collection<BookedRule> rules,
             Map<String, LogSource> logSources,
             long version,
-            Mappings mappings) {
+            RuleMappings mappings) {
         this.mappings = mappings;
         this.logSources = Map.copyOf(logSources);
+        List<BookedRule> correlations = rules.stream().filter(BookedRule::isCorrelating).toList();
         graph =
                 new CorrelationGraph(
                         correlations.stream()
@@ -97,17 +98,9 @@ public final class CorrelationRules {
                 add(node, rule, version);
             }
         }
-        alertingParts(correlations, false).forEach(taken::add);
-        alertingParts(correlations, true).forEach(taken::remove);
-    }
-
-    private static Stream<String> alertingParts(
-            Collection<BookedRule> correlations, boolean generate) {
-        return correlations.stream()
-                .filter(booked -> booked.deployment().state() == DeploymentState.ALERTING)
-                .flatMap(booked -> booked.rule().correlation().stream())
-                .filter(content -> content.definition().generate() == generate)
-                .flatMap(content -> content.rules().stream());
+        rules.stream()
+                .filter(rule -> !rule.rule().raisesAlerts())
+                .forEach(rule -> taken.add(rule.name()));
     }
 
     private void add(CorrelationGraph.Node node, BookedRule booked, long version) {
@@ -170,7 +163,7 @@ public final class CorrelationRules {
         if (uses.isEmpty() || logSource == null) {
             return List.of();
         }
-        EventFields fields = EventFields.of(logSource, mappings, device, event);
+        EventFields fields = EventFields.of(mappings.sources(logSource), device, event);
         List<Part> parts = new ArrayList<>();
         for (CorrelationGraph.Use use : uses) {
             InForce correlation = byName.get(use.node().name());

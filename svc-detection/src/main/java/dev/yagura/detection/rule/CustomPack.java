@@ -1,6 +1,6 @@
 package dev.yagura.detection.rule;
 
-import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.pack.ParsedPack;
 import dev.yagura.sigma.pack.RuleLoader;
 import dev.yagura.sigma.pack.RulePack;
 import java.util.List;
@@ -18,20 +18,12 @@ final class CustomPack {
     }
 
     /** Each under its own id, also one that does not load any more. */
-    static List<Rule> load(List<CustomRule> rules) {
+    static ParsedPack parse(List<CustomRule> rules, RuleLoader loader) {
         List<RulePack.RuleFile> files =
                 rules.stream()
                         .map(rule -> new RulePack.RuleFile(rule.id() + EXTENSION, rule.text(), ""))
                         .toList();
-        return new RuleLoader()
-                .load(new RulePack(NAME, files)).stream()
-                        .map(rule ->
-                                rule.withKey(
-                                        rule.sourcePath()
-                                                .substring(
-                                                        0,
-                                                        rule.sourcePath().length()
-                                                                - EXTENSION.length())))
-                        .toList();
+        return loader.parse(new RulePack(NAME, files))
+                .keyedBy(path -> path.substring(0, path.length() - EXTENSION.length()));
     }
 }

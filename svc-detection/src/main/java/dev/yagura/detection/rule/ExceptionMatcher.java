@@ -1,5 +1,6 @@
 package dev.yagura.detection.rule;
 
+import dev.yagura.common.log.LogKeys;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.telemetry.v1.Device;
@@ -15,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The exceptions of one rule, compiled; asked only about its matches. */
 final class ExceptionMatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(ExceptionMatcher.class);
+
     private final EventMatcher matcher;
     private final Map<String, StoredException> byId = new HashMap<>();
 
@@ -27,25 +32,41 @@ final class ExceptionMatcher {
     }
 
     /**
-     * Of exceptions whose texts were checked when they were made.
+     * Of those that fit the rule as it is now; an exception that does not covers nothing.
      *
      * @param rule that they belong to
-     * @throws ExceptionText.UnusableException one does not fit the rule as it is now
+     * @return empty when none fits
      */
-    static ExceptionMatcher of(SigmaRule rule, List<StoredException> exceptions) {
+    static Optional<ExceptionMatcher> fitting(
+            List<StoredException> all, SigmaRule rule, RuleMappings mappings) {
+        List<StoredException> fitting = new ArrayList<>();
         List<RuleSetCompiler.Input> inputs = new ArrayList<>();
-        for (StoredException exception : exceptions) {
-            SigmaRule parsed = ExceptionText.parse(exception.text(), rule.logSource());
-            inputs.add(
-                    new RuleSetCompiler.Input(
-                            RuleReference.newBuilder()
-                                    .setId(exception.id().toString())
-                                    .setName(exception.name())
-                                    .build(),
-                            Severity.SEVERITY_INFORMATIONAL,
-                            parsed));
+        for (StoredException exception : all) {
+            try {
+                SigmaRule parsed =
+                        ExceptionText.parse(exception.text(), rule.logSource(), mappings);
+                inputs.add(input(exception, parsed));
+                fitting.add(exception);
+            } catch (ExceptionText.UnusableException e) {
+                LOG.atWarn()
+                        .addKeyValue(LogKeys.RULE, exception.name())
+                        .addKeyValue(LogKeys.REASON, e.getMessage())
+                        .log("an exception does not fit its rule any more and covers nothing");
+            }
         }
-        return new ExceptionMatcher(RuleSetCompiler.compile(0, inputs), exceptions);
+        return fitting.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ExceptionMatcher(mappings.compile(0, inputs), fitting));
+    }
+
+    private static RuleSetCompiler.Input input(StoredException exception, SigmaRule parsed) {
+        return new RuleSetCompiler.Input(
+                RuleReference.newBuilder()
+                        .setId(exception.id().toString())
+                        .setName(exception.name())
+                        .build(),
+                Severity.SEVERITY_INFORMATIONAL,
+                parsed);
     }
 
     /** The first one that holds for the event and has not ended. */

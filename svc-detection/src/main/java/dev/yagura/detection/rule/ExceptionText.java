@@ -3,7 +3,6 @@ package dev.yagura.detection.rule;
 import dev.yagura.sigma.Diagnostic;
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.SigmaDocument;
-import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.taxonomy.Taxonomy;
 import java.util.List;
@@ -39,7 +38,7 @@ final class ExceptionText {
      *
      * @throws UnusableException it is neither form, or no event of the log source can meet it
      */
-    static SigmaRule parse(String text, LogSource logSource) {
+    static SigmaRule parse(String text, LogSource logSource, RuleMappings mappings) {
         String head = head(logSource);
         boolean whole = isDetection(text);
         String document =
@@ -54,12 +53,12 @@ final class ExceptionText {
                                 + SELECTION
                                 + "\n";
         int firstLine = (int) head.lines().count() + (whole ? 0 : 1);
-        List<SigmaDocument> documents = new SigmaParser().parse(document);
+        List<SigmaDocument> documents = mappings.parser().parse(document);
         if (documents.size() != 1) {
             throw new UnusableException("is not one YAML document");
         }
         return switch (documents.getFirst()) {
-            case SigmaDocument.Valid valid -> usable(valid.rule());
+            case SigmaDocument.Valid valid -> usable(valid.rule(), mappings);
             case SigmaDocument.Invalid invalid ->
                     throw new UnusableException(
                             invalid.diagnostics().stream()
@@ -72,8 +71,8 @@ final class ExceptionText {
         };
     }
 
-    private static SigmaRule usable(SigmaRule rule) {
-        Taxonomy.Coverage coverage = Taxonomy.coverage(rule);
+    private static SigmaRule usable(SigmaRule rule, RuleMappings mappings) {
+        Taxonomy.Coverage coverage = mappings.coverage(rule);
         if (!coverage.canFire()) {
             throw new UnusableException("can never hold: " + String.join("; ", coverage.reasons()));
         }

@@ -1,7 +1,6 @@
 package dev.yagura.detection.rule;
 
-import dev.yagura.sigma.pack.Rule;
-import java.util.List;
+import dev.yagura.sigma.pack.ParsedPack;
 
 /**
  * A pack as it was read last.
@@ -9,8 +8,7 @@ import java.util.List;
  * @param defaultState of rules that nobody deployed otherwise
  * @param problem why it could not be read anew; empty when it was
  */
-record PackContent(
-        String name, Kind kind, DeploymentState defaultState, List<Rule> rules, String problem) {
+record PackContent(Kind kind, DeploymentState defaultState, ParsedPack documents, String problem) {
     enum Kind {
         BUILT_IN,
         FOLDER,
@@ -18,15 +16,19 @@ record PackContent(
         IMPORTED
     }
 
-    PackContent {
-        rules = List.copyOf(rules);
+    String name() {
+        return documents.name();
     }
 
     PackContent withDefault(DeploymentState state) {
-        return new PackContent(name, kind, state, rules, problem);
+        return new PackContent(kind, state, documents, problem);
     }
 
     PackContent withProblem(String text) {
-        return new PackContent(name, kind, defaultState, rules, text);
+        return new PackContent(kind, defaultState, documents, text);
+    }
+
+    PackContent with(ParsedPack other) {
+        return new PackContent(kind, defaultState, other, problem);
     }
 }

@@ -4,10 +4,8 @@ import dev.yagura.common.error.YaguraException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.common.persistence.Transactions;
 import dev.yagura.sigma.LogSource;
-import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
-import dev.yagura.sigma.taxonomy.Taxonomy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -39,14 +37,16 @@ public class RuleActivity {
     private static final int MEASURED_A_ROUND = 50;
 
     private final Transactions transactions;
+    private final RuleMappings mappings;
     private final Set<RuleSnapshot> snapshots = new LinkedHashSet<>(); // guarded by itself
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Thread thread;
     private String measuredLast = "";
 
     @Inject
-    RuleActivity(Transactions transactions) {
+    RuleActivity(Transactions transactions, RuleMappings mappings) {
         this.transactions = transactions;
+        this.mappings = mappings;
     }
 
     /** From now on this one is current; an earlier one is asked until it counts no more. */
@@ -122,8 +122,8 @@ public class RuleActivity {
                         transaction.connection(), evaluated, costs, Instant.now()));
     }
 
-    private static long sum(LogSource source, Map<EventKind, Long> kinds) {
-        List<EventSource> sources = Taxonomy.sources(source);
+    private long sum(LogSource source, Map<EventKind, Long> kinds) {
+        List<EventSource> sources = mappings.sources(source);
         return kinds.entrySet().stream()
                 .filter(kind -> accepts(sources, kind.getKey()))
                 .mapToLong(Map.Entry::getValue)
@@ -149,15 +149,15 @@ public class RuleActivity {
             if (!events.isEmpty()) {
                 costs.put(
                         rule.name(),
-                        RuleCost.nanos(RuleSetCompiler.compile(0, List.of(rule.input())), events));
+                        RuleCost.nanos(mappings.compile(0, List.of(rule.input())), events));
             }
         }
         measuredLast = next.size() < MEASURED_A_ROUND ? "" : next.getLast().name();
         return costs;
     }
 
-    private static List<KindCounts.Sample> samples(RuleSnapshot current, LogSource source) {
-        List<EventSource> sources = Taxonomy.sources(source);
+    private List<KindCounts.Sample> samples(RuleSnapshot current, LogSource source) {
+        List<EventSource> sources = mappings.sources(source);
         return current.kinds().samples(kind -> accepts(sources, kind));
     }
 }

@@ -4,7 +4,6 @@ import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.sigma.Diagnostic;
-import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,6 +38,7 @@ public class RuleCatalog implements DetectionRules {
     private final RuleConfig config;
     private final RuleSetStore numbers;
     private final RuleStore store;
+    private final RuleMappings mappings;
     private final RuleCompiler compiler;
     private final Consumer<RuleSnapshot> activity;
     private final ReentrantLock reading = new ReentrantLock();
@@ -55,12 +55,18 @@ public class RuleCatalog implements DetectionRules {
     private record InForce(RuleBook book, Map<String, Rule> failed, RuleSnapshot snapshot) {}
 
     @Inject
-    RuleCatalog(Settings settings, RuleSetStore numbers, RuleStore store, RuleActivity activity) {
+    RuleCatalog(
+            Settings settings,
+            RuleSetStore numbers,
+            RuleStore store,
+            RuleMappings mappings,
+            RuleActivity activity) {
         this(
                 RuleConfig.from(settings),
                 numbers,
                 store,
-                new RuleCompiler(RuleSetCompiler::compile),
+                mappings,
+                new RuleCompiler(mappings, mappings::compile),
                 activity::follow);
     }
 
@@ -68,11 +74,13 @@ public class RuleCatalog implements DetectionRules {
             RuleConfig config,
             RuleSetStore numbers,
             RuleStore store,
+            RuleMappings mappings,
             RuleCompiler compiler,
             Consumer<RuleSnapshot> activity) {
         this.config = config;
         this.numbers = numbers;
         this.store = store;
+        this.mappings = mappings;
         this.compiler = compiler;
         this.activity = activity;
     }
@@ -87,7 +95,11 @@ public class RuleCatalog implements DetectionRules {
     void load() {
         reading.lock();
         try {
-            packs = new RulePacks(config, pack -> store.archive(pack).orElse(new byte[0]));
+            packs =
+                    new RulePacks(
+                            config,
+                            mappings.loader(),
+                            pack -> store.archive(pack).orElse(new byte[0]));
         } finally {
             reading.unlock();
         }
@@ -164,7 +176,7 @@ public class RuleCatalog implements DetectionRules {
         reading.lock();
         try {
             StoredRules stored = store.read();
-            RuleBook made = RuleBook.of(stored, loadedPacks().refresh(stored));
+            RuleBook made = RuleBook.of(stored, loadedPacks().refresh(stored), mappings);
             book = made;
             return made;
         } finally {
@@ -180,7 +192,7 @@ public class RuleCatalog implements DetectionRules {
     private void compile(RuleBook newest) {
         compiling.lock();
         try {
-            long version = numbers.numberOf(newest.contentHash());
+            long version = numbers.numberOf(newest.contentHash(mappings));
             @Nullable InForce before = inForce;
             if (before != null && before.snapshot().ruleSetVersion() == version) {
                 inForce = new InForce(newest, before.failed(), before.snapshot());

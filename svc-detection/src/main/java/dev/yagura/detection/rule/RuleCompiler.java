@@ -2,11 +2,9 @@ package dev.yagura.detection.rule;
 
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.sigma.Diagnostic;
-import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
-import dev.yagura.sigma.taxonomy.Mappings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class RuleCompiler {
     private static final Logger LOG = LoggerFactory.getLogger(RuleCompiler.class);
 
+    private final RuleMappings mappings;
     private final Engine engine;
 
     /** Makes one matcher of many rules. */
@@ -41,7 +40,8 @@ final class RuleCompiler {
         }
     }
 
-    RuleCompiler(Engine engine) {
+    RuleCompiler(RuleMappings mappings, Engine engine) {
+        this.mappings = mappings;
         this.engine = engine;
     }
 
@@ -58,7 +58,7 @@ final class RuleCompiler {
             if (rule.deployment().state() == DeploymentState.SHADOW) {
                 shadow.add(rule.name());
             }
-            exceptions(rule.exceptions(), rule.rule().sigma().orElseThrow())
+            ExceptionMatcher.fitting(rule.exceptions(), rule.rule().sigma().orElseThrow(), mappings)
                     .ifPresent(matcher -> exceptions.put(rule.name(), matcher));
         }
         EventMatcher matcher = matcher(version, rules, book, failed);
@@ -69,14 +69,13 @@ final class RuleCompiler {
                 failed);
     }
 
-    private static CorrelationRules correlations(
-            RuleBook book, List<EvaluatedRule> rules, long version) {
+    private CorrelationRules correlations(RuleBook book, List<EvaluatedRule> rules, long version) {
         return new CorrelationRules(
-                book.rules().values().stream().filter(BookedRule::isCorrelating).toList(),
+                book.rules().values(),
                 rules.stream()
                         .collect(Collectors.toMap(EvaluatedRule::name, EvaluatedRule::logSource)),
                 version,
-                Mappings.standard());
+                mappings);
     }
 
     /** All at once; only when that fails one by one, to find out which it is. */
@@ -116,28 +115,6 @@ final class RuleCompiler {
                     .setCause(e)
                     .log("a rule cannot be compiled; the others are");
             return Optional.of("cannot be compiled: " + e);
-        }
-    }
-
-    /** Those that fit the rule as it is now; an exception that does not covers nothing. */
-    static Optional<ExceptionMatcher> exceptions(List<StoredException> all, SigmaRule rule) {
-        List<StoredException> fitting =
-                all.stream().filter(exception -> fits(exception, rule)).toList();
-        return fitting.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ExceptionMatcher.of(rule, fitting));
-    }
-
-    private static boolean fits(StoredException exception, SigmaRule rule) {
-        try {
-            ExceptionText.parse(exception.text(), rule.logSource());
-            return true;
-        } catch (ExceptionText.UnusableException e) {
-            LOG.atWarn()
-                    .addKeyValue(LogKeys.RULE, exception.name())
-                    .addKeyValue(LogKeys.REASON, e.getMessage())
-                    .log("an exception does not fit its rule any more and covers nothing");
-            return false;
         }
     }
 }

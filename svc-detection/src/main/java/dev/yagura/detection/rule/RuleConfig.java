@@ -5,16 +5,21 @@ import dev.yagura.common.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Section "rule": where rules come from, besides the project's own pack and the API.
+ * Section "rule": where rules come from, besides the project's own pack and the API, and how they
+ * are read.
  *
  * @param folders each a pack named like its last part
+ * @param mappings a file or folder of mapping tables and values of placeholders
  * @param checkInterval how often a replica looks for what has changed
  */
-public record RuleConfig(List<Path> folders, Duration checkInterval) {
-    /** Full name of the key, for errors about a folder. */
+public record RuleConfig(List<Path> folders, Optional<Path> mappings, Duration checkInterval) {
+    /** Full names of keys, for errors about what they name. */
     static final String FOLDERS_KEY = "yagura.detection.rule.folders";
+
+    static final String MAPPINGS_KEY = "yagura.detection.rule.mappings";
 
     static final Duration DEFAULT_CHECK_INTERVAL = Duration.ofSeconds(1);
 
@@ -38,6 +43,12 @@ public record RuleConfig(List<Path> folders, Duration checkInterval) {
                         .stream()
                         .map(Path::of)
                         .toList();
+        Optional<Path> mappings =
+                rule.optionalText(
+                                "mappings",
+                                "File or folder of YAML with log sources, fields and values of"
+                                        + " placeholders of your own, read at the start.")
+                        .map(Path::of);
         Duration interval =
                 rule.duration(
                         "check-interval",
@@ -48,6 +59,6 @@ public record RuleConfig(List<Path> folders, Duration checkInterval) {
                     "yagura.detection.rule.check-interval",
                     "expected a duration up to PT2S, got '" + interval + "'");
         }
-        return new RuleConfig(folders, interval);
+        return new RuleConfig(folders, mappings, interval);
     }
 }

@@ -32,22 +32,24 @@ class RuleEditor {
 
     private final RuleStore store;
     private final RuleCatalog catalog;
+    private final RuleTexts texts;
     private final Clock clock;
 
     @Inject
-    RuleEditor(RuleStore store, RuleCatalog catalog, Clock clock) {
+    RuleEditor(RuleStore store, RuleCatalog catalog, RuleTexts texts, Clock clock) {
         this.store = store;
         this.catalog = catalog;
+        this.texts = texts;
         this.clock = clock;
     }
 
     /** Adds a rule to the pack "custom". */
     BookedRule create(CreateRuleRequest request, Principal caller) {
         requireWholeInstallation(caller);
-        Rule rule = RuleText.valid("text", CustomPack.NAME, request.getText());
         DeploymentState state =
                 RuleProtos.deploymentState("deployment_state", request.getDeploymentState())
                         .orElse(DeploymentState.SHADOW);
+        Rule rule = RuleTexts.storable("text", texts.fresh("text", request.getText(), state));
         Instant now = now();
         CustomRule custom = new CustomRule(rule.id(), request.getText(), 1, now, now, caller.id());
         Deployment deployment = new Deployment(state, "", 1, now, caller.id());
@@ -82,7 +84,11 @@ class RuleEditor {
                     "leave it out or send \"text\"; UpdateRuleDeployment changes the deployment");
         }
         String id = customId(name);
-        Rule rule = RuleText.valid("rule.text", CustomPack.NAME, request.getRule().getText());
+        BookedRule before = catalog.get(name);
+        Rule rule =
+                RuleTexts.storable(
+                        "rule.text",
+                        texts.changed("rule.text", request.getRule().getText(), before.rule()));
         if (!rule.id().equals(id)) {
             throw new InvalidFieldException(
                     "rule.text",
@@ -90,21 +96,20 @@ class RuleEditor {
                     "keep the id, or create another rule");
         }
         if (request.getValidateOnly()) {
-            BookedRule before = catalog.get(name);
             return new BookedRule(rule, before.deployment(), before.exceptions(), before.custom());
         }
         return catalog.get(
                 store.change(
                         request(request.getRequestId(), request, caller),
                         edits -> {
-                            CustomRule before = stored(edits, name, id);
-                            checkEtag(name, before.version(), request.getRule().getEtag());
+                            CustomRule last = stored(edits, name, id);
+                            checkEtag(name, last.version(), request.getRule().getEtag());
                             edits.put(
                                     new CustomRule(
                                             id,
                                             request.getRule().getText(),
-                                            before.version() + 1,
-                                            before.createTime(),
+                                            last.version() + 1,
+                                            last.createTime(),
                                             now(),
                                             caller.id()));
                             return name;

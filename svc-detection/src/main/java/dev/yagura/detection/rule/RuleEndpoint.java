@@ -14,7 +14,6 @@ import dev.yagura.proto.detection.v1.DeleteRulePackResponse;
 import dev.yagura.proto.detection.v1.DeleteRuleRequest;
 import dev.yagura.proto.detection.v1.DeleteRuleResponse;
 import dev.yagura.proto.detection.v1.GetRuleRequest;
-import dev.yagura.proto.detection.v1.ImportRulePackHeader;
 import dev.yagura.proto.detection.v1.ImportRulePackRequest;
 import dev.yagura.proto.detection.v1.ImportRulePackResponse;
 import dev.yagura.proto.detection.v1.ListRuleExceptionsRequest;
@@ -147,7 +146,9 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
                 VerifyRuleResponse.newBuilder()
                         .setState(rule.getState())
                         .addAllDiagnostics(rule.getDiagnosticsList());
-        verdict.rule().rule().sigma().ifPresent(sigma -> response.setRule(rule));
+        if (verdict.rule().rule().state() != dev.yagura.sigma.pack.Rule.State.INVALID) {
+            response.setRule(rule);
+        }
         verdict.backtest().ifPresent(response::setBacktest);
         return response.build();
     }
@@ -210,22 +211,15 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
         return new UploadEndpoint(
                 observer,
                 imports,
-                (header, archive) ->
-                        report(decisions.packs.importPack(header, archive, caller), header));
+                (header, archive) -> report(decisions.packs.importPack(header, archive, caller)));
     }
 
-    private static ImportRulePackResponse report(
-            RulePackEditor.Import made, ImportRulePackHeader header) {
-        PackContent content =
-                new PackContent(
-                        header.getPack(),
-                        PackContent.Kind.IMPORTED,
-                        made.pack().defaultState(),
-                        made.rules(),
-                        "");
+    private static ImportRulePackResponse report(RulePackEditor.Import made) {
         ImportRulePackResponse.Builder response =
                 ImportRulePackResponse.newBuilder()
-                        .setPack(RuleProtos.pack(content, Optional.of(made.pack())))
+                        .setPack(
+                                RuleProtos.pack(
+                                        made.content(), made.rules(), Optional.of(made.pack())))
                         .setSkippedFiles(made.archive().skippedFiles());
         made.archive()
                 .refused()
@@ -262,8 +256,8 @@ public class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
                                     response.addPacks(
                                             RuleProtos.pack(
                                                     pack,
-                                                    Optional.ofNullable(
-                                                            book.imported().get(pack.name())))));
+                                                    book.rules(pack.name()),
+                                                    book.imported(pack.name()))));
                     return response.build();
                 });
     }

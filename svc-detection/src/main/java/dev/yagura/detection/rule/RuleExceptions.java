@@ -32,13 +32,20 @@ class RuleExceptions {
 
     private final RuleStore store;
     private final RuleCatalog catalog;
+    private final RuleMappings mappings;
     private final RuleEditor editor;
     private final Ids ids;
 
     @Inject
-    RuleExceptions(RuleStore store, RuleCatalog catalog, RuleEditor editor, Ids ids) {
+    RuleExceptions(
+            RuleStore store,
+            RuleCatalog catalog,
+            RuleMappings mappings,
+            RuleEditor editor,
+            Ids ids) {
         this.store = store;
         this.catalog = catalog;
+        this.mappings = mappings;
         this.editor = editor;
         this.ids = ids;
     }
@@ -127,7 +134,7 @@ class RuleExceptions {
         return end;
     }
 
-    private static void checkText(BookedRule rule, String text) {
+    private void checkText(BookedRule rule, String text) {
         if (text.isBlank()) {
             throw new InvalidFieldException(
                     "exception.text", "is empty", "send fields and values of the matches");
@@ -147,7 +154,7 @@ class RuleExceptions {
                                 new PreconditionFailedException(
                                         rule.name(), "did not load, so it has no matches"));
         try {
-            ExceptionText.parse(text, sigma.logSource());
+            ExceptionText.parse(text, sigma.logSource(), mappings);
         } catch (ExceptionText.UnusableException e) {
             throw new InvalidFieldException(
                     "exception.text",

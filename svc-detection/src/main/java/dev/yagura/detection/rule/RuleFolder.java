@@ -1,8 +1,8 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.common.log.LogKeys;
+import dev.yagura.sigma.pack.ParsedPack;
 import dev.yagura.sigma.pack.RuleLoader;
-import dev.yagura.sigma.pack.RulePack;
 import dev.yagura.sigma.pack.RulePackReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +21,7 @@ final class RuleFolder {
     private static final Logger LOG = LoggerFactory.getLogger(RuleFolder.class);
 
     private final Path folder;
+    private final RuleLoader loader;
     private long signature;
     private PackContent content;
 
@@ -29,8 +30,9 @@ final class RuleFolder {
      *
      * @throws IllegalArgumentException when it cannot be read; the text is for whoever named it
      */
-    RuleFolder(Path folder) {
+    RuleFolder(Path folder, RuleLoader loader) {
         this.folder = folder;
+        this.loader = loader;
         // Before the files: what changes while they are read is read again.
         this.signature = signature();
         this.content = read();
@@ -65,13 +67,8 @@ final class RuleFolder {
     }
 
     private PackContent read() {
-        RulePack pack = RulePackReader.folder(folder);
-        return new PackContent(
-                pack.name(),
-                PackContent.Kind.FOLDER,
-                DeploymentState.ALERTING,
-                new RuleLoader().load(pack),
-                "");
+        ParsedPack pack = loader.parse(RulePackReader.folder(folder));
+        return new PackContent(PackContent.Kind.FOLDER, DeploymentState.ALERTING, pack, "");
     }
 
     /** The same as long as no name, size or time changes; cheap, since it is asked every second. */

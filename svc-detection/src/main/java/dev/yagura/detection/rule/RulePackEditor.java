@@ -7,14 +7,15 @@ import dev.yagura.common.identity.Principal;
 import dev.yagura.proto.detection.v1.DeleteRulePackRequest;
 import dev.yagura.proto.detection.v1.ImportRulePackHeader;
 import dev.yagura.sigma.pack.Rule;
-import dev.yagura.sigma.pack.RuleLoader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -25,17 +26,23 @@ class RulePackEditor {
 
     private final RuleStore store;
     private final RuleCatalog catalog;
+    private final RuleMappings mappings;
     private final RuleEditor editor;
 
     @Inject
-    RulePackEditor(RuleStore store, RuleCatalog catalog, RuleEditor editor) {
+    RulePackEditor(RuleStore store, RuleCatalog catalog, RuleMappings mappings, RuleEditor editor) {
         this.store = store;
         this.catalog = catalog;
+        this.mappings = mappings;
         this.editor = editor;
     }
 
-    /** What came of an archive. */
-    record Import(ImportedPack pack, List<Rule> rules, RuleArchive archive) {
+    /**
+     * What came of an archive.
+     *
+     * @param rules linked to those of all other packs
+     */
+    record Import(ImportedPack pack, PackContent content, List<Rule> rules, RuleArchive archive) {
         Import {
             rules = List.copyOf(rules);
         }
@@ -48,8 +55,7 @@ class RulePackEditor {
         Optional<DeploymentState> wanted =
                 RuleProtos.deploymentState("header.default_state", header.getDefaultState());
         RuleArchive read = read(header.getPack(), archive);
-        List<Rule> rules = new RuleLoader().load(read.pack());
-        if (rules.isEmpty()) {
+        if (read.pack().files().isEmpty()) {
             throw new InvalidFieldException(
                     "chunk", "holds no *.yml or *.yaml file", "send an archive of Sigma rules");
         }
@@ -62,6 +68,16 @@ class RulePackEditor {
                         wanted.orElseGet(() -> defaultState(header.getPack())),
                         now,
                         caller.id());
+        PackContent content =
+                new PackContent(
+                        PackContent.Kind.IMPORTED,
+                        pack.defaultState(),
+                        mappings.loader().parse(read.pack()),
+                        "");
+        List<Rule> rules =
+                catalog.book().trial(content, Map.of(), mappings).rules(header.getPack()).stream()
+                        .sorted(Comparator.comparing(Rule::sourcePath))
+                        .toList();
         if (!header.getValidateOnly()) {
             store.change(
                     editor.request(
@@ -74,7 +90,7 @@ class RulePackEditor {
                         return RuleNames.ofPack(pack.name());
                     });
         }
-        return new Import(pack, rules, read);
+        return new Import(pack, content, rules, read);
     }
 
     void delete(DeleteRulePackRequest request, Principal caller) {
@@ -112,8 +128,10 @@ class RulePackEditor {
     }
 
     private DeploymentState defaultState(String pack) {
-        ImportedPack before = catalog.book().imported().get(pack);
-        return before == null ? DeploymentState.SHADOW : before.defaultState();
+        return catalog.book()
+                .imported(pack)
+                .map(ImportedPack::defaultState)
+                .orElse(DeploymentState.SHADOW);
     }
 
     private static RuleArchive read(String pack, byte[] archive) {

@@ -3,8 +3,8 @@ package dev.yagura.detection.rule;
 import dev.yagura.common.config.InvalidSettingException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.sigma.pack.ContentHash;
-import dev.yagura.sigma.pack.Rule;
 import dev.yagura.sigma.pack.RuleLoader;
+import dev.yagura.sigma.pack.RulePack;
 import dev.yagura.sigma.pack.RulePackReader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class RulePacks {
     private static final Logger LOG = LoggerFactory.getLogger(RulePacks.class);
 
+    private final RuleLoader loader;
     private final Function<String, byte[]> archives;
     private final PackContent builtIn;
     private final List<RuleFolder> folders = new ArrayList<>();
@@ -34,19 +35,19 @@ final class RulePacks {
      * @param archives the archive of an imported pack
      * @throws InvalidSettingException when a folder is not there, or two packs have the same name
      */
-    RulePacks(RuleConfig config, Function<String, byte[]> archives) {
+    RulePacks(RuleConfig config, RuleLoader loader, Function<String, byte[]> archives) {
+        this.loader = loader;
         this.archives = archives;
         this.builtIn =
                 new PackContent(
-                        RulePackReader.OWN_PACK,
                         PackContent.Kind.BUILT_IN,
                         DeploymentState.ALERTING,
-                        new RuleLoader().load(RulePackReader.own()),
+                        loader.parse(RulePackReader.own()),
                         "");
         Set<String> names = new HashSet<>(reserved());
         config.folders()
                 .forEach(path -> {
-                    RuleFolder folder = folder(() -> new RuleFolder(path));
+                    RuleFolder folder = folder(() -> new RuleFolder(path, loader));
                     String name = folder.content().name();
                     if (!names.add(name)) {
                         throw new InvalidSettingException(
@@ -114,10 +115,9 @@ final class RulePacks {
                 ContentHash.of(content.toString()),
                 () ->
                         new PackContent(
-                                CustomPack.NAME,
                                 PackContent.Kind.CUSTOM,
                                 DeploymentState.SHADOW,
-                                CustomPack.load(rules),
+                                CustomPack.parse(rules, loader),
                                 ""));
     }
 
@@ -127,14 +127,10 @@ final class RulePacks {
 
     /** An archive that was taken once and cannot be read any more does not stop the others. */
     private PackContent unpacked(ImportedPack pack) {
-        List<Rule> rules = List.of();
+        RulePack files = new RulePack(pack.name(), List.of());
         String problem = "";
         try {
-            rules =
-                    new RuleLoader()
-                            .load(
-                                    RuleArchive.read(pack.name(), archives.apply(pack.name()))
-                                            .pack());
+            files = RuleArchive.read(pack.name(), archives.apply(pack.name())).pack();
         } catch (RuleArchive.UnusableArchiveException e) {
             problem = "the archive " + e.getMessage();
             LOG.atError()
@@ -143,7 +139,7 @@ final class RulePacks {
                     .log("an imported pack cannot be read; its rules are not in force");
         }
         return new PackContent(
-                pack.name(), PackContent.Kind.IMPORTED, pack.defaultState(), rules, problem);
+                PackContent.Kind.IMPORTED, pack.defaultState(), loader.parse(files), problem);
     }
 
     private PackContent parse(String name, String hash, Supplier<PackContent> parsing) {

@@ -107,7 +107,7 @@ final class RuleProtos {
         return message.build();
     }
 
-    static RulePack pack(PackContent content, Optional<ImportedPack> imported) {
+    static RulePack pack(PackContent content, List<Rule> rules, Optional<ImportedPack> imported) {
         RulePack.Builder message =
                 RulePack.newBuilder()
                         .setName(RuleNames.ofPack(content.name()))
@@ -118,9 +118,9 @@ final class RuleProtos {
                                     case CUSTOM -> RulePackKind.RULE_PACK_KIND_CUSTOM;
                                     case IMPORTED -> RulePackKind.RULE_PACK_KIND_IMPORTED;
                                 })
-                        .setActiveCount(count(content.rules(), Rule.State.ACTIVE))
-                        .setCannotFireCount(count(content.rules(), Rule.State.CANNOT_FIRE))
-                        .setInvalidCount(count(content.rules(), Rule.State.INVALID))
+                        .setActiveCount(count(rules, Rule.State.ACTIVE))
+                        .setCannotFireCount(count(rules, Rule.State.CANNOT_FIRE))
+                        .setInvalidCount(count(rules, Rule.State.INVALID))
                         .setDefaultState(deploymentState(content.defaultState()))
                         .setProblem(content.problem());
         imported.ifPresent(pack ->

@@ -10,9 +10,7 @@ import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.proto.detection.v1.Backtest;
 import dev.yagura.proto.detection.v1.VerifyRuleRequest;
 import dev.yagura.sigma.SigmaRule;
-import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
-import dev.yagura.sigma.taxonomy.Taxonomy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -31,6 +29,8 @@ class RuleVerifier {
     private static final int AT_ONCE = 2;
 
     private final RuleCatalog catalog;
+    private final RuleTexts texts;
+    private final RuleMappings mappings;
     private final KeptEvents keptEvents;
     private final Sightings sightings;
     private final Clock clock;
@@ -40,14 +40,30 @@ class RuleVerifier {
     RuleVerifier(
             Settings settings,
             RuleCatalog catalog,
+            RuleTexts texts,
+            RuleMappings mappings,
             KeptEvents keptEvents,
             AssetReadModel assets,
             Clock clock) {
-        this(catalog, keptEvents, new Sightings(AlertConfig.from(settings), assets, clock), clock);
+        this(
+                catalog,
+                texts,
+                mappings,
+                keptEvents,
+                new Sightings(AlertConfig.from(settings), assets, clock),
+                clock);
     }
 
-    RuleVerifier(RuleCatalog catalog, KeptEvents keptEvents, Sightings sightings, Clock clock) {
+    RuleVerifier(
+            RuleCatalog catalog,
+            RuleTexts texts,
+            RuleMappings mappings,
+            KeptEvents keptEvents,
+            Sightings sightings,
+            Clock clock) {
         this.catalog = catalog;
+        this.texts = texts;
+        this.mappings = mappings;
         this.keptEvents = keptEvents;
         this.sightings = sightings;
         this.clock = clock;
@@ -83,7 +99,7 @@ class RuleVerifier {
     private BookedRule candidate(VerifyRuleRequest request) {
         if (request.getName().isEmpty()) {
             return new BookedRule(
-                    RuleText.read("text", CustomPack.NAME, request.getText()),
+                    texts.fresh("text", request.getText(), DeploymentState.SHADOW),
                     Deployment.ofPack(DeploymentState.SHADOW),
                     List.of(),
                     Optional.empty());
@@ -92,9 +108,7 @@ class RuleVerifier {
         if (request.getText().isEmpty()) {
             return known;
         }
-        Rule rule =
-                RuleText.read("text", known.rule().pack(), request.getText())
-                        .withKey(known.rule().key());
+        Rule rule = texts.changed("text", request.getText(), known.rule());
         return new BookedRule(rule, known.deployment(), known.exceptions(), known.custom());
     }
 
@@ -102,9 +116,9 @@ class RuleVerifier {
         SigmaRule sigma = rule.rule().sigma().orElseThrow();
         Backtesting testing =
                 new Backtesting(
-                        RuleSetCompiler.compile(0, List.of(rule.rule().input(0))),
-                        RuleCompiler.exceptions(rule.exceptions(), sigma),
-                        Taxonomy.sources(sigma.logSource()),
+                        mappings.compile(0, List.of(rule.rule().input(0))),
+                        ExceptionMatcher.fitting(rule.exceptions(), sigma, mappings),
+                        mappings.sources(sigma.logSource()),
                         sightings,
                         caller,
                         clock.instant());

@@ -1,5 +1,6 @@
 package dev.yagura.detection.rule;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,5 +21,12 @@ record StoredRules(
         packs = List.copyOf(packs);
         deployments = Map.copyOf(deployments);
         exceptions = List.copyOf(exceptions);
+    }
+
+    /** With these decisions in place of those about the same rules. */
+    StoredRules withDeployments(Map<String, Deployment> decided) {
+        Map<String, Deployment> all = new HashMap<>(deployments);
+        all.putAll(decided);
+        return new StoredRules(generation, customRules, packs, all, exceptions);
     }
 }

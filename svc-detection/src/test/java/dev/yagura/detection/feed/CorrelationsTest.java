@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -248,7 +249,12 @@ class CorrelationsTest {
 
     private void start() {
         if (rules == null) {
-            rules = LiveRules.start(POSTGRES.transactions(), Clock.systemUTC(), pack);
+            rules =
+                    LiveRules.start(
+                            POSTGRES.transactions(),
+                            Clock.systemUTC(),
+                            List.of(pack),
+                            Optional.empty());
         }
         replicas.add(
                 new Replica(POSTGRES.transactions(), ingest, detectionTls, rules.rules()).start());

@@ -6,8 +6,7 @@ import dev.yagura.detection.TestEvents;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.RuleSetCompiler;
-import dev.yagura.sigma.pack.Rule;
-import dev.yagura.sigma.pack.RuleLoader;
+import dev.yagura.sigma.pack.ParsedPack;
 import dev.yagura.sigma.pack.RulePack;
 import java.time.Instant;
 import java.util.List;
@@ -102,9 +101,10 @@ class CorrelationRulesTest {
     }
 
     private static RuleSnapshot snapshot(String correlation, DeploymentState state) {
-        List<Rule> rules =
-                new RuleLoader()
-                        .load(
+        ParsedPack pack =
+                RuleSets.STANDARD
+                        .loader()
+                        .parse(
                                 new RulePack(
                                         "test",
                                         List.of(
@@ -123,11 +123,13 @@ class CorrelationRulesTest {
                         stored,
                         List.of(
                                 new PackContent(
-                                        "test",
                                         PackContent.Kind.FOLDER,
                                         DeploymentState.ALERTING,
-                                        rules,
-                                        "")));
-        return new RuleCompiler(RuleSetCompiler::compile).compile(book, 1).snapshot();
+                                        pack,
+                                        "")),
+                        RuleSets.STANDARD);
+        return new RuleCompiler(RuleSets.STANDARD, RuleSetCompiler::compile)
+                .compile(book, 1)
+                .snapshot();
     }
 }

@@ -51,12 +51,11 @@ class ExceptionTextTest {
 
     @Test
     void saysWhereTheTextIsWrong() {
-        assertThatThrownBy(
-                        () -> ExceptionText.parse("User: ansible\nCommandLine|near: x", PROCESSES))
+        assertThatThrownBy(() -> parse("User: ansible\nCommandLine|near: x"))
                 .isInstanceOf(ExceptionText.UnusableException.class)
                 .hasMessageContaining("line 2, column ")
                 .hasMessageContaining("near");
-        assertThatThrownBy(() -> ExceptionText.parse("who:\n  User: x\ncondition: whom", PROCESSES))
+        assertThatThrownBy(() -> parse("who:\n  User: x\ncondition: whom"))
                 .hasMessageContaining("line 3, column 12")
                 .hasMessageContaining("whom");
     }
@@ -70,8 +69,7 @@ class ExceptionTextTest {
                 "a: &a [*a]",
             })
     void refusesWhatCanNeverHoldOrIsNoSelection(String text) {
-        assertThatThrownBy(() -> ExceptionText.parse(text, PROCESSES))
-                .isInstanceOf(ExceptionText.UnusableException.class);
+        assertThatThrownBy(() -> parse(text)).isInstanceOf(ExceptionText.UnusableException.class);
     }
 
     @ParameterizedTest
@@ -90,9 +88,7 @@ class ExceptionTextTest {
     @Test
     void coversNothingFromItsEndOn() {
         ExceptionMatcher matcher =
-                ExceptionMatcher.of(
-                        rule(),
-                        List.of(exception("User: ansible", Optional.of(NOW.plusSeconds(1)))));
+                matcher(exception("User: ansible", Optional.of(NOW.plusSeconds(1))));
         assertThat(matcher.covering(LINUX, event("ansible"), NOW)).isPresent();
         assertThat(matcher.covering(LINUX, event("ansible"), NOW.plusSeconds(1))).isEmpty();
     }
@@ -101,20 +97,30 @@ class ExceptionTextTest {
     void namesTheExceptionThatCovers() {
         StoredException first = exception("User: puppet", Optional.empty());
         StoredException second = exception("User: ansible", Optional.empty());
-        ExceptionMatcher matcher = ExceptionMatcher.of(rule(), List.of(first, second));
+        ExceptionMatcher matcher = matcher(first, second);
         assertThat(matcher.covering(LINUX, event("ansible"), NOW)).contains(second.id());
         assertThat(matcher.covering(LINUX, event("puppet"), NOW)).contains(first.id());
         assertThat(matcher.covering(LINUX, event("root"), NOW)).isEmpty();
     }
 
     private static boolean covers(String text, String user) {
-        return ExceptionMatcher.of(rule(), List.of(exception(text, Optional.empty())))
+        parse(text);
+        return matcher(exception(text, Optional.empty()))
                 .covering(LINUX, event(user), NOW)
                 .isPresent();
     }
 
+    private static SigmaRule parse(String text) {
+        return ExceptionText.parse(text, PROCESSES, RuleSets.STANDARD);
+    }
+
+    private static ExceptionMatcher matcher(StoredException... exceptions) {
+        return ExceptionMatcher.fitting(List.of(exceptions), rule(), RuleSets.STANDARD)
+                .orElseThrow();
+    }
+
     private static SigmaRule rule() {
-        return ExceptionText.parse("CommandLine|contains: apt", PROCESSES);
+        return parse("CommandLine|contains: apt");
     }
 
     private static StoredException exception(String text, Optional<Instant> end) {

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,71 @@ class RuleCatalogTest {
     }
 
     @Test
+    void aFilterFollowsTheRuleOfAnotherFolder() throws IOException {
+        Path filters = Files.createDirectories(parent.resolve("filters"));
+        Files.writeString(
+                filters.resolve("filter.yml"),
+                """
+                title: Trusted
+                id: %s
+                logsource: {product: linux, category: process_creation}
+                filter:
+                    rules: [%s]
+                    selection: {CommandLine|contains: trusted}
+                    condition: not selection
+                """
+                        .formatted(SECOND, FIRST));
+        RuleCatalog catalog = RuleSets.load(store, folder, filters);
+        String filter = "rules/filters/" + SECOND;
+        assertThat(catalog.get(filter).rule().state()).isEqualTo(Rule.State.CANNOT_FIRE);
+        write("one.yml", rule(FIRST, "sel"));
+        assertThat(catalog.catchUp()).isTrue();
+        assertThat(catalog.get(filter).rule().state()).isEqualTo(Rule.State.ACTIVE);
+        assertThat(catalog.current().match(LINUX, needle())).hasSize(1);
+        assertThat(catalog.current().match(LINUX, exec("needle trusted"))).isEmpty();
+        Files.delete(folder.resolve("one.yml"));
+        catalog.catchUp();
+        assertThat(catalog.get(filter).rule())
+                .satisfies(rule -> {
+                    assertThat(rule.state()).isEqualTo(Rule.State.CANNOT_FIRE);
+                    assertThat(rule.diagnostics().getFirst().message())
+                            .startsWith("there is no rule with the id or name '" + FIRST);
+                });
+    }
+
+    @Test
+    void aDisabledFilterChangesNoRule() throws IOException {
+        write("one.yml", rule(FIRST, "sel"));
+        write(
+                "filter.yml",
+                """
+                title: Nothing
+                id: %s
+                logsource: {product: linux, category: process_creation}
+                filter:
+                    rules: [%s]
+                    selection: {CommandLine|contains: needle}
+                    condition: not selection
+                """
+                        .formatted(SECOND, FIRST));
+        RuleSets.GivenRules given = new RuleSets.GivenRules();
+        RuleCatalog catalog = RuleSets.load(store, given, RuleSetCompiler::compile, folder);
+        assertThat(catalog.current().match(LINUX, needle())).isEmpty();
+        given.set(
+                new StoredRules(
+                        2,
+                        List.of(),
+                        List.of(),
+                        Map.of(
+                                "rules/mine/" + SECOND,
+                                new Deployment(
+                                        DeploymentState.DISABLED, "", 1, Instant.EPOCH, "me")),
+                        List.of()));
+        assertThat(catalog.catchUp()).isTrue();
+        assertThat(catalog.current().match(LINUX, needle())).hasSize(1);
+    }
+
+    @Test
     void aFolderThatIsGoneKeepsItsRulesAndSaysSo() throws IOException {
         write("one.yml", rule(FIRST, "sel"));
         RuleCatalog catalog = RuleSets.load(store, folder);
@@ -245,10 +312,14 @@ class RuleCatalogTest {
     }
 
     private static Event needle() {
+        return exec("x NEEDLE " + "é".repeat(2000));
+    }
+
+    private static Event exec(String command) {
         return Event.newBuilder()
                 .setClassUid(1007)
                 .setActivityId(1)
-                .setProcess(Process.newBuilder().setCmdLine("x NEEDLE " + "é".repeat(2000)))
+                .setProcess(Process.newBuilder().setCmdLine(command))
                 .build();
     }
 

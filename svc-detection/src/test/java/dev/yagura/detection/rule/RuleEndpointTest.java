@@ -22,6 +22,7 @@ class RuleEndpointTest {
     private final RuleEndpoint endpoint =
             RuleSets.endpoint(
                     RuleSets.load(),
+                    RuleSets.STANDARD,
                     new RuleSets.GivenRules(),
                     (limits, visitor) -> new KeptEvents.Extent(0, 0, ""),
                     Clock.systemUTC());

@@ -5,6 +5,7 @@ import dev.yagura.detection.alert.AlertConfig;
 import dev.yagura.detection.alert.Sightings;
 import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.taxonomy.Mappings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.function.Function;
 
 /** Catalogs without a database. */
 final class RuleSets {
+    static final RuleMappings STANDARD = new RuleMappings(Mappings.standard());
+
     private RuleSets() {}
 
     /** Numbers rule sets as the table does, in memory. */
@@ -80,20 +83,38 @@ final class RuleSets {
 
     static RuleCatalog load(
             RuleSetStore numbers, RuleStore store, RuleCompiler.Engine engine, Path... folders) {
+        return load(numbers, store, STANDARD, engine, folders);
+    }
+
+    static RuleCatalog load(
+            RuleSetStore numbers,
+            RuleStore store,
+            RuleMappings mappings,
+            RuleCompiler.Engine engine,
+            Path... folders) {
         RuleCatalog catalog =
                 new RuleCatalog(
-                        new RuleConfig(List.of(folders), RuleConfig.DEFAULT_CHECK_INTERVAL),
+                        new RuleConfig(
+                                List.of(folders),
+                                Optional.empty(),
+                                RuleConfig.DEFAULT_CHECK_INTERVAL),
                         numbers,
                         store,
-                        new RuleCompiler(engine),
+                        mappings,
+                        new RuleCompiler(mappings, engine),
                         snapshot -> {});
         catalog.load();
         return catalog;
     }
 
     static RuleEndpoint endpoint(
-            RuleCatalog catalog, RuleStore store, KeptEvents keptEvents, Clock clock) {
-        RuleEditor editor = new RuleEditor(store, catalog, clock);
+            RuleCatalog catalog,
+            RuleMappings mappings,
+            RuleStore store,
+            KeptEvents keptEvents,
+            Clock clock) {
+        RuleTexts texts = new RuleTexts(catalog, mappings);
+        RuleEditor editor = new RuleEditor(store, catalog, texts, clock);
         Sightings sightings =
                 new Sightings(new AlertConfig(Duration.ofHours(1)), new AssetReadModel(), clock);
         return new RuleEndpoint(
@@ -101,8 +122,8 @@ final class RuleSets {
                 store,
                 new RuleEndpoint.Decisions(
                         editor,
-                        new RuleExceptions(store, catalog, editor, new Ids(clock)),
-                        new RulePackEditor(store, catalog, editor),
-                        new RuleVerifier(catalog, keptEvents, sightings, clock)));
+                        new RuleExceptions(store, catalog, mappings, editor, new Ids(clock)),
+                        new RulePackEditor(store, catalog, mappings, editor),
+                        new RuleVerifier(catalog, texts, mappings, keptEvents, sightings, clock)));
     }
 }
