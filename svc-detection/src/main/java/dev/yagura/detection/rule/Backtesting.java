@@ -12,7 +12,6 @@ import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,9 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Counts what one rule would have done on the batches that it is shown. */
-final class Backtesting implements KeptEvents.Visitor {
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration DAY = Duration.ofDays(1);
+final class Backtesting implements Looking {
     private static final int MAX_SAMPLES = 10;
     private static final int MAX_MEASURED = 256;
     private static final int MAX_ALERTS = 100_000;
@@ -38,8 +35,7 @@ final class Backtesting implements KeptEvents.Visitor {
     private final Backtest.Builder result = Backtest.newBuilder();
     private final Set<UUID> alerts = new HashSet<>();
     private final List<KindCounts.Sample> measured = new ArrayList<>();
-    private long firstNs = Long.MAX_VALUE;
-    private long lastNs = Long.MIN_VALUE;
+    private final Span span = new Span();
 
     /**
      * For one rule.
@@ -72,9 +68,7 @@ final class Backtesting implements KeptEvents.Visitor {
         result.setBatches(result.getBatches() + 1).setEvents(result.getEvents() + events.size());
         for (int index = 0; index < events.size(); index++) {
             Event event = events.get(index);
-            long time = event.getTimeNs() + record.entry().getClockOffsetNs();
-            firstNs = Math.min(firstNs, time);
-            lastNs = Math.max(lastNs, time);
+            span.saw(event.getTimeNs() + record.entry().getClockOffsetNs());
             EventKind kind = EventKind.of(device, event);
             if (sources.stream().anyMatch(source -> source.accepts(kind))) {
                 result.setLogsourceEvents(result.getLogsourceEvents() + 1);
@@ -119,15 +113,8 @@ final class Backtesting implements KeptEvents.Visitor {
     }
 
     /** The counts, with the cost of the rule on the events that it was shown. */
-    Backtest.Builder result() {
-        result.setAlerts(alerts.size()).setCostNs(RuleCost.nanos(matcher, measured));
-        if (firstNs <= lastNs) {
-            Duration span = Duration.ofNanos(lastNs - firstNs);
-            Duration least = span.compareTo(HOUR) < 0 ? HOUR : span;
-            result.setFirstTime(Nanos.timestamp(firstNs))
-                    .setLastTime(Nanos.timestamp(lastNs))
-                    .setAlertsPerDay(alerts.size() * (double) DAY.toNanos() / least.toNanos());
-        }
-        return result;
+    @Override
+    public Backtest.Builder result() {
+        return span.into(result.setCostNs(RuleCost.nanos(matcher, measured)), alerts.size());
     }
 }

@@ -72,28 +72,42 @@ class RuleVerifier {
     /**
      * What is known of a rule that is tried.
      *
-     * @param backtest absent when it cannot match anything, is no rule for single events, or nobody
-     *     asked for it
+     * @param backtest absent when it cannot match anything, is a filter, or nobody asked for it
      */
     record Verdict(BookedRule rule, Optional<Backtest> backtest) {}
 
     Verdict verify(VerifyRuleRequest request, Principal caller) {
         BookedRule rule = candidate(request);
         KeptEvents.Limits limits = limits(request);
-        if (rule.rule().state() != Rule.State.ACTIVE
-                || rule.rule().sigma().isEmpty()
-                || limits.duration().isZero()) {
+        if (rule.rule().state() != Rule.State.ACTIVE || limits.duration().isZero()) {
             return new Verdict(rule, Optional.empty());
         }
-        if (!looks.tryAcquire()) {
-            throw new LimitExceededException(
-                    "two rules are being verified already; try again", DEFAULT_DURATION);
-        }
-        try {
-            return new Verdict(rule, Optional.of(backtest(rule, limits, caller)));
-        } finally {
-            looks.release();
-        }
+        return new Verdict(rule, looking(rule, caller).map(looking -> backtest(looking, limits)));
+    }
+
+    /** Empty for a filter. */
+    private Optional<Looking> looking(BookedRule rule, Principal caller) {
+        return switch (rule.rule().content()) {
+            case Rule.Content.Detection(SigmaRule sigma) ->
+                    Optional.of(
+                            new Backtesting(
+                                    mappings.compile(0, List.of(rule.rule().input(0))),
+                                    ExceptionMatcher.fitting(rule.exceptions(), sigma, mappings),
+                                    mappings.sources(sigma.logSource()),
+                                    sightings,
+                                    caller,
+                                    clock.instant()));
+            case Rule.Content.Correlation correlation ->
+                    Optional.of(
+                            new CorrelationBacktesting(
+                                    rule.rule(),
+                                    catalog.book(),
+                                    mappings,
+                                    caller,
+                                    clock.instant()));
+            case Rule.Content.Filter filter -> Optional.empty();
+            case Rule.Content.None none -> Optional.empty();
+        };
     }
 
     private BookedRule candidate(VerifyRuleRequest request) {
@@ -112,27 +126,26 @@ class RuleVerifier {
         return new BookedRule(rule, known.deployment(), known.exceptions(), known.custom());
     }
 
-    private Backtest backtest(BookedRule rule, KeptEvents.Limits limits, Principal caller) {
-        SigmaRule sigma = rule.rule().sigma().orElseThrow();
-        Backtesting testing =
-                new Backtesting(
-                        mappings.compile(0, List.of(rule.rule().input(0))),
-                        ExceptionMatcher.fitting(rule.exceptions(), sigma, mappings),
-                        mappings.sources(sigma.logSource()),
-                        sightings,
-                        caller,
-                        clock.instant());
-        long begun = System.nanoTime();
-        KeptEvents.Extent extent = keptEvents.look(limits, testing);
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        return testing.result()
-                .setKeptBatches(extent.keptBatches())
-                .setIncompleteReason(extent.incompleteReason())
-                .setDuration(
-                        com.google.protobuf.Duration.newBuilder()
-                                .setSeconds(took.toSeconds())
-                                .setNanos(took.toNanosPart()))
-                .build();
+    private Backtest backtest(Looking looking, KeptEvents.Limits limits) {
+        if (!looks.tryAcquire()) {
+            throw new LimitExceededException(
+                    "two rules are being verified already; try again", DEFAULT_DURATION);
+        }
+        try {
+            long begun = System.nanoTime();
+            KeptEvents.Extent extent = keptEvents.look(limits, looking);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            return looking.result()
+                    .setKeptBatches(extent.keptBatches())
+                    .setIncompleteReason(extent.incompleteReason())
+                    .setDuration(
+                            com.google.protobuf.Duration.newBuilder()
+                                    .setSeconds(took.toSeconds())
+                                    .setNanos(took.toNanosPart()))
+                    .build();
+        } finally {
+            looks.release();
+        }
     }
 
     private static KeptEvents.Limits limits(VerifyRuleRequest request) {

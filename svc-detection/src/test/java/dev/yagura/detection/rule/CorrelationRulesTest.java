@@ -2,7 +2,12 @@ package dev.yagura.detection.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.common.identity.Principal;
 import dev.yagura.detection.TestEvents;
+import dev.yagura.detection.alert.LogRecord;
+import dev.yagura.proto.detection.v1.Backtest;
+import dev.yagura.proto.ingest.v1.LogEntry;
+import dev.yagura.proto.ingest.v1.Position;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.RuleSetCompiler;
@@ -11,6 +16,8 @@ import dev.yagura.sigma.pack.RulePack;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CorrelationRulesTest {
@@ -78,6 +85,39 @@ class CorrelationRulesTest {
         assertThat(key(CORRELATION.replace("gte: 5", "gte: 6"))).isNotEqualTo(key);
     }
 
+    @Test
+    void aBacktestMatchesTheRulesOfACorrelation() {
+        RuleBook book = book(CORRELATION.replace("gte: 5", "gte: 3"), DeploymentState.SHADOW);
+        CorrelationBacktesting testing =
+                new CorrelationBacktesting(
+                        Objects.requireNonNull(book.rules().get("rules/test/" + MANY)).rule(),
+                        book,
+                        RuleSets.STANDARD,
+                        Principal.service("test"),
+                        Instant.EPOCH);
+        for (int batch = 1; batch <= 2; batch++) {
+            testing.take(
+                    new LogRecord(
+                            Position.getDefaultInstance(),
+                            LogEntry.newBuilder()
+                                    .setAgentId("agent")
+                                    .setSpoolId("spool")
+                                    .setSequence(batch)
+                                    .setDevice(HOST)
+                                    .build(),
+                            UUID.fromString(HOST.getHostId())),
+                    List.of(event(), event()));
+        }
+        Backtest result = testing.result().build();
+        assertThat(result.getEvents()).isEqualTo(4);
+        assertThat(result.getLogsourceEvents()).isEqualTo(4);
+        assertThat(result.getMatches()).isEqualTo(1);
+        assertThat(result.getAlertsPerDay()).isEqualTo(24);
+        assertThat(result.getSamples(0).getHostname()).isEqualTo(HOST.getHostname());
+        assertThat(result.getSamples(0).getEventId()).isEqualTo("agent/spool/1/0");
+        assertThat(result.getSamples(0).getMatchedFields(0).getValue()).isEqualTo("alice");
+    }
+
     private static String key(String correlation) {
         return snapshot(correlation, DeploymentState.ALERTING)
                 .correlations()
@@ -101,6 +141,12 @@ class CorrelationRulesTest {
     }
 
     private static RuleSnapshot snapshot(String correlation, DeploymentState state) {
+        return new RuleCompiler(RuleSets.STANDARD, RuleSetCompiler::compile)
+                .compile(book(correlation, state), 1)
+                .snapshot();
+    }
+
+    private static RuleBook book(String correlation, DeploymentState state) {
         ParsedPack pack =
                 RuleSets.STANDARD
                         .loader()
@@ -118,18 +164,11 @@ class CorrelationRulesTest {
                         List.of(),
                         Map.of("rules/test/" + MANY, Deployment.ofPack(state)),
                         List.of());
-        RuleBook book =
-                RuleBook.of(
-                        stored,
-                        List.of(
-                                new PackContent(
-                                        PackContent.Kind.FOLDER,
-                                        DeploymentState.ALERTING,
-                                        pack,
-                                        "")),
-                        RuleSets.STANDARD);
-        return new RuleCompiler(RuleSets.STANDARD, RuleSetCompiler::compile)
-                .compile(book, 1)
-                .snapshot();
+        return RuleBook.of(
+                stored,
+                List.of(
+                        new PackContent(
+                                PackContent.Kind.FOLDER, DeploymentState.ALERTING, pack, "")),
+                RuleSets.STANDARD);
     }
 }
