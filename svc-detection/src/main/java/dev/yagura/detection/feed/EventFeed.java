@@ -11,7 +11,12 @@ interface EventFeed {
     /** Takes what was read, at its own pace. */
     @FunctionalInterface
     interface Handler {
-        void take(ReadEventsResponse page) throws InterruptedException;
+        /**
+         * Takes a page.
+         *
+         * @return whether to read on
+         */
+        boolean take(ReadEventsResponse page) throws InterruptedException;
     }
 
     /**
@@ -22,8 +27,8 @@ interface EventFeed {
     GetLogResponse log();
 
     /**
-     * Reads after a position, until the handler throws, the thread is interrupted, or the log ends
-     * the stream. Asks for more only when the handler has returned.
+     * Reads after a position, until the handler has enough, the thread is interrupted, or the log
+     * ends the stream. Asks for more only when the handler has returned.
      *
      * @throws dev.yagura.common.error.PositionLostException no such position
      * @throws dev.yagura.common.error.DependencyUnavailableException the log is away

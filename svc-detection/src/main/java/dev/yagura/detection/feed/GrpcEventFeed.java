@@ -58,8 +58,9 @@ class GrpcEventFeed implements EventFeed {
         try {
             Iterator<ReadEventsResponse> pages =
                     stub().readEvents(ReadEventsRequest.newBuilder().setAfter(after).build());
-            while (pages.hasNext()) {
-                handler.take(pages.next());
+            boolean more = true;
+            while (more && pages.hasNext()) {
+                more = handler.take(pages.next());
             }
         } catch (StatusRuntimeException e) {
             throw RemoteErrors.translate(DEPENDENCY, e);

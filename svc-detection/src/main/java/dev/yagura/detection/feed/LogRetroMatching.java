@@ -101,19 +101,22 @@ class LogRetroMatching implements RetroMatching {
         int partition = bounds.getPartition();
         Place to = new Place(incarnation, bounds.getLastOffset());
         Place from = new Place(incarnation, bounds.getFirstOffset() - 1);
+        KeptPartition kept =
+                new KeptPartition(feed, partition, to, parts.config().maxUnpackedBytes());
         for (int attempt = 1; from.offset() < to.offset(); attempt++) {
             progress.begin(partition, from, to);
-            RetroPartition reader =
-                    new RetroPartition(partition, to, matcher, accounts, parts, progress);
+            RetroPartition matching =
+                    new RetroPartition(partition, matcher, accounts, parts, progress);
             try {
-                reader.read(feed, from);
+                kept.read(from, matching);
+                matching.commit();
                 return;
             } catch (PositionLostException e) {
-                Place kept = oldest(partition);
-                if (attempt == TRIES || !kept.incarnation().equals(incarnation)) {
+                Place oldest = oldest(partition);
+                if (attempt == TRIES || !oldest.incarnation().equals(incarnation)) {
                     throw e;
                 }
-                from = kept;
+                from = oldest;
             }
         }
     }

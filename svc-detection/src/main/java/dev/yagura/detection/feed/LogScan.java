@@ -7,17 +7,12 @@ import dev.yagura.common.error.YaguraException;
 import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.rule.KeptEvents;
 import dev.yagura.proto.ingest.v1.GetLogResponse;
+import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.ingest.v1.PartitionBounds;
-import dev.yagura.proto.ingest.v1.PositionedEntry;
-import dev.yagura.proto.ingest.v1.ReadEventsResponse;
-import dev.yagura.proto.telemetry.v1.Event;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -84,15 +79,6 @@ class LogScan implements KeptEvents {
         return look.extent("the log did not answer in time");
     }
 
-    /** Ends the reading of a partition. */
-    private static final class DoneException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        DoneException() {
-            super("enough was read", null, false, false);
-        }
-    }
-
     private final class Look {
         private final Visitor visitor;
         private final long end;
@@ -142,61 +128,53 @@ class LogScan implements KeptEvents {
             if (after >= bounds.getFirstOffset()) {
                 incomplete = "only the newest batches fit into the bytes";
             }
-            long[] left = {share};
+            Place last = new Place(incarnation, bounds.getLastOffset());
+            Share reading = new Share(share);
             try {
-                feed.read(
-                        new Place(incarnation, after).position(bounds.getPartition()),
-                        page -> take(page, bounds, incarnation, left));
-            } catch (DoneException e) {
-                bytesLeft -= share - left[0];
+                new KeptPartition(feed, bounds.getPartition(), last, maxUnpackedBytes)
+                        .read(new Place(incarnation, after), reading);
+                bytesLeft -= share - reading.bytesLeft;
             } catch (PositionLostException e) {
                 incomplete = "some batches were deleted meanwhile";
             }
         }
 
-        private void take(
-                ReadEventsResponse page, PartitionBounds bounds, String incarnation, long[] left) {
-            for (PositionedEntry positioned : page.getEntriesList()) {
+        /** Shows what fits into one partition's share of the bytes. */
+        private final class Share implements KeptPartition.Visitor {
+            private long bytesLeft;
+
+            Share(long bytesLeft) {
+                this.bytesLeft = bytesLeft;
+            }
+
+            @Override
+            public KeptPartition.Choice choose(LogEntry entry) {
                 if (isLate()) {
-                    throw new DoneException();
+                    return KeptPartition.Choice.STOP;
                 }
-                left[0] -= positioned.getEntry().getEvents().size();
-                if (left[0] < 0) {
-                    left[0] = 0;
+                bytesLeft -= entry.getEvents().size();
+                if (bytesLeft < 0) {
+                    bytesLeft = 0;
                     incomplete = "only some batches fit into the bytes";
-                    throw new DoneException();
+                    return KeptPartition.Choice.STOP;
                 }
-                record(positioned, bounds, incarnation).ifPresent(this::show);
+                return KeptPartition.Choice.TAKE;
+            }
+
+            @Override
+            public void take(LogRecord record, List<BatchEvents.Item> events) {
+                visitor.take(record, events.stream().map(BatchEvents.Item::event).toList());
                 batches.incrementAndGet();
-                if (positioned.getOffset() >= bounds.getLastOffset()) {
-                    throw new DoneException();
-                }
             }
-        }
 
-        private Optional<LogRecord> record(
-                PositionedEntry positioned, PartitionBounds bounds, String incarnation) {
-            try {
-                return Optional.of(
-                        new LogRecord(
-                                new Place(incarnation, positioned.getOffset())
-                                        .position(bounds.getPartition()),
-                                positioned.getEntry(),
-                                UUID.fromString(positioned.getEntry().getDevice().getHostId())));
-            } catch (IllegalArgumentException e) {
-                return Optional.empty();
+            @Override
+            public void unreadable(String problem) {
+                incomplete = "a batch could not be read: " + problem;
+                batches.incrementAndGet();
             }
-        }
 
-        private void show(LogRecord record) {
-            try {
-                List<Event> events = new ArrayList<>();
-                BatchEvents.unpack(record.entry().getEvents(), maxUnpackedBytes)
-                        .forEach(item -> events.add(item.event()));
-                visitor.take(record, events);
-            } catch (BatchEvents.UnreadableBatchException e) {
-                incomplete = "a batch could not be read: " + e.getMessage();
-            }
+            @Override
+            public void pageRead() {}
         }
     }
 }

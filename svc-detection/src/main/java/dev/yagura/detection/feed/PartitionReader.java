@@ -123,12 +123,13 @@ final class PartitionReader implements Runnable {
         move(new Place(log.getIncarnation(), bounds(log).getFirstOffset() - 1), progress());
     }
 
-    private void take(ReadEventsResponse page) throws InterruptedException {
+    private boolean take(ReadEventsResponse page) throws InterruptedException {
         for (PositionedEntry entry : page.getEntriesList()) {
             take(entry);
         }
         pauseMillis = MIN_PAUSE_MILLIS;
         parts.metrics().lag(lease.partition(), page.getLastOffset() - done.offset());
+        return true;
     }
 
     private void take(PositionedEntry positioned) throws InterruptedException {

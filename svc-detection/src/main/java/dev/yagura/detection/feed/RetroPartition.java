@@ -9,8 +9,7 @@ import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.indicator.IndicatorMatch;
 import dev.yagura.detection.indicator.IndicatorMatcher;
 import dev.yagura.detection.process.HostProcesses;
-import dev.yagura.proto.ingest.v1.PositionedEntry;
-import dev.yagura.proto.ingest.v1.ReadEventsResponse;
+import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.telemetry.v1.Event;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -24,12 +23,11 @@ import java.util.UUID;
  * One partition of a retro-match. Process tables are made anew from the kept entries, so ancestors
  * that started before them are unknown.
  */
-final class RetroPartition {
+final class RetroPartition implements KeptPartition.Visitor {
     /** More matches than this are committed before reading on. */
     private static final int MOST_PENDING = 500;
 
     private final int partition;
-    private final Place to;
     private final IndicatorMatcher matcher;
     private final Set<String> accounts;
     private final Parts parts;
@@ -45,78 +43,44 @@ final class RetroPartition {
             Sightings sightings,
             Clock clock) {}
 
-    /** Ends the reading of a log that has no end. */
-    private static final class ReadAllException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ReadAllException() {
-            super("everything is read", null, false, false);
-        }
-    }
-
     RetroPartition(
             int partition,
-            Place to,
             IndicatorMatcher matcher,
             Set<String> accounts,
             Parts parts,
             RetroProgress progress) {
         this.partition = partition;
-        this.to = to;
         this.matcher = matcher;
         this.accounts = accounts;
         this.parts = parts;
         this.progress = progress;
     }
 
-    /** Reads what is after the place, up to the end that was given. */
-    void read(EventFeed feed, Place after) throws InterruptedException {
-        try {
-            feed.read(after.position(partition), this::take);
-        } catch (ReadAllException e) {
-            // As wanted.
-        }
+    @Override
+    public KeptPartition.Choice choose(LogEntry entry) {
+        return accounts.isEmpty() || accounts.contains(entry.getScope().getAccountId())
+                ? KeptPartition.Choice.TAKE
+                : KeptPartition.Choice.SKIP;
     }
 
-    private void take(ReadEventsResponse page) throws InterruptedException {
-        for (PositionedEntry positioned : page.getEntriesList()) {
-            if (positioned.getOffset() <= to.offset()) {
-                entry(positioned);
-            }
-            if (pending.size() >= MOST_PENDING) {
-                commit();
-            }
-            if (positioned.getOffset() >= to.offset()) {
-                commit();
-                throw new ReadAllException();
-            }
-        }
+    @Override
+    public void unreadable(String problem) {
+        progress.unreadable(); // live detection has recorded the loss
+    }
+
+    @Override
+    public void pageRead() throws InterruptedException {
         commit();
         progress.tell();
     }
 
-    private void entry(PositionedEntry positioned) {
-        if (!accounts.isEmpty()
-                && !accounts.contains(positioned.getEntry().getScope().getAccountId())) {
-            return;
-        }
-        try {
-            UUID host = UUID.fromString(positioned.getEntry().getDevice().getHostId());
-            Place here = new Place(to.incarnation(), positioned.getOffset());
-            match(new LogRecord(here.position(partition), positioned.getEntry(), host));
-        } catch (IllegalArgumentException | BatchEvents.UnreadableBatchException e) {
-            progress.unreadable(); // live detection has recorded the loss
-        }
-    }
-
-    private void match(LogRecord record) throws BatchEvents.UnreadableBatchException {
+    @Override
+    public void take(LogRecord record, List<BatchEvents.Item> items) {
         HostProcesses processes =
                 hosts.computeIfAbsent(
                         record.hostId(),
                         id -> new HostProcesses(parts.config().maxHostProcesses()));
         long offset = record.entry().getClockOffsetNs();
-        List<BatchEvents.Item> items =
-                BatchEvents.unpack(record.entry().getEvents(), parts.config().maxUnpackedBytes());
         for (int index = 0; index < items.size(); index++) {
             BatchEvents.Item item = items.get(index);
             Event event = item.event();
@@ -138,13 +102,18 @@ final class RetroPartition {
                                 .of(match.evidence(), true));
             }
         }
+        if (pending.size() >= MOST_PENDING) {
+            commit();
+        }
     }
 
     /**
-     * The lock of the partition's row keeps its owner out meanwhile, so that neither writes over
+     * Writes the alerts of what was matched since the last time; to be called at the end, too.
+     *
+     * <p>The lock of the partition's row keeps its owner out meanwhile, so that neither writes over
      * the other's alerts.
      */
-    private void commit() {
+    void commit() {
         if (pending.isEmpty()) {
             return;
         }
