@@ -257,7 +257,12 @@ class CorrelationsTest {
                             Optional.empty());
         }
         replicas.add(
-                new Replica(POSTGRES.transactions(), ingest, detectionTls, rules.rules()).start());
+                new Replica(
+                                POSTGRES.transactions(),
+                                Replica.settings(ingest, detectionTls),
+                                rules.rules(),
+                                Clock.systemUTC())
+                        .start());
     }
 
     private void append(Device host, Event event) {

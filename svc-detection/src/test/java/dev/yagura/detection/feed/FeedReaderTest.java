@@ -15,12 +15,8 @@ import dev.yagura.detection.Await;
 import dev.yagura.detection.FakeIngest;
 import dev.yagura.detection.TestEvents;
 import dev.yagura.detection.TestRules;
-import dev.yagura.detection.alert.AlertConfig;
-import dev.yagura.detection.alert.Sightings;
-import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.detection.incident.DetectionWriter;
 import dev.yagura.detection.incident.IncidentConfig;
-import dev.yagura.detection.indicator.TestIndicators;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentState;
@@ -61,7 +57,7 @@ class FeedReaderTest {
     private static TlsFiles detectionTls;
     private static TlsFiles ingestTls;
 
-    private final List<FeedReader> readers = new ArrayList<>();
+    private final List<Replica> readers = new ArrayList<>();
     private FakeIngest ingest;
 
     @BeforeAll
@@ -101,7 +97,7 @@ class FeedReaderTest {
 
     @AfterEach
     void stopAll() throws Exception {
-        for (FeedReader reader : readers) {
+        for (Replica reader : readers) {
             reader.stop();
         }
         ingest.close();
@@ -111,7 +107,7 @@ class FeedReaderTest {
     void killsAtAnyMomentLeaveTheAlertsOfACalmRun() throws Exception {
         ingest.entriesAPage(1);
         Random random = new Random(7);
-        FeedReader reader = start();
+        Replica reader = start();
         for (int round = 0; round < ROUNDS; round++) {
             append(round);
             if (random.nextInt(4) == 0) {
@@ -135,7 +131,7 @@ class FeedReaderTest {
     void tableOfProcessesSurvivesAKill() throws Exception {
         TestEvents scenario = TestEvents.scenario();
         int cut = scenario.all().size() - 3;
-        FeedReader reader = start();
+        Replica reader = start();
         ingest.append(FIRST, scenario.all().subList(0, cut));
         awaitCommitted();
         kill(reader);
@@ -156,9 +152,9 @@ class FeedReaderTest {
 
     @Test
     void replicasShareThePartitionsAndTakeOver() throws Exception {
-        FeedReader one = start();
+        Replica one = start();
         Await.until(one::owned, count -> count == FakeIngest.PARTITIONS);
-        FeedReader two = start();
+        Replica two = start();
         Await.until(two::owned, count -> count == FakeIngest.PARTITIONS / 2);
         Await.until(one::owned, count -> count == FakeIngest.PARTITIONS / 2);
         for (int round = 0; round < ROUNDS / 2; round++) {
@@ -268,37 +264,19 @@ class FeedReaderTest {
                 floor -> floor != null && floor.getOffset() >= 1);
     }
 
-    private FeedReader start() {
-        Clock clock = Clock.systemUTC();
-        FeedReader reader =
-                new FeedReader(
-                        UUID.randomUUID(),
-                        new FeedReader.Parts(
-                                new FeedConfig(
-                                        Duration.ofMillis(600),
-                                        Duration.ofMillis(50),
-                                        Duration.ofMillis(100),
-                                        1 << 20,
-                                        1 << 20,
-                                        2_000),
-                                new GrpcEventFeed(settings()),
+    private Replica start() {
+        Replica reader =
+                new Replica(
                                 transactions,
-                                writer(),
+                                Replica.settings(ingest, detectionTls),
                                 new TestRules(),
-                                new Sightings(
-                                        new AlertConfig(Duration.ofHours(1)),
-                                        new AssetReadModel(),
-                                        clock),
-                                new FeedMetrics(),
-                                clock,
-                                TestIndicators.none(),
-                                () -> {}));
-        reader.start();
+                                Clock.systemUTC())
+                        .start();
         readers.add(reader);
         return reader;
     }
 
-    private void kill(FeedReader reader) throws InterruptedException {
+    private void kill(Replica reader) throws InterruptedException {
         readers.remove(reader);
         reader.kill();
     }
@@ -360,17 +338,6 @@ class FeedReaderTest {
                 ChangeFeed.of("alerts", transactions),
                 ChangeFeed.of("incidents", transactions),
                 Clock.systemUTC());
-    }
-
-    private Settings settings() {
-        return Settings.of(
-                "yagura.detection",
-                Map.of(
-                        "yagura.detection.client.ingest.addresses", "127.0.0.1:" + ingest.port(),
-                        "yagura.detection.tls.certificate", detectionTls.certificate().toString(),
-                        "yagura.detection.tls.key", detectionTls.key().toString(),
-                        "yagura.detection.tls.authorities",
-                                detectionTls.authorities().getFirst().toString()));
     }
 
     /** Two hosts, four matches each. */

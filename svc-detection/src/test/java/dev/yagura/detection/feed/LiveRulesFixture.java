@@ -7,17 +7,10 @@ import com.google.protobuf.ByteString;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.grpc.RemoteErrors;
 import dev.yagura.common.tls.TlsFiles;
-import dev.yagura.common.watch.ChangeFeed;
 import dev.yagura.detection.Await;
 import dev.yagura.detection.FakeIngest;
 import dev.yagura.detection.TestEvents;
-import dev.yagura.detection.alert.AlertConfig;
 import dev.yagura.detection.alert.Nanos;
-import dev.yagura.detection.alert.Sightings;
-import dev.yagura.detection.asset.AssetReadModel;
-import dev.yagura.detection.incident.DetectionWriter;
-import dev.yagura.detection.incident.IncidentConfig;
-import dev.yagura.detection.indicator.TestIndicators;
 import dev.yagura.detection.rule.LiveRules;
 import dev.yagura.detection.rule.MatchOutcome;
 import dev.yagura.detection.rule.RuleServer;
@@ -50,7 +43,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +76,7 @@ abstract class LiveRulesFixture {
     static TlsFiles ingestTls;
 
     final SettableClock clock = new SettableClock(NOW);
-    final List<FeedReader> readers = new ArrayList<>();
+    final List<Replica> readers = new ArrayList<>();
     FakeIngest ingest;
     LiveRules first;
     LiveRules second;
@@ -104,7 +96,8 @@ abstract class LiveRulesFixture {
                 "TRUNCATE custom_rule, rule_pack, rule_deployment, rule_exception, rule_request,"
                         + " rule_statistics, rule_hour, log_partition, detector, agent_mark,"
                         + " host_process, alert, incident, incident_key, visibility_gap,"
-                        + " feed_change");
+                        + " feed_change, correlation_inbox, correlation_group,"
+                        + " correlation_evidence");
         ingest = new FakeIngest(ingestTls).start();
         first = replica();
         second = replica();
@@ -117,7 +110,7 @@ abstract class LiveRulesFixture {
     @AfterEach
     void stop() throws Exception {
         server.close();
-        for (FeedReader reader : readers) {
+        for (Replica reader : readers) {
             reader.stop();
         }
         first.close();
@@ -131,46 +124,11 @@ abstract class LiveRulesFixture {
     }
 
     void read(LiveRules rules) {
-        FeedReader reader =
-                new FeedReader(
-                        UUID.randomUUID(),
-                        new FeedReader.Parts(
-                                new FeedConfig(
-                                        Duration.ofMillis(600),
-                                        Duration.ofMillis(50),
-                                        Duration.ofMillis(100),
-                                        1 << 20,
-                                        1 << 20,
-                                        2_000),
-                                new GrpcEventFeed(settings()),
-                                POSTGRES.transactions(),
-                                new DetectionWriter(
-                                        IncidentConfig.from(
-                                                Settings.of("yagura.detection", Map.of())),
-                                        ChangeFeed.of("alerts", POSTGRES.transactions()),
-                                        ChangeFeed.of("incidents", POSTGRES.transactions()),
-                                        clock),
-                                rules.rules(),
-                                new Sightings(
-                                        new AlertConfig(Duration.ofHours(1)),
-                                        new AssetReadModel(),
-                                        clock),
-                                new FeedMetrics(),
-                                clock,
-                                TestIndicators.none()));
-        reader.start();
-        readers.add(reader);
+        readers.add(new Replica(POSTGRES.transactions(), settings(), rules.rules(), clock).start());
     }
 
     Settings settings() {
-        return Settings.of(
-                "yagura.detection",
-                Map.of(
-                        "yagura.detection.client.ingest.addresses", "127.0.0.1:" + ingest.port(),
-                        "yagura.detection.tls.certificate", detectionTls.certificate().toString(),
-                        "yagura.detection.tls.key", detectionTls.key().toString(),
-                        "yagura.detection.tls.authorities",
-                                detectionTls.authorities().getFirst().toString()));
+        return Replica.settings(ingest, detectionTls);
     }
 
     Rule create(String text, DeploymentState state) {

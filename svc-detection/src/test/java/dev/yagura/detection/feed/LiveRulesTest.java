@@ -30,7 +30,7 @@ class LiveRulesTest extends LiveRulesFixture {
         read(first);
         read(second);
         Await.until(
-                () -> readers.stream().map(FeedReader::owned).toList(),
+                () -> readers.stream().map(Replica::owned).toList(),
                 owned -> owned.equals(List.of(2, 2)));
         Rule made = create(rule(ID, "needle"), DeploymentState.DEPLOYMENT_STATE_ALERTING);
         assertThat(made.getName()).isEqualTo(NAME);

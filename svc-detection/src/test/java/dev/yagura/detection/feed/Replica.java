@@ -24,20 +24,7 @@ final class Replica {
     private final FeedReader reader;
     private final CorrelationStage correlations;
 
-    Replica(Transactions transactions, FakeIngest ingest, TlsFiles tls, DetectionRules rules) {
-        Clock clock = Clock.systemUTC();
-        Settings settings =
-                Settings.of(
-                        "yagura.detection",
-                        Map.of(
-                                "yagura.detection.client.ingest.addresses",
-                                "127.0.0.1:" + ingest.port(),
-                                "yagura.detection.tls.certificate",
-                                tls.certificate().toString(),
-                                "yagura.detection.tls.key",
-                                tls.key().toString(),
-                                "yagura.detection.tls.authorities",
-                                tls.authorities().getFirst().toString()));
+    Replica(Transactions transactions, Settings settings, DetectionRules rules, Clock clock) {
         DetectionWriter writer =
                 new DetectionWriter(
                         IncidentConfig.from(settings),
@@ -70,6 +57,26 @@ final class Replica {
                                 clock,
                                 TestIndicators.none(),
                                 correlations::wake));
+    }
+
+    /** What a replica is configured with that reads this log. */
+    static Settings settings(FakeIngest ingest, TlsFiles tls) {
+        return Settings.of(
+                "yagura.detection",
+                Map.of(
+                        "yagura.detection.client.ingest.addresses",
+                        "127.0.0.1:" + ingest.port(),
+                        "yagura.detection.tls.certificate",
+                        tls.certificate().toString(),
+                        "yagura.detection.tls.key",
+                        tls.key().toString(),
+                        "yagura.detection.tls.authorities",
+                        tls.authorities().getFirst().toString()));
+    }
+
+    /** Partitions that it reads. */
+    int owned() {
+        return reader.owned();
     }
 
     Replica start() {
