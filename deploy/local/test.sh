@@ -4,7 +4,7 @@
 run_tests() {
   if [ "${1:-}" = --long ]; then
     [ $# -ge 2 ] || fail "test --long: name a campaign"
-    long_campaign "$2"
+    if [ "$2" = fuzz ]; then fuzz_campaign; else long_campaign "$2"; fi
     return
   fi
   lint_contracts
@@ -19,6 +19,20 @@ long_campaign() {
     say "yagura test --long $1: passed"
   else
     fail "test --long $1: failed, see above"
+  fi
+}
+
+# Fuzz tests read the inputs that are kept at every build. Told to, each looks for new ones for as long as it says, in a
+# JVM of its own; ten minutes in all. What it finds lies beside the kept inputs then.
+fuzz_campaign() {
+  local modules=telemetry,indicator,sigma,svc-ingest,svc-detection
+  say "yagura test --long fuzz: looking for inputs that break the readers, for ten minutes"
+  if (cd "$root" && JAZZER_FUZZ=1 ./mvnw test -pl "$modules" -am -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
+    -DreuseForks=false -Djazzer.hooks=true -Djunit.jupiter.execution.timeout.mode=disabled --fail-at-end); then
+    say "yagura test --long fuzz: passed, nothing found"
+  else
+    (cd "$root" && git status --short -- '*FuzzTestInputs*') || true
+    fail "test --long fuzz: failed; the inputs that break something are those above"
   fi
 }
 

@@ -8,6 +8,9 @@ final class Domains {
     private static final int MAX_LENGTH = 253;
     private static final int MAX_LABEL = 63;
 
+    /** Some characters are nothing in A-labels; more than these take their time to turn. */
+    private static final int MAX_WRITTEN = 1024;
+
     private Domains() {}
 
     /** "*.evil.example" is the tree below and including evil.example. */
@@ -19,6 +22,10 @@ final class Domains {
 
     static String normal(String text) throws MalformedIndicatorException {
         int end = end(text);
+        if (end > MAX_WRITTEN) {
+            throw new MalformedIndicatorException(
+                    "a domain name has at most 253 characters; this one has " + end);
+        }
         String name = ascii(text.substring(0, end));
         if (name.length() > MAX_LENGTH) {
             throw new MalformedIndicatorException(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -46,6 +47,8 @@ public final class StixIndicators {
                             + EntryFields.clip(e.getOriginalMessage(), 200)
                             + " in line "
                             + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()));
+        } catch (CharConversionException e) {
+            throw new UnreadableImportException("is no text in UTF-8: " + e.getMessage());
         }
     }
 

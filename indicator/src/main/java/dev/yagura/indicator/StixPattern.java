@@ -13,9 +13,11 @@ import java.util.Set;
  */
 final class StixPattern {
     private static final int MAX_VALUES = 10_000;
+    private static final int MAX_DEPTH = 64;
 
     private final String text;
     private int at;
+    private int depth;
     private final Set<IndicatorKey> keys = new LinkedHashSet<>();
 
     private StixPattern(String text) {
@@ -62,6 +64,9 @@ final class StixPattern {
 
     private void comparison() throws MalformedIndicatorException {
         if (peek() == '(') {
+            if (++depth > MAX_DEPTH) {
+                throw refused("parentheses nest deeper than " + MAX_DEPTH, "(");
+            }
             at++;
             comparison();
             while (peek() != ')') {
@@ -72,6 +77,7 @@ final class StixPattern {
                 comparison();
             }
             expect(')');
+            depth--;
             return;
         }
         String path = path();
@@ -200,7 +206,8 @@ final class StixPattern {
     }
 
     private boolean atEnd() {
-        return peek() == 0;
+        skipBlanks();
+        return at == text.length();
     }
 
     private void skipBlanks() {

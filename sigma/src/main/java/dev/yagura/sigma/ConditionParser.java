@@ -192,15 +192,35 @@ final class ConditionParser {
 
     /** Names that start with "_" are left out unless the pattern itself starts so. */
     private List<String> named(String target) {
-        Pattern pattern =
+        List<String> parts =
                 target.equalsIgnoreCase("them")
-                        ? Pattern.compile(".*")
-                        : Pattern.compile(
-                                "\\Q" + target.replace("\\E", "").replace("*", "\\E.*\\Q") + "\\E");
+                        ? List.of("", "")
+                        : List.of(target.split("\\*", -1));
         return selections.stream()
                 .filter(name -> target.startsWith("_") || !name.startsWith("_"))
-                .filter(name -> pattern.matcher(name).matches())
+                .filter(name -> isLike(name, parts))
                 .toList();
+    }
+
+    /** Whether the name is of these parts with anything between them; linear in its length. */
+    private static boolean isLike(String name, List<String> parts) {
+        if (parts.size() == 1) {
+            return name.equals(parts.getFirst());
+        }
+        String last = parts.getLast();
+        int end = name.length() - last.length();
+        int at = parts.getFirst().length();
+        if (end < at || !name.startsWith(parts.getFirst()) || !name.endsWith(last)) {
+            return false;
+        }
+        for (String part : parts.subList(1, parts.size() - 1)) {
+            int found = name.indexOf(part, at);
+            at = found + part.length();
+            if (found < 0 || at > end) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isKeyword(String word) {

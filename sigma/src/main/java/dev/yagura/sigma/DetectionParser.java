@@ -12,12 +12,14 @@ import java.util.Set;
 /** Reads selections and condition of one rule, or of one filter. */
 final class DetectionParser {
     private static final int MAX_VALUES = 20_000;
+    private static final int MAX_CHARACTERS = 1 << 24;
     private static final String CONDITION = "condition";
     private static final String TIMEFRAME = "timeframe";
     private static final Set<String> RESERVED = Set.of("and", "or", "not", "of");
 
     private final PatternFactory patterns;
     private int values;
+    private int characters;
 
     DetectionParser(Placeholders placeholders) {
         patterns = new PatternFactory(placeholders);
@@ -173,17 +175,32 @@ final class DetectionParser {
         if (field.equals(Detection.KEYWORDS) && node.text().isEmpty()) {
             throw node.failure("an empty keyword would be in every event");
         }
+        count(node, node.text().length());
         List<Pattern> found;
         try {
             found = patterns.patterns(node, modifiers, field.equals(Detection.KEYWORDS));
         } catch (IllegalArgumentException e) {
             throw node.failure(String.valueOf(e.getMessage()));
         }
+        for (Pattern pattern : found) {
+            count(node, pattern instanceof Pattern.Text text ? text.glob().pattern().length() : 0);
+        }
         values += found.size();
         if (values > MAX_VALUES) {
             throw node.failure("the rule has more than " + MAX_VALUES + " values");
         }
         return Pattern.anyOf(field, found);
+    }
+
+    /** Aliases and modifiers make much of little text. */
+    private void count(YamlNode node, int more) {
+        characters += more;
+        if (characters > MAX_CHARACTERS) {
+            throw node.failure(
+                    "the values of the rule have more than "
+                            + MAX_CHARACTERS
+                            + " characters together, with aliases and modifiers");
+        }
     }
 
     private static Detection all(YamlNode node, List<Detection> parts) {

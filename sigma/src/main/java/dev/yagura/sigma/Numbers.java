@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 
 /** Decimal numbers in rules and events. */
 public final class Numbers {
-    private static final int MAX_LENGTH = 40;
+    /** Longest text that is taken for a number. */
+    public static final int MAX_LENGTH = 40;
+
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+(?:\\.[0-9]+)?");
 
     private Numbers() {}

@@ -46,21 +46,44 @@ public sealed interface Pattern {
         }
 
         /**
-         * Whether the first bits agree.
-         *
-         * @param candidate 4 or 16 bytes; of the other family it is never in the network
+         * Whether the text is an address in the network; of the other family it never is. An
+         * IPv4-mapped IPv6 address counts as IPv4. Makes nothing.
          */
-        public boolean contains(byte[] candidate) {
-            if (candidate.length != address.length) {
+        public boolean contains(CharSequence text) {
+            long v4 = AddressText.v4(text);
+            if (v4 < 0 && isMapped(text)) {
+                v4 = (long) AddressText.group(text, 6) << 16 | AddressText.group(text, 7);
+            }
+            if (v4 >= 0) {
+                return address.length == 4
+                        && agrees(0, (int) (v4 >>> 16))
+                        && agrees(1, (int) v4 & 0xffff);
+            }
+            if (address.length == 4 || AddressText.group(text, 0) < 0) {
                 return false;
             }
-            int whole = prefix / 8;
-            if (Arrays.mismatch(address, 0, whole, candidate, 0, whole) >= 0) {
-                return false;
+            for (int group = 0; group * 16 < prefix; group++) {
+                if (!agrees(group, AddressText.group(text, group))) {
+                    return false;
+                }
             }
-            int rest = prefix % 8;
-            int mask = 0xFF << (8 - rest) & 0xFF;
-            return rest == 0 || ((address[whole] ^ candidate[whole]) & mask) == 0;
+            return true;
+        }
+
+        private static boolean isMapped(CharSequence text) {
+            for (int group = 0; group < 5; group++) {
+                if (AddressText.group(text, group) != 0) {
+                    return false;
+                }
+            }
+            return AddressText.group(text, 5) == 0xffff;
+        }
+
+        /** Whether the 16 bits are the network's own, as far as its prefix goes. */
+        private boolean agrees(int group, int bits) {
+            int own = (address[2 * group] & 0xff) << 8 | address[2 * group + 1] & 0xff;
+            int compared = Math.clamp(prefix - 16 * group, 0, 16);
+            return (own ^ bits) >>> (16 - compared) == 0;
         }
 
         @Override

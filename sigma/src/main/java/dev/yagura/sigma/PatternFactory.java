@@ -2,6 +2,7 @@ package dev.yagura.sigma;
 
 import com.google.re2j.PatternSyntaxException;
 import dev.yagura.sigma.Modifiers.Modifier;
+import dev.yagura.sigma.regex.ProgramSize;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +11,15 @@ import java.util.Optional;
 /** Applies modifiers to one value. One value may become several patterns, any of which is met. */
 final class PatternFactory {
     private static final int MAX_REGEX_LENGTH = 4096;
+    private static final int MAX_REGEX_DEPTH = 200;
+
+    /** Instructions of one expression, and of all of a rule. */
+    private static final long MAX_REGEX_SIZE = 20_000;
+
+    private static final long MAX_ALL_REGEX_SIZES = 200_000;
 
     private final Placeholders placeholders;
+    private long regexSizes;
 
     PatternFactory(Placeholders placeholders) {
         this.placeholders = placeholders;
@@ -37,7 +45,7 @@ final class PatternFactory {
                 .toList();
     }
 
-    private static List<Pattern> patterns(String value, Modifiers modifiers, boolean keyword) {
+    private List<Pattern> patterns(String value, Modifiers modifiers, boolean keyword) {
         if (modifiers.has(Modifier.RE)) {
             return List.of(regex(value, modifiers));
         }
@@ -89,11 +97,12 @@ final class PatternFactory {
         return new Pattern.TimePart(part, operator, number.intValueExact());
     }
 
-    private static Pattern regex(String expression, Modifiers modifiers) {
+    private Pattern regex(String expression, Modifiers modifiers) {
         if (expression.length() > MAX_REGEX_LENGTH) {
             throw new IllegalArgumentException(
                     "the regular expression has more than " + MAX_REGEX_LENGTH + " characters");
         }
+        checkSize(expression);
         int flags = 0;
         flags |= modifiers.has(Modifier.IGNORE_CASE) ? com.google.re2j.Pattern.CASE_INSENSITIVE : 0;
         flags |= modifiers.has(Modifier.MULTI_LINE) ? com.google.re2j.Pattern.MULTILINE : 0;
@@ -105,6 +114,26 @@ final class PatternFactory {
                     "the regular expression does not compile: " + e.getMessage(), e);
         }
         return new Pattern.Regex(expression, flags);
+    }
+
+    /** RE2/J writes repetitions out: some short expressions would take all memory. */
+    private void checkSize(String expression) {
+        long size = ProgramSize.of(expression);
+        if (size > MAX_REGEX_SIZE) {
+            throw new IllegalArgumentException(
+                    "the regular expression is too large with its repetitions written out; use"
+                            + " smaller counts, or + and *");
+        }
+        if (ProgramSize.depth(expression) > MAX_REGEX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "the regular expression nests deeper than " + MAX_REGEX_DEPTH);
+        }
+        regexSizes += size;
+        if (regexSizes > MAX_ALL_REGEX_SIZES) {
+            throw new IllegalArgumentException(
+                    "the regular expressions of the rule are too large together; make several"
+                            + " rules");
+        }
     }
 
     private static Pattern network(String value) {

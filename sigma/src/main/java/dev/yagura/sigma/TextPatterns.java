@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 record TextPatterns(String pattern, boolean encoded) {
     private static final int MAX_DASHES = 5;
 
+    /** Of all patterns that the chain makes of a value. */
+    private static final int MAX_CHARACTERS = 1 << 20;
+
     /** A dash or slash before a word and not inside one: that of a command-line flag. */
     private static final Pattern DASH =
             Pattern.compile("\\B[-/–—―]\\b", Pattern.UNICODE_CHARACTER_CLASS);
@@ -39,8 +42,19 @@ record TextPatterns(String pattern, boolean encoded) {
         List<TextPatterns> all = List.of(new TextPatterns(value.pattern(), false));
         for (Modifier modifier : modifiers.chain()) {
             all = all.stream().flatMap(each -> each.apply(modifier).stream()).toList();
+            refuseHuge(all.stream().mapToLong(each -> each.pattern.length()).sum());
         }
         return all.stream().map(each -> new Glob(each.pattern)).toList();
+    }
+
+    /** Encodings of encodings and dashes of dashes multiply. */
+    private static void refuseHuge(long characters) {
+        if (characters > MAX_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "its modifiers make more than "
+                            + MAX_CHARACTERS
+                            + " characters of the value; leave some out, or make it shorter");
+        }
     }
 
     private List<TextPatterns> apply(Modifier modifier) {
@@ -81,6 +95,7 @@ record TextPatterns(String pattern, boolean encoded) {
                                 + " of it");
             }
             String before = pattern.substring(copied, matcher.start());
+            refuseHuge((long) variants.size() * DASHES.size() * matcher.end());
             variants =
                     variants.stream()
                             .flatMap(v -> DASHES.stream().map(dash -> v + before + dash))
@@ -88,6 +103,7 @@ record TextPatterns(String pattern, boolean encoded) {
             copied = matcher.end();
         }
         String rest = pattern.substring(copied);
+        refuseHuge((long) variants.size() * pattern.length());
         return variants.stream().map(v -> new TextPatterns(v + rest, encoded)).toList();
     }
 

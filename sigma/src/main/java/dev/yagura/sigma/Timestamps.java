@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is converted to another time zone.
  */
 public final class Timestamps {
+    private static final int MIN_LENGTH = "2025-08-02".length();
     private static final int MAX_LENGTH = 40;
     private static final Pattern DATE =
             Pattern.compile(
@@ -52,7 +53,10 @@ public final class Timestamps {
      * The part's number; empty when the text is no date, or has no time of day and one is asked.
      */
     public static OptionalInt part(CharSequence text, Part part) {
-        if (text.length() > MAX_LENGTH) {
+        if (text.length() > MAX_LENGTH
+                || text.length() < MIN_LENGTH
+                || text.charAt(4) != '-'
+                || text.charAt(7) != '-') {
             return OptionalInt.empty();
         }
         Matcher matcher = DATE.matcher(text);

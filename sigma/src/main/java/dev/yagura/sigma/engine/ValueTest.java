@@ -1,8 +1,6 @@
 package dev.yagura.sigma.engine;
 
 import dev.yagura.sigma.Glob;
-import dev.yagura.sigma.IpAddresses;
-import dev.yagura.sigma.Numbers;
 import dev.yagura.sigma.Pattern;
 import dev.yagura.sigma.regex.Regex;
 import dev.yagura.sigma.taxonomy.CaseFolding;
@@ -24,7 +22,9 @@ sealed interface ValueTest {
             case Pattern.Regex regex ->
                     new RegexTest(Regex.compile(regex.expression(), regex.flags()));
             case Pattern.Network network -> new NetworkTest(network);
-            case Pattern.Comparison comparison -> new ComparisonTest(comparison);
+            case Pattern.Comparison comparison ->
+                    new ComparisonTest(
+                            comparison.operator(), new DecimalOrder(comparison.number()));
             case Pattern.TimePart part -> new TimePartTest(part);
             case Pattern.FieldReference reference -> new ReferenceTest(reference);
             case Pattern.Missing missing -> new PresenceTest(false);
@@ -148,21 +148,15 @@ sealed interface ValueTest {
     record NetworkTest(Pattern.Network network) implements ValueTest {
         @Override
         public boolean test(FieldText value, FieldText other) {
-            return value.isPresent()
-                    && IpAddresses.parse(value).filter(network::contains).isPresent();
+            return value.isPresent() && network.contains(value);
         }
     }
 
-    record ComparisonTest(Pattern.Comparison comparison) implements ValueTest {
+    record ComparisonTest(Pattern.Operator operator, DecimalOrder number) implements ValueTest {
         @Override
         public boolean test(FieldText value, FieldText other) {
-            return value.isPresent()
-                    && Numbers.parse(value)
-                            .filter(number ->
-                                    comparison
-                                            .operator()
-                                            .holds(number.compareTo(comparison.number())))
-                            .isPresent();
+            int order = value.isPresent() ? number.compare(value) : DecimalOrder.NO_NUMBER;
+            return order != DecimalOrder.NO_NUMBER && operator.holds(order);
         }
     }
 

@@ -20,11 +20,18 @@ final class RequiredLiterals {
     private static final int MAX_EXACT = 32;
     private static final int MAX_LITERALS = 64;
 
+    /** Repetitions in repetitions are looked at again and again. */
+    private static final int MAX_STEPS = 50_000;
+
+    private int steps;
+
     private RequiredLiterals() {}
 
     /** Empty when nothing can be promised. */
     static Set<String> of(Expression expression) {
-        return facts(expression).required();
+        RequiredLiterals literals = new RequiredLiterals();
+        Facts facts = literals.facts(expression);
+        return literals.steps > MAX_STEPS ? Set.of() : facts.required();
     }
 
     /**
@@ -41,7 +48,10 @@ final class RequiredLiterals {
         }
     }
 
-    private static Facts facts(Expression expression) {
+    private Facts facts(Expression expression) {
+        if (++steps > MAX_STEPS) {
+            return Facts.NOTHING;
+        }
         return switch (expression) {
             case Expression.Chars(CharSet set) -> {
                 Set<String> texts = new LinkedHashSet<>();
@@ -58,7 +68,7 @@ final class RequiredLiterals {
     }
 
     /** Neighbours of few texts are joined; of the runs the best counts. */
-    private static Facts sequence(List<Expression> parts) {
+    private Facts sequence(List<Expression> parts) {
         Set<String> run = Set.of("");
         Set<String> best = Set.of();
         boolean whole = true;
@@ -102,7 +112,7 @@ final class RequiredLiterals {
         return unrolled;
     }
 
-    private static Facts alternation(List<Expression> branches) {
+    private Facts alternation(List<Expression> branches) {
         Set<String> exact = new LinkedHashSet<>();
         Set<String> required = new LinkedHashSet<>();
         boolean isExact = true;
@@ -119,7 +129,7 @@ final class RequiredLiterals {
         return new Facts(isExact ? exact : Set.of(), isRequired ? required : Set.of());
     }
 
-    private static Facts repeat(Expression.Repeat repeat) {
+    private Facts repeat(Expression.Repeat repeat) {
         Facts once = facts(repeat.part());
         Set<String> texts = Set.of("");
         for (int i = 0; i < repeat.least() && !texts.isEmpty(); i++) {

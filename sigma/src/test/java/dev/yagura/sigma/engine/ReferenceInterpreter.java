@@ -7,6 +7,7 @@ import dev.yagura.sigma.Pattern;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.taxonomy.CaseFolding;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -87,7 +88,13 @@ public final class ReferenceInterpreter {
                 var regex = com.google.re2j.Pattern.compile(expression, flags);
                 yield present(value -> regex.matcher(value).find());
             }
-            case Pattern.Network network -> present(value -> inNetwork(network, value));
+            case Pattern.Network network -> {
+                String[] parts = network.text().substring("cidr:".length()).split("/", 2);
+                byte[] address = InetAddress.ofLiteral(parts[0]).getAddress();
+                int prefix = parts.length == 1 ? 8 * address.length : Integer.parseInt(parts[1]);
+                yield present(value ->
+                        inNetwork(new BigInteger(1, address), address.length, prefix, value));
+            }
             case Pattern.Comparison comparison -> present(value -> compares(comparison, value));
             case Pattern.TimePart part -> present(value -> falls(part, value));
             case Pattern.FieldReference reference ->
@@ -149,10 +156,17 @@ public final class ReferenceInterpreter {
                 expression.toString(), com.google.re2j.Pattern.DOTALL);
     }
 
-    private static boolean inNetwork(Pattern.Network network, String value) {
+    private static boolean inNetwork(BigInteger address, int bytes, int prefix, String value) {
+        if (!value.matches("[0-9a-fA-F.:]+")) {
+            return false;
+        }
         try {
-            return value.matches("[0-9a-fA-F.:]+")
-                    && network.contains(InetAddress.ofLiteral(value).getAddress());
+            byte[] candidate = InetAddress.ofLiteral(value).getAddress();
+            int rest = 8 * bytes - prefix;
+            return candidate.length == bytes
+                    && new BigInteger(1, candidate)
+                            .shiftRight(rest)
+                            .equals(address.shiftRight(rest));
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -19,7 +19,7 @@ record Command(String path, List<String> args) {
     }
 
     String name() {
-        return path.substring(path.lastIndexOf('/') + 1);
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 
     String line() {

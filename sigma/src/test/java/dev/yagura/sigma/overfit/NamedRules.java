@@ -62,7 +62,8 @@ final class NamedRules {
                 .anyMatch(each -> above(each).equals(above(technique)));
     }
 
-    private static String above(String technique) {
+    /** "T1059" of "T1059.004". */
+    static String above(String technique) {
         int dot = technique.indexOf('.');
         return dot < 0 ? technique : technique.substring(0, dot);
     }

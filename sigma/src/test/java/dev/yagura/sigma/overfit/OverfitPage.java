@@ -105,6 +105,16 @@ final class OverfitPage {
                         .collect(Collectors.joining());
     }
 
+    /** Of one cell; nothing when nothing was tried. */
+    static String recall(Recall.Cell cell) {
+        return cell.tried() == 0 ? "" : percent(recall(List.of(cell)));
+    }
+
+    /** The same, of alerts at level high or above. */
+    static String high(Recall.Cell cell) {
+        return cell.tried() == 0 ? "" : percent(high(List.of(cell)));
+    }
+
     private static double recall(Collection<Recall.Cell> cells) {
         return part(cells, Recall.Cell::seen);
     }

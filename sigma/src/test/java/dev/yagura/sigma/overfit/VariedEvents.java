@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recording as it would have been with a variation: where a process is named, as itself, as the
@@ -18,6 +19,9 @@ import java.util.SplittableRandom;
 final class VariedEvents {
     private final Variation.Choice choice;
     private final Map<Told, Command> commands = new HashMap<>();
+
+    /** Sysmon tells only the path of the process that did something to a file or a host. */
+    private final Map<String, Command> byPath = new HashMap<>();
 
     /** How a process is told in events that have no argument vector. */
     private record Told(String path, String line) {}
@@ -35,18 +39,33 @@ final class VariedEvents {
             List<Event> events, Set<String> steps, Variation variation, SplittableRandom random) {
         VariedEvents varied = new VariedEvents(variation.choose(random));
         for (Event event : events) {
-            if (steps.contains(event.getSourceRecordId())
-                    && event.getProcess().getArgsCount() > 0) {
-                varied.learn(event.getProcess());
+            if (steps.contains(event.getSourceRecordId())) {
+                varied.learn(event.hasProcess() ? event.getProcess() : event.getActor());
             }
         }
         return events.stream().map(varied::event).toList();
     }
 
+    /** On Windows there is no argument vector: the line is the one argument. */
     private void learn(Process process) {
-        commands.computeIfAbsent(
-                new Told(process.getPath(), process.getCmdLine()),
-                told -> choice.command().apply(new Command(told.path(), process.getArgsList())));
+        boolean windows = process.getPath().indexOf('\\') >= 0;
+        if (process.getArgsCount() == 0 && !windows) {
+            return;
+        }
+        List<String> args = windows ? List.of(process.getCmdLine()) : process.getArgsList();
+        Command varied =
+                commands.computeIfAbsent(
+                        new Told(process.getPath(), process.getCmdLine()),
+                        told -> choice.command().apply(new Command(told.path(), args)));
+        if (windows) {
+            byPath.putIfAbsent(process.getPath(), varied);
+        }
+    }
+
+    private @Nullable Command command(String path, String line) {
+        return line.isEmpty() && byPath.containsKey(path)
+                ? new Command(byPath.get(path).path(), List.of(""))
+                : commands.get(new Told(path, line));
     }
 
     private Event event(Event event) {
@@ -61,14 +80,34 @@ final class VariedEvents {
             File file = event.getFile();
             out.setFile(file.toBuilder().setPath(choice.file().apply(file.getPath())));
         }
-        return out.build().equals(event)
-                ? event
-                : out.clearRawRecords().addAllRawRecords(raw(out, event)).build();
+        if (out.build().equals(event)) {
+            return event;
+        }
+        renameUnmapped(out, event);
+        return out.clearRawRecords().addAllRawRecords(raw(out, event)).build();
+    }
+
+    /** Windows events have paths and lines by their own names too. */
+    private static void renameUnmapped(Event.Builder varied, Event event) {
+        Map<String, String> changed = new HashMap<>();
+        changed.put(event.getProcess().getPath(), varied.getProcess().getPath());
+        changed.put(event.getProcess().getCmdLine(), varied.getProcess().getCmdLine());
+        changed.put(event.getProcess().getParentPath(), varied.getProcess().getParentPath());
+        changed.put(event.getProcess().getParentCmdLine(), varied.getProcess().getParentCmdLine());
+        changed.put(event.getActor().getPath(), varied.getActor().getPath());
+        changed.remove("");
+        event.getUnmappedMap()
+                .forEach((name, value) -> {
+                    String other = changed.get(value);
+                    if (other != null) {
+                        varied.putUnmapped(name, other);
+                    }
+                });
     }
 
     private Process process(Process process) {
         Process.Builder out = process.toBuilder();
-        Command command = commands.get(new Told(process.getPath(), process.getCmdLine()));
+        Command command = command(process.getPath(), process.getCmdLine());
         if (command == null) {
             out.setCmdLine(choice.file().apply(process.getCmdLine()));
         } else {
@@ -77,8 +116,7 @@ final class VariedEvents {
                 out.clearArgs().addAllArgs(command.args());
             }
         }
-        Command parent =
-                commands.get(new Told(process.getParentPath(), process.getParentCmdLine()));
+        Command parent = command(process.getParentPath(), process.getParentCmdLine());
         if (parent != null) {
             out.setParentPath(parent.path()).setParentCmdLine(parent.line());
         }

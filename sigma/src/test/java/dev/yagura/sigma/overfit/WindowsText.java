@@ -1,6 +1,11 @@
 package dev.yagura.sigma.overfit;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +18,8 @@ final class WindowsText {
     private static final Pattern FOR_CMD = Pattern.compile("(?i)\\bcmd(?:\\.exe)?\"?\\s.*/[ck]\\s");
     private static final Pattern FOR_POWERSHELL =
             Pattern.compile("(?i)\\b(?:powershell|pwsh)(?:\\.exe)?\\b");
+
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s\"]|\"[^\"]*\"?)+");
 
     private WindowsText() {}
 
@@ -78,6 +85,47 @@ final class WindowsText {
             out.append(option && at == '-' ? '/' : option && at == '/' ? '-' : at);
         }
         return out.toString();
+    }
+
+    /** Options with what follows them in another order, where the program reads options. */
+    static String otherOrder(String line, SplittableRandom random) {
+        if (FOR_CMD.matcher(line).find() || FOR_POWERSHELL.matcher(line).find()) {
+            return line; // what is behind an option may be the whole of the rest
+        }
+        List<String> groups = new ArrayList<>();
+        for (String word : words(line)) {
+            boolean option = word.startsWith("-") || word.startsWith("/");
+            if (option || groups.isEmpty()) {
+                groups.add(word);
+            } else {
+                groups.add(groups.removeLast() + ' ' + word);
+            }
+        }
+        if (groups.size() < 3) {
+            return line;
+        }
+        Collections.shuffle(groups.subList(1, groups.size()), new Random(random.nextLong()));
+        return String.join(" ", groups);
+    }
+
+    /** Split at blanks outside quotes. */
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher word = WORD.matcher(line);
+        while (word.find()) {
+            words.add(word.group());
+        }
+        return words;
+    }
+
+    /** The line with another path for the program's. */
+    static String calledBy(String line, String before, String path) {
+        String called = path.indexOf(' ') < 0 ? path : '"' + path + '"';
+        if (line.isEmpty() || line.regionMatches(true, 0, before, 0, before.length())) {
+            return line.isEmpty() ? line : called + line.substring(before.length());
+        }
+        Matcher word = WORD.matcher(line);
+        return word.find() ? called + line.substring(word.end()) : line;
     }
 
     private static String withinWords(String text, char what, SplittableRandom random) {

@@ -37,6 +37,29 @@ class WindowsTextTest {
     }
 
     @Test
+    void optionsMoveWithWhatFollowsThem() {
+        String line = "certutil -urlcache -f http://a/b \"c d\" /q";
+        String varied = WindowsText.otherOrder(line, new SplittableRandom(SEED));
+        assertThat(varied)
+                .startsWith("certutil ")
+                .isNotEqualTo(line)
+                .contains("-f http://a/b \"c d\"")
+                .hasSameSizeAs(line);
+        String shell = "cmd.exe /c dir /s /b";
+        assertThat(WindowsText.otherOrder(shell, new SplittableRandom(SEED))).isEqualTo(shell);
+    }
+
+    @Test
+    void aCopyIsCalledByItsPath() {
+        String path = "C:\\Program Files\\a.exe";
+        assertThat(WindowsText.calledBy("\"C:\\Program Files\\a.exe\" /x", path, "D:\\b.exe"))
+                .isEqualTo("D:\\b.exe /x");
+        assertThat(WindowsText.calledBy("c:\\program files\\A.EXE /x", path, "D:\\b c.exe"))
+                .isEqualTo("\"D:\\b c.exe\" /x");
+        assertThat(WindowsText.calledBy("a /x", path, "D:\\b.exe")).isEqualTo("D:\\b.exe /x");
+    }
+
+    @Test
     void caseAndDashChangeNothingElse() {
         String line = "sc.exe -query /state all c:/x";
         assertThat(WindowsText.mixedCase(line, new SplittableRandom(SEED)))

@@ -1,6 +1,7 @@
 package dev.yagura.detection.feed;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStream;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -45,14 +46,16 @@ final class BatchEvents {
 
     private static byte[] decompress(byte[] blob, int maxBytes)
             throws UnreadableBatchException, IOException {
+        if (blob.length == 0) {
+            throw new UnreadableBatchException("is empty");
+        }
         long size = Zstd.getFrameContentSize(blob);
         if (size > maxBytes) {
             throw new UnreadableBatchException("unpacks to more than " + maxBytes + " bytes");
         }
         if (size > 0) {
             byte[] unpacked = new byte[(int) size];
-            long written = Zstd.decompress(unpacked, blob);
-            if (Zstd.isError(written) || written != size) {
+            if (unpacked.length != decompress(unpacked, blob)) {
                 throw new UnreadableBatchException("is damaged");
             }
             return unpacked;
@@ -64,6 +67,14 @@ final class BatchEvents {
                 throw new UnreadableBatchException("unpacks to more than " + maxBytes + " bytes");
             }
             return unpacked;
+        }
+    }
+
+    private static long decompress(byte[] unpacked, byte[] blob) throws UnreadableBatchException {
+        try {
+            return Zstd.decompress(unpacked, blob);
+        } catch (ZstdException e) {
+            throw new UnreadableBatchException("is damaged: " + e.getMessage());
         }
     }
 

@@ -64,7 +64,7 @@ final class AuditLine {
         if (body < line.length() && line.charAt(body) == ':') {
             body++;
         }
-        parsed.readFields(body, line.length());
+        parsed.readFields(body, line.length(), false);
         return Optional.of(new AuditRecord(parsed.type, id.get(), parsed.fields));
     }
 
@@ -86,7 +86,8 @@ final class AuditLine {
         }
     }
 
-    private void readFields(int from, int end) {
+    /** Only {@code msg='…'} of the line itself is read as fields, not what is within it. */
+    private void readFields(int from, int end, boolean nested) {
         int at = from;
         while (at < end && fields.size() < MOST_FIELDS) {
             at = skipBlanks(at, end);
@@ -97,11 +98,11 @@ final class AuditLine {
             // Words without a value, as in "op=PAM:x some words res=1", belong to no field.
             int nameStart = Math.max(at, lastBlank(at, equals) + 1);
             String name = line.substring(nameStart, equals);
-            at = readValue(name, equals + 1, end);
+            at = readValue(name, equals + 1, end, nested);
         }
     }
 
-    private int readValue(String name, int start, int end) {
+    private int readValue(String name, int start, int end, boolean nested) {
         char first = start < end ? line.charAt(start) : ' ';
         if (first == '"') {
             int close = line.indexOf('"', start + 1);
@@ -109,9 +110,9 @@ final class AuditLine {
             put(name, line.substring(start + 1, valueEnd));
             return Math.min(end, valueEnd + 1);
         }
-        if (first == '\'') {
+        if (first == '\'' && !nested) {
             int close = closingApostrophe(start + 1, end);
-            readFields(start + 1, close);
+            readFields(start + 1, close, true);
             return Math.min(end, close + 1);
         }
         int valueEnd = start;

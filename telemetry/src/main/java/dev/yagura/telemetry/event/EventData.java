@@ -20,11 +20,16 @@ public final class EventData {
         values.clear();
     }
 
-    /** Adds a value; several of one name become lines of one text. Beyond 1000 names: nothing. */
+    /**
+     * Adds a value; several of one name become lines of one text. Beyond 1000 names, and beyond
+     * what an event can hold: nothing.
+     */
     public void add(String name, String value) {
         String before = values.get(name);
         if (before != null) {
-            values.put(name, before + '\n' + value);
+            if (before.length() <= EventLimits.MAX_EVENT_BYTES) {
+                values.put(name, before + '\n' + value);
+            }
         } else if (values.size() < MOST_FIELDS) {
             values.put(name, value);
         }

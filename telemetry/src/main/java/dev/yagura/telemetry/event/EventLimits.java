@@ -1,17 +1,20 @@
 package dev.yagura.telemetry.event;
 
+import com.google.protobuf.Message;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Keeps an event below the largest size that is sent. What can be spared goes first: raw records,
  * then the ends of the longest unmapped fields, then argument vectors, then the ends of command
- * lines. An event that lost something carries "yagura.truncated" in its unmapped fields.
+ * lines, then those of all texts. An event that lost something carries "yagura.truncated" in its
+ * unmapped fields.
  */
 public final class EventLimits {
     /** Largest serialized event. */
@@ -60,31 +63,63 @@ public final class EventLimits {
             smaller.setActor(cut(smaller.getActor()));
         }
         mark(smaller, "raw_records unmapped args cmd_line");
+        if (smaller.build().getSerializedSize() <= ROOM) {
+            return smaller.build();
+        }
+        shorten(smaller);
+        mark(smaller, "raw_records unmapped args and other texts");
         return smaller.build();
+    }
+
+    /** Whatever text is long; there are few enough fields that all of them fit then. */
+    private static void shorten(Message.Builder message) {
+        message.getAllFields()
+                .forEach((field, value) -> {
+                    if (value instanceof String text) {
+                        message.setField(field, cut(text, SHORT_TEXT));
+                    } else if (field.isRepeated() && !field.isMapField()) {
+                        message.clearField(field);
+                    } else if (value instanceof Message) {
+                        shorten(message.getFieldBuilder(field));
+                    }
+                });
     }
 
     /** The longest values lose their ends; when all are short, what does not say the kind goes. */
     private static void cutUnmapped(Event.Builder event) {
         int excess = event.build().getSerializedSize() - ROOM;
-        while (excess > 0) {
-            Map.Entry<String, String> longest =
-                    event.getUnmappedMap().entrySet().stream()
-                            .max(Comparator.comparingInt(entry -> entry.getValue().length()))
-                            .orElse(Map.entry("", ""));
-            int length = longest.getValue().length();
-            if (length <= SHORT_TEXT) {
-                Map<String, String> kind = new LinkedHashMap<>(event.getUnmappedMap());
-                kind.keySet().retainAll(KIND);
-                event.clearUnmapped().putAllUnmapped(kind);
-                return;
+        Map<String, String> values = new LinkedHashMap<>(event.getUnmappedMap());
+        List<String> longestFirst =
+                event.getUnmappedMap().entrySet().stream()
+                        .filter(entry -> entry.getValue().length() > SHORT_TEXT)
+                        .sorted(
+                                Comparator.comparingInt((Map.Entry<String, String> entry) ->
+                                        -entry.getValue().length()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        for (String name : longestFirst) {
+            if (excess <= 0) {
+                break;
             }
-            int bytes = longest.getValue().getBytes(StandardCharsets.UTF_8).length;
+            String value = values.getOrDefault(name, "");
+            int bytes = utf8(value);
             // In proportion, and a little less: characters differ in length.
-            int fitting = (int) ((long) length * Math.max(0, bytes - excess) / bytes) - 16;
-            event.putUnmapped(
-                    longest.getKey(), cut(longest.getValue(), Math.max(SHORT_TEXT, fitting)));
-            excess = event.build().getSerializedSize() - ROOM;
+            int fitting = (int) ((long) value.length() * Math.max(0, bytes - excess) / bytes) - 16;
+            String shorter = cut(value, Math.max(SHORT_TEXT, fitting));
+            if (bytes - utf8(shorter) < excess) {
+                shorter = cut(value, SHORT_TEXT);
+            }
+            values.put(name, shorter);
+            excess -= bytes - utf8(shorter);
         }
+        if (excess > 0) {
+            values.keySet().retainAll(KIND);
+        }
+        event.clearUnmapped().putAllUnmapped(values);
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static void mark(Event.Builder event, String what) {

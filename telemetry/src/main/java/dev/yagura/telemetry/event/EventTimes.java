@@ -15,6 +15,11 @@ public final class EventTimes {
     private static final int DATE_TIME_LENGTH = 19;
     private static final String DATE = "/Date(";
 
+    /** Longer or wider numbers are no times, and would take their time to be read. */
+    private static final int LONGEST_NUMBER = 40;
+
+    private static final int MOST_DIGITS_AFTER = 40;
+
     /** The year 2286 in seconds; a larger number counts smaller units. */
     private static final long MOST_SECONDS = 10_000_000_000L;
 
@@ -100,10 +105,16 @@ public final class EventTimes {
     }
 
     private static long number(String text) {
+        if (text.length() > LONGEST_NUMBER) {
+            throw new NumberFormatException("no time");
+        }
         int dot = text.indexOf('.');
         if (dot >= 0) {
-            return new java.math.BigDecimal(text)
-                    .movePointRight(9)
+            java.math.BigDecimal decimal = new java.math.BigDecimal(text);
+            if (Math.abs((long) decimal.scale()) > MOST_DIGITS_AFTER) {
+                throw new NumberFormatException("no time");
+            }
+            return decimal.movePointRight(9)
                     .setScale(0, java.math.RoundingMode.FLOOR)
                     .longValueExact();
         }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class JsonPath {
     private static final int MOST_PATHS = 50_000;
 
+    /** Long names within long names would take more memory than the object that has them. */
+    private static final int LONGEST_TEXT = 1024;
+
     private final String text;
     private final String name;
     private final @Nullable JsonPath parent;
@@ -41,15 +44,19 @@ public final class JsonPath {
             return known;
         }
         JsonPath made =
-                new JsonPath(text.isEmpty() ? field : text + '.' + field, field, this, count);
-        if (count.paths < MOST_PATHS) {
+                new JsonPath(cut(text.isEmpty() ? field : text + '.' + field), field, this, count);
+        if (count.paths < MOST_PATHS && field.length() <= LONGEST_TEXT) {
             count.paths++;
             children.put(field, made);
         }
         return made;
     }
 
-    /** "Event.System.Channel" */
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+    }
+
+    /** "Event.System.Channel"; its first 1024 units where it is longer. */
     public String text() {
         return text;
     }

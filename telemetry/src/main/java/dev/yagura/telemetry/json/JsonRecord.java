@@ -9,19 +9,27 @@ import java.util.Arrays;
 public final class JsonRecord {
     private static final int INITIAL_SIZE = 64;
 
+    /** Bytes a UTF-16 unit at most. */
+    private static final long MOST_UTF8 = 3;
+
     private JsonPath[] paths = new JsonPath[INITIAL_SIZE];
     private String[] values = new String[INITIAL_SIZE];
     private int size;
     private int sourceBytes;
+    private long pathUnits;
 
     void begin(int bytes) {
         size = 0;
         sourceBytes = bytes;
+        pathUnits = 0;
     }
 
-    /** Length of the JSON that the values came from. */
+    /**
+     * Length of the JSON that the values came from, with the whole path of each: names of outer
+     * objects are written once, and count for each value within.
+     */
     public int sourceBytes() {
-        return sourceBytes;
+        return (int) Math.min(Integer.MAX_VALUE, sourceBytes + MOST_UTF8 * pathUnits);
     }
 
     void add(JsonPath path, String value) {
@@ -29,6 +37,7 @@ public final class JsonRecord {
             paths = Arrays.copyOf(paths, 2 * size);
             values = Arrays.copyOf(values, 2 * size);
         }
+        pathUnits += path.text().length();
         paths[size] = path;
         values[size++] = value;
     }

@@ -30,7 +30,7 @@ public final class SyslogParser implements EventParser {
 
     private static final Pattern RFC5424 =
             Pattern.compile(
-                    "<([0-9]{1,3})>1 (?<iso>\\S{1,40}) (?<host>\\S{1,255}) (?<program>\\S{1,48}) (?<pid>\\S{1,128}) \\S{1,32} (?:-|(?:\\[(?:[^\\]\"]|\"(?:[^\"\\\\]|\\\\.)*\")*\\])+) ?(?<text>.*)",
+                    "<([0-9]{1,3})>1 (?<iso>\\S{1,40}) (?<host>\\S{1,255}) (?<program>\\S{1,48}) (?<pid>\\S{1,128}) \\S{1,32} (?:-|(?:\\[(?:[^\\]\"]|\"(?:[^\"\\\\]|\\\\.)*+\")*+\\])++) ?(?<text>.*)",
                     Pattern.DOTALL);
 
     private final Clock clock;

@@ -115,7 +115,7 @@ public final class AccessLogParser implements EventParser {
     private static long time(String text, long now) {
         try {
             return EventTimes.nanos(OffsetDateTime.parse(text, TIME).toInstant());
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             return now;
         }
     }
@@ -130,7 +130,7 @@ public final class AccessLogParser implements EventParser {
             return EventTimes.nanos(
                     java.time.LocalDateTime.parse(text, APACHE_TIME)
                             .toInstant(java.time.ZoneOffset.UTC));
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             return now;
         }
     }
