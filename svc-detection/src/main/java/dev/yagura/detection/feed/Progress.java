@@ -25,6 +25,7 @@ final class Progress {
     private final Map<Mark.Spool, Mark> marks = new LinkedHashMap<>();
     private final Map<UUID, HostTable> tables = new HashMap<>();
     private final RuleCounts counts = new RuleCounts();
+    private final List<CanaryMatcher.Outcome> canaries = new ArrayList<>();
 
     /** Nothing yet, after the place that is committed. */
     Progress(Lease lease, Place base) {
@@ -47,6 +48,7 @@ final class Progress {
         marks.putAll(next.marks);
         tables.putAll(next.tables);
         counts.addAll(next.counts);
+        canaries.addAll(next.canaries);
         tableOffset = Math.max(tableOffset, next.tableOffset);
     }
 
@@ -61,6 +63,10 @@ final class Progress {
 
     void lost(VisibilityLoss loss) {
         losses.add(loss);
+    }
+
+    void passed(CanaryMatcher.Outcome canary) {
+        canaries.add(canary);
     }
 
     void marked(Mark mark) {
@@ -80,7 +86,7 @@ final class Progress {
 
     /** True when somebody waits for it. */
     boolean isUrgent() {
-        return !sightings.isEmpty() || !losses.isEmpty();
+        return !sightings.isEmpty() || !losses.isEmpty() || !canaries.isEmpty();
     }
 
     Lease lease() {
@@ -111,6 +117,10 @@ final class Progress {
 
     List<Sighting> sightings() {
         return sightings;
+    }
+
+    List<CanaryMatcher.Outcome> canaries() {
+        return canaries;
     }
 
     List<VisibilityLoss> losses() {

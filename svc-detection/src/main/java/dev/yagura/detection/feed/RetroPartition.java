@@ -96,6 +96,9 @@ final class RetroPartition {
     }
 
     private void entry(PositionedEntry positioned) {
+        if (positioned.getEntry().hasCanary()) {
+            return;
+        }
         if (!accounts.isEmpty()
                 && !accounts.contains(positioned.getEntry().getScope().getAccountId())) {
             return;

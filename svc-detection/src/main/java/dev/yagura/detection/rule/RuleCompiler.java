@@ -1,11 +1,13 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.common.log.LogKeys;
+import dev.yagura.detection.canary.CanaryRules;
 import dev.yagura.sigma.Diagnostic;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,16 +61,42 @@ final class RuleCompiler {
             exceptions(rule.exceptions(), rule.rule().sigma().orElseThrow())
                     .ifPresent(matcher -> exceptions.put(rule.name(), matcher));
         }
-        EventMatcher matcher = matcher(version, rules, book, failed);
+        CanaryRules canaries = canaries(book);
+        EventMatcher matcher = matcher(version, rules, canaries, book, failed);
         rules.removeIf(rule -> failed.containsKey(rule.name()));
-        return new Compiled(new RuleSnapshot(matcher, shadow, exceptions, rules), failed);
+        return new Compiled(new RuleSnapshot(matcher, shadow, exceptions, rules, canaries), failed);
+    }
+
+    /** A rule by itself, on the same engine. */
+    EventMatcher alone(Rule rule) {
+        return engine.compile(0, List.of(rule.input(0)));
+    }
+
+    /** For every rule that is not disabled, even if it cannot fire. */
+    private CanaryRules canaries(RuleBook book) {
+        return CanaryRules.of(
+                book.rules().values().stream()
+                        .filter(rule -> rule.deployment().state() != DeploymentState.DISABLED)
+                        .flatMap(rule -> rule.rule().sigma().stream())
+                        .toList(),
+                (logSource, field) ->
+                        Taxonomy.sources(logSource).stream()
+                                .anyMatch(source -> source.field(field).isPresent()),
+                input -> engine.compile(0, List.of(input)));
     }
 
     /** All at once; only when that fails one by one, to find out which it is. */
     private EventMatcher matcher(
-            long version, List<EvaluatedRule> rules, RuleBook book, Map<String, Rule> failed) {
+            long version,
+            List<EvaluatedRule> rules,
+            CanaryRules canaries,
+            RuleBook book,
+            Map<String, Rule> failed) {
+        List<RuleSetCompiler.Input> all =
+                new ArrayList<>(rules.stream().map(EvaluatedRule::input).toList());
+        all.addAll(canaries.inputs(version));
         try {
-            return engine.compile(version, rules.stream().map(EvaluatedRule::input).toList());
+            return engine.compile(version, all);
         } catch (RuntimeException | StackOverflowError e) {
             List<RuleSetCompiler.Input> good = new ArrayList<>();
             for (EvaluatedRule rule : rules) {
@@ -87,6 +115,7 @@ final class RuleCompiler {
             if (failed.isEmpty()) {
                 throw e;
             }
+            good.addAll(canaries.inputs(version));
             return engine.compile(version, good);
         }
     }

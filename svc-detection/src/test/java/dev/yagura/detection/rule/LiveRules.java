@@ -1,7 +1,9 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.common.persistence.Transactions;
+import dev.yagura.detection.canary.CanarySource;
 import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.taxonomy.Mappings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,17 +18,20 @@ public final class LiveRules implements AutoCloseable {
     private final RuleFollower follower;
     private final SqlRuleStore store;
     private final Clock clock;
+    private final RuleConfig config;
 
-    private LiveRules(Transactions transactions, Clock clock, Path... folders) {
+    private LiveRules(
+            Transactions transactions, Clock clock, RuleCompiler.Engine engine, Path... folders) {
         this.clock = clock;
         store = new SqlRuleStore(transactions);
         activity = new RuleActivity(transactions);
+        config = new RuleConfig(List.of(folders), OFTEN);
         catalog =
                 new RuleCatalog(
-                        new RuleConfig(List.of(folders), OFTEN),
+                        config,
                         new SqlRuleSetStore(transactions),
                         store,
-                        new RuleCompiler(RuleSetCompiler::compile),
+                        new RuleCompiler(engine),
                         activity::follow);
         catalog.load();
         follower = new RuleFollower(OFTEN, catalog, activity);
@@ -34,9 +39,28 @@ public final class LiveRules implements AutoCloseable {
 
     /** A replica that follows the changes of all. */
     public static LiveRules start(Transactions transactions, Clock clock, Path... folders) {
-        LiveRules rules = new LiveRules(transactions, clock, folders);
+        LiveRules rules = new LiveRules(transactions, clock, RuleSetCompiler::compile, folders);
         rules.follower.start();
         return rules;
+    }
+
+    /** The same, with other mappings. */
+    public static LiveRules start(Transactions transactions, Clock clock, Mappings mappings) {
+        LiveRules rules =
+                new LiveRules(
+                        transactions,
+                        clock,
+                        (version, inputs) -> RuleSetCompiler.compile(version, inputs, mappings));
+        rules.follower.start();
+        return rules;
+    }
+
+    public CanarySource canaries() {
+        return catalog;
+    }
+
+    public RuleInventory inventory() {
+        return new RuleInventory(catalog, store, config);
     }
 
     public DetectionRules rules() {
