@@ -96,12 +96,17 @@ class AttackCoverageTest {
 
     @BeforeEach
     void startRules() throws Exception {
+        execute("DELETE FROM arrived_kind");
+        execute("DELETE FROM canary");
+        start();
+    }
+
+    private static void execute(String sql) {
         transactions.run(transaction -> {
             try (Statement statement = transaction.connection().createStatement()) {
-                statement.execute("DELETE FROM arrived_kind");
+                statement.execute(sql);
             }
         });
-        start();
     }
 
     private void start(Path... folders) throws IOException {
@@ -158,6 +163,29 @@ class AttackCoverageTest {
 
         assertThat(cover().getTechniquesList()).isEmpty();
         assertThat(coverages().cover(Duration.ofDays(9)).getTechniquesCount()).isPositive();
+    }
+
+    @Test
+    void aLogSourceWhoseCanaryIsFailingDoesNotCount() {
+        arrives(PROCESS, Instant.now());
+        assertThat(logSources(cover())).contains("linux/process_creation/*");
+
+        execute(
+                "INSERT INTO canary VALUES ('canaries/linux.process_creation.auditd', 1,"
+                        + " now() - interval '1 hour', 0, NULL, 0)");
+
+        AttackCoverage coverage = cover();
+        assertThat(logSources(coverage)).doesNotContain("linux/process_creation/*");
+        assertThat(uncounted(coverage, UncountedReason.UNCOUNTED_REASON_CANARY_FAILING))
+                .isPositive();
+    }
+
+    private static List<String> logSources(AttackCoverage coverage) {
+        return coverage.getTechniquesList().stream()
+                .flatMap(technique -> technique.getRulesList().stream())
+                .map(CoveringRule::getLogsource)
+                .distinct()
+                .toList();
     }
 
     @Test
