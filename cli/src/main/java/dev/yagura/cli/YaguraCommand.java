@@ -4,6 +4,7 @@ import dev.yagura.cli.action.ActionsCommand;
 import dev.yagura.cli.agent.AgentsCommand;
 import dev.yagura.cli.alert.AlertsCommand;
 import dev.yagura.cli.asset.AssetsCommand;
+import dev.yagura.cli.attack.AttackCommand;
 import dev.yagura.cli.connection.CallErrors;
 import dev.yagura.cli.incident.IncidentsCommand;
 import dev.yagura.cli.indicator.IndicatorsCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             AgentsCommand.class,
             RulesCommand.class,
             IndicatorsCommand.class,
+            AttackCommand.class,
             TokensCommand.class,
             LedgerCommand.class
         },

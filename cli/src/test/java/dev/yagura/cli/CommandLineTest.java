@@ -18,8 +18,15 @@ import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertCorrelation;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
+import dev.yagura.proto.detection.v1.AttackCoverage;
+import dev.yagura.proto.detection.v1.Canary;
+import dev.yagura.proto.detection.v1.CanaryStage;
+import dev.yagura.proto.detection.v1.CanaryState;
+import dev.yagura.proto.detection.v1.CoverageServiceGrpc;
+import dev.yagura.proto.detection.v1.CoveringRule;
 import dev.yagura.proto.detection.v1.CreateRuleRequest;
 import dev.yagura.proto.detection.v1.GetAlertRequest;
+import dev.yagura.proto.detection.v1.GetAttackCoverageRequest;
 import dev.yagura.proto.detection.v1.ImportIndicatorsRequest;
 import dev.yagura.proto.detection.v1.ImportIndicatorsResponse;
 import dev.yagura.proto.detection.v1.ImportProblem;
@@ -29,14 +36,20 @@ import dev.yagura.proto.detection.v1.IndicatorList;
 import dev.yagura.proto.detection.v1.IndicatorServiceGrpc;
 import dev.yagura.proto.detection.v1.ListAlertsRequest;
 import dev.yagura.proto.detection.v1.ListAlertsResponse;
+import dev.yagura.proto.detection.v1.ListCanariesRequest;
+import dev.yagura.proto.detection.v1.ListCanariesResponse;
 import dev.yagura.proto.detection.v1.Rule;
 import dev.yagura.proto.detection.v1.RuleDeployment;
 import dev.yagura.proto.detection.v1.RuleDiagnostic;
 import dev.yagura.proto.detection.v1.RulePack;
+import dev.yagura.proto.detection.v1.RuleProof;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.RuleServiceGrpc;
 import dev.yagura.proto.detection.v1.RuleState;
 import dev.yagura.proto.detection.v1.Severity;
+import dev.yagura.proto.detection.v1.TechniqueCoverage;
+import dev.yagura.proto.detection.v1.UncountedReason;
+import dev.yagura.proto.detection.v1.UncountedRules;
 import dev.yagura.proto.detection.v1.VerifyRuleRequest;
 import dev.yagura.proto.detection.v1.VerifyRuleResponse;
 import dev.yagura.proto.inventory.v1.Asset;
@@ -87,7 +100,8 @@ class CommandLineTest {
                     "yagura rules except",
                     "yagura rules import",
                     "yagura rules packs",
-                    "yagura rules stats");
+                    "yagura rules stats",
+                    "yagura rules canaries");
 
     private @TempDir Path folder;
     private final List<String> authorizations = new ArrayList<>();
@@ -130,7 +144,8 @@ class CommandLineTest {
                                                 new CannedAssets(),
                                                 new RefusedActions(),
                                                 rules,
-                                                new CannedIndicators()),
+                                                new CannedIndicators(),
+                                                new CannedCoverage()),
                                         List.of(new ErrorInterceptor(), new SeenTokens()),
                                         null))
                         .start();
@@ -204,6 +219,39 @@ class CommandLineTest {
         run("alerts", "list");
 
         assertThat(out).doesNotContain("\u001b").doesNotContain("\u202e").contains("web·[2J·-1");
+    }
+
+    @Test
+    void tellsWhichLogSourcesAreNotProven() {
+        assertThat(run("rules", "canaries", "--state", "failing")).isZero();
+
+        assertThat(out)
+                .contains("failing")
+                .contains("linux/process_creation/*")
+                .contains("appended")
+                .contains("2,5")
+                .doesNotContain("aws");
+    }
+
+    @Test
+    void writesALayerForTheNavigator() throws Exception {
+        Path file = folder.resolve("layer.json");
+
+        assertThat(run("attack", "layer", "--window", "P1D", file.toString())).isZero();
+
+        assertThat(Files.readString(file))
+                .contains("\"layer\" : \"4.5\"")
+                .contains("\"techniqueID\" : \"T1053.003\"")
+                .contains("within 24 hours");
+        assertThat(err)
+                .contains("1 techniques are covered")
+                .contains("not counted: 3 rules, no telemetry of their log source");
+        assertThat(run("attack", "layer")).isZero();
+        assertThat(out).startsWith("{").contains("within 168 hours");
+        assertThat(run("attack", "coverage")).isZero();
+        assertThat(out).contains("T1053.003").contains("cases").contains("not counted: 3 rules");
+        assertThat(run("attack", "layer", "--window", "week")).isEqualTo(2);
+        assertThat(err).contains("--window");
     }
 
     @Test
@@ -441,6 +489,60 @@ class CommandLineTest {
                     observer.onCompleted();
                 }
             };
+        }
+    }
+
+    private static final class CannedCoverage extends CoverageServiceGrpc.CoverageServiceImplBase {
+        @Override
+        public void listCanaries(
+                ListCanariesRequest request, StreamObserver<ListCanariesResponse> observer) {
+            List<Canary> all =
+                    List.of(
+                            Canary.newBuilder()
+                                    .setName("canaries/linux.process_creation.auditd")
+                                    .setLogsource("linux/process_creation/*")
+                                    .setState(CanaryState.CANARY_STATE_FAILING)
+                                    .setLastStage(CanaryStage.CANARY_STAGE_APPENDED)
+                                    .addAllFailingPartitions(List.of(2, 5))
+                                    .build(),
+                            Canary.newBuilder()
+                                    .setName("canaries/aws.cloudtrail.cloudtrail")
+                                    .setLogsource("aws/*/cloudtrail")
+                                    .setState(CanaryState.CANARY_STATE_IDLE)
+                                    .build());
+            observer.onNext(
+                    ListCanariesResponse.newBuilder()
+                            .addAllCanaries(
+                                    all.stream()
+                                            .filter(canary ->
+                                                    canary.getState() == request.getState())
+                                            .toList())
+                            .build());
+            observer.onCompleted();
+        }
+
+        @Override
+        public void getAttackCoverage(
+                GetAttackCoverageRequest request, StreamObserver<AttackCoverage> observer) {
+            observer.onNext(
+                    AttackCoverage.newBuilder()
+                            .setWindow(request.getWindow())
+                            .addTechniques(
+                                    TechniqueCoverage.newBuilder()
+                                            .setTechnique("T1053.003")
+                                            .addRules(
+                                                    CoveringRule.newBuilder()
+                                                            .setName("rules/yagura/cron")
+                                                            .setTitle("Cron file written")
+                                                            .setProof(RuleProof.RULE_PROOF_CASES)))
+                            .addUncounted(
+                                    UncountedRules.newBuilder()
+                                            .setReason(
+                                                    UncountedReason.UNCOUNTED_REASON_NO_TELEMETRY)
+                                            .setRuleCount(3)
+                                            .addNames("rules/yagura/one"))
+                            .build());
+            observer.onCompleted();
         }
     }
 

@@ -14,9 +14,12 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertFilter;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
+import dev.yagura.proto.detection.v1.Canary;
+import dev.yagura.proto.detection.v1.CoverageServiceGrpc;
 import dev.yagura.proto.detection.v1.CreateRuleRequest;
 import dev.yagura.proto.detection.v1.DeploymentState;
 import dev.yagura.proto.detection.v1.GetAlertRequest;
+import dev.yagura.proto.detection.v1.GetAttackCoverageRequest;
 import dev.yagura.proto.detection.v1.GetIncidentRequest;
 import dev.yagura.proto.detection.v1.GetRuleRequest;
 import dev.yagura.proto.detection.v1.Incident;
@@ -24,6 +27,7 @@ import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.ListAlertsRequest;
 import dev.yagura.proto.detection.v1.ListAlertsResponse;
+import dev.yagura.proto.detection.v1.ListCanariesRequest;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
 import dev.yagura.proto.detection.v1.Rule;
 import dev.yagura.proto.detection.v1.RuleServiceGrpc;
@@ -330,6 +334,32 @@ class DetectionServiceTest {
         assertThat(made.getText()).isEqualTo(text);
         assertThat(made.getDeployment().getState())
                 .isEqualTo(DeploymentState.DEPLOYMENT_STATE_SHADOW);
+    }
+
+    @Test
+    void coverageIsServed() {
+        CoverageServiceGrpc.CoverageServiceBlockingStub coverage =
+                as("", CoverageServiceGrpc.newBlockingStub(channel));
+        assertThat(
+                        coverage.listCanaries(ListCanariesRequest.getDefaultInstance())
+                                .getCanariesList())
+                .extracting(Canary::getName)
+                .contains(
+                        "canaries/linux.process_creation.auditd",
+                        "canaries/aws.cloudtrail.cloudtrail");
+        assertThat(
+                        coverage.getAttackCoverage(GetAttackCoverageRequest.getDefaultInstance())
+                                .getRuleSetVersion())
+                .isPositive();
+        assertThatThrownBy(() ->
+                        coverage.getAttackCoverage(
+                                GetAttackCoverageRequest.newBuilder()
+                                        .setWindow(
+                                                com.google.protobuf.Duration.newBuilder()
+                                                        .setSeconds(60))
+                                        .build()))
+                .satisfies(
+                        error -> assertThat(code(error)).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 
     private static Incident attack() {

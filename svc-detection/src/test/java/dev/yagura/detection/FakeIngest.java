@@ -9,6 +9,9 @@ import dev.yagura.common.grpc.GrpcServerConfig;
 import dev.yagura.common.grpc.ServerStreams;
 import dev.yagura.common.grpc.TlsContexts;
 import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.proto.ingest.v1.AppendCanaryRequest;
+import dev.yagura.proto.ingest.v1.AppendCanaryResponse;
+import dev.yagura.proto.ingest.v1.CanaryAppend;
 import dev.yagura.proto.ingest.v1.CommitPositionRequest;
 import dev.yagura.proto.ingest.v1.CommitPositionResponse;
 import dev.yagura.proto.ingest.v1.EventFeedServiceGrpc;
@@ -27,6 +30,7 @@ import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +46,8 @@ public final class FakeIngest implements AutoCloseable {
     public static final int PARTITIONS = 4;
 
     private int declaredLost; // guarded by lock
+    private int stuck = -1; // guarded by lock
+    private boolean full; // guarded by lock
     private final TlsFiles tls;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition appended = lock.newCondition();
@@ -147,6 +153,40 @@ public final class FakeIngest implements AutoCloseable {
         }
     }
 
+    /** From now on no entry of the partition is given out; -1 for none. */
+    public void stick(int partition) {
+        lock.lock();
+        try {
+            stuck = partition;
+            appended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Rounds of canaries in a partition. */
+    public List<Long> canaries(int partition) {
+        lock.lock();
+        try {
+            return entries(partition).stream()
+                    .filter(LogEntry::hasCanary)
+                    .map(entry -> entry.getCanary().getRound())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is no room for canaries. */
+    public void fill(boolean isFull) {
+        lock.lock();
+        try {
+            full = isFull;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Sequence numbers that never come. */
     public void skip(Device host, long batches) {
         lock.lock();
@@ -210,12 +250,49 @@ public final class FakeIngest implements AutoCloseable {
                     });
         }
 
+        @Override
+        public void appendCanary(
+                AppendCanaryRequest request, StreamObserver<AppendCanaryResponse> observer) {
+            AppendCanaryResponse.Builder answer = AppendCanaryResponse.newBuilder();
+            lock.lock();
+            try {
+                for (int partition = 0; partition < PARTITIONS; partition++) {
+                    CanaryAppend.Builder append = CanaryAppend.newBuilder().setPartition(partition);
+                    if (full) {
+                        append.setProblem("the event log is full");
+                    } else {
+                        entries(partition)
+                                .add(
+                                        LogEntry.newBuilder()
+                                                .setReceivedTimeNs(nowNs())
+                                                .setCanary(request.getCanary())
+                                                .build());
+                        append.setOffset(entries(partition).size());
+                    }
+                    answer.addAppends(append);
+                }
+                appended.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            observer.onNext(answer.build());
+            observer.onCompleted();
+        }
+
+        private static long nowNs() {
+            Instant now = Instant.now();
+            return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+        }
+
         private ReadEventsResponse page(Position from, long after) throws InterruptedException {
             lock.lockInterruptibly();
             try {
                 List<LogEntry> all = entries(from.getPartition());
-                if (after == all.size()) {
+                if (after == all.size() || stuck == from.getPartition()) {
                     appended.await(50, TimeUnit.MILLISECONDS);
+                }
+                if (stuck == from.getPartition()) {
+                    return ReadEventsResponse.getDefaultInstance();
                 }
                 if (!from.getIncarnation().equals(incarnation) || after > all.size()) {
                     throw new PositionLostException("no such position: " + from);

@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.yagura.ingest.log.EventLog;
+import dev.yagura.ingest.log.LogPage;
 import dev.yagura.ingest.log.RedisEventLog;
+import dev.yagura.proto.ingest.v1.AppendCanaryRequest;
 import dev.yagura.proto.ingest.v1.BatchAcknowledgement;
+import dev.yagura.proto.ingest.v1.Canary;
+import dev.yagura.proto.ingest.v1.CanaryAppend;
 import dev.yagura.proto.ingest.v1.CommitPositionRequest;
 import dev.yagura.proto.ingest.v1.EventFeedServiceGrpc;
 import dev.yagura.proto.ingest.v1.GetLedgerRequest;
@@ -34,6 +38,7 @@ import dev.yagura.proto.type.v1.AgentIdentity;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.RedisFixture;
+import io.grpc.Channel;
 import io.grpc.Status;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -92,6 +97,7 @@ class IngestServiceTest {
         assertThat(entry.getSpoolId()).isEqualTo(spool);
         assertThat(entry.getSequence()).isEqualTo(1);
         assertThat(entry.getEventCount()).isEqualTo(2);
+        assertThat(entry.hasCanary()).isFalse();
     }
 
     @Test
@@ -288,6 +294,58 @@ class IngestServiceTest {
     }
 
     @Test
+    void canariesAreInEveryPartitionAndInNoLedger() throws Exception {
+        Canary canary =
+                Canary.newBuilder()
+                        .setRound(7)
+                        .setEvents(TestBatches.batch(agent, 1).getEvents())
+                        .build();
+        List<LedgerHour> before = ledgersOfAll();
+
+        List<CanaryAppend> appends =
+                EventFeedServiceGrpc.newBlockingStub(ingest.asService())
+                        .appendCanary(AppendCanaryRequest.newBuilder().setCanary(canary).build())
+                        .getAppendsList();
+
+        RedisEventLog log = ingest.bean(RedisEventLog.class);
+        assertThat(appends).hasSize(log.partitions());
+        for (CanaryAppend append : appends) {
+            assertThat(append.getProblem()).isEmpty();
+            LogPage page =
+                    log.read(
+                            append.getPartition(),
+                            append.getOffset() - 1,
+                            1,
+                            Duration.ofSeconds(5));
+            LogEntry entry = LogEntry.parseFrom(page.entries().getFirst().bytes());
+            assertThat(entry.getCanary()).isEqualTo(canary);
+            assertThat(entry.getEvents()).isEmpty();
+            assertThat(entry.getAgentId()).isEmpty();
+        }
+        assertThat(ledgersOfAll()).isEqualTo(before);
+    }
+
+    @Test
+    void canariesAreOfDetectionAlone() {
+        AppendCanaryRequest request =
+                AppendCanaryRequest.newBuilder()
+                        .setCanary(
+                                Canary.newBuilder()
+                                        .setEvents(TestBatches.batch(agent, 1).getEvents()))
+                        .build();
+        for (Channel caller :
+                List.of(ingest.asUser(), ingest.asAgent(agent), ingest.asOtherService())) {
+            assertThatThrownBy(() ->
+                            EventFeedServiceGrpc.newBlockingStub(caller).appendCanary(request))
+                    .hasMessageContaining("PERMISSION_DENIED");
+        }
+        assertThatThrownBy(() ->
+                        EventFeedServiceGrpc.newBlockingStub(ingest.asService())
+                                .appendCanary(AppendCanaryRequest.getDefaultInstance()))
+                .hasMessageContaining("canary.events");
+    }
+
+    @Test
     void commitsPositionsOfThisLogOnly() {
         EventFeedServiceGrpc.EventFeedServiceBlockingStub feed =
                 EventFeedServiceGrpc.newBlockingStub(ingest.asService());
@@ -393,6 +451,12 @@ class IngestServiceTest {
                                         .setAgentId(agent.getAgentId())
                                         .build());
         return answer.getLedgersList();
+    }
+
+    private static List<LedgerHour> ledgersOfAll() {
+        return LedgerServiceGrpc.newBlockingStub(ingest.asUser())
+                .listLedgers(ListLedgersRequest.newBuilder().setPageSize(500).build())
+                .getLedgersList();
     }
 
     private Position position(String incarnation, long offset) {

@@ -31,6 +31,7 @@ public final class RunningIngest implements AutoCloseable {
     private final Server server;
     private final ManagedChannel gateway;
     private final ManagedChannel detection;
+    private final ManagedChannel other;
 
     public RunningIngest(Path folder, Map<String, String> settings) throws Exception {
         TestCertificates certificates = new TestCertificates(folder, Clock.systemUTC());
@@ -45,6 +46,7 @@ public final class RunningIngest implements AutoCloseable {
         int port = CDI.current().select(ServiceServer.class, Any.Literal.INSTANCE).get().port();
         gateway = channel(certificates.service("gateway"), port);
         detection = channel(certificates.service("detection"), port);
+        other = channel(certificates.service("response"), port);
     }
 
     private static ManagedChannel channel(TlsFiles files, int port) throws Exception {
@@ -90,6 +92,11 @@ public final class RunningIngest implements AutoCloseable {
         return detection;
     }
 
+    /** As a service calls that is not detection. */
+    public Channel asOtherService() {
+        return other;
+    }
+
     private Channel as(Principal principal) {
         Metadata headers = new Metadata();
         headers.put(Callers.PRINCIPAL_HEADER, principal);
@@ -101,6 +108,7 @@ public final class RunningIngest implements AutoCloseable {
     public void close() {
         gateway.shutdownNow();
         detection.shutdownNow();
+        other.shutdownNow();
         server.stop();
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith("yagura."))

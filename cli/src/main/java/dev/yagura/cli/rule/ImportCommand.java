@@ -11,6 +11,8 @@ import dev.yagura.proto.detection.v1.ImportRulePackHeader;
 import dev.yagura.proto.detection.v1.ImportRulePackRequest;
 import dev.yagura.proto.detection.v1.ImportRulePackResponse;
 import dev.yagura.proto.detection.v1.RuleServiceGrpc;
+import dev.yagura.sigma.pack.RegressionData;
+import dev.yagura.sigma.pack.RulePackReader;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -146,20 +147,18 @@ final class ImportCommand implements Runnable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Stream<Path> files = Files.walk(folder);
                 ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            List<Path> rules = files.filter(ImportCommand::isRule).sorted().toList();
-            for (Path rule : rules) {
-                zip.putNextEntry(
-                        new ZipEntry(folder.relativize(rule).toString().replace('\\', '/')));
+            List<Path> taken = files.filter(Files::isRegularFile).sorted().toList();
+            for (Path rule : taken) {
+                String name = folder.relativize(rule).toString().replace('\\', '/');
+                if (!RulePackReader.isRule(name) && !RegressionData.isRead(name)) {
+                    continue;
+                }
+                zip.putNextEntry(new ZipEntry(name));
                 Files.copy(rule, zip);
                 zip.closeEntry();
             }
         }
         return bytes.toByteArray();
-    }
-
-    private static boolean isRule(Path path) {
-        String name = path.toString().toLowerCase(Locale.ROOT);
-        return (name.endsWith(".yml") || name.endsWith(".yaml")) && Files.isRegularFile(path);
     }
 
     private void print(ImportRulePackResponse response) {

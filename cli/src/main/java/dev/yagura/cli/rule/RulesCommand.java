@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
             ImportCommand.class,
             PacksCommand.class,
             StatsCommand.class,
+            CanariesCommand.class,
             RulesScanCommand.class,
             RulesVerifyCommand.class
         },

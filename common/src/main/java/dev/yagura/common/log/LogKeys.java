@@ -15,6 +15,7 @@ public final class LogKeys {
     public static final String INCIDENT = "incident";
     public static final String INSTANCE = "instance";
     public static final String KEY = "key";
+    public static final String LOGSOURCE = "logsource";
     public static final String METHOD = "method";
     public static final String OFFSET = "offset";
     public static final String OPERATION = "operation";
@@ -27,6 +28,7 @@ public final class LogKeys {
     public static final String SEQUENCE = "sequence";
     public static final String SERVICE = "service";
     public static final String SPOOL = "spool";
+    public static final String STAGE = "stage";
     public static final String STATE = "state";
     public static final String VERSION = "version";
 

@@ -23,6 +23,7 @@ public final class AccessTable {
                     Map.entry("yagura.ingest.v1.EventFeedService/GetLog", PLATFORM),
                     Map.entry("yagura.ingest.v1.EventFeedService/ReadEvents", PLATFORM),
                     Map.entry("yagura.ingest.v1.EventFeedService/CommitPosition", PLATFORM),
+                    Map.entry("yagura.ingest.v1.EventFeedService/AppendCanary", PLATFORM),
                     Map.entry("yagura.ingest.v1.LedgerService/GetLedger", READ),
                     Map.entry("yagura.ingest.v1.LedgerService/ListLedgers", READ),
                     Map.entry("yagura.detection.v1.RuleService/GetRule", READ),
@@ -54,6 +55,8 @@ public final class AccessTable {
                     Map.entry(
                             "yagura.detection.v1.RuleService/DeleteRulePack",
                             change(Role.ROLE_ADMIN)),
+                    Map.entry("yagura.detection.v1.CoverageService/ListCanaries", READ),
+                    Map.entry("yagura.detection.v1.CoverageService/GetAttackCoverage", READ),
                     Map.entry("yagura.detection.v1.AlertService/GetAlert", READ),
                     Map.entry("yagura.detection.v1.AlertService/ListAlerts", READ),
                     Map.entry("yagura.detection.v1.AlertService/WatchAlerts", READ),

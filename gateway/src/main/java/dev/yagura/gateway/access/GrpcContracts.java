@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.yagura.proto.detection.v1.AlertServiceOuterClass;
+import dev.yagura.proto.detection.v1.CoverageServiceOuterClass;
 import dev.yagura.proto.detection.v1.IncidentServiceOuterClass;
 import dev.yagura.proto.detection.v1.IndicatorServiceOuterClass;
 import dev.yagura.proto.detection.v1.RuleServiceOuterClass;
@@ -30,6 +31,7 @@ public final class GrpcContracts {
                     EventFeedServiceOuterClass.getDescriptor(),
                     LedgerServiceOuterClass.getDescriptor(),
                     RuleServiceOuterClass.getDescriptor(),
+                    CoverageServiceOuterClass.getDescriptor(),
                     AlertServiceOuterClass.getDescriptor(),
                     IncidentServiceOuterClass.getDescriptor(),
                     IndicatorServiceOuterClass.getDescriptor(),

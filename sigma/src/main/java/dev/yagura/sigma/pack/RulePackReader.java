@@ -48,7 +48,7 @@ public final class RulePackReader {
     private static RulePack folder(String name, Path folder) {
         try (Stream<Path> paths = Files.walk(folder)) {
             List<Path> files =
-                    paths.filter(RulePackReader::isRuleFile)
+                    paths.filter(path -> isRuleFile(folder, path))
                             .limit(MAX_FILES + 1L)
                             .sorted()
                             .toList();
@@ -83,9 +83,19 @@ public final class RulePackReader {
         }
     }
 
-    private static boolean isRuleFile(Path path) {
-        String name = path.toString().toLowerCase(Locale.ROOT);
-        return (name.endsWith(".yml") || name.endsWith(".yaml")) && Files.isRegularFile(path);
+    private static boolean isRuleFile(Path folder, Path path) {
+        return isRule(folder.relativize(path).toString().replace('\\', '/'))
+                && Files.isRegularFile(path);
+    }
+
+    /**
+     * Whether a file of a pack is to hold rules.
+     *
+     * @param path inside the pack, with "/"
+     */
+    public static boolean isRule(String path) {
+        String name = path.toLowerCase(Locale.ROOT);
+        return (name.endsWith(".yml") || name.endsWith(".yaml")) && !RegressionData.isOf(path);
     }
 
     private static RulePack.RuleFile file(Path folder, Path file) {

@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /** The project's own rules: each fires on its positive events and on none of the negative ones. */
 class CuratedRulesTest {
-    private static final Path CASES = Path.of("src/test/resources/cases/rules");
+    private static final Path CASES = Path.of("src/main/resources/yagura-rule-cases");
     private static final Device DEVICE = Device.newBuilder().setOs("linux").build();
 
     static List<String> slugs() throws IOException {

@@ -46,6 +46,7 @@ final class Committer {
 
     private final Transactions transactions;
     private final DetectionWriter writer;
+    private final CanaryAlerts canaries;
     private final FeedConfig config;
     private final FeedMetrics metrics;
     private final RuleMetrics ruleMetrics = new RuleMetrics();
@@ -83,6 +84,7 @@ final class Committer {
             Listener listener) {
         this.transactions = transactions;
         this.writer = writer;
+        this.canaries = new CanaryAlerts(writer);
         this.config = config;
         this.metrics = metrics;
         this.clock = clock;
@@ -294,6 +296,10 @@ final class Committer {
                 counts(todo),
                 changes.createdByRule(),
                 clock.instant().truncatedTo(ChronoUnit.MICROS));
+        canaries.write(
+                transaction.connection(),
+                todo.stream().flatMap(progress -> progress.canaries().stream()).toList(),
+                clock.instant());
         writer.announce(transaction, changes);
         return new Outcome(done, lost, changes);
     }

@@ -35,6 +35,9 @@ final class KeptPartition {
         /** Instead of {@link #take}, for an entry without host or events. */
         void unreadable(String problem);
 
+        /** Instead of {@link #choose}, for an entry that carries no telemetry. */
+        void withoutTelemetry();
+
         /** Some more entries were read, and there are more to come. */
         void pageRead() throws InterruptedException;
     }
@@ -64,11 +67,15 @@ final class KeptPartition {
             if (positioned.getOffset() > last.offset()) {
                 return false;
             }
-            switch (visitor.choose(positioned.getEntry())) {
-                case TAKE -> show(positioned, visitor);
-                case SKIP -> {}
-                case STOP -> {
-                    return false;
+            if (positioned.getEntry().hasCanary()) {
+                visitor.withoutTelemetry();
+            } else {
+                switch (visitor.choose(positioned.getEntry())) {
+                    case TAKE -> show(positioned, visitor);
+                    case SKIP -> {}
+                    case STOP -> {
+                        return false;
+                    }
                 }
             }
             if (positioned.getOffset() == last.offset()) {

@@ -28,6 +28,9 @@ class LogScan implements KeptEvents {
     /** To choose where to begin: packed batches are about as large as this. */
     private static final int TYPICAL_BATCH_BYTES = 8 * 1024;
 
+    /** Entries without events of a quiet partition. */
+    private static final int CANARIES_KEPT = 64;
+
     /** A call that hangs is given up this long after its time. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -123,7 +126,7 @@ class LogScan implements KeptEvents {
 
         private void read(String incarnation, PartitionBounds bounds, long share)
                 throws InterruptedException {
-            long most = Math.max(1, share / TYPICAL_BATCH_BYTES);
+            long most = Math.max(1, share / TYPICAL_BATCH_BYTES) + CANARIES_KEPT;
             long after = Math.max(bounds.getFirstOffset() - 1, bounds.getLastOffset() - most);
             if (after >= bounds.getFirstOffset()) {
                 incomplete = "only the newest batches fit into the bytes";
@@ -170,6 +173,11 @@ class LogScan implements KeptEvents {
             @Override
             public void unreadable(String problem) {
                 incomplete = "a batch could not be read: " + problem;
+                batches.incrementAndGet();
+            }
+
+            @Override
+            public void withoutTelemetry() {
                 batches.incrementAndGet();
             }
 

@@ -15,6 +15,7 @@ import dev.yagura.proto.ingest.v1.PartitionBounds;
 import dev.yagura.proto.ingest.v1.PositionedEntry;
 import dev.yagura.proto.ingest.v1.ReadEventsResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,11 +31,16 @@ import org.slf4j.LoggerFactory;
 final class PartitionReader implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
     private static final long MIN_PAUSE_MILLIS = 100;
+
+    /** What is below the tables is deleted: canaries alone do not make events go at once. */
+    private static final Duration CANARIES_KEPT = Duration.ofHours(1);
+
     private static final long MAX_PAUSE_MILLIS = 5_000;
 
     private final Lease lease;
     private final Parts parts;
     private final EntryMatcher matcher;
+    private final CanaryMatcher canaries;
     private Place done = new Place("", 0);
     private Place next = done;
     private boolean loaded;
@@ -65,6 +71,9 @@ final class PartitionReader implements Runnable {
                         parts.metrics(),
                         parts.clock(),
                         parts.indicators().matcher());
+        this.canaries =
+                new CanaryMatcher(
+                        lease.partition(), parts.config(), parts.rules(), parts.sightings());
     }
 
     /** Reads until it is interrupted or the lease is lost. */
@@ -134,6 +143,10 @@ final class PartitionReader implements Runnable {
 
     private void take(PositionedEntry positioned) throws InterruptedException {
         Place here = new Place(next.incarnation(), positioned.getOffset());
+        if (positioned.getEntry().hasCanary()) {
+            canary(here, positioned.getEntry());
+            return;
+        }
         Optional<LogRecord> record = record(here, positioned.getEntry());
         if (here.offset() <= done.offset()) {
             record.ifPresent(matcher::observe);
@@ -142,12 +155,28 @@ final class PartitionReader implements Runnable {
             progress.reached(here);
             record.ifPresentOrElse(
                     known -> matcher.match(known, progress), () -> unusable(here, progress));
-            if (System.nanoTime() - tablesStored >= parts.config().tableInterval().toNanos()) {
-                progress.stored(matcher.changedTables());
-                tablesStored = System.nanoTime();
-            }
-            parts.committer().add(progress);
-            done = here;
+            add(progress, here, parts.config().tableInterval());
+        }
+        next = here;
+    }
+
+    private void add(Progress progress, Place here, Duration tableInterval)
+            throws InterruptedException {
+        if (System.nanoTime() - tablesStored >= tableInterval.toNanos()) {
+            progress.stored(matcher.changedTables());
+            tablesStored = System.nanoTime();
+        }
+        parts.committer().add(progress);
+        done = here;
+    }
+
+    /** On the way of events, but of no host. */
+    private void canary(Place here, LogEntry entry) throws InterruptedException {
+        if (here.offset() > done.offset()) {
+            Progress progress = progress();
+            progress.reached(here);
+            progress.passed(canaries.match(here, entry));
+            add(progress, here, CANARIES_KEPT);
         }
         next = here;
     }

@@ -27,6 +27,7 @@ final class Progress {
     private final Map<Mark.Spool, Mark> marks = new LinkedHashMap<>();
     private final Map<UUID, HostTable> tables = new HashMap<>();
     private final RuleCounts counts = new RuleCounts();
+    private final List<CanaryMatcher.Outcome> canaries = new ArrayList<>();
 
     /** Nothing yet, after the place that is committed. */
     Progress(Lease lease, Place base) {
@@ -50,6 +51,7 @@ final class Progress {
         marks.putAll(next.marks);
         tables.putAll(next.tables);
         counts.addAll(next.counts);
+        canaries.addAll(next.canaries);
         tableOffset = Math.max(tableOffset, next.tableOffset);
     }
 
@@ -71,6 +73,10 @@ final class Progress {
         losses.add(loss);
     }
 
+    void passed(CanaryMatcher.Outcome canary) {
+        canaries.add(canary);
+    }
+
     void marked(Mark mark) {
         marks.put(mark.spool(), mark);
     }
@@ -88,7 +94,10 @@ final class Progress {
 
     /** True when somebody waits for it. */
     boolean isUrgent() {
-        return !sightings.isEmpty() || !members.isEmpty() || !losses.isEmpty();
+        return !sightings.isEmpty()
+                || !members.isEmpty()
+                || !losses.isEmpty()
+                || !canaries.isEmpty();
     }
 
     Lease lease() {
@@ -123,6 +132,10 @@ final class Progress {
 
     List<CorrelationMember> members() {
         return members;
+    }
+
+    List<CanaryMatcher.Outcome> canaries() {
+        return canaries;
     }
 
     List<VisibilityLoss> losses() {

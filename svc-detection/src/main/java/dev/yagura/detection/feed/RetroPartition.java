@@ -69,6 +69,11 @@ final class RetroPartition implements KeptPartition.Visitor {
     }
 
     @Override
+    public void withoutTelemetry() {
+        // Indicators ask for what happened on hosts.
+    }
+
+    @Override
     public void pageRead() throws InterruptedException {
         commit();
         progress.tell();

@@ -3,6 +3,7 @@ package dev.yagura.detection.rule;
 import dev.yagura.common.error.YaguraException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.common.persistence.Transactions;
+import dev.yagura.detection.arrival.SqlArrivals;
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +102,10 @@ public class RuleActivity {
         }
         RuleSnapshot current = known.getLast();
         Map<String, Long> evaluated = new TreeMap<>();
+        Set<EventKind> arrived = new HashSet<>();
         for (RuleSnapshot snapshot : known) {
             Map<EventKind, Long> kinds = snapshot.kinds().drain();
+            arrived.addAll(kinds.keySet());
             if (kinds.isEmpty() && snapshot != current) {
                 synchronized (snapshots) {
                     snapshots.remove(snapshot);
@@ -117,9 +121,11 @@ public class RuleActivity {
             }
         }
         Map<String, Integer> costs = measure(current);
-        transactions.run(transaction ->
-                SqlRuleCounts.addEvaluated(
-                        transaction.connection(), evaluated, costs, Instant.now()));
+        Instant now = Instant.now();
+        transactions.run(transaction -> {
+            SqlRuleCounts.addEvaluated(transaction.connection(), evaluated, costs, now);
+            SqlArrivals.saw(transaction.connection(), arrived, now);
+        });
     }
 
     private long sum(LogSource source, Map<EventKind, Long> kinds) {

@@ -1,7 +1,9 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.sigma.SigmaParser;
+import dev.yagura.sigma.pack.RegressionData;
 import dev.yagura.sigma.pack.RulePack;
+import dev.yagura.sigma.pack.RulePackReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -57,6 +59,27 @@ record RuleArchive(RulePack pack, int skippedFiles, List<Refused> refused) {
      * @throws UnusableArchiveException it is no zip archive, or too large
      */
     static RuleArchive read(String pack, byte[] archive) {
+        Reading reading = reading(archive);
+        return new RuleArchive(
+                new RulePack(
+                        pack,
+                        reading.files.values().stream()
+                                .sorted(Comparator.comparing(RulePack.RuleFile::path))
+                                .toList()),
+                reading.skipped,
+                reading.refused);
+    }
+
+    /**
+     * Regression data of its rules, by path.
+     *
+     * @throws UnusableArchiveException it is no zip archive, or too large
+     */
+    static Map<String, byte[]> regressionData(byte[] archive) {
+        return reading(archive).regression;
+    }
+
+    private static Reading reading(byte[] archive) {
         Reading reading = new Reading();
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -68,20 +91,14 @@ record RuleArchive(RulePack pack, int skippedFiles, List<Refused> refused) {
         if (reading.entries == 0) {
             throw new UnusableArchiveException("is no zip archive, or an empty one");
         }
-        return new RuleArchive(
-                new RulePack(
-                        pack,
-                        reading.files.values().stream()
-                                .sorted(Comparator.comparing(RulePack.RuleFile::path))
-                                .toList()),
-                reading.skipped,
-                reading.refused);
+        return reading;
     }
 
     /** What was read so far. */
     private static final class Reading {
         private final TreeMap<String, RulePack.RuleFile> files = new TreeMap<>();
         private final List<Refused> refused = new ArrayList<>();
+        private final Map<String, byte[]> regression = new TreeMap<>();
         private int entries;
         private int skipped;
         private long unpacked;
@@ -97,7 +114,10 @@ record RuleArchive(RulePack pack, int skippedFiles, List<Refused> refused) {
                 drain(zip);
             } else if (entry.isDirectory()) {
                 drain(zip);
-            } else if (!isRule(path)) {
+            } else if (RegressionData.isRead(path)) {
+                skipped++;
+                regression.putIfAbsent(path, content(zip));
+            } else if (!RulePackReader.isRule(path)) {
                 skipped++;
                 drain(zip);
             } else if (files.containsKey(path)) {
@@ -157,11 +177,6 @@ record RuleArchive(RulePack pack, int skippedFiles, List<Refused> refused) {
         return path.chars().anyMatch(Character::isISOControl)
                 ? Optional.of("has control characters in its path")
                 : Optional.empty();
-    }
-
-    private static boolean isRule(String path) {
-        String name = path.toLowerCase(Locale.ROOT);
-        return name.endsWith(".yml") || name.endsWith(".yaml");
     }
 
     private static RulePack.RuleFile file(String path, byte[] bytes) {

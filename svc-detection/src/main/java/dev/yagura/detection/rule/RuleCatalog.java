@@ -3,7 +3,10 @@ package dev.yagura.detection.rule;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.log.LogKeys;
+import dev.yagura.detection.canary.CanaryRules;
+import dev.yagura.detection.canary.CanarySource;
 import dev.yagura.sigma.Diagnostic;
+import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.pack.Rule;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * came meanwhile. Detection takes the snapshot that is current when a batch begins.
  */
 @ApplicationScoped
-public class RuleCatalog implements DetectionRules {
+public class RuleCatalog implements DetectionRules, CanarySource {
     private static final Logger LOG = LoggerFactory.getLogger(RuleCatalog.class);
 
     /** After the migrations (100), before the servers (10,000). */
@@ -123,6 +126,16 @@ public class RuleCatalog implements DetectionRules {
     @Override
     public RuleSnapshot current() {
         return inForce().snapshot();
+    }
+
+    @Override
+    public CanaryRules canaries() {
+        return current().canaries();
+    }
+
+    /** A rule by itself, compiled as those in force are. */
+    EventMatcher alone(Rule rule) {
+        return compiler.alone(rule);
     }
 
     /** The book as of all changes that were made before this call, in any replica. */

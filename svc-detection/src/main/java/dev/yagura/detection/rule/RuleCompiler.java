@@ -1,6 +1,7 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.common.log.LogKeys;
+import dev.yagura.detection.canary.CanaryRules;
 import dev.yagura.sigma.Diagnostic;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
@@ -61,11 +62,17 @@ final class RuleCompiler {
             ExceptionMatcher.fitting(rule.exceptions(), rule.rule().sigma().orElseThrow(), mappings)
                     .ifPresent(matcher -> exceptions.put(rule.name(), matcher));
         }
-        EventMatcher matcher = matcher(version, rules, book, failed);
+        CanaryRules canaries = canaries(book);
+        EventMatcher matcher = matcher(version, rules, canaries, book, failed);
         rules.removeIf(rule -> failed.containsKey(rule.name()));
         return new Compiled(
                 new RuleSnapshot(
-                        matcher, shadow, exceptions, rules, correlations(book, rules, version)),
+                        matcher,
+                        shadow,
+                        exceptions,
+                        rules,
+                        correlations(book, rules, version),
+                        canaries),
                 failed);
     }
 
@@ -78,11 +85,36 @@ final class RuleCompiler {
                 mappings);
     }
 
+    /** A rule by itself, on the same engine. */
+    EventMatcher alone(Rule rule) {
+        return engine.compile(0, List.of(rule.input(0)));
+    }
+
+    /** For every rule that is not disabled, even if it cannot fire. */
+    private CanaryRules canaries(RuleBook book) {
+        return CanaryRules.of(
+                book.rules().values().stream()
+                        .filter(rule -> rule.deployment().state() != DeploymentState.DISABLED)
+                        .flatMap(rule -> rule.rule().sigma().stream())
+                        .toList(),
+                (logSource, field) ->
+                        mappings.sources(logSource).stream()
+                                .anyMatch(source -> source.field(field).isPresent()),
+                input -> engine.compile(0, List.of(input)));
+    }
+
     /** All at once; only when that fails one by one, to find out which it is. */
     private EventMatcher matcher(
-            long version, List<EvaluatedRule> rules, RuleBook book, Map<String, Rule> failed) {
+            long version,
+            List<EvaluatedRule> rules,
+            CanaryRules canaries,
+            RuleBook book,
+            Map<String, Rule> failed) {
+        List<RuleSetCompiler.Input> all =
+                new ArrayList<>(rules.stream().map(EvaluatedRule::input).toList());
+        all.addAll(canaries.inputs(version));
         try {
-            return engine.compile(version, rules.stream().map(EvaluatedRule::input).toList());
+            return engine.compile(version, all);
         } catch (RuntimeException | StackOverflowError e) {
             List<RuleSetCompiler.Input> good = new ArrayList<>();
             for (EvaluatedRule rule : rules) {
@@ -101,6 +133,7 @@ final class RuleCompiler {
             if (failed.isEmpty()) {
                 throw e;
             }
+            good.addAll(canaries.inputs(version));
             return engine.compile(version, good);
         }
     }

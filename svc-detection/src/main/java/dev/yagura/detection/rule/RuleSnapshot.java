@@ -1,8 +1,10 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.common.log.LogKeys;
+import dev.yagura.detection.canary.CanaryRules;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.canary.Canary;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
 import java.time.Instant;
@@ -27,6 +29,7 @@ public final class RuleSnapshot {
     private final Map<String, ExceptionMatcher> exceptions;
     private final Collection<EvaluatedRule> rules;
     private final CorrelationRules correlations;
+    private final CanaryRules canaries;
     private final KindCounts kinds = new KindCounts();
 
     /**
@@ -35,23 +38,27 @@ public final class RuleSnapshot {
      * @param shadow names of rules whose matches are only counted
      * @param exceptions by the names of rules
      * @param rules all that the matcher evaluates
+     * @param canaries that the matcher evaluates too
      */
     RuleSnapshot(
             EventMatcher matcher,
             Set<String> shadow,
             Map<String, ExceptionMatcher> exceptions,
             Collection<EvaluatedRule> rules,
-            CorrelationRules correlations) {
+            CorrelationRules correlations,
+            CanaryRules canaries) {
         this.matcher = matcher;
         this.shadow = Set.copyOf(shadow);
         this.exceptions = Map.copyOf(exceptions);
         this.rules = List.copyOf(rules);
         this.correlations = correlations;
+        this.canaries = canaries;
     }
 
     /** Every match is a part of an alert. */
     public static RuleSnapshot alerting(EventMatcher matcher) {
-        return new RuleSnapshot(matcher, Set.of(), Map.of(), List.of(), CorrelationRules.NONE);
+        return new RuleSnapshot(
+                matcher, Set.of(), Map.of(), List.of(), CorrelationRules.NONE, CanaryRules.NONE);
     }
 
     /** Number of the rule set, see {@link EventMatcher#ruleSetVersion}. */
@@ -62,7 +69,25 @@ public final class RuleSnapshot {
     /** Rules that the event meets, whatever becomes of it; counts the event as evaluated. */
     public List<RuleMatch> match(Device device, Event event) {
         kinds.saw(device, event);
-        return matcher.match(device, event);
+        List<RuleMatch> matches = matcher.match(device, event);
+        return matches.isEmpty() ? matches : only(matches, false);
+    }
+
+    /** Canaries that the event meets; nothing is counted, and no rule matters. */
+    public List<RuleMatch> matchCanaries(Device device, Event event) {
+        return only(matcher.match(device, event), true);
+    }
+
+    /** Canaries are met by what ingest says are canaries, and by nothing else. */
+    private static List<RuleMatch> only(List<RuleMatch> matches, boolean canaries) {
+        return matches.stream()
+                .filter(match -> Canary.isCanary(match.rule().getName()) == canaries)
+                .toList();
+    }
+
+    /** Canaries that were compiled with the rules. */
+    public CanaryRules canaries() {
+        return canaries;
     }
 
     /**

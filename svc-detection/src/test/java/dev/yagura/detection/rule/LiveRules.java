@@ -1,6 +1,7 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.common.persistence.Transactions;
+import dev.yagura.detection.canary.CanarySource;
 import dev.yagura.sigma.taxonomy.Mappings;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,9 +19,11 @@ public final class LiveRules implements AutoCloseable {
     private final RuleFollower follower;
     private final SqlRuleStore store;
     private final Clock clock;
+    private final RuleConfig config;
 
     private LiveRules(Transactions transactions, Clock clock, RuleConfig config) {
         this.clock = clock;
+        this.config = config;
         mappings =
                 new RuleMappings(
                         config.mappings().map(RuleMappings::read).orElseGet(Mappings::standard));
@@ -50,6 +53,14 @@ public final class LiveRules implements AutoCloseable {
                 new LiveRules(transactions, clock, new RuleConfig(folders, mappings, OFTEN));
         rules.follower.start();
         return rules;
+    }
+
+    public CanarySource canaries() {
+        return catalog;
+    }
+
+    public RuleInventory inventory() {
+        return new RuleInventory(catalog, store, config, mappings);
     }
 
     public DetectionRules rules() {

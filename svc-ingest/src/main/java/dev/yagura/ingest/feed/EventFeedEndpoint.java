@@ -6,10 +6,13 @@ import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
 import dev.yagura.common.grpc.ServerStreams;
 import dev.yagura.common.grpc.ServiceServer;
+import dev.yagura.common.identity.Principal;
 import dev.yagura.ingest.log.Bounds;
 import dev.yagura.ingest.log.LogPage;
 import dev.yagura.ingest.log.RedisEventLog;
 import dev.yagura.ingest.log.StoredEntry;
+import dev.yagura.proto.ingest.v1.AppendCanaryRequest;
+import dev.yagura.proto.ingest.v1.AppendCanaryResponse;
 import dev.yagura.proto.ingest.v1.CommitPositionRequest;
 import dev.yagura.proto.ingest.v1.CommitPositionResponse;
 import dev.yagura.proto.ingest.v1.EventFeedServiceGrpc;
@@ -41,13 +44,19 @@ class EventFeedEndpoint implements EventFeedServiceGrpc.AsyncService, BindableSe
     private final RedisEventLog log;
     private final EventFeed feed;
     private final ConsumerPositions positions;
+    private final CanaryAppends canaries;
     private volatile boolean draining;
 
     @Inject
-    EventFeedEndpoint(RedisEventLog log, EventFeed feed, ConsumerPositions positions) {
+    EventFeedEndpoint(
+            RedisEventLog log,
+            EventFeed feed,
+            ConsumerPositions positions,
+            CanaryAppends canaries) {
         this.log = log;
         this.feed = feed;
         this.positions = positions;
+        this.canaries = canaries;
     }
 
     @Override
@@ -133,6 +142,13 @@ class EventFeedEndpoint implements EventFeedServiceGrpc.AsyncService, BindableSe
                             positions(request.getReplayFloorsList()));
                     return CommitPositionResponse.getDefaultInstance();
                 });
+    }
+
+    @Override
+    public void appendCanary(
+            AppendCanaryRequest request, StreamObserver<AppendCanaryResponse> observer) {
+        Principal caller = Callers.current();
+        Replies.unary(observer, () -> canaries.append(request.getCanary(), caller));
     }
 
     private static List<LogPosition> positions(List<Position> messages) {

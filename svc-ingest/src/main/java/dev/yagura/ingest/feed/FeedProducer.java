@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** The parts of the feed, on the running service's log. */
 @ApplicationScoped
@@ -33,6 +34,12 @@ class FeedProducer {
     @Singleton
     ConsumerPositions positions(RedisEventLog log, EventFeed feed, PositionStore store) {
         return new ConsumerPositions(log, feed, store);
+    }
+
+    @Produces
+    @Singleton
+    CanaryAppends canaries(RedisEventLog log, Clock clock) {
+        return new CanaryAppends(log, clock);
     }
 
     @Produces

@@ -39,6 +39,15 @@ public interface EventLog {
     CompletableFuture<AppendOutcome> append(Append append);
 
     /**
+     * Writes an entry of no spool, as durably as a batch; no ledger counts it. Completes like
+     * {@link #append}, with {@link AppendOutcome.Stored}, {@link AppendOutcome.Full} or {@link
+     * AppendOutcome.Unavailable}.
+     *
+     * @param entry a serialized LogEntry with a canary
+     */
+    CompletableFuture<AppendOutcome> appendCanary(int partition, byte[] entry);
+
+    /**
      * Entries after an offset, in order.
      *
      * @param max entries at most

@@ -13,6 +13,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 /** A Lua script in the resources, called by its digest. */
 public final class LogScript {
     static final LogScript APPEND = of(LogScript.class, "append.lua", 6);
+    static final LogScript CANARY = of(LogScript.class, "canary.lua", 2);
     static final LogScript OPEN = of(LogScript.class, "open.lua", 2);
     static final LogScript FOUND = of(LogScript.class, "found.lua", 1);
     static final LogScript JOIN = of(LogScript.class, "join.lua", 1);

@@ -170,6 +170,18 @@ public final class RedisEventLog implements EventLog, AutoCloseable {
                 .handle(this::outcome);
     }
 
+    @Override
+    public CompletableFuture<AppendOutcome> appendCanary(int partition, byte[] entry) {
+        return pipeline(partition)
+                .call(
+                        LogScript.CANARY,
+                        RedisKeys.head(partition),
+                        RedisKeys.stream(partition),
+                        bytes(incarnation()),
+                        entry)
+                .handle(this::outcome);
+    }
+
     private AppendOutcome outcome(
             @org.jspecify.annotations.Nullable Object reply,
             @org.jspecify.annotations.Nullable Throwable error) {

@@ -247,6 +247,7 @@ final class ScriptPipeline implements AutoCloseable {
     private static void loadScripts(Jedis connection) {
         LogScript.APPEND.load(connection);
         LogScript.OPEN.load(connection);
+        LogScript.CANARY.load(connection);
     }
 
     /** Waits longer after each failure, with jitter, so that pipelines do not come back at once. */

@@ -54,6 +54,21 @@ abstract class EventLogContract {
     }
 
     @Test
+    void aCanaryIsAnEntryOfNoSpool() throws Exception {
+        SpoolSession session = open(log());
+        long first = stored(append(log(), session, 1));
+
+        AppendOutcome canary =
+                log().appendCanary(session.partition(), "canary".getBytes(StandardCharsets.UTF_8))
+                        .get(20, TimeUnit.SECONDS);
+
+        assertThat(stored(canary)).isEqualTo(first + 1);
+        assertThat(stored(append(log(), session, 2))).isEqualTo(first + 2);
+        assertThat(texts(log().read(session.partition(), first - 1, 10, Duration.ZERO)))
+                .containsExactly("entry 1", "canary", "entry 2");
+    }
+
+    @Test
     void wakesAReaderAtTheTail() throws Exception {
         SpoolSession session = open(log());
         long tail = log().bounds(session.partition()).last();

@@ -1,0 +1,6 @@
+package dev.yagura.detection.canary;
+
+/** Where the canaries of the rules in force come from. */
+public interface CanarySource {
+    CanaryRules canaries();
+}
