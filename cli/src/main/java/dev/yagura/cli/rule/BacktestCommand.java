@@ -98,15 +98,7 @@ final class BacktestCommand implements Callable<Integer> {
         output.line("state  " + Texts.constant(response.getState(), "RULE_STATE_"));
         response.getDiagnosticsList()
                 .forEach(diagnostic ->
-                        output.line(
-                                Printable.of(
-                                        (diagnostic.getLine() == 0
-                                                        ? "       "
-                                                        : diagnostic.getLine()
-                                                                + ":"
-                                                                + diagnostic.getColumn()
-                                                                + "  ")
-                                                + diagnostic.getMessage())));
+                        output.line(Printable.of("       " + RulesCommand.placed("", diagnostic))));
         if (response.hasBacktest()) {
             print(response.getBacktest());
         }

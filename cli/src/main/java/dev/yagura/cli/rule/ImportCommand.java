@@ -184,13 +184,9 @@ final class ImportCommand implements Runnable {
                                                                         rule.getState(),
                                                                         "RULE_STATE_")
                                                                 + "  "
-                                                                + rule.getSourcePath()
-                                                                + ":"
-                                                                + diagnostic.getLine()
-                                                                + ":"
-                                                                + diagnostic.getColumn()
-                                                                + ": "
-                                                                + diagnostic.getMessage()))));
+                                                                + RulesCommand.placed(
+                                                                        rule.getSourcePath(),
+                                                                        diagnostic)))));
         if (response.getRulesCount() > SHOWN) {
             output.line(
                     "... and " + (response.getRulesCount() - SHOWN) + " more; -o json prints all");

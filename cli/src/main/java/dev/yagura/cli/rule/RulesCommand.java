@@ -9,6 +9,7 @@ import dev.yagura.proto.detection.v1.DeploymentState;
 import dev.yagura.proto.detection.v1.GetRuleRequest;
 import dev.yagura.proto.detection.v1.ListRulesRequest;
 import dev.yagura.proto.detection.v1.Rule;
+import dev.yagura.proto.detection.v1.RuleDiagnostic;
 import dev.yagura.proto.detection.v1.RuleServiceGrpc;
 import dev.yagura.proto.detection.v1.RuleState;
 import java.util.List;
@@ -138,14 +139,19 @@ public final class RulesCommand {
 
     private static String diagnostics(Rule rule) {
         return rule.getDiagnosticsList().stream()
-                .map(diagnostic ->
-                        rule.getSourcePath()
-                                + ":"
+                .map(diagnostic -> placed(rule.getSourcePath(), diagnostic))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** "path:line:column: message", without what is not known. */
+    static String placed(String path, RuleDiagnostic diagnostic) {
+        String place =
+                diagnostic.getLine() == 0
+                        ? path
+                        : (path.isEmpty() ? "" : path + ":")
                                 + diagnostic.getLine()
                                 + ":"
-                                + diagnostic.getColumn()
-                                + ": "
-                                + diagnostic.getMessage())
-                .collect(Collectors.joining("; "));
+                                + diagnostic.getColumn();
+        return place.isEmpty() ? diagnostic.getMessage() : place + ": " + diagnostic.getMessage();
     }
 }

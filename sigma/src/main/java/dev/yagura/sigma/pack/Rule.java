@@ -140,7 +140,8 @@ public record Rule(
                 .build();
     }
 
-    private List<String> tags() {
+    /** Tags as written; none of a filter, and when it did not load. */
+    public List<String> tags() {
         return switch (content) {
             case Content.Detection(SigmaRule rule) -> rule.tags();
             case Content.Correlation correlation -> correlation.definition().tags();

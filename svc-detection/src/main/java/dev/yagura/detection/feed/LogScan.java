@@ -178,7 +178,7 @@ class LogScan implements KeptEvents {
 
             @Override
             public void withoutTelemetry() {
-                batches.incrementAndGet();
+                kept.decrementAndGet();
             }
 
             @Override

@@ -49,14 +49,14 @@ final class RuleProtos {
                         .setContentHash(rule.contentHash())
                         .setState(state(rule.state()));
         rule.diagnostics().forEach(diagnostic -> message.addDiagnostics(diagnostic(diagnostic)));
+        AttackTags tags = AttackTags.of(rule.tags());
+        message.addAllTechniques(tags.techniques()).addAllTactics(tags.tactics());
         rule.sigma()
-                .ifPresent(sigma -> {
-                    AttackTags tags = AttackTags.of(sigma.tags());
-                    message.setSeverity(Rule.severity(sigma.level()))
-                            .addAllTechniques(tags.techniques())
-                            .addAllTactics(tags.tactics())
-                            .setLogsource(sigma.logSource().toString());
-                });
+                .ifPresent(sigma ->
+                        message.setSeverity(Rule.severity(sigma.level()))
+                                .setLogsource(sigma.logSource().toString()));
+        rule.correlation()
+                .ifPresent(correlation -> message.setSeverity(Rule.severity(correlation.level())));
         return message;
     }
 
