@@ -2,6 +2,7 @@ package dev.yagura.sigma;
 
 import com.google.re2j.PatternSyntaxException;
 import dev.yagura.sigma.Modifiers.Modifier;
+import dev.yagura.sigma.regex.EndlessFolding;
 import dev.yagura.sigma.regex.ProgramSize;
 import java.math.BigDecimal;
 import java.util.List;
@@ -107,6 +108,12 @@ final class PatternFactory {
         flags |= modifiers.has(Modifier.IGNORE_CASE) ? com.google.re2j.Pattern.CASE_INSENSITIVE : 0;
         flags |= modifiers.has(Modifier.MULTI_LINE) ? com.google.re2j.Pattern.MULTILINE : 0;
         flags |= modifiers.has(Modifier.DOT_ALL) ? com.google.re2j.Pattern.DOTALL : 0;
+        if (EndlessFolding.isIn(expression, flags)) {
+            throw new IllegalArgumentException(
+                    "the regular expression has letters from U+1C80 to U+1C88 without regard to"
+                            + " case, which cannot be told apart from others; leave them out, in"
+                            + " ranges too");
+        }
         try {
             com.google.re2j.Pattern.compile(expression, flags);
         } catch (PatternSyntaxException e) {

@@ -21,6 +21,9 @@ class HostileRulesTest {
                         .collect(Collectors.joining());
         return Stream.of(
                 Arguments.of("  s: {f|re: '((a{1000}){1000}){1000}'}\n", "too large with its"),
+                Arguments.of("  s: {f|re|i: '[r-\uFFFD]x'}\n", "U+1C80"),
+                Arguments.of("  s: {f|re: 'a(?i:[^]\\x{80}-\\x{10FFFF}])'}\n", "U+1C80"),
+                Arguments.of("  s: {f|re: '(?si)\\x{1C85}'}\n", "U+1C80"),
                 Arguments.of("  s: {f|re: '(((){1000}){1000}){1000}'}\n", "too large with its"),
                 Arguments.of(
                         "  s: {f|re: '" + "(".repeat(300) + "a" + ")".repeat(300) + "'}\n",
@@ -64,6 +67,8 @@ class HostileRulesTest {
         return Stream.of(
                 "  " + "a".repeat(200) + "c: {f: x}\n  condition: 1 of " + "a*".repeat(200) + "c\n",
                 "  s: {f|re: '" + "(a".repeat(90) + "b" + "c)+".repeat(90) + "'}\n  condition: s\n",
+                "  s: {f|re: '[\\x80-\\x{FFFF}]'}\n  condition: s\n",
+                "  s: {f|re|i: '[^a]-\uFFFD[a-z\u0400-\u0500]'}\n  condition: s\n",
                 "  s: {f|re: 'x{1000}y{999,}'}\n  condition: s\n");
     }
 
