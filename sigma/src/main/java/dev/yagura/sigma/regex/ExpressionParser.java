@@ -13,8 +13,11 @@ import java.util.regex.Matcher;
  */
 final class ExpressionParser {
     private static final int MAX_DEPTH = 100;
+
+    /** With zeros before a count it is text. */
     private static final java.util.regex.Pattern REPETITION =
-            java.util.regex.Pattern.compile("\\{([0-9]+)(?:(,)([0-9]*))?}");
+            java.util.regex.Pattern.compile("\\{(0|[1-9][0-9]*)(?:(,)((?:0|[1-9][0-9]*)?))?}");
+
     private static final java.util.regex.Pattern GROUP =
             java.util.regex.Pattern.compile(
                     "\\?(?:P?<[A-Za-z0-9_]+>|([a-zA-Z]*)(?:-([a-zA-Z]*))?([:)]))");
