@@ -205,7 +205,7 @@ class IdentityTest {
 
         @Override
         public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("this clock is UTC");
         }
     }
 }

@@ -1,14 +1,10 @@
 package dev.yagura.bench.fault;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.yagura.bench.platform.Service;
 import dev.yagura.bench.platform.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -37,25 +33,10 @@ class DetectionKillsIT {
     void killedAtAnyMomentItFindsWhatACalmRunFinds() throws Exception {
         long seed = Long.getLong("yagura.kills.seed", System.nanoTime());
         int count = Integer.getInteger("yagura.kills.count", 200);
-        System.out.println(
-                "yagura.kills.seed=" + seed + ", platforms, kept when this fails: " + folder);
-        Workload workload = Workload.before(Instant.now());
-        List<Long> batches;
-        AlertSet broken;
-        try (Campaign campaign = Campaign.start(folder.resolve("broken"), workload)) {
-            campaign.produce();
-            campaign.awaitRecovery("the start");
-            kill(campaign, count, new SplittableRandom(seed));
-            campaign.awaitRecovery("the last kill");
-            batches = campaign.stopProducing();
-            broken = campaign.findings(batches);
-        }
-        try (Campaign calm = Campaign.start(folder.resolve("calm"), workload)) {
-            calm.produce(batches);
-            assertThat(broken.differencesFrom(calm.findings(batches)))
-                    .as("seed %d", seed)
-                    .isEmpty();
-        }
+        Comparison.run(
+                folder,
+                "yagura.kills.seed=" + seed,
+                campaign -> kill(campaign, count, new SplittableRandom(seed)));
     }
 
     private static void kill(Campaign campaign, int count, SplittableRandom random)

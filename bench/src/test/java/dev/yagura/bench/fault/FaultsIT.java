@@ -1,10 +1,6 @@
 package dev.yagura.bench.fault;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,23 +15,14 @@ class FaultsIT {
     @Test
     @Timeout(value = 25, unit = TimeUnit.MINUTES)
     void killsEachServiceInTurnUnderLoadAndFindsWhatACalmRunFinds() throws Exception {
-        System.out.println("platforms, kept when this fails: " + folder);
-        Workload workload = Workload.before(Instant.now());
-        List<Long> batches;
-        AlertSet broken;
-        try (Campaign campaign = Campaign.start(folder.resolve("broken"), workload)) {
-            campaign.produce();
-            campaign.awaitRecovery("the start");
-            for (Fault fault : Fault.each()) {
-                campaign.strike(fault);
-                campaign.awaitRecovery(fault.toString());
-            }
-            batches = campaign.stopProducing();
-            broken = campaign.findings(batches);
-        }
-        try (Campaign calm = Campaign.start(folder.resolve("calm"), workload)) {
-            calm.produce(batches);
-            assertThat(broken.differencesFrom(calm.findings(batches))).isEmpty();
-        }
+        Comparison.run(
+                folder,
+                "each fault once",
+                campaign -> {
+                    for (Fault fault : Fault.each()) {
+                        campaign.strike(fault);
+                        campaign.awaitRecovery(fault.toString());
+                    }
+                });
     }
 }

@@ -1,12 +1,9 @@
 package dev.yagura.bench.fault;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.yagura.bench.platform.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,29 +31,14 @@ class KillsIT {
     void findsWhatACalmRunFindsAfterRandomFaults() throws Exception {
         long seed = Long.getLong("yagura.kills.seed", System.nanoTime());
         int count = Integer.getInteger("yagura.kills.count", 120);
-        System.out.println(
-                "yagura.kills.seed=" + seed + ", platforms, kept when this fails: " + folder);
-        Workload workload = Workload.before(Instant.now());
-        List<Long> batches;
-        AlertSet broken;
-        try (Campaign campaign = Campaign.start(folder.resolve("broken"), workload)) {
-            campaign.produce();
-            campaign.awaitRecovery("the start");
-            List<String> faults = strike(campaign, count, new SplittableRandom(seed));
-            campaign.awaitRecovery("the last of " + faults);
-            batches = campaign.stopProducing();
-            broken = campaign.findings(batches);
-        }
-        try (Campaign calm = Campaign.start(folder.resolve("calm"), workload)) {
-            calm.produce(batches);
-            assertThat(broken.differencesFrom(calm.findings(batches)))
-                    .as("seed %d", seed)
-                    .isEmpty();
-        }
+        Comparison.run(
+                folder,
+                "yagura.kills.seed=" + seed,
+                campaign -> strike(campaign, count, new SplittableRandom(seed)));
     }
 
     /** Strikes until so many faults hit something; what is down already cannot be hit. */
-    private static List<String> strike(Campaign campaign, int count, SplittableRandom random)
+    private static void strike(Campaign campaign, int count, SplittableRandom random)
             throws InterruptedException {
         List<String> hit = new ArrayList<>();
         while (hit.size() < count) {
@@ -72,6 +54,5 @@ class KillsIT {
             }
             Waiting.pass(Duration.ofMillis(random.nextInt(4_000)));
         }
-        return hit;
     }
 }

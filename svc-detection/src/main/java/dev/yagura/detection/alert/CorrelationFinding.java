@@ -4,9 +4,11 @@ import dev.yagura.proto.detection.v1.Match;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.sigma.correlation.CorrelationMatch;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -25,12 +27,14 @@ public record CorrelationFinding(
 
     public CorrelationFinding {
         groupBy = List.copyOf(groupBy);
-        events = Map.copyOf(events);
+        Map<String, Sighting> met = new HashMap<>();
+        events.forEach((id, event) -> met.put(id, met(event, match.id(), rule, severity)));
+        events = Map.copyOf(met);
     }
 
     /** The event as one that the correlation met. */
     Optional<Sighting> sighting(String eventId) {
-        return Optional.ofNullable(events.get(eventId)).map(this::ofCorrelation);
+        return Optional.ofNullable(events.get(eventId));
     }
 
     /** Those that are kept, in time; the earliest first. */
@@ -47,7 +51,8 @@ public record CorrelationFinding(
                 && events.keySet().containsAll(match.lastEventIds());
     }
 
-    private Sighting ofCorrelation(Sighting event) {
+    private static Sighting met(
+            Sighting event, UUID alertId, RuleReference rule, Severity severity) {
         Match evidence =
                 event.match().toBuilder()
                         .setId(
@@ -57,7 +62,7 @@ public record CorrelationFinding(
                                         .toString())
                         .build();
         return new Sighting(
-                match.id(),
+                alertId,
                 event.hostId(),
                 rule,
                 severity,

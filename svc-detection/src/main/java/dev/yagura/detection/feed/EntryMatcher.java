@@ -169,10 +169,14 @@ final class EntryMatcher {
                 Lineage lineage = processes.lineage(event);
                 for (RuleMatch match : matches) {
                     MatchOutcome outcome = outcome(inForce, record, event, match, progress);
-                    if (!(outcome instanceof MatchOutcome.Excepted)) {
+                    boolean isAlerting = outcome instanceof MatchOutcome.Alerting;
+                    boolean isMember =
+                            !(outcome instanceof MatchOutcome.Excepted)
+                                    && inForce.correlations().wants(match.rule().getName());
+                    if (isAlerting || isMember) {
                         Sighting sighting =
                                 sightings.of(record, index, event, item.bytes(), match, lineage);
-                        if (outcome instanceof MatchOutcome.Alerting) {
+                        if (isAlerting) {
                             progress.saw(sighting);
                         }
                         CorrelationMember.of(inForce.correlations(), record, event, sighting)

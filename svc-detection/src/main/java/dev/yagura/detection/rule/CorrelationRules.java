@@ -151,6 +151,11 @@ public final class CorrelationRules {
         return uses;
     }
 
+    /** Whether matches of the rule take part in a correlation. */
+    public boolean wants(String ruleName) {
+        return !graph.uses(ruleName).isEmpty();
+    }
+
     /**
      * Where a match of a rule takes part; empty for most rules.
      *
