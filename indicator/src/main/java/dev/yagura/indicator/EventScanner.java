@@ -4,6 +4,7 @@ import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Hashes;
 import dev.yagura.proto.telemetry.v1.NetworkEndpoint;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for indicators in the values of an event that can be some: hashes and paths of programs and
@@ -51,12 +52,23 @@ public final class EventScanner {
         void hit(String field, String value, IndicatorKey key);
     }
 
+    /** The fields that the typed core of an event has no place for. */
+    @FunctionalInterface
+    public interface Unmapped {
+        /** The field's value; null when there is none. */
+        @Nullable String get(String name);
+    }
+
     public EventScanner(Hits hits) {
         this.values = new ValueScanner(hits);
     }
 
-    /** Tells every hit. */
-    public void scan(IndicatorIndex index, Event event) {
+    /**
+     * Tells every hit.
+     *
+     * @param event its typed core; no other fields of it are looked at
+     */
+    public void scan(IndicatorIndex index, Event event, Unmapped unmapped) {
         values.use(index);
         boolean process =
                 event.getClassUid() != PROCESS_ACTIVITY || event.getActivityId() != TERMINATE;
@@ -77,7 +89,7 @@ public final class EventScanner {
             values.path("file.previous_path", event.getFile().getPreviousPath());
         }
         if (index.hasAny(URLS | HOSTS)) {
-            urls(event);
+            urls(event, unmapped);
         }
     }
 
@@ -112,19 +124,20 @@ public final class EventScanner {
     }
 
     /**
-     * Command lines of starts only: every later event of a process repeats them. (To ask an event
-     * without other fields for them makes protobuf create an empty map; starts have no URL there.)
+     * Command lines of starts only: every later event of a process repeats them, and starts have no
+     * URL elsewhere.
      */
-    private void urls(Event event) {
+    private void urls(Event event, Unmapped unmapped) {
         if (event.getClassUid() == PROCESS_ACTIVITY) {
             if (event.getActivityId() == LAUNCH) {
                 values.urls("process.cmd_line", event.getProcess().getCmdLine());
             }
-        } else if (event.getUnmappedCount() > 0) {
+        } else {
             for (int index = 0; index < URL_FIELDS.size(); index++) {
-                values.urls(
-                        URL_FIELDS.get(index),
-                        event.getUnmappedOrDefault(URL_FIELDS.get(index), ""));
+                String url = unmapped.get(URL_FIELDS.get(index));
+                if (url != null) {
+                    values.urls(URL_FIELDS.get(index), url);
+                }
             }
         }
     }

@@ -206,12 +206,13 @@ class EventScannerTest {
                         .build();
         List<String> hits = new ArrayList<>();
         EventScanner scanner = new EventScanner((field, value, key) -> hits.add(field));
+        EventScanner.Unmapped unmapped = name -> null;
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long perEvent = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 20 && perEvent > 0; attempt++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 1_000; i++) {
-                scanner.scan(index, event);
+                scanner.scan(index, event, unmapped);
             }
             perEvent = (threads.getCurrentThreadAllocatedBytes() - before) / 1_000;
         }
@@ -264,7 +265,7 @@ class EventScannerTest {
         List<String> hits = new ArrayList<>();
         new EventScanner((field, value, key) ->
                 hits.add(field + ": " + key.kind().word() + " " + key.value()))
-                .scan(index, event);
+                .scan(index, event, event.getUnmappedMap()::get);
         return hits;
     }
 }

@@ -26,7 +26,8 @@ final class NormalForms {
                     Event.newBuilder()
                             .setProcess(Process.newBuilder().setCmdLine(key.value()))
                             .setFile(File.newBuilder().setPath(key.value()))
-                            .build());
+                            .build(),
+                    name -> null);
         }
     }
 }

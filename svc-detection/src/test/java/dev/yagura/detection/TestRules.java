@@ -9,6 +9,7 @@ import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
@@ -102,7 +103,8 @@ public class TestRules implements DetectionRules, EventMatcher {
     }
 
     @Override
-    public List<RuleMatch> match(Device device, Event event) {
+    public List<RuleMatch> match(Device device, SensorEvent sensed) {
+        Event event = sensed.core();
         String text =
                 (event.getClassUid() == 1007 ? event.getProcess().getCmdLine() : "")
                         + " "

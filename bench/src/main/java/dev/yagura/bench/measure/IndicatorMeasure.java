@@ -26,6 +26,7 @@ import java.util.SplittableRandom;
  */
 public final class IndicatorMeasure {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final EventScanner.Unmapped NOTHING_ELSE = name -> null;
     private static final int ROUNDS = 5;
 
     /** Few enough for the cache: detection has decoded an event right before. */
@@ -102,7 +103,7 @@ public final class IndicatorMeasure {
         while (now < end) {
             for (int batch = 0; batch < batches; batch++) {
                 for (int event = 0; event < events.size(); event++) {
-                    scanner.scan(index, events.get(event));
+                    scanner.scan(index, events.get(event), NOTHING_ELSE);
                 }
             }
             count += (long) batches * events.size();
@@ -114,7 +115,7 @@ public final class IndicatorMeasure {
     private static long allocated(EventScanner scanner, IndicatorIndex index, List<Event> events) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         for (int count = 0; count < events.size(); count++) {
-            scanner.scan(index, events.get(count));
+            scanner.scan(index, events.get(count), NOTHING_ELSE);
         }
         return (THREADS.getCurrentThreadAllocatedBytes() - before) / events.size();
     }
@@ -133,7 +134,8 @@ public final class IndicatorMeasure {
                                                             .setSha256(hex(64))
                                                             .setSha1(hex(40))
                                                             .setMd5(hex(32))))
-                            .build());
+                            .build(),
+                    NOTHING_ELSE);
             lookups += 3;
         }
         return lookups;

@@ -1,13 +1,11 @@
 package dev.yagura.bench.fault;
 
 import dev.yagura.proto.detection.v1.Alert;
-import dev.yagura.proto.detection.v1.AssetSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The alerts of a run, as two runs can be compared: ids follow from rule, host, entity and period.
@@ -20,7 +18,8 @@ record AlertSet(Map<String, Facts> byName) {
      * What must be equal.
      *
      * @param rule id of the rule
-     * @param host asset id; of an alert of a correlation those of all hosts
+     * @param host asset id; empty for an alert of a correlation: it names the hosts of its first
+     *     and last events, and which these are the measured clocks of the agents decide
      * @param entity kind and id
      * @param matches exact number
      */
@@ -28,11 +27,7 @@ record AlertSet(Map<String, Facts> byName) {
         static Facts of(Alert alert) {
             return new Facts(
                     alert.getRule().getId(),
-                    alert.hasCorrelation()
-                            ? alert.getCorrelation().getHostsList().stream()
-                                    .map(AssetSnapshot::getHostId)
-                                    .collect(Collectors.joining(" "))
-                            : alert.getAsset().getHostId(),
+                    alert.hasCorrelation() ? "" : alert.getAsset().getHostId(),
                     alert.getEntity().getKind() + " " + alert.getEntity().getId(),
                     alert.getMatchCount());
         }

@@ -7,6 +7,7 @@ import dev.yagura.sigma.correlation.CorrelationMatch;
 import dev.yagura.sigma.correlation.CorrelationSet;
 import dev.yagura.sigma.pack.Rule;
 import dev.yagura.sigma.taxonomy.EventFields;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class ScanCorrelations {
                 EventFields.of(
                         rules.mappings().sources(rule(ruleName).sigma().orElseThrow().logSource()),
                         device,
-                        event));
+                        SensorEvent.of(event)));
     }
 
     void add(Part part) {

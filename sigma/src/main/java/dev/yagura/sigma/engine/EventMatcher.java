@@ -2,6 +2,7 @@ package dev.yagura.sigma.engine;
 
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.List;
 
 /** The rules in force, compiled. Immutable, used by any number of threads. */
@@ -15,5 +16,10 @@ public interface EventMatcher {
      *
      * @param device the host that the event is about
      */
-    List<RuleMatch> match(Device device, Event event);
+    List<RuleMatch> match(Device device, SensorEvent event);
+
+    /** The same, of an event that is decoded. */
+    default List<RuleMatch> match(Device device, Event event) {
+        return match(device, SensorEvent.of(event));
+    }
 }

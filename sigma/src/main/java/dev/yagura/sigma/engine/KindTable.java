@@ -1,8 +1,8 @@
 package dev.yagura.sigma.engine;
 
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.taxonomy.EventKind;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -31,7 +31,7 @@ final class KindTable {
     }
 
     /** The sources that accept the event; makes nothing for a kind that is known. */
-    Step[] steps(Device device, Event event) {
+    Step[] steps(Device device, SensorEvent event) {
         int hash = EventKind.hash(device, event);
         int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
         for (Entry entry = entries[slot]; entry != null; entry = entries[slot]) {

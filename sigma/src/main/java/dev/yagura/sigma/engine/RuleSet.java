@@ -1,7 +1,7 @@
 package dev.yagura.sigma.engine;
 
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,7 +49,7 @@ final class RuleSet implements EventMatcher {
     }
 
     @Override
-    public List<RuleMatch> match(Device device, Event event) {
+    public List<RuleMatch> match(Device device, SensorEvent event) {
         Scratch scratch = scratches.get();
         @Nullable List<RuleMatch> matches = null;
         for (KindTable.Step step : scratch.kinds.steps(device, event)) {

@@ -1,11 +1,9 @@
 package dev.yagura.sigma.engine;
 
-import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.proto.telemetry.v1.RawRecord;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
-import dev.yagura.sigma.taxonomy.EventView;
 import dev.yagura.sigma.taxonomy.FieldReader;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,15 +79,14 @@ final class SourceRules {
             return atoms[index];
         }
 
-        private void show(Event event) {
+        private void show(SensorEvent event) {
             viewCount = 0;
             if (!source.isPerRecord()) {
                 next().view().show(event);
                 return;
             }
-            RawRecord call = EventView.callRecord(event);
-            for (int i = 0; i < event.getRawRecordsCount(); i++) {
-                next().view().show(event, event.getRawRecords(i), call);
+            for (int record = 0; record < event.records(); record++) {
+                next().view().show(event, record);
             }
         }
 
@@ -119,7 +116,7 @@ final class SourceRules {
 
     /** Adds what matches; the list is made at the first match. */
     @Nullable List<RuleMatch> match(
-            KindPlan plan, Event event, State state, @Nullable List<RuleMatch> matches) {
+            KindPlan plan, SensorEvent event, State state, @Nullable List<RuleMatch> matches) {
         state.show(event);
         if (state.viewCount == 0) {
             return matches;

@@ -1,8 +1,6 @@
 package dev.yagura.sigma.taxonomy;
 
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.proto.telemetry.v1.RawRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventFields implements Function<String, @Nullable String> {
     private final List<EventSource> sources;
-    private final Event event;
+    private final SensorEvent event;
     private final Map<String, Optional<String>> known = new HashMap<>();
 
-    private EventFields(List<EventSource> sources, Event event) {
+    private EventFields(List<EventSource> sources, SensorEvent event) {
         this.sources = sources;
         this.event = event;
     }
@@ -30,7 +28,7 @@ public final class EventFields implements Function<String, @Nullable String> {
      * @param sources that the log source means
      * @param device the host that the event is about
      */
-    public static EventFields of(List<EventSource> sources, Device device, Event event) {
+    public static EventFields of(List<EventSource> sources, Device device, SensorEvent event) {
         EventKind kind = EventKind.of(device, event);
         return new EventFields(
                 sources.stream().filter(source -> source.accepts(kind)).toList(), event);
@@ -59,9 +57,8 @@ public final class EventFields implements Function<String, @Nullable String> {
             view.show(event);
             return read(reader, view);
         }
-        RawRecord call = EventView.callRecord(event);
-        for (RawRecord raw : event.getRawRecordsList()) {
-            view.show(event, raw, call);
+        for (int record = 0; record < event.records(); record++) {
+            view.show(event, record);
             Optional<String> value = read(reader, view);
             if (value.isPresent()) {
                 return value;

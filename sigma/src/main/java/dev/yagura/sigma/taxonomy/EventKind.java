@@ -27,38 +27,36 @@ public record EventKind(
     static final Set<String> FIELDS = Set.of(CHANNEL, EVENT_ID);
 
     /** The kind of an event. */
-    public static EventKind of(Device device, Event event) {
+    public static EventKind of(Device device, SensorEvent event) {
+        Event core = event.core();
         return new EventKind(
                 device.getOs(),
-                event.getSource(),
-                event.getClassUid(),
-                event.getActivityId(),
-                unmapped(event, CHANNEL),
-                unmapped(event, EVENT_ID));
+                core.getSource(),
+                core.getClassUid(),
+                core.getActivityId(),
+                event.channel(),
+                event.eventId());
     }
 
     /** Whether the event is of this kind; makes nothing. */
-    public boolean isOf(Device device, Event event) {
-        return classUid == event.getClassUid()
-                && activityId == event.getActivityId()
-                && eventId.equals(unmapped(event, EVENT_ID))
-                && channel.equals(unmapped(event, CHANNEL))
-                && source.equals(event.getSource())
+    public boolean isOf(Device device, SensorEvent event) {
+        Event core = event.core();
+        return classUid == core.getClassUid()
+                && activityId == core.getActivityId()
+                && eventId.equals(event.eventId())
+                && channel.equals(event.channel())
+                && source.equals(core.getSource())
                 && os.equals(device.getOs());
     }
 
     /** The same for all events of one kind; makes nothing. */
-    public static int hash(Device device, Event event) {
-        int hash = event.getClassUid() * 31 + event.getActivityId();
-        hash = hash * 31 + unmapped(event, EVENT_ID).hashCode();
-        hash = hash * 31 + unmapped(event, CHANNEL).hashCode();
-        hash = hash * 31 + event.getSource().hashCode();
+    public static int hash(Device device, SensorEvent event) {
+        Event core = event.core();
+        int hash = core.getClassUid() * 31 + core.getActivityId();
+        hash = hash * 31 + event.eventId().hashCode();
+        hash = hash * 31 + event.channel().hashCode();
+        hash = hash * 31 + core.getSource().hashCode();
         return hash * 31 + device.getOs().hashCode();
-    }
-
-    private static String unmapped(Event event, String name) {
-        String value = event.getUnmappedMap().get(name);
-        return value == null ? "" : value;
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.yagura.sigma.taxonomy;
 
 import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.proto.telemetry.v1.RawRecord;
 
 /**
  * What one selection looks at: a whole event, or one record of it.
@@ -11,41 +10,36 @@ import dev.yagura.proto.telemetry.v1.RawRecord;
  * record (exe, uid, key, …), but for its arguments a0 to a3, which are those of the call.
  */
 public final class EventView {
-    private Event event = Event.getDefaultInstance();
-    private RawRecord raw = RawRecord.getDefaultInstance();
-    private RawRecord call = RawRecord.getDefaultInstance();
+    private static final SensorEvent NOTHING = SensorEvent.of(Event.getDefaultInstance());
 
-    public void show(Event shown) {
+    private SensorEvent event = NOTHING;
+    private int record = SensorEvent.NO_RECORD;
+
+    public void show(SensorEvent shown) {
+        show(shown, SensorEvent.NO_RECORD);
+    }
+
+    /** Shows one of the event's {@link SensorEvent#records}. */
+    public void show(SensorEvent shown, int shownRecord) {
         event = shown;
+        record = shownRecord;
     }
 
-    public void show(Event shown, RawRecord rawRecord, RawRecord callRecord) {
-        event = shown;
-        raw = rawRecord;
-        call = callRecord;
-    }
-
-    /** The event's SYSCALL record, which every view of a record shares; empty when it has none. */
-    public static RawRecord callRecord(Event event) {
-        for (int i = 0; i < event.getRawRecordsCount(); i++) {
-            if (event.getRawRecords(i).getType().equals("SYSCALL")) {
-                return event.getRawRecords(i);
-            }
-        }
-        return RawRecord.getDefaultInstance();
-    }
-
-    Event event() {
+    SensorEvent event() {
         return event;
     }
 
-    /** Empty where the view is of a whole event. */
-    RawRecord raw() {
-        return raw;
+    /** The typed core of the event. */
+    Event core() {
+        return event.core();
     }
 
-    /** The event's SYSCALL record; empty when it has none. */
-    RawRecord call() {
-        return call;
+    boolean isOfRecord() {
+        return record != SensorEvent.NO_RECORD;
+    }
+
+    /** NO_RECORD where the view is of a whole event. */
+    int record() {
+        return record;
     }
 }

@@ -1,5 +1,6 @@
 package dev.yagura.sigma.taxonomy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -74,6 +75,21 @@ public final class FieldText implements CharSequence {
         reserve(end);
         value.getChars(0, value.length(), text, length);
         length = end;
+        present = true;
+    }
+
+    /** Appends UTF-8. */
+    void add(byte[] utf8, int at, int count) {
+        reserve(length + count);
+        for (int i = 0; i < count; i++) {
+            byte unit = utf8[at + i];
+            if (unit < 0) {
+                add(new String(utf8, at, count, StandardCharsets.UTF_8));
+                return;
+            }
+            text[length + i] = (char) unit;
+        }
+        length += count;
         present = true;
     }
 

@@ -4,10 +4,10 @@ import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Hashes;
 import dev.yagura.proto.telemetry.v1.NetworkEndpoint;
 import dev.yagura.proto.telemetry.v1.Process;
-import dev.yagura.proto.telemetry.v1.RawRecord;
 import dev.yagura.proto.telemetry.v1.User;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,67 +75,57 @@ final class Places {
     }
 
     static FieldReader unmapped(String name) {
-        return (view, text) -> {
-            String value = view.event().getUnmappedMap().get(name);
-            if (value != null) {
-                text.put(value);
-            }
-        };
+        FieldName field = new FieldName(name);
+        return (view, text) -> view.event().unmapped(field, text);
     }
 
     private static FieldReader record(String name) {
         if (name.equals("type")) {
-            return (view, text) -> text.putUnlessEmpty(view.raw().getType());
+            return (view, text) -> {
+                if (view.isOfRecord()) {
+                    view.event().type(view.record(), text);
+                }
+            };
         }
+        FieldName field = new FieldName(name);
         boolean shared = !OF_THE_CALL_ALONE.contains(name);
         return (view, text) -> {
-            String own = view.raw().getFieldsMap().get(name);
-            if (own == null && shared) {
-                own = view.call().getFieldsMap().get(name);
-            }
-            if (own != null) {
-                text.put(own);
+            if (view.isOfRecord() && !view.event().field(view.record(), field, text) && shared) {
+                int call = view.event().call();
+                if (call != SensorEvent.NO_RECORD) {
+                    view.event().field(call, field, text);
+                }
             }
         };
     }
 
     /** The value itself, or else all that is below it: {@code "path":"value"}, one a line. */
     private static FieldReader object(String name) {
-        String prefix = name + '.';
+        FieldName own = new FieldName(name);
+        FieldName prefix = new FieldName(name + '.');
         return (view, text) -> {
-            Map<String, String> values = view.event().getUnmappedMap();
-            String own = values.get(name);
-            if (own != null) {
-                text.put(own);
-                return;
+            if (!view.event().unmapped(own, text)) {
+                view.event().unmappedBelow(prefix, text);
             }
-            values.forEach((path, value) -> {
-                if (path.startsWith(prefix)) {
-                    text.add(text.isPresent() ? "\n\"" : "\"");
-                    text.add(path.substring(prefix.length()));
-                    text.add("\":\"");
-                    text.add(value);
-                    text.add("\"");
-                }
-            });
         };
     }
 
     /** Every text of an event or of one record of it, each on a line: what unbound keywords see. */
     static void everyText(EventView view, FieldText text) {
-        Event event = view.event();
-        TEXTS.forEach(getter -> text.putLine(getter.apply(event)));
-        for (int i = 0; i < event.getRawRecordsCount(); i++) {
-            event.getRawRecords(i).getFieldsMap().values().forEach(text::putLine);
+        Event core = view.core();
+        TEXTS.forEach(getter -> text.putLine(getter.apply(core)));
+        for (int record = 0; record < view.event().records(); record++) {
+            view.event().lines(record, text);
         }
-        event.getUnmappedMap().values().forEach(text::putLine);
+        view.event().unmappedLines(text);
     }
 
     /** Every text of one raw record. */
     static void everyTextOfRecord(EventView view, FieldText text) {
-        RawRecord raw = view.raw();
-        text.putLine(raw.getType());
-        raw.getFieldsMap().values().forEach(text::putLine);
+        if (view.isOfRecord()) {
+            view.event().type(view.record(), text);
+            view.event().lines(view.record(), text);
+        }
     }
 
     private static final java.util.List<Function<Event, String>> TEXTS =
@@ -232,11 +222,14 @@ final class Places {
         places.put(
                 at,
                 (view, text) -> {
-                    Hashes all = hashes.apply(view.event());
+                    Hashes all = hashes.apply(view.core());
                     addHash(text, "SHA1=", all.getSha1());
                     addHash(text, "MD5=", all.getMd5());
                     addHash(text, "SHA256=", all.getSha256());
-                    addHash(text, "IMPHASH=", view.event().getUnmappedOrDefault(IMPHASH, ""));
+                    addHash(
+                            text,
+                            "IMPHASH=",
+                            Objects.requireNonNullElse(view.event().unmapped(IMPHASH), ""));
                 });
     }
 
@@ -249,12 +242,12 @@ final class Places {
     }
 
     private static FieldReader text(Function<Event, String> getter) {
-        return (view, text) -> text.putUnlessEmpty(getter.apply(view.event()));
+        return (view, text) -> text.putUnlessEmpty(getter.apply(view.core()));
     }
 
     private static FieldReader number(ToLongFunction<Event> getter) {
         return (view, text) -> {
-            long value = getter.applyAsLong(view.event());
+            long value = getter.applyAsLong(view.core());
             if (value != 0) {
                 text.put(value);
             }
@@ -264,7 +257,7 @@ final class Places {
     /** Sysmon's own form of a process uid. */
     private static FieldReader guid(Function<Event, Process> process) {
         return (view, text) -> {
-            String uid = process.apply(view.event()).getUid();
+            String uid = process.apply(view.core()).getUid();
             int colon = uid.indexOf(':');
             if (colon >= 0) {
                 text.add("{");
@@ -276,16 +269,16 @@ final class Places {
 
     private static FieldReader initiated() {
         return (view, text) -> {
-            if (view.event().hasConnection()) {
-                text.put(view.event().getConnection().getInitiated() ? "true" : "false");
+            if (view.core().hasConnection()) {
+                text.put(view.core().getConnection().getInitiated() ? "true" : "false");
             }
         };
     }
 
     private static FieldReader answers() {
         return (view, text) -> {
-            for (int i = 0; i < view.event().getDnsQuery().getAnswersCount(); i++) {
-                text.add(view.event().getDnsQuery().getAnswers(i));
+            for (int i = 0; i < view.core().getDnsQuery().getAnswersCount(); i++) {
+                text.add(view.core().getDnsQuery().getAnswers(i));
                 text.add(";");
             }
         };

@@ -1,5 +1,6 @@
 package dev.yagura.sigma.engine;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.telemetry.v1.Device;
@@ -8,6 +9,7 @@ import dev.yagura.proto.telemetry.v1.RawRecord;
 import dev.yagura.sigma.SigmaDocument;
 import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +34,16 @@ final class AuditEvents {
             event.addRawRecords(raw);
         }
         return event.build();
+    }
+
+    /** The event as it comes in a batch: in its bytes. */
+    static SensorEvent encoded(Event event) {
+        byte[] bytes = event.toByteArray();
+        try {
+            return SensorEvent.read(bytes, 0, bytes.length);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("not readable: " + event, e);
+        }
     }
 
     /** A rule with this text as its "detection". */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,10 +105,12 @@ class CompiledMatchingTest {
                             .filter(rule -> new ReferenceInterpreter(rule).matches(views(event)))
                             .map(SigmaRule::id)
                             .toList();
-            assertThat(matcher.match(AuditEvents.DEVICE, event))
-                    .as("%s", records)
-                    .extracting(match -> match.rule().getId())
-                    .containsExactlyElementsOf(expected);
+            for (SensorEvent form : List.of(SensorEvent.of(event), AuditEvents.encoded(event))) {
+                assertThat(matcher.match(AuditEvents.DEVICE, form))
+                        .as("%s", records)
+                        .extracting(match -> match.rule().getId())
+                        .containsExactlyElementsOf(expected);
+            }
         }
     }
 

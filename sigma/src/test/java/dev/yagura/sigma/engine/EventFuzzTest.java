@@ -38,7 +38,7 @@ class EventFuzzTest {
         } catch (InvalidProtocolBufferException e) {
             return;
         }
-        List<RuleMatch> matches = COMPILED.match(AuditEvents.DEVICE, event);
+        List<RuleMatch> matches = COMPILED.match(AuditEvents.DEVICE, AuditEvents.encoded(event));
         TreeSet<String> found = new TreeSet<>();
         for (RuleMatch match : matches) {
             found.add(match.rule().getId());

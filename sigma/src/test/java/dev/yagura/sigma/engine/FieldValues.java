@@ -1,11 +1,11 @@
 package dev.yagura.sigma.engine;
 
 import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.proto.telemetry.v1.RawRecord;
 import dev.yagura.sigma.taxonomy.CaseFolding;
 import dev.yagura.sigma.taxonomy.EventSource;
 import dev.yagura.sigma.taxonomy.EventView;
 import dev.yagura.sigma.taxonomy.FieldText;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,17 +34,12 @@ public final class FieldValues {
         List<FieldValues> views = new ArrayList<>();
         if (!source.isPerRecord()) {
             EventView view = new EventView();
-            view.show(event);
+            view.show(SensorEvent.of(event));
             return List.of(new FieldValues(field -> read(source, view, field)));
         }
-        RawRecord call =
-                event.getRawRecordsList().stream()
-                        .filter(raw -> raw.getType().equals("SYSCALL"))
-                        .findFirst()
-                        .orElse(RawRecord.getDefaultInstance());
-        for (RawRecord raw : event.getRawRecordsList()) {
+        for (int record = 0; record < event.getRawRecordsCount(); record++) {
             EventView view = new EventView();
-            view.show(event, raw, call);
+            view.show(SensorEvent.of(event), record);
             views.add(new FieldValues(field -> read(source, view, field)));
         }
         return views;

@@ -5,6 +5,7 @@ import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import dev.yagura.sigma.taxonomy.Taxonomy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +40,8 @@ public final class PlainRules {
     public SortedSet<String> match(Device device, Event event) {
         Map<EventSource, List<FieldValues>> views = new LinkedHashMap<>();
         SortedSet<String> matched = new TreeSet<>();
-        for (Plain rule : byKind.computeIfAbsent(EventKind.of(device, event), this::of)) {
+        for (Plain rule :
+                byKind.computeIfAbsent(EventKind.of(device, SensorEvent.of(event)), this::of)) {
             List<FieldValues> seen =
                     views.computeIfAbsent(rule.source(), source -> FieldValues.of(source, event));
             if (rule.interpreter().matches(seen)) {

@@ -62,7 +62,7 @@ class RecordedMatchingTest {
                             (line, reason) -> {},
                             event -> {
                                 List<String> compiled =
-                                        matcher.match(DEVICE, event).stream()
+                                        matcher.match(DEVICE, AuditEvents.encoded(event)).stream()
                                                 .map(match -> match.rule().getId())
                                                 .toList();
                                 matches[0] += compiled.size();

@@ -8,6 +8,7 @@ import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
 import dev.yagura.sigma.taxonomy.EventView;
 import dev.yagura.sigma.taxonomy.FieldText;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class SearchComparison {
             }
         }
         for (Event event : events) {
-            if (source.accepts(EventKind.of(Device.getDefaultInstance(), event))) {
+            if (source.accepts(EventKind.of(Device.getDefaultInstance(), SensorEvent.of(event)))) {
                 values.add(read(event));
             }
         }
@@ -253,7 +254,7 @@ public final class SearchComparison {
     private Map<Integer, FieldText> read(Event event) {
         Map<Integer, FieldText> read = new TreeMap<>();
         EventView view = new EventView();
-        view.show(event);
+        view.show(SensorEvent.of(event));
         for (int field : atomsByField.keySet()) {
             FieldText text = new FieldText();
             rules.reader(field).read(view, text);

@@ -43,7 +43,7 @@ final class Recorded {
     }
 
     static boolean accepts(EventSource source, Event event) {
-        return source.accepts(EventKind.of(Device.getDefaultInstance(), event));
+        return source.accepts(EventKind.of(Device.getDefaultInstance(), SensorEvent.of(event)));
     }
 
     /** The field's text; empty when it is missing. */
@@ -55,9 +55,9 @@ final class Recorded {
         FieldText text = new FieldText();
         EventView view = new EventView();
         if (source.isPerRecord()) {
-            view.show(event, event.getRawRecords(0), event.getRawRecords(0));
+            view.show(SensorEvent.of(event), 0);
         } else {
-            view.show(event);
+            view.show(SensorEvent.of(event));
         }
         reader.read(view, text);
         return text.isPresent() ? Optional.of(text.toString()) : Optional.empty();

@@ -12,6 +12,7 @@ import dev.yagura.proto.detection.v1.Match;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -34,15 +35,10 @@ public final class Sightings {
      * The sighting of a rule.
      *
      * @param index of the event in its batch
-     * @param serialised the event as it is in the batch
      */
     public Sighting of(
-            LogRecord record,
-            int index,
-            Event event,
-            ByteString serialised,
-            RuleMatch rule,
-            Lineage lineage) {
+            LogRecord record, int index, SensorEvent sensed, RuleMatch rule, Lineage lineage) {
+        Event event = sensed.whole();
         long offset = record.entry().getClockOffsetNs();
         long occurredNs = event.getTimeNs() + offset;
         Entity entity = entity(event, record.hostId(), record.entry().getDevice().getHostname());
@@ -56,7 +52,7 @@ public final class Sightings {
                                 EvidenceReference.newBuilder()
                                         .setPosition(record.position())
                                         .setEventIndex(index)
-                                        .setEventSha256(sha256(serialised))
+                                        .setEventSha256(sha256(sensed.bytes()))
                                         .setEventId(eventId))
                         .setEvent(copy.event())
                         .setEventTruncated(copy.truncated())

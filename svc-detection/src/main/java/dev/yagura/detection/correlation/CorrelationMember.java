@@ -4,10 +4,10 @@ import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.alert.SightingCodec;
 import dev.yagura.detection.rule.CorrelationRules;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.correlation.BaseMatch;
 import dev.yagura.sigma.correlation.CorrelationGraph;
 import dev.yagura.sigma.correlation.GroupKey;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.List;
 import java.util.UUID;
 
@@ -29,7 +29,7 @@ public record CorrelationMember(
 
     /** What the match of a rule is in the correlations in force. */
     public static List<CorrelationMember> of(
-            CorrelationRules rules, LogRecord record, Event event, Sighting sighting) {
+            CorrelationRules rules, LogRecord record, SensorEvent event, Sighting sighting) {
         List<CorrelationRules.Part> parts =
                 rules.parts(
                         sighting.rule().getName(),

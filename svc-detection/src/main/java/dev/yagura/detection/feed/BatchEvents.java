@@ -5,11 +5,9 @@ import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStream;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.EventBatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,9 +22,6 @@ final class BatchEvents {
 
     private BatchEvents() {}
 
-    /** One event and its bytes. */
-    record Item(Event event, ByteString bytes) {}
-
     /** The batch cannot be used; the text says why. */
     static final class UnreadableBatchException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -36,7 +31,7 @@ final class BatchEvents {
         }
     }
 
-    static List<Item> unpack(ByteString blob, int maxBytes) throws UnreadableBatchException {
+    static List<SensorEvent> unpack(ByteString blob, int maxBytes) throws UnreadableBatchException {
         try {
             return parse(decompress(blob.toByteArray(), maxBytes));
         } catch (IOException e) {
@@ -78,15 +73,15 @@ final class BatchEvents {
         }
     }
 
-    private static List<Item> parse(byte[] bytes) throws IOException, UnreadableBatchException {
-        CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
-        in.enableAliasing(true);
-        List<Item> items = new ArrayList<>();
+    private static List<SensorEvent> parse(byte[] bytes)
+            throws IOException, UnreadableBatchException {
+        CodedInputStream in = CodedInputStream.newInstance(bytes);
+        List<SensorEvent> events = new ArrayList<>();
         int major = 0;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case EventBatch.SCHEMA_MAJOR_FIELD_NUMBER -> major = in.readUInt32();
-                case EventBatch.EVENTS_FIELD_NUMBER -> items.add(item(in.readBytes()));
+                case EventBatch.EVENTS_FIELD_NUMBER -> events.add(event(bytes, in));
                 default -> {
                     if (!in.skipField(tag)) {
                         throw new UnreadableBatchException("ends within a field");
@@ -97,10 +92,13 @@ final class BatchEvents {
         if (major != SCHEMA_MAJOR) {
             throw new UnreadableBatchException("has the unknown schema version " + major);
         }
-        return items;
+        return events;
     }
 
-    private static Item item(ByteString bytes) throws InvalidProtocolBufferException {
-        return new Item(Event.parseFrom(bytes), bytes);
+    private static SensorEvent event(byte[] bytes, CodedInputStream in) throws IOException {
+        int length = in.readRawVarint32();
+        int start = in.getTotalBytesRead();
+        in.skipRawBytes(length);
+        return SensorEvent.read(bytes, start, start + length);
     }
 }

@@ -11,11 +11,12 @@ import dev.yagura.detection.rule.DetectionRules;
 import dev.yagura.detection.rule.RuleSnapshot;
 import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.canary.Canary;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -55,14 +56,14 @@ final class CanaryMatcher {
         List<CanaryRead.Failure> failures = new ArrayList<>();
         Optional<Sighting> alert = Optional.empty();
         try {
-            List<BatchEvents.Item> items =
+            List<SensorEvent> events =
                     BatchEvents.unpack(entry.getCanary().getEvents(), config.maxUnpackedBytes());
             RuleSnapshot inForce = rules.current();
-            for (int index = 0; index < items.size(); index++) {
+            for (int index = 0; index < events.size(); index++) {
                 Optional<Sighting> seen =
-                        match(here, entry, index, items.get(index), inForce, failures);
+                        match(here, entry, index, events.get(index), inForce, failures);
                 // One in each partition and round: each has its turn, and none costs much.
-                if (index == Math.floorMod(partition + round, items.size())) {
+                if (index == Math.floorMod(partition + round, events.size())) {
                     alert = seen;
                 }
             }
@@ -87,11 +88,10 @@ final class CanaryMatcher {
             Place here,
             LogEntry entry,
             int index,
-            BatchEvents.Item item,
+            SensorEvent event,
             RuleSnapshot inForce,
             List<CanaryRead.Failure> failures) {
-        Event event = item.event();
-        String name = event.getUnmappedOrDefault(Canary.MARK, "");
+        String name = Objects.requireNonNullElse(event.unmapped(Canary.MARK), "");
         Optional<CanaryRules.Entry> known = inForce.canaries().find(name);
         if (known.isEmpty() || !known.get().problem().isEmpty()) {
             failures.add(
@@ -122,7 +122,7 @@ final class CanaryMatcher {
                                         + " for it"));
                 return Optional.empty();
             }
-            return Optional.of(sighting(here, entry, index, item, device, match.get()));
+            return Optional.of(sighting(here, entry, index, event, device, match.get()));
         } catch (RuntimeException e) {
             failures.add(new CanaryRead.Failure(name, CanaryStage.READ, "matching failed: " + e));
             return Optional.empty();
@@ -133,18 +133,17 @@ final class CanaryMatcher {
             Place here,
             LogEntry entry,
             int index,
-            BatchEvents.Item item,
+            SensorEvent event,
             Device device,
             RuleMatch match) {
         HostProcesses processes = new HostProcesses(config.maxHostProcesses());
-        processes.observe(item.event(), item.event().getTimeNs(), 0);
+        processes.observe(event.core(), event.core().getTimeNs(), 0);
         LogRecord record =
                 new LogRecord(
                         here.position(partition),
                         entry.toBuilder().setAgentId(AGENT).setDevice(device).build(),
                         host());
-        return sightings.of(
-                record, index, item.event(), item.bytes(), match, processes.lineage(item.event()));
+        return sightings.of(record, index, event, match, processes.lineage(event.core()));
     }
 
     private UUID host() {

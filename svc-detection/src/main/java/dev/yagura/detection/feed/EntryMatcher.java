@@ -17,9 +17,9 @@ import dev.yagura.detection.rule.MatchOutcome;
 import dev.yagura.detection.rule.RuleSnapshot;
 import dev.yagura.detection.rule.ShadowAlerts;
 import dev.yagura.proto.ingest.v1.LogEntry;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,9 +90,9 @@ final class EntryMatcher {
         try {
             HostProcesses processes = host(record).processes();
             long offset = record.entry().getClockOffsetNs();
-            for (BatchEvents.Item item :
+            for (SensorEvent event :
                     BatchEvents.unpack(record.entry().getEvents(), config.maxUnpackedBytes())) {
-                processes.observe(item.event(), item.event().getTimeNs() + offset, offset);
+                processes.observe(event.core(), event.core().getTimeNs() + offset, offset);
             }
         } catch (BatchEvents.UnreadableBatchException e) {
             LOG.atDebug()
@@ -155,18 +155,16 @@ final class EntryMatcher {
     private void events(LogRecord record, Progress progress)
             throws BatchEvents.UnreadableBatchException {
         LogEntry entry = record.entry();
-        List<BatchEvents.Item> items =
-                BatchEvents.unpack(entry.getEvents(), config.maxUnpackedBytes());
+        List<SensorEvent> events = BatchEvents.unpack(entry.getEvents(), config.maxUnpackedBytes());
         RuleSnapshot inForce = rules.current();
         HostProcesses processes = host(record).processes();
         long offset = entry.getClockOffsetNs();
-        for (int index = 0; index < items.size(); index++) {
-            BatchEvents.Item item = items.get(index);
-            Event event = item.event();
-            processes.observe(event, event.getTimeNs() + offset, offset);
+        for (int index = 0; index < events.size(); index++) {
+            SensorEvent event = events.get(index);
+            processes.observe(event.core(), event.core().getTimeNs() + offset, offset);
             List<RuleMatch> matches = matches(inForce, record, event, progress);
             if (!matches.isEmpty()) {
-                Lineage lineage = processes.lineage(event);
+                Lineage lineage = processes.lineage(event.core());
                 for (RuleMatch match : matches) {
                     MatchOutcome outcome = outcome(inForce, record, event, match, progress);
                     boolean isAlerting = outcome instanceof MatchOutcome.Alerting;
@@ -174,8 +172,7 @@ final class EntryMatcher {
                             !(outcome instanceof MatchOutcome.Excepted)
                                     && inForce.correlations().wants(match.rule().getName());
                     if (isAlerting || isMember) {
-                        Sighting sighting =
-                                sightings.of(record, index, event, item.bytes(), match, lineage);
+                        Sighting sighting = sightings.of(record, index, event, match, lineage);
                         if (isAlerting) {
                             progress.saw(sighting);
                         }
@@ -184,16 +181,16 @@ final class EntryMatcher {
                     }
                 }
             }
-            matchIndicators(record, index, item, progress);
+            matchIndicators(record, index, event, progress);
         }
-        metrics.matched(items.size());
+        metrics.matched(events.size());
     }
 
     /** Counts the match, and says what becomes of it. */
     private MatchOutcome outcome(
             RuleSnapshot inForce,
             LogRecord record,
-            Event event,
+            SensorEvent event,
             RuleMatch match,
             Progress progress) {
         MatchOutcome outcome =
@@ -201,22 +198,22 @@ final class EntryMatcher {
         String rule = match.rule().getName();
         progress.counts().add(rule, outcome);
         if (outcome instanceof MatchOutcome.Shadow
-                && shadowAlerts.isNew(sightings.alertId(record, event, match.rule().getId()))) {
+                && shadowAlerts.isNew(
+                        sightings.alertId(record, event.core(), match.rule().getId()))) {
             progress.counts().addShadowAlert(rule);
         }
         return outcome;
     }
 
     private void matchIndicators(
-            LogRecord record, int index, BatchEvents.Item item, Progress progress) {
-        Event event = item.event();
-        long occurredNs = event.getTimeNs() + record.entry().getClockOffsetNs();
+            LogRecord record, int index, SensorEvent event, Progress progress) {
+        long occurredNs = event.core().getTimeNs() + record.entry().getClockOffsetNs();
         try {
             for (IndicatorMatch match : indicators.match(event, occurredNs)) {
-                Lineage lineage = host(record).processes().lineage(event);
+                Lineage lineage = host(record).processes().lineage(event.core());
                 progress.saw(
                         sightings
-                                .of(record, index, event, item.bytes(), match.rule(), lineage)
+                                .of(record, index, event, match.rule(), lineage)
                                 .of(match.evidence(), false));
             }
         } catch (YaguraException e) {
@@ -227,7 +224,7 @@ final class EntryMatcher {
     }
 
     private List<RuleMatch> matches(
-            RuleSnapshot inForce, LogRecord record, Event event, Progress progress) {
+            RuleSnapshot inForce, LogRecord record, SensorEvent event, Progress progress) {
         try {
             return inForce.match(record.entry().getDevice(), event);
         } catch (RuntimeException e) {

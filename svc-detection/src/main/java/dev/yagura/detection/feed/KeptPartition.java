@@ -4,6 +4,7 @@ import dev.yagura.detection.alert.LogRecord;
 import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.ingest.v1.PositionedEntry;
 import dev.yagura.proto.ingest.v1.ReadEventsResponse;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.List;
 import java.util.UUID;
 
@@ -30,7 +31,7 @@ final class KeptPartition {
         /** Asked before an entry is unpacked. */
         Choice choose(LogEntry entry);
 
-        void take(LogRecord record, List<BatchEvents.Item> events);
+        void take(LogRecord record, List<SensorEvent> events);
 
         /** Instead of {@link #take}, for an entry without host or events. */
         void unreadable(String problem);
@@ -90,7 +91,7 @@ final class KeptPartition {
         LogEntry entry = positioned.getEntry();
         Place here = new Place(last.incarnation(), positioned.getOffset());
         LogRecord record;
-        List<BatchEvents.Item> events;
+        List<SensorEvent> events;
         try {
             UUID host = UUID.fromString(entry.getDevice().getHostId());
             record = new LogRecord(here.position(partition), entry, host);

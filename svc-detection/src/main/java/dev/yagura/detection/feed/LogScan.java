@@ -9,6 +9,7 @@ import dev.yagura.detection.rule.KeptEvents;
 import dev.yagura.proto.ingest.v1.GetLogResponse;
 import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.ingest.v1.PartitionBounds;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -165,8 +166,8 @@ class LogScan implements KeptEvents {
             }
 
             @Override
-            public void take(LogRecord record, List<BatchEvents.Item> events) {
-                visitor.take(record, events.stream().map(BatchEvents.Item::event).toList());
+            public void take(LogRecord record, List<SensorEvent> events) {
+                visitor.take(record, events);
                 batches.incrementAndGet();
             }
 

@@ -10,7 +10,7 @@ import dev.yagura.detection.indicator.IndicatorMatch;
 import dev.yagura.detection.indicator.IndicatorMatcher;
 import dev.yagura.detection.process.HostProcesses;
 import dev.yagura.proto.ingest.v1.LogEntry;
-import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,17 +80,16 @@ final class RetroPartition implements KeptPartition.Visitor {
     }
 
     @Override
-    public void take(LogRecord record, List<BatchEvents.Item> items) {
+    public void take(LogRecord record, List<SensorEvent> events) {
         HostProcesses processes =
                 hosts.computeIfAbsent(
                         record.hostId(),
                         id -> new HostProcesses(parts.config().maxHostProcesses()));
         long offset = record.entry().getClockOffsetNs();
-        for (int index = 0; index < items.size(); index++) {
-            BatchEvents.Item item = items.get(index);
-            Event event = item.event();
-            long occurredNs = event.getTimeNs() + offset;
-            processes.observe(event, occurredNs, offset);
+        for (int index = 0; index < events.size(); index++) {
+            SensorEvent event = events.get(index);
+            long occurredNs = event.core().getTimeNs() + offset;
+            processes.observe(event.core(), occurredNs, offset);
             progress.event(occurredNs);
             List<IndicatorMatch> matches = matcher.match(event, occurredNs);
             progress.matched(matches.size());
@@ -101,9 +100,8 @@ final class RetroPartition implements KeptPartition.Visitor {
                                         record,
                                         index,
                                         event,
-                                        item.bytes(),
                                         match.rule(),
-                                        processes.lineage(event))
+                                        processes.lineage(event.core()))
                                 .of(match.evidence(), true));
             }
         }

@@ -9,15 +9,16 @@ import dev.yagura.proto.detection.v1.IndicatorEvidence;
 import dev.yagura.proto.detection.v1.MatchedField;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.RuleMatch;
 import dev.yagura.sigma.pack.AttackTags;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,6 +40,8 @@ public final class IndicatorMatcher {
     private final Wanted wanted;
     private final EventScanner scanner;
     private final List<Hit> hits = new ArrayList<>();
+    private final EventScanner.Unmapped unmapped = name -> scanned().unmapped(name);
+    private @Nullable SensorEvent scanned;
 
     /** Which indicators count. */
     interface Wanted {
@@ -68,10 +71,15 @@ public final class IndicatorMatcher {
      * @param occurredNs corrected time of the event
      * @throws dev.yagura.common.error.DependencyUnavailableException the store is away: ask again
      */
-    public List<IndicatorMatch> match(Event event, long occurredNs) {
+    public List<IndicatorMatch> match(SensorEvent event, long occurredNs) {
         hits.clear();
-        scanner.scan(index.get(), event);
+        scanned = event;
+        scanner.scan(index.get(), event.core(), unmapped);
         return hits.isEmpty() ? List.of() : confirm(Instant.ofEpochSecond(0, occurredNs));
+    }
+
+    private SensorEvent scanned() {
+        return Objects.requireNonNull(scanned);
     }
 
     private List<IndicatorMatch> confirm(Instant occurred) {

@@ -7,11 +7,11 @@ import dev.yagura.detection.alert.Sightings;
 import dev.yagura.proto.detection.v1.Backtest;
 import dev.yagura.proto.detection.v1.BacktestMatch;
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,20 +60,20 @@ final class Backtesting implements Looking {
     }
 
     @Override
-    public void take(LogRecord record, List<Event> events) {
+    public void take(LogRecord record, List<SensorEvent> events) {
         if (!caller.maySee(record.entry().getScope().getAccountId())) {
             return;
         }
         Device device = record.entry().getDevice();
         result.setBatches(result.getBatches() + 1).setEvents(result.getEvents() + events.size());
         for (int index = 0; index < events.size(); index++) {
-            Event event = events.get(index);
-            span.saw(event.getTimeNs() + record.entry().getClockOffsetNs());
+            SensorEvent event = events.get(index);
+            span.saw(event.core().getTimeNs() + record.entry().getClockOffsetNs());
             EventKind kind = EventKind.of(device, event);
             if (sources.stream().anyMatch(source -> source.accepts(kind))) {
                 result.setLogsourceEvents(result.getLogsourceEvents() + 1);
                 if (measured.size() < MAX_MEASURED) {
-                    measured.add(new KindCounts.Sample(device, event));
+                    measured.add(new KindCounts.Sample(device, event.whole()));
                 }
                 for (RuleMatch match : matcher.match(device, event)) {
                     matched(record, index, event, match);
@@ -82,7 +82,7 @@ final class Backtesting implements Looking {
         }
     }
 
-    private void matched(LogRecord record, int index, Event event, RuleMatch match) {
+    private void matched(LogRecord record, int index, SensorEvent event, RuleMatch match) {
         Optional<UUID> exception =
                 exceptions.flatMap(
                         matching -> matching.covering(record.entry().getDevice(), event, now));
@@ -91,7 +91,7 @@ final class Backtesting implements Looking {
         } else {
             result.setMatches(result.getMatches() + 1);
             if (alerts.size() < MAX_ALERTS) {
-                alerts.add(sightings.alertId(record, event, match.rule().getId()));
+                alerts.add(sightings.alertId(record, event.core(), match.rule().getId()));
             }
         }
         if (result.getSamplesCount() < MAX_SAMPLES) {
@@ -101,7 +101,8 @@ final class Backtesting implements Looking {
                             .setHostname(record.entry().getDevice().getHostname())
                             .setTime(
                                     Nanos.timestamp(
-                                            event.getTimeNs() + record.entry().getClockOffsetNs()))
+                                            event.core().getTimeNs()
+                                                    + record.entry().getClockOffsetNs()))
                             .setEventId(record.eventId(index))
                             .addAllMatchedFields(match.matchedFields())
                             .setCondition(match.condition())

@@ -7,7 +7,6 @@ import dev.yagura.proto.detection.v1.Backtest;
 import dev.yagura.proto.detection.v1.BacktestMatch;
 import dev.yagura.proto.detection.v1.MatchedField;
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.correlation.CorrelationGraph;
 import dev.yagura.sigma.correlation.CorrelationMatch;
@@ -18,6 +17,7 @@ import dev.yagura.sigma.pack.Rule;
 import dev.yagura.sigma.taxonomy.EventFields;
 import dev.yagura.sigma.taxonomy.EventKind;
 import dev.yagura.sigma.taxonomy.EventSource;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -97,15 +97,15 @@ final class CorrelationBacktesting implements Looking {
     }
 
     @Override
-    public void take(LogRecord record, List<Event> events) {
+    public void take(LogRecord record, List<SensorEvent> events) {
         if (!caller.maySee(record.entry().getScope().getAccountId())) {
             return;
         }
         Device device = record.entry().getDevice();
         result.setBatches(result.getBatches() + 1).setEvents(result.getEvents() + events.size());
         for (int index = 0; index < events.size(); index++) {
-            Event event = events.get(index);
-            long time = event.getTimeNs() + record.entry().getClockOffsetNs();
+            SensorEvent event = events.get(index);
+            long time = event.core().getTimeNs() + record.entry().getClockOffsetNs();
             span.saw(time);
             EventKind kind = EventKind.of(device, event);
             if (sources.stream().anyMatch(source -> source.accepts(kind))) {
@@ -117,7 +117,8 @@ final class CorrelationBacktesting implements Looking {
         }
     }
 
-    private void matched(RuleMatch match, Device device, Event event, String eventId, long time) {
+    private void matched(
+            RuleMatch match, Device device, SensorEvent event, String eventId, long time) {
         String name = match.rule().getName();
         SigmaRule sigma = parts.get(name);
         ExceptionMatcher matching = exceptions.get(name);

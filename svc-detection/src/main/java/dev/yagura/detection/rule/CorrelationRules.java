@@ -4,7 +4,6 @@ import dev.yagura.common.ids.Ids;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.correlation.CorrelationDefinition;
 import dev.yagura.sigma.correlation.CorrelationGraph;
@@ -12,6 +11,7 @@ import dev.yagura.sigma.correlation.GroupKey;
 import dev.yagura.sigma.pack.Rule;
 import dev.yagura.sigma.taxonomy.EventFields;
 import dev.yagura.sigma.taxonomy.Mappings;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -162,7 +162,7 @@ public final class CorrelationRules {
      * @param occurredNs corrected
      */
     public List<Part> parts(
-            String ruleName, Device device, Event event, String eventId, long occurredNs) {
+            String ruleName, Device device, SensorEvent event, String eventId, long occurredNs) {
         List<CorrelationGraph.Use> uses = graph.uses(ruleName);
         LogSource logSource = logSources.get(ruleName);
         if (uses.isEmpty() || logSource == null) {

@@ -4,11 +4,11 @@ import dev.yagura.common.log.LogKeys;
 import dev.yagura.proto.detection.v1.RuleReference;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.SigmaRule;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
 import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +70,7 @@ final class ExceptionMatcher {
     }
 
     /** The first one that holds for the event and has not ended. */
-    Optional<UUID> covering(Device device, Event event, Instant now) {
+    Optional<UUID> covering(Device device, SensorEvent event, Instant now) {
         for (RuleMatch match : matcher.match(device, event)) {
             StoredException exception = byId.get(match.rule().getId());
             if (exception != null && !exception.isExpired(now)) {

@@ -1,7 +1,7 @@
 package dev.yagura.detection.rule;
 
 import dev.yagura.detection.alert.LogRecord;
-import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,7 +18,7 @@ public interface KeptEvents {
     /** Takes a batch. */
     @FunctionalInterface
     interface Visitor {
-        void take(LogRecord record, List<Event> events);
+        void take(LogRecord record, List<SensorEvent> events);
     }
 
     /**

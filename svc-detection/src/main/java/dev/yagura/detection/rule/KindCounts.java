@@ -3,6 +3,7 @@ package dev.yagura.detection.rule;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.taxonomy.EventKind;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,13 +30,13 @@ final class KindCounts {
 
     private static final int SAMPLES = 16;
 
-    /** An event of a kind. */
+    /** An event of a kind; decoded, so that it keeps nothing of its batch. */
     record Sample(Device device, Event event) {}
 
     private record Slot(
             EventKind kind, LongAdder count, AtomicReferenceArray<@Nullable Sample> samples) {}
 
-    void saw(Device device, Event event) {
+    void saw(Device device, SensorEvent event) {
         int hash = EventKind.hash(device, event);
         int start = hash ^ (hash >>> 16);
         for (int probe = 0; probe < PROBES; probe++) {
@@ -49,16 +50,16 @@ final class KindCounts {
                 slot.count().increment();
                 int chance = ThreadLocalRandom.current().nextInt(SAMPLE_EVERY * SAMPLES);
                 if (chance < SAMPLES) {
-                    slot.samples().set(chance, new Sample(device, event));
+                    slot.samples().set(chance, new Sample(device, event.whole()));
                 }
                 return;
             }
         }
     }
 
-    private static Slot first(Device device, Event event) {
+    private static Slot first(Device device, SensorEvent event) {
         AtomicReferenceArray<@Nullable Sample> samples = new AtomicReferenceArray<>(SAMPLES);
-        samples.set(0, new Sample(device, event));
+        samples.set(0, new Sample(device, event.whole()));
         return new Slot(EventKind.of(device, event), new LongAdder(), samples);
     }
 

@@ -3,10 +3,10 @@ package dev.yagura.detection.rule;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.detection.canary.CanaryRules;
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.canary.Canary;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -67,14 +67,14 @@ public final class RuleSnapshot {
     }
 
     /** Rules that the event meets, whatever becomes of it; counts the event as evaluated. */
-    public List<RuleMatch> match(Device device, Event event) {
+    public List<RuleMatch> match(Device device, SensorEvent event) {
         kinds.saw(device, event);
         List<RuleMatch> matches = matcher.match(device, event);
         return matches.isEmpty() ? matches : only(matches, false);
     }
 
     /** Canaries that the event meets; nothing is counted, and no rule matters. */
-    public List<RuleMatch> matchCanaries(Device device, Event event) {
+    public List<RuleMatch> matchCanaries(Device device, SensorEvent event) {
         return only(matcher.match(device, event), true);
     }
 
@@ -96,7 +96,7 @@ public final class RuleSnapshot {
      *
      * @param now exceptions that end at or before it cover nothing
      */
-    public MatchOutcome outcome(RuleMatch match, Device device, Event event, Instant now) {
+    public MatchOutcome outcome(RuleMatch match, Device device, SensorEvent event, Instant now) {
         String rule = match.rule().getName();
         ExceptionMatcher matching = exceptions.get(rule);
         if (matching != null) {
@@ -118,7 +118,11 @@ public final class RuleSnapshot {
 
     /** An exception that cannot be evaluated covers nothing: rather an alert too many. */
     private static Optional<UUID> covering(
-            ExceptionMatcher matching, RuleMatch match, Device device, Event event, Instant now) {
+            ExceptionMatcher matching,
+            RuleMatch match,
+            Device device,
+            SensorEvent event,
+            Instant now) {
         try {
             return matching.covering(device, event, now);
         } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import dev.yagura.proto.ingest.v1.Position;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.Process;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,8 +126,7 @@ class AlertGroupTest {
                         LogEntry.newBuilder().setAgentId("agent").setDevice(HOST).build(),
                         UUID.fromString(HOST.getHostId())),
                 index,
-                timed,
-                timed.toByteString(),
+                SensorEvent.of(timed),
                 new TestRules().match(HOST, timed).getFirst(),
                 Lineage.NONE);
     }

@@ -2,7 +2,6 @@ package dev.yagura.detection.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.yagura.detection.TestEvents;
 import dev.yagura.detection.asset.AssetReadModel;
 import dev.yagura.detection.process.HostProcesses;
@@ -14,6 +13,7 @@ import dev.yagura.proto.ingest.v1.Position;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +52,7 @@ class SightingCodecTest {
             processes.observe(event, event.getTimeNs(), 0);
             Lineage lineage = processes.lineage(event);
             crossesTrees |= !lineage.origins().isEmpty();
-            Sighting sighting = sightings.of(record, 1, event, ByteString.EMPTY, match, lineage);
+            Sighting sighting = sightings.of(record, 1, SensorEvent.of(event), match, lineage);
             assertThat(SightingCodec.decode(SightingCodec.encode(sighting))).isEqualTo(sighting);
         }
         assertThat(crossesTrees).isTrue();

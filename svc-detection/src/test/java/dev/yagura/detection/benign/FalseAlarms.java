@@ -20,6 +20,7 @@ import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,8 +107,7 @@ final class FalseAlarms {
                             sightings.of(
                                     record,
                                     index,
-                                    event,
-                                    event.toByteString(),
+                                    SensorEvent.of(event),
                                     match,
                                     processes.lineage(event)));
         }

@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.Arrays;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,8 +29,8 @@ class BatchEventsFuzzTest {
 
     private static void check(byte[] blob) throws Exception {
         try {
-            for (BatchEvents.Item item : BatchEvents.unpack(ByteString.copyFrom(blob), MAX_BYTES)) {
-                assertThat(Event.parseFrom(item.bytes())).isEqualTo(item.event());
+            for (SensorEvent event : BatchEvents.unpack(ByteString.copyFrom(blob), MAX_BYTES)) {
+                assertThat(Event.parseFrom(event.bytes())).isEqualTo(event.whole());
             }
         } catch (BatchEvents.UnreadableBatchException e) {
             assertThat(e.getMessage()).isNotBlank();

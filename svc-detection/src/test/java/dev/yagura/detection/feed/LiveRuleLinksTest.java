@@ -63,9 +63,7 @@ class LiveRuleLinksTest extends LiveRulesFixture {
         create(OKTA_RULE.formatted(ID), DeploymentState.DEPLOYMENT_STATE_ALERTING);
         send(alertingPack(), zip(Map.of("rules/okta.yml", OKTA_RULE.formatted(STEADY))));
         except("actor.id|expand: '%contractors%'", end());
-        Await.until(
-                () -> first.rules().current().match(HOST, session("root")),
-                matches -> matches.size() == 2);
+        Await.until(() -> matches(first, session("root")), matches -> matches.size() == 2);
         awaitExcepted(session("ops-2"));
         first.writeActivity();
         long before = statistics().getEvaluatedEvents();
@@ -116,7 +114,7 @@ class LiveRuleLinksTest extends LiveRulesFixture {
         assertThat(left.getState()).isEqualTo(RuleState.RULE_STATE_CANNOT_FIRE);
         assertThat(left.getDiagnostics(0).getMessage()).contains("no rule with the id or name");
         assertThat(get("rules/custom/" + STEADY).getState()).isEqualTo(RuleState.RULE_STATE_ACTIVE);
-        Await.until(() -> second.rules().current().match(HOST, exec(1, "needle")), List::isEmpty);
+        Await.until(() -> matches(second, exec(1, "needle")), List::isEmpty);
         awaitInForce(second, "straw");
     }
 

@@ -57,7 +57,7 @@ class LiveRulePacksTest extends LiveRulesFixture {
                                 .setRequestId(newId())
                                 .build());
         assertThat(packs()).doesNotContain("rulePacks/sigma");
-        Await.until(() -> second.rules().current().match(HOST, exec(1, "needle")), List::isEmpty);
+        Await.until(() -> matches(second, exec(1, "needle")), List::isEmpty);
     }
 
     @Test

@@ -30,6 +30,8 @@ import dev.yagura.proto.detection.v1.RuleStatistics;
 import dev.yagura.proto.detection.v1.UpdateRuleDeploymentRequest;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.SettableClock;
 import dev.yagura.testkit.TestCertificates;
@@ -228,9 +230,11 @@ abstract class LiveRulesFixture {
     }
 
     static void awaitInForce(LiveRules rules, String word) {
-        Await.until(
-                () -> rules.rules().current().match(HOST, exec(1, word)),
-                matches -> !matches.isEmpty());
+        Await.until(() -> matches(rules, exec(1, word)), matches -> !matches.isEmpty());
+    }
+
+    static List<RuleMatch> matches(LiveRules rules, Event event) {
+        return rules.rules().current().match(HOST, SensorEvent.of(event));
     }
 
     void awaitExcepted(String command) {
@@ -241,8 +245,9 @@ abstract class LiveRulesFixture {
         Await.until(
                 () -> {
                     var current = first.rules().current();
-                    return current.match(HOST, event).stream()
-                            .map(match -> current.outcome(match, HOST, event, clock.instant()))
+                    SensorEvent sensed = SensorEvent.of(event);
+                    return current.match(HOST, sensed).stream()
+                            .map(match -> current.outcome(match, HOST, sensed, clock.instant()))
                             .toList();
                 },
                 outcomes -> outcomes.stream().anyMatch(MatchOutcome.Excepted.class::isInstance));

@@ -81,7 +81,7 @@ class LiveRulesTest extends LiveRulesFixture {
         create(rule(ID, "needle"), DeploymentState.DEPLOYMENT_STATE_ALERTING);
         awaitInForce(first, "needle");
         deploy(DeploymentState.DEPLOYMENT_STATE_DISABLED);
-        Await.until(() -> first.rules().current().match(HOST, exec(1, "needle")), List::isEmpty);
+        Await.until(() -> matches(first, exec(1, "needle")), List::isEmpty);
         create(rule(STEADY, "straw"), DeploymentState.DEPLOYMENT_STATE_ALERTING);
         awaitInForce(first, "straw");
         ingest.append(HOST, List.of(exec(7, "needle"), exec(8, "straw")));

@@ -20,6 +20,7 @@ import dev.yagura.proto.ingest.v1.Position;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.RuleMatch;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -223,8 +224,7 @@ class IncidentBoardTest {
                         maker.of(
                                 record,
                                 index,
-                                event,
-                                event.toByteString(),
+                                SensorEvent.of(event),
                                 rule,
                                 processes.lineage(event)));
             }

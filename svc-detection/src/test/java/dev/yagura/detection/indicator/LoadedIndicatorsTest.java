@@ -10,6 +10,7 @@ import dev.yagura.proto.detection.v1.IndicatorEvidence;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.telemetry.v1.DnsQuery;
 import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.SettableClock;
 import java.time.Duration;
@@ -216,7 +217,8 @@ class LoadedIndicatorsTest {
     private List<IndicatorMatch> matches(String hostname, Instant time) {
         Event event =
                 Event.newBuilder().setDnsQuery(DnsQuery.newBuilder().setHostname(hostname)).build();
-        return matcher.match(event, time.getEpochSecond() * 1_000_000_000L + time.getNano());
+        return matcher.match(
+                SensorEvent.of(event), time.getEpochSecond() * 1_000_000_000L + time.getNano());
     }
 
     private void replace(String list, IndicatorEntry... entries) {

@@ -9,10 +9,10 @@ import dev.yagura.proto.detection.v1.Backtest;
 import dev.yagura.proto.ingest.v1.LogEntry;
 import dev.yagura.proto.ingest.v1.Position;
 import dev.yagura.proto.telemetry.v1.Device;
-import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.ParsedPack;
 import dev.yagura.sigma.pack.RulePack;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -136,8 +136,9 @@ class CorrelationRulesTest {
                 snapshot.match(HOST, event()).getFirst(), HOST, event(), Instant.EPOCH);
     }
 
-    private static Event event() {
-        return new TestEvents().exec(7, 1, "/bin/tool", "needle", "Alice").all().getFirst();
+    private static SensorEvent event() {
+        return SensorEvent.of(
+                new TestEvents().exec(7, 1, "/bin/tool", "needle", "Alice").all().getFirst());
     }
 
     private static RuleSnapshot snapshot(String correlation, DeploymentState state) {

@@ -9,6 +9,7 @@ import dev.yagura.proto.telemetry.v1.Process;
 import dev.yagura.proto.telemetry.v1.User;
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -128,14 +129,15 @@ class ExceptionTextTest {
                 UUID.randomUUID(), "rules/p/r", text, "x", "t", NOW, end, 0, Optional.empty());
     }
 
-    private static Event event(String user) {
-        return Event.newBuilder()
-                .setClassUid(1007)
-                .setActivityId(1)
-                .setProcess(
-                        Process.newBuilder()
-                                .setCmdLine("apt-get install -y")
-                                .setUser(User.newBuilder().setName(user)))
-                .build();
+    private static SensorEvent event(String user) {
+        return SensorEvent.of(
+                Event.newBuilder()
+                        .setClassUid(1007)
+                        .setActivityId(1)
+                        .setProcess(
+                                Process.newBuilder()
+                                        .setCmdLine("apt-get install -y")
+                                        .setUser(User.newBuilder().setName(user)))
+                        .build());
     }
 }

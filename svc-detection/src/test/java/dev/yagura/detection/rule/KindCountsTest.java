@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.taxonomy.EventKind;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class KindCountsTest {
     private static final Device LINUX = Device.newBuilder().setOs("linux").build();
-    private static final Event LAUNCH = event(1007);
-    private static final Event WRITE = event(1001);
+    private static final SensorEvent LAUNCH = event(1007);
+    private static final SensorEvent WRITE = event(1001);
 
     private final KindCounts counts = new KindCounts();
 
@@ -43,11 +44,11 @@ class KindCountsTest {
         counts.saw(LINUX, LAUNCH);
         counts.saw(LINUX, WRITE);
         assertThat(counts.samples(kind -> kind.classUid() == 1007))
-                .containsExactly(new KindCounts.Sample(LINUX, LAUNCH));
+                .containsExactly(new KindCounts.Sample(LINUX, LAUNCH.whole()));
         assertThat(counts.samples(kind -> kind.classUid() == 4001)).isEmpty();
     }
 
-    private static Event event(int classUid) {
-        return Event.newBuilder().setClassUid(classUid).setActivityId(1).build();
+    private static SensorEvent event(int classUid) {
+        return SensorEvent.of(Event.newBuilder().setClassUid(classUid).setActivityId(1).build());
     }
 }

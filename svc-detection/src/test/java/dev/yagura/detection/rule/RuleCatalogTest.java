@@ -11,6 +11,7 @@ import dev.yagura.proto.telemetry.v1.Process;
 import dev.yagura.sigma.Diagnostic;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ class RuleCatalogTest {
     void aMatchSaysWhichRuleAndWhy() throws IOException {
         write("one.yml", rule(FIRST, "sel"));
         RuleCatalog catalog = RuleSets.load(store, folder);
-        Event event = needle();
+        SensorEvent event = needle();
         Device device = LINUX;
         assertThat(catalog.current().match(device, event))
                 .singleElement()
@@ -311,16 +312,17 @@ class RuleCatalogTest {
                 .toList();
     }
 
-    private static Event needle() {
+    private static SensorEvent needle() {
         return exec("x NEEDLE " + "é".repeat(2000));
     }
 
-    private static Event exec(String command) {
-        return Event.newBuilder()
-                .setClassUid(1007)
-                .setActivityId(1)
-                .setProcess(Process.newBuilder().setCmdLine(command))
-                .build();
+    private static SensorEvent exec(String command) {
+        return SensorEvent.of(
+                Event.newBuilder()
+                        .setClassUid(1007)
+                        .setActivityId(1)
+                        .setProcess(Process.newBuilder().setCmdLine(command))
+                        .build());
     }
 
     private static Rule in(List<Rule> rules, String path) {

@@ -9,6 +9,7 @@ import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.pack.Rule;
+import dev.yagura.sigma.taxonomy.SensorEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class RuleMappingsTest {
                         .setSource("okta")
                         .putUnmapped("eventType", "user.session.start")
                         .build();
-        assertThat(catalog.current().match(DEVICE, event)).hasSize(1);
+        assertThat(catalog.current().match(DEVICE, SensorEvent.of(event))).hasSize(1);
         assertThat(RuleSets.load(rules).book().rules("mine"))
                 .singleElement()
                 .satisfies(rule -> {
