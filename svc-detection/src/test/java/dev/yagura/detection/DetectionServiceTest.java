@@ -1,13 +1,13 @@
 package dev.yagura.detection;
 
+import static dev.yagura.detection.TestCaller.as;
+import static dev.yagura.detection.TestCaller.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.GrpcClientConfig;
 import dev.yagura.common.grpc.GrpcClients;
-import dev.yagura.common.grpc.RemoteErrors;
 import dev.yagura.common.grpc.ServiceServer;
 import dev.yagura.common.grpc.TlsContexts;
 import dev.yagura.common.tls.TlsFiles;
@@ -39,18 +39,12 @@ import dev.yagura.proto.detection.v1.WatchAlertsRequest;
 import dev.yagura.proto.detection.v1.WatchAlertsResponse;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.proto.type.v1.Principal;
-import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TestCertificates;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.AbstractStub;
-import io.grpc.stub.MetadataUtils;
 import io.helidon.microprofile.server.Server;
 import jakarta.enterprise.inject.spi.CDI;
 import java.net.InetSocketAddress;
@@ -317,7 +311,7 @@ class DetectionServiceTest {
                     condition: sel
                 """;
         RuleServiceGrpc.RuleServiceBlockingStub rules =
-                as("", RuleServiceGrpc.newBlockingStub(channel));
+                as(Role.ROLE_ANALYST, "", RuleServiceGrpc.newBlockingStub(channel));
         assertThat(
                         rules.verifyRule(VerifyRuleRequest.newBuilder().setText(text).build())
                                 .getBacktest()
@@ -339,7 +333,7 @@ class DetectionServiceTest {
     @Test
     void coverageIsServed() {
         CoverageServiceGrpc.CoverageServiceBlockingStub coverage =
-                as("", CoverageServiceGrpc.newBlockingStub(channel));
+                as(Role.ROLE_ANALYST, "", CoverageServiceGrpc.newBlockingStub(channel));
         assertThat(
                         coverage.listCanaries(ListCanariesRequest.getDefaultInstance())
                                 .getCanariesList())
@@ -394,30 +388,10 @@ class DetectionServiceTest {
     }
 
     private static AlertServiceGrpc.AlertServiceBlockingStub alerts(String account) {
-        return as(account, AlertServiceGrpc.newBlockingStub(channel));
+        return as(Role.ROLE_ANALYST, account, AlertServiceGrpc.newBlockingStub(channel));
     }
 
     private static IncidentServiceGrpc.IncidentServiceBlockingStub incidents(String account) {
-        return as(account, IncidentServiceGrpc.newBlockingStub(channel));
-    }
-
-    /** As an analyst of one account; of every account when it is empty. */
-    private static <S extends AbstractStub<S>> S as(String account, S stub) {
-        Principal.Builder principal =
-                Principal.newBuilder()
-                        .setKind(PrincipalKind.PRINCIPAL_KIND_USER)
-                        .setId("token-1")
-                        .setRole(Role.ROLE_ANALYST);
-        if (!account.isEmpty()) {
-            principal.addAccountIds(account);
-        }
-        Metadata metadata = new Metadata();
-        metadata.put(Callers.PRINCIPAL_HEADER, principal.build());
-        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
-    }
-
-    private static Status.Code code(Throwable error) {
-        assertThat(RemoteErrors.reason((StatusRuntimeException) error)).isPresent();
-        return ((StatusRuntimeException) error).getStatus().getCode();
+        return as(Role.ROLE_ANALYST, account, IncidentServiceGrpc.newBlockingStub(channel));
     }
 }

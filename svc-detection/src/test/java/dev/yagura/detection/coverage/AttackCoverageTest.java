@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.persistence.ConnectionPool;
-import dev.yagura.common.persistence.DatabaseConfig;
-import dev.yagura.common.persistence.SchemaMigration;
 import dev.yagura.common.persistence.Transactions;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.detection.Await;
@@ -29,7 +25,7 @@ import dev.yagura.proto.detection.v1.UncountedReason;
 import dev.yagura.proto.detection.v1.UncountedRules;
 import dev.yagura.proto.detection.v1.UpdateRuleDeploymentRequest;
 import dev.yagura.sigma.taxonomy.EventKind;
-import dev.yagura.testkit.TemporaryPostgres;
+import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TestCertificates;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
@@ -51,11 +47,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Coverage of real rules on a real PostgreSQL. */
@@ -68,10 +64,9 @@ class AttackCoverageTest {
     private static final Path REGRESSION = Path.of("../../shared/data/regression");
     private static final Path RULES = Path.of("../../shared/data/sigma");
 
+    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("detection");
     @TempDir static Path folder;
 
-    private static TemporaryPostgres postgres;
-    private static HikariDataSource pool;
     private static Transactions transactions;
     private static TlsFiles tls;
 
@@ -80,19 +75,10 @@ class AttackCoverageTest {
     private RunningCanaries canaries;
 
     @BeforeAll
-    static void startStores() throws Exception {
-        postgres = TemporaryPostgres.start();
-        DatabaseConfig database = postgres.prepare("detection");
-        new SchemaMigration(database, "detection").run();
-        pool = ConnectionPool.open(database, "test");
-        transactions = new Transactions(pool);
+    static void prepare() throws Exception {
+        POSTGRES.migrate();
+        transactions = POSTGRES.transactions();
         tls = new TestCertificates(folder, Clock.systemUTC()).service("gateway");
-    }
-
-    @AfterAll
-    static void stopStores() throws Exception {
-        pool.close();
-        postgres.close();
     }
 
     @BeforeEach

@@ -1,10 +1,11 @@
 package dev.yagura.detection.indicator;
 
+import static dev.yagura.detection.TestCaller.as;
+import static dev.yagura.detection.TestCaller.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.GrpcClientConfig;
 import dev.yagura.common.grpc.GrpcClients;
 import dev.yagura.common.grpc.ServiceServer;
@@ -35,17 +36,11 @@ import dev.yagura.proto.detection.v1.RevokeIndicatorRequest;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.NetworkEndpoint;
-import dev.yagura.proto.type.v1.Principal;
-import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TestCertificates;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.AbstractStub;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.helidon.microprofile.server.Server;
 import jakarta.enterprise.inject.spi.CDI;
@@ -362,7 +357,7 @@ class IndicatorServiceTest {
     }
 
     private static List<Alert> alerts(Device host) {
-        return as("", AlertServiceGrpc.newBlockingStub(channel))
+        return as(Role.ROLE_RESPONDER, "", AlertServiceGrpc.newBlockingStub(channel))
                 .listAlerts(
                         ListAlertsRequest.newBuilder()
                                 .setFilter(AlertFilter.newBuilder().setHostId(host.getHostId()))
@@ -401,7 +396,7 @@ class IndicatorServiceTest {
     private static ImportIndicatorsResponse replace(String list, String csv) throws Exception {
         CompletableFuture<ImportIndicatorsResponse> answer = new CompletableFuture<>();
         StreamObserver<ImportIndicatorsRequest> upload =
-                as("", IndicatorServiceGrpc.newStub(channel))
+                as(Role.ROLE_RESPONDER, "", IndicatorServiceGrpc.newStub(channel))
                         .importIndicators(
                                 new StreamObserver<>() {
                                     @Override
@@ -451,25 +446,6 @@ class IndicatorServiceTest {
     }
 
     private static IndicatorServiceGrpc.IndicatorServiceBlockingStub indicators(String account) {
-        return as(account, IndicatorServiceGrpc.newBlockingStub(channel));
-    }
-
-    /** As a responder of one account; of every account when it is empty. */
-    private static <S extends AbstractStub<S>> S as(String account, S stub) {
-        Principal.Builder principal =
-                Principal.newBuilder()
-                        .setKind(PrincipalKind.PRINCIPAL_KIND_USER)
-                        .setId("token-1")
-                        .setRole(Role.ROLE_RESPONDER);
-        if (!account.isEmpty()) {
-            principal.addAccountIds(account);
-        }
-        Metadata metadata = new Metadata();
-        metadata.put(Callers.PRINCIPAL_HEADER, principal.build());
-        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
-    }
-
-    private static Status.Code code(Throwable error) {
-        return ((StatusRuntimeException) error).getStatus().getCode();
+        return as(Role.ROLE_RESPONDER, account, IndicatorServiceGrpc.newBlockingStub(channel));
     }
 }
