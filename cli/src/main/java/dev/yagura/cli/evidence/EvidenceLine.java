@@ -89,8 +89,7 @@ final class EvidenceLine {
                 throw new EvidenceFormatException("has a record that is no object");
             }
             RecordText text = new RecordText(record);
-            return EvidenceLink.whole(
-                    number, previousHash, text.canonical(), hash, text.subject());
+            return EvidenceLink.whole(number, previousHash, text.canonical(), hash, text.subject());
         }
         return EvidenceLink.withheld(number, previousHash, hash(content, "recordHash"), hash);
     }

@@ -466,8 +466,7 @@ class EvidenceTest {
         return export(service.evidenceOf(Set.of()).exportEvidence(request(action)));
     }
 
-    private static List<EvidenceRecord> export(
-            Iterator<ExportEvidenceResponse> responses) {
+    private static List<EvidenceRecord> export(Iterator<ExportEvidenceResponse> responses) {
         List<EvidenceRecord> records = new ArrayList<>();
         responses.forEachRemaining(each -> records.add(each.getRecord()));
         return records;
