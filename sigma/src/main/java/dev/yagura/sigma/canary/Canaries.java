@@ -1,19 +1,25 @@
 package dev.yagura.sigma.canary;
 
 import dev.yagura.sigma.LogSource;
+import dev.yagura.sigma.taxonomy.Delivery;
+import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** All canaries, of the file that is shipped with the tables. */
+/** Canaries: those of the file that is shipped with the tables, and of tables added to them. */
 public final class Canaries {
     static final String FILE = "/canaries.yaml";
 
@@ -26,6 +32,52 @@ public final class Canaries {
     /** In the order of the file; their names are unique. */
     public static List<Canary> all() {
         return Shipped.ALL;
+    }
+
+    /**
+     * Those of an installation. Where it has tables of its own, nothing but these tables knows how
+     * the log source is delivered, and its canaries are made of them.
+     */
+    public static List<Canary> of(Mappings mappings) {
+        Set<LogSource> added = mappings.added();
+        List<Canary> canaries = new ArrayList<>(all());
+        canaries.removeIf(canary -> added.contains(canary.logSource()));
+        made(mappings).stream()
+                .filter(canary -> added.contains(canary.logSource()))
+                .forEach(canaries::add);
+        return List.copyOf(canaries);
+    }
+
+    /** One for each log source and sensor of the tables. */
+    static List<Canary> made(Mappings mappings) {
+        Map<String, Integer> used = new HashMap<>();
+        List<Canary> canaries = new ArrayList<>();
+        for (Delivery delivery : mappings.deliveries()) {
+            LogSource logSource = delivery.logSource();
+            String id =
+                    Stream.of(
+                                    logSource.product(),
+                                    logSource.category(),
+                                    logSource.service(),
+                                    delivery.sensor())
+                            .filter(part -> !part.isEmpty())
+                            .collect(Collectors.joining("."));
+            int number = used.merge(id, 1, Integer::sum);
+            canaries.add(
+                    new Canary(
+                            number == 1 ? id : id + "." + number,
+                            logSource,
+                            delivery.perRecord(),
+                            new Canary.Kinds(
+                                    delivery.os(),
+                                    delivery.sensor(),
+                                    delivery.classes(),
+                                    delivery.activities(),
+                                    delivery.channels(),
+                                    delivery.eventIds()),
+                            delivery.places()));
+        }
+        return canaries;
     }
 
     static List<Canary> read(String text) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -161,6 +162,28 @@ public final class Mappings {
     /** All of them, in the order of their files. */
     public List<EventSource> all() {
         return List.copyOf(sources.values());
+    }
+
+    /** What each sensor delivers, in the order of the tables. */
+    public List<Delivery> deliveries() {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (LogSource logSource : sources.keySet()) {
+            Map<String, List<String>> fields = fields(logSource);
+            for (MappingTable table : tables(logSource)) {
+                for (EventFilter filter : table.events()) {
+                    deliveries.addAll(Delivery.of(logSource, table, filter, fields));
+                }
+            }
+        }
+        return deliveries;
+    }
+
+    /** Log sources that tables of the installation say something of. */
+    public Set<LogSource> added() {
+        return tables.stream()
+                .filter(table -> !Standard.MAPPINGS.tables.contains(table))
+                .flatMap(table -> table.logSources().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Places of a log source's fields by Sigma name, for the reference. */
