@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -35,49 +35,51 @@ public final class Canaries {
     }
 
     /**
-     * Those of an installation. Where it has tables of its own, nothing but these tables knows how
-     * the log source is delivered, and its canaries are made of them.
+     * Those of an installation: also for what only its own tables say that sensors deliver. The
+     * others stay as they are shipped, so that a table which moves their fields is noticed.
      */
     public static List<Canary> of(Mappings mappings) {
-        Set<LogSource> added = mappings.added();
-        List<Canary> canaries = new ArrayList<>(all());
-        canaries.removeIf(canary -> added.contains(canary.logSource()));
-        made(mappings).stream()
-                .filter(canary -> added.contains(canary.logSource()))
-                .forEach(canaries::add);
-        return List.copyOf(canaries);
+        return Stream.concat(all().stream(), made(mappings, Delivery::added)).toList();
     }
 
-    /** One for each log source and sensor of the tables. */
-    static List<Canary> made(Mappings mappings) {
+    /** Of the tables, one for each log source and sensor that is wanted; all have unique names. */
+    static Stream<Canary> made(Mappings mappings, Predicate<Delivery> wanted) {
         Map<String, Integer> used = new HashMap<>();
         List<Canary> canaries = new ArrayList<>();
         for (Delivery delivery : mappings.deliveries()) {
-            LogSource logSource = delivery.logSource();
-            String id =
-                    Stream.of(
-                                    logSource.product(),
-                                    logSource.category(),
-                                    logSource.service(),
-                                    delivery.sensor())
-                            .filter(part -> !part.isEmpty())
-                            .collect(Collectors.joining("."));
+            String id = id(delivery);
             int number = used.merge(id, 1, Integer::sum);
-            canaries.add(
-                    new Canary(
-                            number == 1 ? id : id + "." + number,
-                            logSource,
-                            delivery.perRecord(),
-                            new Canary.Kinds(
-                                    delivery.os(),
-                                    delivery.sensor(),
-                                    delivery.classes(),
-                                    delivery.activities(),
-                                    delivery.channels(),
-                                    delivery.eventIds()),
-                            delivery.places()));
+            if (wanted.test(delivery)) {
+                canaries.add(made(number == 1 ? id : id + "." + number, delivery));
+            }
         }
-        return canaries;
+        return canaries.stream();
+    }
+
+    private static String id(Delivery delivery) {
+        LogSource logSource = delivery.logSource();
+        return Stream.of(
+                        logSource.product(),
+                        logSource.category(),
+                        logSource.service(),
+                        delivery.sensor())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("."));
+    }
+
+    private static Canary made(String id, Delivery delivery) {
+        return new Canary(
+                id,
+                delivery.logSource(),
+                delivery.perRecord(),
+                new Canary.Kinds(
+                        delivery.os(),
+                        delivery.sensor(),
+                        delivery.classes(),
+                        delivery.activities(),
+                        delivery.channels(),
+                        delivery.eventIds()),
+                delivery.places());
     }
 
     static List<Canary> read(String text) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param channels without regard to case
  * @param perRecord whether rules look at one raw record at a time
  * @param places of fields by Sigma's names; fields that are under their own names are not here
+ * @param added whether only a table of the installation says so
  */
 public record Delivery(
         LogSource logSource,
@@ -24,7 +25,8 @@ public record Delivery(
         List<String> channels,
         List<String> eventIds,
         boolean perRecord,
-        Map<String, String> places) {
+        Map<String, String> places,
+        boolean added) {
     public Delivery {
         classes = List.copyOf(classes);
         activities = List.copyOf(activities);
@@ -38,7 +40,8 @@ public record Delivery(
             LogSource logSource,
             MappingTable table,
             EventFilter filter,
-            Map<String, List<String>> fields) {
+            Map<String, List<String>> fields,
+            boolean added) {
         List<String> sensors =
                 filter.sources().isEmpty()
                         ? List.of("")
@@ -61,7 +64,8 @@ public record Delivery(
                                                         .thenComparing(Comparator.naturalOrder()))
                                         .toList(),
                                 table.perRecord(),
-                                places(fields, table.perRecord())))
+                                places(fields, table.perRecord()),
+                                added))
                 .toList();
     }
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -171,19 +170,16 @@ public final class Mappings {
             Map<String, List<String>> fields = fields(logSource);
             for (MappingTable table : tables(logSource)) {
                 for (EventFilter filter : table.events()) {
-                    deliveries.addAll(Delivery.of(logSource, table, filter, fields));
+                    deliveries.addAll(
+                            Delivery.of(logSource, table, filter, fields, isAdded(table)));
                 }
             }
         }
         return deliveries;
     }
 
-    /** Log sources that tables of the installation say something of. */
-    public Set<LogSource> added() {
-        return tables.stream()
-                .filter(table -> !Standard.MAPPINGS.tables.contains(table))
-                .flatMap(table -> table.logSources().stream())
-                .collect(Collectors.toUnmodifiableSet());
+    private static boolean isAdded(MappingTable table) {
+        return !standard().tables.contains(table);
     }
 
     /** Places of a log source's fields by Sigma name, for the reference. */

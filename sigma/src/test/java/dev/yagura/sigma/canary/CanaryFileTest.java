@@ -98,8 +98,7 @@ class CanaryFileTest {
                   details: object.detail
                 ---
                 logsource: {product: linux, category: process_creation}
-                fields:
-                  CommandLine: process.working_directory
+                events: {source: own_sensor}
                 """);
         Mappings mappings = Mappings.with(folder);
         List<CanaryProbe> probes =
@@ -115,8 +114,8 @@ class CanaryFileTest {
                 .doesNotHaveDuplicates()
                 .contains(
                         "canaries/okta.okta.okta",
-                        "canaries/linux.process_creation.auditd",
-                        "canaries/windows.process_creation.sysmon");
+                        "canaries/linux.process_creation.own_sensor",
+                        "canaries/linux.process_creation.auditd");
         assertAllFire(probes, mappings);
     }
 
@@ -167,7 +166,7 @@ class CanaryFileTest {
 
     private static String file() {
         StringBuilder file = new StringBuilder(HEAD);
-        Canaries.made(Mappings.standard()).forEach(canary -> entry(file, canary));
+        Canaries.made(Mappings.standard(), delivery -> true).forEach(canary -> entry(file, canary));
         return file.toString();
     }
 
