@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.yagura.proto.telemetry.v1.Event;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ final class EncodedEvent extends SensorEvent {
     private static final FieldName CHANNEL = new FieldName(EventKind.CHANNEL);
     private static final FieldName EVENT_ID = new FieldName(EventKind.EVENT_ID);
     private static final FieldName CALL_TYPE = new FieldName(CALL);
+
+    /** Names that code asks for by text: few, and for each event again. */
+    private static final Map<String, FieldName> NAMES = new ConcurrentHashMap<>();
 
     private final byte[] bytes;
     private final int start;
@@ -73,7 +78,9 @@ final class EncodedEvent extends SensorEvent {
 
     @Override
     public @Nullable String unmapped(String name) {
-        return index.unmappedFrom() == index.unmappedTo() ? null : string(new FieldName(name));
+        return index.unmappedFrom() == index.unmappedTo()
+                ? null
+                : string(NAMES.computeIfAbsent(name, FieldName::new));
     }
 
     @Override
