@@ -33,7 +33,7 @@ public final class Cloud {
     private final InstancePower power;
     private final ManagedNodes nodes;
     private final RunCommand runCommand;
-    private final Groups groups = new Groups();
+    private final Groups groups;
     private final Directory directory;
     private final List<Api> apis;
     private Instant settledAt;
@@ -50,6 +50,7 @@ public final class Cloud {
         this.power = new InstancePower(world, publicPool);
         this.nodes = new ManagedNodes(world, flows);
         this.runCommand = new RunCommand(world, nodes);
+        this.groups = new Groups(clock);
         this.directory = new Directory(world.account(), wall);
         this.apis =
                 List.of(
@@ -57,8 +58,8 @@ public final class Cloud {
                         StsApi.of(directory),
                         IamApi.of(directory),
                         SsmApi.of(world, nodes, runCommand, clock),
-                        AutoScalingApi.of(world, groups),
-                        LoadBalancingApi.of(groups));
+                        AutoScalingApi.of(world, groups, clock),
+                        LoadBalancingApi.of(world, groups));
         this.settledAt = clock.instant();
     }
 

@@ -35,6 +35,7 @@ public final class ControlApi {
                                 new SandboxRoutes(sandbox).all(),
                                 new FlowRoutes(sandbox).all(),
                                 new InstanceRoutes(sandbox).all(),
+                                new GroupRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

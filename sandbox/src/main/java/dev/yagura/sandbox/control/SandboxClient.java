@@ -123,11 +123,48 @@ public final class SandboxClient implements AutoCloseable {
         call("POST", "instances/" + instance + "/agent", new Requests.Agent(running));
     }
 
+    /** Sizes of an Auto Scaling group, as if somebody had updated it. */
+    public void resizeAutoScalingGroup(String group, int min, int desired, int max) {
+        call(
+                "PUT",
+                "auto-scaling-groups/" + group,
+                new Requests.ChangeAutoScalingGroup(min, max, desired, null, null));
+    }
+
+    /** Suspends exactly these processes of an Auto Scaling group. */
+    public void suspendProcesses(String group, List<String> processes) {
+        call(
+                "PUT",
+                "auto-scaling-groups/" + group,
+                new Requests.ChangeAutoScalingGroup(null, null, null, processes, null));
+    }
+
+    /** Attaches exactly these target groups to an Auto Scaling group; registers nobody. */
+    public void attachTargetGroups(String group, List<String> targetGroups) {
+        call(
+                "PUT",
+                "auto-scaling-groups/" + group,
+                new Requests.ChangeAutoScalingGroup(null, null, null, null, targetGroups));
+    }
+
+    /** Makes it a Spot Instance, or an ordinary one. */
+    public void setSpot(String instance, boolean spot) {
+        call("PUT", "instances/" + instance + "/market", new Requests.Market(spot));
+    }
+
     public void joinAutoScalingGroup(String instance, String group) {
         call(
                 "PUT",
                 "instances/" + instance + "/auto-scaling-group",
                 new Requests.JoinAutoScalingGroup(group, null, null, false));
+    }
+
+    /** With a state of its own: "Standby", "Terminating:Wait". */
+    public void joinAutoScalingGroup(String instance, String group, String lifecycleState) {
+        call(
+                "PUT",
+                "instances/" + instance + "/auto-scaling-group",
+                new Requests.JoinAutoScalingGroup(group, lifecycleState, null, false));
     }
 
     public void leaveAutoScalingGroup(String instance) {
@@ -139,6 +176,14 @@ public final class SandboxClient implements AutoCloseable {
                 "PUT",
                 "instances/" + instance + "/target-groups/" + targetGroup,
                 new Requests.RegisterTarget(null, null));
+    }
+
+    /** On a port of its own. */
+    public void registerTarget(String instance, String targetGroup, int port) {
+        call(
+                "PUT",
+                "instances/" + instance + "/target-groups/" + targetGroup,
+                new Requests.RegisterTarget(port, null));
     }
 
     public void deregisterTarget(String instance, String targetGroup) {

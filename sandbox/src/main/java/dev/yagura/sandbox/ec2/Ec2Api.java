@@ -18,6 +18,7 @@ public final class Ec2Api {
         List<Operation> operations =
                 Stream.of(
                                 new InstanceOperations(world, directory, power, clock).all(),
+                                new InstanceAttributeOperations(world).all(),
                                 new InterfaceOperations(world).all(),
                                 new SecurityGroupOperations(world).all(),
                                 new SecurityGroupRuleOperations(world).all(),

@@ -9,7 +9,9 @@ import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.identity.User;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.net.IpProtocol;
+import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.TargetGroup;
+import dev.yagura.sandbox.seed.Seed.AutoScalingGroupSeed;
 import dev.yagura.sandbox.seed.Seed.FlowSeed;
 import dev.yagura.sandbox.seed.Seed.NodeSeed;
 import dev.yagura.sandbox.seed.Seed.ProfileSeed;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a cloud of a seed: identities, resources, then what runs on them. */
@@ -187,7 +190,17 @@ public final class Planting {
     }
 
     private void groups() {
-        seed.autoScalingGroups().forEach(cloud.groups()::addAutoScalingGroup);
+        for (AutoScalingGroupSeed group : seed.autoScalingGroups()) {
+            cloud.groups()
+                    .put(
+                            new AutoScalingGroup(
+                                    group.name(),
+                                    group.min(),
+                                    group.max(),
+                                    group.desired(),
+                                    Set.of(),
+                                    List.of()));
+        }
         Account account = cloud.world().account();
         for (TargetGroupSeed group : seed.targetGroups()) {
             String arn =
@@ -202,6 +215,7 @@ public final class Planting {
                                     group.protocol(),
                                     group.port(),
                                     group.vpc(),
+                                    group.type(),
                                     account.arn(
                                             "elasticloadbalancing",
                                             "loadbalancer/" + group.loadBalancer())));

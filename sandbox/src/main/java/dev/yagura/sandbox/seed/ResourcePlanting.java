@@ -21,6 +21,7 @@ import dev.yagura.sandbox.world.MetadataOptions;
 import dev.yagura.sandbox.world.NetworkAcl;
 import dev.yagura.sandbox.world.NetworkInterface;
 import dev.yagura.sandbox.world.PrefixList;
+import dev.yagura.sandbox.world.Protection;
 import dev.yagura.sandbox.world.Route;
 import dev.yagura.sandbox.world.RouteTable;
 import dev.yagura.sandbox.world.SecurityGroup;
@@ -199,6 +200,7 @@ final class ResourcePlanting {
                                 launched,
                                 Lifecycle.lasting(InstanceState.RUNNING, launched),
                                 instance.profile(),
+                                Protection.NONE,
                                 false,
                                 new MetadataOptions(true, true, 2),
                                 false));
