@@ -8,8 +8,10 @@ import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.RejectActionRequest;
 import dev.yagura.proto.response.v1.UndoActionRequest;
@@ -52,6 +54,9 @@ class ProposalTest {
 
     @Test
     void proposesOnceAndActsOnlyWhenApproved() throws Exception {
+        service.sandbox().joinAutoScalingGroup("app-1", "web-asg");
+        service.sandbox().joinAutoScalingGroup("db-1", "web-asg");
+        service.sandbox().registerTarget("app-1", "web-admin");
         Iterator<WatchActionsResponse> watch = watch();
         Map<String, List<String>> before = service.groups(TestService.APP);
         Incident incident = incident(TestService.APP, Severity.SEVERITY_CRITICAL).build();
@@ -63,7 +68,7 @@ class ProposalTest {
         assertThat(proposal.getState()).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
         assertThat(proposal.getIncident()).isEqualTo(incident.getName());
         assertThat(proposal.getRequestedBy()).isEqualTo("yagura");
-        assertThat(proposal.getPlan().getCallsCount()).isEqualTo(5);
+        assertThat(proposal.getPlan().getCallsCount()).isEqualTo(9);
         assertThat(service.groups(TestService.APP)).isEqualTo(before);
 
         service.actions()
@@ -82,9 +87,38 @@ class ProposalTest {
         assertThat(Settled.of(service.actions(), proposal.getName()).getState())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(service.groups(TestService.APP)).isEqualTo(before);
+        isolateWhereTheGroupCannotLaunch();
         assertPolicyFits();
 
         mergedIncidentIsNotProposedAgain(incident);
+    }
+
+    /** The other way to keep a group from ending an instance, with calls of its own. */
+    private static void isolateWhereTheGroupCannotLaunch() {
+        List.of("web-1", "app-1", "db-1")
+                .forEach(name -> service.sandbox().joinAutoScalingGroup(name, "web-asg"));
+        service.sandbox().resizeAutoScalingGroup("web-asg", 2, 2, 4);
+        service.sandbox().suspendProcesses("web-asg", List.of("Launch"));
+        Action action =
+                service.actions()
+                        .createAction(
+                                CreateActionRequest.newBuilder()
+                                        .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
+                                        .setTarget(TestService.target(TestService.WEB))
+                                        .setReason("beacon")
+                                        .setRequestId(UUID.randomUUID().toString())
+                                        .build());
+        assertThat(Settled.of(service.actions(), action.getName()).getState())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        service.actions()
+                .undoAction(
+                        UndoActionRequest.newBuilder()
+                                .setName(action.getName())
+                                .setReason("clean")
+                                .build());
+        assertThat(Settled.of(service.actions(), action.getName()).getState())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        service.sandbox().leaveAutoScalingGroup("web-1");
     }
 
     /** A merge keeps the older incident's proposal; an incident after it shows that it was read. */

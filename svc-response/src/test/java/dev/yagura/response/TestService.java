@@ -37,9 +37,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 
 /** The whole service on real parts: PostgreSQL, the sandbox, mutual TLS, a detection of its own. */
 public final class TestService implements AutoCloseable {
@@ -67,6 +71,8 @@ public final class TestService implements AutoCloseable {
     private final SandboxServer sandboxServer;
     private final SandboxClient sandbox;
     private final Ec2Client operator;
+    private final AutoScalingClient scaling;
+    private final ElasticLoadBalancingV2Client balancing;
     private final FakeDetection detection = new FakeDetection();
     private final GrpcServer detectionServer;
     private final Server service;
@@ -77,17 +83,9 @@ public final class TestService implements AutoCloseable {
             throws Exception {
         sandboxServer = SandboxServer.start(SandboxOptions.anyPort(), Clock.systemUTC());
         sandbox = new SandboxClient(sandboxServer.endpoint());
-        operator =
-                Ec2Client.builder()
-                        .endpointOverride(sandboxServer.endpoint())
-                        .region(Region.of(TOKYO.getRegion()))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create(
-                                                "AKIASANDBOXOPERATOR1",
-                                                "sandbox/only/good/for/nothing/operator/1")))
-                        .httpClient(UrlConnectionHttpClient.create())
-                        .build();
+        operator = client(Ec2Client.builder());
+        scaling = client(AutoScalingClient.builder());
+        balancing = client(ElasticLoadBalancingV2Client.builder());
         detectionServer =
                 new GrpcServer(
                                 new GrpcServerConfig(
@@ -128,6 +126,18 @@ public final class TestService implements AutoCloseable {
         return new TestService(postgres, new TestCertificates(folder, Clock.systemUTC()), settings);
     }
 
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
+        return builder.endpointOverride(sandboxServer.endpoint())
+                .region(Region.of(TOKYO.getRegion()))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(
+                                        "AKIASANDBOXOPERATOR1",
+                                        "sandbox/only/good/for/nothing/operator/1")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+    }
+
     private Map<String, String> serviceSettings(TlsFiles tls, int detectionPort) {
         Map<String, String> settings = new HashMap<>();
         settings.put("server.port", "0");
@@ -159,6 +169,16 @@ public final class TestService implements AutoCloseable {
     /** Somebody else in the account. */
     public Ec2Client operator() {
         return operator;
+    }
+
+    /** Somebody else's Auto Scaling. */
+    public AutoScalingClient scaling() {
+        return scaling;
+    }
+
+    /** Somebody else's load balancing. */
+    public ElasticLoadBalancingV2Client balancing() {
+        return balancing;
     }
 
     FakeDetection detection() {
@@ -221,6 +241,8 @@ public final class TestService implements AutoCloseable {
         service.stop();
         detectionServer.close();
         operator.close();
+        scaling.close();
+        balancing.close();
         sandbox.close();
         sandboxServer.close();
         System.getProperties().stringPropertyNames().stream()

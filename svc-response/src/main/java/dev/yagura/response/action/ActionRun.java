@@ -3,6 +3,7 @@ package dev.yagura.response.action;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
@@ -56,14 +57,21 @@ public final class ActionRun {
     }
 
     /** What undo will restore, and the plan that is followed; before anything is changed. */
-    public void prepared(Plan plan, List<InterfaceState> saved) {
-        write(each ->
-                each.toBuilder().setPlan(plan).clearSavedState().addAllSavedState(saved).build());
+    public void prepared(Plan plan, List<InterfaceState> interfaces, InstanceState instance) {
+        write(each -> saving(each, interfaces, instance).setPlan(plan).build());
     }
 
     /** What is restored when it is not what was saved first. */
-    public void saved(List<InterfaceState> saved) {
-        write(each -> each.toBuilder().clearSavedState().addAllSavedState(saved).build());
+    public void saved(List<InterfaceState> interfaces, InstanceState instance) {
+        write(each -> saving(each, interfaces, instance).build());
+    }
+
+    private static Action.Builder saving(
+            Action action, List<InterfaceState> interfaces, InstanceState instance) {
+        return action.toBuilder()
+                .clearSavedState()
+                .addAllSavedState(interfaces)
+                .setSavedInstance(instance);
     }
 
     /** What others changed; each finding once. */

@@ -4,21 +4,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.DeviceType;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.PrefixListEntry;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.VpcEndpoint;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
 /** Reads one account and region, live and page by page. Throws what the SDK throws. */
 final class CloudReader {
@@ -30,6 +30,9 @@ final class CloudReader {
      * @param state "running", "terminated", …
      * @param ownerId account that it is in
      * @param type for example "m6i.large"
+     * @param spot whether it is a Spot Instance
+     * @param rootOnEbs whether its root volume is on EBS, not in the instance store
+     * @param lostVolumes volumes that are deleted when it is terminated
      */
     record LiveInstance(
             String id,
@@ -37,6 +40,9 @@ final class CloudReader {
             String ownerId,
             String vpcId,
             String type,
+            boolean spot,
+            boolean rootOnEbs,
+            List<String> lostVolumes,
             Map<String, String> tags) {
 
         boolean isGone() {
@@ -147,35 +153,6 @@ final class CloudReader {
                 .toList();
     }
 
-    /** Name of the Auto Scaling group that the instance is in, standby included. */
-    Optional<String> autoScalingGroupOf(String instanceId) {
-        return cloud
-                .autoScaling()
-                .describeAutoScalingInstances(request -> request.instanceIds(instanceId))
-                .autoScalingInstances()
-                .stream()
-                .map(member -> member.autoScalingGroupName())
-                .findFirst();
-    }
-
-    /** Names of the VPC's target groups that have one of the targets: instance ids or addresses. */
-    List<String> targetGroupsWith(String vpcId, Set<String> targets) {
-        return cloud.loadBalancing().describeTargetGroupsPaginator().targetGroups().stream()
-                .filter(group -> vpcId.equals(group.vpcId()))
-                .filter(group -> hasTarget(group, targets))
-                .map(TargetGroup::targetGroupName)
-                .toList();
-    }
-
-    private boolean hasTarget(TargetGroup group, Set<String> targets) {
-        return cloud
-                .loadBalancing()
-                .describeTargetHealth(request -> request.targetGroupArn(group.targetGroupArn()))
-                .targetHealthDescriptions()
-                .stream()
-                .anyMatch(health -> targets.contains(health.target().id()));
-    }
-
     private List<LiveInterface> interfaces(Filter filter) {
         return cloud
                 .ec2()
@@ -202,6 +179,13 @@ final class CloudReader {
                 reservation.ownerId(),
                 instance.vpcId() == null ? "" : instance.vpcId(),
                 instance.instanceTypeAsString(),
+                instance.instanceLifecycle() == InstanceLifecycleType.SPOT,
+                instance.rootDeviceType() != DeviceType.INSTANCE_STORE,
+                instance.blockDeviceMappings().stream()
+                        .filter(device -> device.ebs() != null)
+                        .filter(device -> Boolean.TRUE.equals(device.ebs().deleteOnTermination()))
+                        .map(device -> device.ebs().volumeId())
+                        .toList(),
                 tags(instance.tags()));
     }
 

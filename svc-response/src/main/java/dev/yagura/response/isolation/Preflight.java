@@ -30,8 +30,9 @@ final class Preflight {
         checks.add(interfaces(survey));
         survey.network()
                 .ifPresent(network -> {
-                    checks.add(scaling(survey));
-                    checks.add(targetGroups(survey));
+                    checks.add(MembershipChecks.scaling(survey));
+                    checks.add(MembershipChecks.targetGroups(survey));
+                    checks.add(MembershipChecks.evidence(survey));
                     checks.add(notIsolated(survey, network));
                     checks.add(widening(network));
                     checks.add(controlPath(network));
@@ -117,31 +118,6 @@ final class Preflight {
                             : "set the groups of each interface by hand, or stop the instance");
         }
         return passed(label, survey.interfaces().size() + " interfaces");
-    }
-
-    private static PreflightCheck scaling(Survey survey) {
-        String label = "in no Auto Scaling group";
-        return survey.scaling()
-                .map(group ->
-                        refused(
-                                label,
-                                "%s is in %s, which would replace it or put it back"
-                                        .formatted(survey.instance().id(), group),
-                                "detach it from " + group + " first"))
-                .orElseGet(() -> passed(label, ""));
-    }
-
-    private static PreflightCheck targetGroups(Survey survey) {
-        String label = "behind no target group";
-        return survey.targetGroups().isEmpty()
-                ? passed(label, "")
-                : refused(
-                        label,
-                        "%s is registered in %s: clients would get errors until health checks fail"
-                                .formatted(
-                                        survey.instance().id(),
-                                        String.join(", ", survey.targetGroups())),
-                        "deregister it first");
     }
 
     private static PreflightCheck notIsolated(Survey survey, Survey.Network network) {
@@ -233,16 +209,15 @@ final class Preflight {
         return ways.map(ControlPath.Way::toString).collect(Collectors.joining(", "));
     }
 
-    private static PreflightCheck passed(String label, String detail) {
+    static PreflightCheck passed(String label, String detail) {
         return check(label, CheckOutcome.CHECK_OUTCOME_PASSED, detail, "");
     }
 
-    private static PreflightCheck refused(String label, String detail, String remedy) {
+    static PreflightCheck refused(String label, String detail, String remedy) {
         return check(label, CheckOutcome.CHECK_OUTCOME_REFUSED, detail, remedy);
     }
 
-    private static PreflightCheck check(
-            String label, CheckOutcome outcome, String detail, String remedy) {
+    static PreflightCheck check(String label, CheckOutcome outcome, String detail, String remedy) {
         return PreflightCheck.newBuilder()
                 .setLabel(label)
                 .setOutcome(outcome)

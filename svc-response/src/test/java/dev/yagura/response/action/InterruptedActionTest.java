@@ -10,6 +10,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.response.Standing;
 import dev.yagura.response.TestService;
 import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
@@ -18,6 +19,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,15 @@ class InterruptedActionTest {
                     "ec2:RevokeSecurityGroupEgress",
                     "ec2:AuthorizeSecurityGroupEgress",
                     "ec2:ModifyNetworkInterfaceAttribute",
-                    "ec2:DeleteSecurityGroup");
+                    "ec2:ModifyInstanceAttribute",
+                    "ec2:DeleteSecurityGroup",
+                    "autoscaling:EnterStandby",
+                    "autoscaling:ExitStandby",
+                    "elasticloadbalancing:DescribeTargetHealth",
+                    "elasticloadbalancing:DeregisterTargets",
+                    "elasticloadbalancing:RegisterTargets");
+
+    private static final String GROUP = "web-asg";
 
     @TempDir static Path folder;
     private static TestService service;
@@ -109,7 +119,8 @@ class InterruptedActionTest {
         boolean killed = true;
         for (int step = 1; killed; step++) {
             backToTheSeed();
-            Map<String, List<String>> before = service.groups(TestService.APP);
+            joinGroups();
+            Before before = Before.of(TestService.APP);
             UUID id = create(TestService.APP);
 
             killed = killAt(step, afterTheWrite);
@@ -127,19 +138,25 @@ class InterruptedActionTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void survivesLostRepliesThrottlesAndKills(long seed) {
         Random random = new Random(seed);
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        joinGroups();
+        if (random.nextBoolean()) {
+            service.sandbox().attachTargetGroups(GROUP, List.of("web"));
+        }
+        Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
 
         spoil(random);
-        killAt(1 + random.nextInt(16), random.nextBoolean());
+        killAt(1 + random.nextInt(24), random.nextBoolean());
         spoil(random);
-        killAt(1 + random.nextInt(16), random.nextBoolean());
+        killAt(1 + random.nextInt(24), random.nextBoolean());
         runToTheEnd();
         assertIsolated(id);
 
+        // Standby is complete only when the connections have drained.
+        service.sandbox().advance(Duration.ofSeconds(300));
         undo(id);
         spoil(random);
-        killAt(1 + random.nextInt(8), random.nextBoolean());
+        killAt(1 + random.nextInt(16), random.nextBoolean());
         runToTheEnd();
         assertRestored(id, before);
     }
@@ -185,7 +202,7 @@ class InterruptedActionTest {
 
     @Test
     void failureSaysWhatIsLeftAndCanBeUndone() {
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
         service.sandbox()
                 .planFault(
@@ -212,7 +229,7 @@ class InterruptedActionTest {
 
     @Test
     void undoThatFailedCanBeTriedAgain() {
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
         runToTheEnd();
         service.sandbox().fail("ec2:ModifyNetworkInterfaceAttribute", "OperationNotPermitted", 400);
@@ -373,6 +390,11 @@ class InterruptedActionTest {
         String group = Objects.requireNonNull(service.isolationGroup());
         assertThat(service.groups(action.getTarget().getInstanceId()).values())
                 .allMatch(List.of(group)::equals);
+        Standing standing = Standing.of(service, action.getTarget().getInstanceId());
+        assertThat(standing.terminationProtection() && standing.stopProtection()).isTrue();
+        assertThat(standing.targets()).isEmpty();
+        assertThat(standing.lifecycle()).isIn("", "Standby", "EnteringStandby");
+        assertThat(standing.desired()).isIn(0, 1);
         assertThat(action.getCallsList()).allMatch(call -> call.hasEndTime());
         assertThat(service.sandbox().journal(0))
                 .allMatch(entry -> entry.widened().isEmpty())
@@ -381,13 +403,28 @@ class InterruptedActionTest {
                 .hasSize(1);
     }
 
-    private static void assertRestored(UUID id, Map<String, List<String>> before) {
+    /** What undo must bring back, field by field. */
+    private record Before(Map<String, List<String>> groups, Standing standing) {
+        static Before of(String instance) {
+            return new Before(service.groups(instance), Standing.of(service, instance).settled());
+        }
+    }
+
+    /** One of two in an Auto Scaling group with room, and behind two target groups. */
+    private static void joinGroups() {
+        service.sandbox().joinAutoScalingGroup("app-1", GROUP);
+        service.sandbox().joinAutoScalingGroup("db-1", GROUP);
+        service.sandbox().registerTarget("app-1", "web");
+        service.sandbox().registerTarget("app-1", "web-ip");
+    }
+
+    private static void assertRestored(UUID id, Before before) {
         Action action = action(id);
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(action.getDriftList()).isEmpty();
-        assertThat(service.groups(action.getTarget().getInstanceId())).isEqualTo(before);
+        assertThat(Before.of(action.getTarget().getInstanceId())).isEqualTo(before);
         assertThat(service.isolationGroup()).isNull();
         assertThat(service.sandbox().journal(0))
                 .allMatch(entry -> entry.beyondBaseline().isEmpty());
