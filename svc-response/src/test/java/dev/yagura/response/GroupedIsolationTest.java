@@ -187,6 +187,41 @@ class GroupedIsolationTest {
     }
 
     @Test
+    void anIsolatedInstanceDoesNotCountAndKeepsItsGroupFromHealing() {
+        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
+        service.sandbox().joinAutoScalingGroup("app-1", GROUP);
+        service.sandbox().suspendProcesses(GROUP, List.of("Launch"));
+        Action first = isolate();
+
+        assertThatThrownBy(() ->
+                        service.actions()
+                                .createAction(
+                                        request().toBuilder()
+                                                .setTarget(TestService.target(TestService.DB))
+                                                .build()))
+                .hasMessageContaining("1 healthy instances in service, fewer than its minimum");
+
+        service.sandbox().resizeAutoScalingGroup(GROUP, 1, 1, 4);
+        Action second =
+                Settled.of(
+                        service.actions(),
+                        service.actions()
+                                .createAction(
+                                        request().toBuilder()
+                                                .setTarget(TestService.target(TestService.DB))
+                                                .build())
+                                .getName());
+        assertState(second, ActionState.ACTION_STATE_SUCCEEDED);
+
+        Action undone = undo(first);
+
+        assertThat(undone.getDriftList())
+                .singleElement()
+                .asString()
+                .contains("ReplaceUnhealthy of web-asg stays suspended");
+    }
+
+    @Test
     void leavesAnInstanceInStandbyThatWasThere() {
         service.sandbox().joinAutoScalingGroup("web-1", GROUP, "Standby");
         Standing before = standing();

@@ -8,8 +8,6 @@ import java.util.stream.Stream;
 
 /** What an action did so far, by its own record: tells its changes from those of others. */
 final class CallHistory {
-    private static final String NO_ANSWER = "no answer";
-
     private final Action action;
 
     CallHistory(Action action) {
@@ -21,9 +19,12 @@ final class CallHistory {
         return like(change.call()).anyMatch(CallHistory::succeeded);
     }
 
-    /** AWS said that it was done, or said nothing. */
+    /**
+     * It was tried. An error does not tell that it was not done: the SDK tries again by itself, and
+     * a second EnterStandby is refused because the first, whose answer was lost, was done.
+     */
     boolean perhapsMade(Change change) {
-        return like(change.call()).anyMatch(CallHistory::perhaps);
+        return like(change.call()).findAny().isPresent();
     }
 
     boolean made(String operation) {
@@ -31,7 +32,7 @@ final class CallHistory {
     }
 
     boolean perhapsMade(String operation) {
-        return of(operation).anyMatch(CallHistory::perhaps);
+        return of(operation).findAny().isPresent();
     }
 
     private Stream<CallRecord> of(String operation) {
@@ -46,9 +47,5 @@ final class CallHistory {
 
     private static boolean succeeded(CallRecord call) {
         return call.hasEndTime() && call.getError().isEmpty();
-    }
-
-    private static boolean perhaps(CallRecord call) {
-        return call.getError().isEmpty() || call.getError().startsWith(NO_ANSWER);
     }
 }

@@ -63,7 +63,31 @@ final class MembershipReader {
     }
 
     /** The instance's group, and it as a member. */
-    record LiveMembership(LiveScalingGroup group, LiveMember member) {}
+    record LiveMembership(LiveScalingGroup group, LiveMember member) {
+
+        /** With instances that serve nobody taken for unhealthy, whatever the group thinks. */
+        LiveMembership withUnhealthy(Set<String> instanceIds) {
+            List<LiveMember> members =
+                    group.members().stream()
+                            .map(each ->
+                                    new LiveMember(
+                                            each.instanceId(),
+                                            each.lifecycle(),
+                                            each.healthy()
+                                                    && !instanceIds.contains(each.instanceId()),
+                                            each.protectedFromScaleIn()))
+                            .toList();
+            return new LiveMembership(
+                    new LiveScalingGroup(
+                            group.name(),
+                            group.min(),
+                            group.max(),
+                            group.desired(),
+                            group.suspended(),
+                            members),
+                    member);
+        }
+    }
 
     /**
      * A target of a target group.

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 
@@ -41,7 +40,7 @@ final class Release {
         this.reader = new CloudReader(cloud);
         this.run = run;
         this.isolation = reader.groupNamed(Change.groupName(run.vpcId()), run.vpcId());
-        this.reinstatement = new Reinstatement(cloud, run, isolatedInstances());
+        this.reinstatement = new Reinstatement(cloud, run, reader.instancesIn(isolation));
     }
 
     void undo() {
@@ -72,13 +71,6 @@ final class Release {
         throw hindrance.passes()
                 ? new RetryLaterException(hindrance.reason())
                 : new ActionFailedException(hindrance.reason());
-    }
-
-    private Set<String> isolatedInstances() {
-        return isolation.stream()
-                .flatMap(group -> reader.membersOf(group.id()).stream())
-                .flatMap(eni -> Stream.ofNullable(eni.instanceId()))
-                .collect(Collectors.toSet());
     }
 
     private void decide(

@@ -148,7 +148,9 @@ final class ScalingReturn {
     /** Standby counts for the desired capacity, so it shows whether others changed it. */
     private void decideCapacity(LiveScalingGroup group, List<String> drift) {
         boolean decremented =
-                history.perhapsMade(InstanceChanges.enterStandby(group.name(), instanceId, true));
+                !history.made(InstanceChanges.enterStandby(group.name(), instanceId, false))
+                        && history.perhapsMade(
+                                InstanceChanges.enterStandby(group.name(), instanceId, true));
         int expected = saved.getDesiredCapacity() - (decremented ? 1 : 0);
         if (group.desired() != expected && !mayHaveReturned()) {
             drift.add(

@@ -6,6 +6,7 @@ import dev.yagura.proto.response.v1.TargetState;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What an instance belongs to and what protects it, as read just now.
@@ -27,22 +28,22 @@ record Surroundings(
      * Reads everything.
      *
      * @param targetIds the instance's id and addresses
+     * @param isolated instances that are isolated: they do not count as healthy ones of a group
      */
     static Surroundings read(
-            MembershipReader reader, String instanceId, String vpcId, Set<String> targetIds) {
+            MembershipReader reader,
+            String instanceId,
+            String vpcId,
+            Set<String> targetIds,
+            Supplier<Set<String>> isolated) {
         return new Surroundings(
-                reader.membership(instanceId),
+                reader.membership(instanceId).map(it -> it.withUnhealthy(isolated.get())),
                 reader.targets(vpcId, targetIds).targets(),
                 reader.protection(instanceId));
     }
 
     List<MembershipReader.LiveTarget> registered() {
         return targets.stream().filter(MembershipReader.LiveTarget::registered).toList();
-    }
-
-    /** What keeps the group from acting on it; empty when it is in none. */
-    Optional<ScalingMeasure> measure() {
-        return scaling.map(ScalingMeasure::of);
     }
 
     /** What undo will restore. */

@@ -77,17 +77,24 @@ record Survey(
                 before,
                 groups,
                 Surroundings.read(
-                        new MembershipReader(cloud), id, vpcId, targetIds(id, interfaces)),
+                        new MembershipReader(cloud),
+                        id,
+                        vpcId,
+                        targetIds(id, interfaces),
+                        () -> reader.instancesIn(isolation)),
                 Optional.of(new Network(vpcId, path, design(reader, vpcId, id, path))));
     }
 
     /** Reads again what the instance belongs to; the rest is as it was. */
     Surroundings surroundingsNow(CloudClients.Cloud cloud) {
+        CloudReader reader = new CloudReader(cloud);
+        String vpcId = network.orElseThrow().vpcId();
         return Surroundings.read(
                 new MembershipReader(cloud),
                 instance.id(),
-                network.orElseThrow().vpcId(),
-                targetIds(instance.id(), interfaces));
+                vpcId,
+                targetIds(instance.id(), interfaces),
+                () -> reader.instancesIn(reader.groupNamed(Change.groupName(vpcId), vpcId)));
     }
 
     /** Reads the isolation group again; the rest is as it was. */
