@@ -9,10 +9,6 @@ import dev.yagura.cli.output.Pages;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.detection.v1.DeleteIndicatorListRequest;
 import dev.yagura.proto.detection.v1.DeleteIndicatorListResponse;
-import dev.yagura.proto.detection.v1.ImportFormat;
-import dev.yagura.proto.detection.v1.ImportHeader;
-import dev.yagura.proto.detection.v1.ImportIndicatorsResponse;
-import dev.yagura.proto.detection.v1.ImportProblem;
 import dev.yagura.proto.detection.v1.Indicator;
 import dev.yagura.proto.detection.v1.IndicatorKind;
 import dev.yagura.proto.detection.v1.IndicatorList;
@@ -22,20 +18,10 @@ import dev.yagura.proto.detection.v1.ListIndicatorListsRequest;
 import dev.yagura.proto.detection.v1.ListIndicatorsRequest;
 import dev.yagura.proto.detection.v1.LookupIndicatorRequest;
 import dev.yagura.proto.detection.v1.ReinstateIndicatorRequest;
-import dev.yagura.proto.detection.v1.RetroMatchRequest;
-import dev.yagura.proto.detection.v1.RetroMatchResponse;
 import dev.yagura.proto.detection.v1.RevokeIndicatorRequest;
-import dev.yagura.proto.detection.v1.Severity;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +32,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "indicators",
         mixinStandardHelpOptions = true,
+        subcommands = {ImportCommand.class, RetroCommand.class},
         description =
                 "Lists of indicators: import, lists, list, lookup, revoke, reinstate, delete, retro.",
         footer = {
@@ -91,98 +78,6 @@ public final class IndicatorsCommand {
                     new Column<>("SEVERITY", known -> Texts.of(known.getIndicator().getSeverity())),
                     new Column<>("NAME", known -> known.getIndicator().getName()),
                     new Column<>("REASON", KnownIndicator::getReason));
-
-    private static final List<Column<ImportProblem>> PROBLEM_COLUMNS =
-            List.of(
-                    new Column<>("LINE", problem -> Long.toString(problem.getLine())),
-                    new Column<>("WHERE", ImportProblem::getSubject),
-                    new Column<>("PROBLEM", ImportProblem::getMessage));
-
-    @Command(
-            name = "import",
-            description = "Replaces a list by a file, or makes it.",
-            mixinStandardHelpOptions = true,
-            footer = {
-                "",
-                "Examples:",
-                "  yagura indicators import feed.csv --list abuse-feed --title 'Abuse feed'",
-                "  yagura indicators import bundle.json --list partner --dry-run"
-            })
-    void importFile(
-            @Mixin Connection connection,
-            @Mixin Output output,
-            @Parameters(paramLabel = "FILE", description = "CSV or STIX 2.1 bundle.") Path file,
-            @Option(
-                            names = "--list",
-                            paramLabel = "LIST",
-                            required = true,
-                            description = "Id of the list: a-z, 0-9 and -.")
-                    String list,
-            @Option(names = "--title", defaultValue = "", description = "For people.") String title,
-            @Option(
-                            names = "--format",
-                            defaultValue = "",
-                            description = "csv or stix; by default stix for *.json, else csv.")
-                    String format,
-            @Option(
-                            names = "--severity",
-                            defaultValue = "medium",
-                            description = "Of indicators that state none.")
-                    String severity,
-            @Option(
-                            names = "--confidence",
-                            defaultValue = "50",
-                            description = "Of indicators that state none, 1 to 100.")
-                    int confidence,
-            @Option(
-                            names = "--request-id",
-                            paramLabel = "UUID",
-                            defaultValue = "",
-                            description = "The same one for a retry; by default a new one.")
-                    String requestId,
-            @Option(names = "--dry-run", description = "Counts and reports, and changes nothing.")
-                    boolean dryRun) {
-        ImportHeader header =
-                ImportHeader.newBuilder()
-                        .setRequestId(requestId(requestId))
-                        .setList(list)
-                        .setTitle(title)
-                        .setFormat(format(format, file))
-                        .setDefaultSeverity(Texts.parse(Severity.class, "SEVERITY_", severity))
-                        .setDefaultConfidence(confidence)
-                        .setValidateOnly(dryRun)
-                        .build();
-        ImportIndicatorsResponse answer =
-                connection.call(channel -> {
-                    try (InputStream in = Files.newInputStream(file)) {
-                        return GrpcIndicatorUpload.send(channel, header, in);
-                    } catch (java.nio.file.NoSuchFileException e) {
-                        throw new UsageException("FILE: " + file + " does not exist");
-                    } catch (IOException e) {
-                        throw new UncheckedIOException("cannot send " + file, e);
-                    }
-                });
-        if (output.isJson()) {
-            output.json(answer);
-        } else {
-            output.line(
-                    "%s version %d%s: %d added, %d changed, %d removed, %d unchanged, %d came twice, %d left out"
-                            .formatted(
-                                    answer.getList().getName(),
-                                    answer.getList().getVersion(),
-                                    dryRun ? " (dry run)" : "",
-                                    answer.getAdded(),
-                                    answer.getChanged(),
-                                    answer.getRemoved(),
-                                    answer.getUnchanged(),
-                                    answer.getDuplicates(),
-                                    answer.getRejected()));
-            if (answer.getProblemsCount() > 0) {
-                output.print(answer.getProblemsList(), PROBLEM_COLUMNS);
-            }
-        }
-        output.flush();
-    }
 
     @Command(name = "lists", description = "Every list.", mixinStandardHelpOptions = true)
     void lists(
@@ -321,7 +216,7 @@ public final class IndicatorsCommand {
                                         RevokeIndicatorRequest.newBuilder()
                                                 .setName(name)
                                                 .setReason(reason)
-                                                .setRequestId(requestId(""))
+                                                .setRequestId(requestId())
                                                 .build()));
         output.print(List.of(revoked), COLUMNS);
     }
@@ -341,7 +236,7 @@ public final class IndicatorsCommand {
                                 .reinstateIndicator(
                                         ReinstateIndicatorRequest.newBuilder()
                                                 .setName(name)
-                                                .setRequestId(requestId(""))
+                                                .setRequestId(requestId())
                                                 .build()));
         output.print(List.of(reinstated), COLUMNS);
     }
@@ -361,71 +256,13 @@ public final class IndicatorsCommand {
                                 .deleteIndicatorList(
                                         DeleteIndicatorListRequest.newBuilder()
                                                 .setName(listName(list))
-                                                .setRequestId(requestId(""))
+                                                .setRequestId(requestId())
                                                 .build()));
         if (output.isJson()) {
             output.json(answer);
         }
         output.line("deleted %s with %d indicators".formatted(listName(list), answer.getRemoved()));
         output.flush();
-    }
-
-    @Command(
-            name = "retro",
-            description = "Looks for a list, or one indicator, in what the log still keeps.",
-            mixinStandardHelpOptions = true,
-            footer = {
-                "",
-                "Examples:",
-                "  yagura indicators retro abuse-feed",
-                "  yagura indicators retro indicatorLists/abuse-feed/indicators/…"
-            })
-    void retro(
-            @Mixin Connection connection,
-            @Mixin Output output,
-            @Parameters(paramLabel = "LIST|NAME", description = "A list, or an indicator.")
-                    String target) {
-        RetroMatchResponse last =
-                connection.call(channel -> {
-                    Iterator<RetroMatchResponse> told =
-                            IndicatorServiceGrpc.newBlockingStub(channel)
-                                    .retroMatch(
-                                            RetroMatchRequest.newBuilder()
-                                                    .setTarget(listName(target))
-                                                    .build());
-                    RetroMatchResponse newest = RetroMatchResponse.getDefaultInstance();
-                    int done = -1;
-                    while (told.hasNext()) {
-                        newest = told.next();
-                        if (output.isJson()) {
-                            output.json(newest);
-                            output.flush();
-                        } else if (newest.getPartitionsDone() > done) {
-                            done = newest.getPartitionsDone();
-                            output.line(progress(newest));
-                            output.flush();
-                        }
-                    }
-                    return newest;
-                });
-        output.line(
-                "done: %d events from %s on, %d matches, %d of them new"
-                        .formatted(
-                                last.getEventsRead(),
-                                Texts.time(last.getOldestEventTime()),
-                                last.getMatches(),
-                                last.getNewMatches()));
-        output.flush();
-    }
-
-    private static String progress(RetroMatchResponse told) {
-        return "%d of %d partitions, %d events, %d matches, %d new"
-                .formatted(
-                        told.getPartitionsDone(),
-                        told.getPartitions(),
-                        told.getEventsRead(),
-                        told.getMatches(),
-                        told.getNewMatches());
     }
 
     private static String revoked(Indicator one) {
@@ -435,21 +272,12 @@ public final class IndicatorsCommand {
         return one.getRevokedBySource() ? "by source" : "-";
     }
 
-    private static String listName(String list) {
+    static String listName(String list) {
         return list.startsWith(LISTS) ? list : LISTS + list;
     }
 
-    private static String requestId(String given) {
-        return given.isEmpty() ? UUID.randomUUID().toString() : given;
-    }
-
-    private static ImportFormat format(String format, Path file) {
-        if (format.isEmpty()) {
-            return file.toString().toLowerCase(Locale.ROOT).endsWith(".json")
-                    ? ImportFormat.IMPORT_FORMAT_STIX
-                    : ImportFormat.IMPORT_FORMAT_CSV;
-        }
-        return Texts.parse(ImportFormat.class, "IMPORT_FORMAT_", format);
+    private static String requestId() {
+        return UUID.randomUUID().toString();
     }
 
     private static Timestamp time(String text) {
