@@ -123,6 +123,13 @@ public final class SandboxClient implements AutoCloseable {
         call("POST", "instances/" + instance + "/agent", new Requests.Agent(running));
     }
 
+    /** New keys as a program on the instance, or whoever controls it, gets them. */
+    public CredentialsView takeCredentials(String instance) {
+        return read(
+                call("POST", "instances/" + instance + "/credentials", null),
+                CredentialsView.class);
+    }
+
     public void joinAutoScalingGroup(String instance, String group) {
         call(
                 "PUT",

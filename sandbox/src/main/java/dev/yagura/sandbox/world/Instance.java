@@ -1,7 +1,6 @@
 package dev.yagura.sandbox.world;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An EC2 instance; its interfaces point at it.
@@ -20,7 +19,6 @@ public record Instance(
         String rootVolumeId,
         Instant launchTime,
         Lifecycle lifecycle,
-        @Nullable String instanceProfile,
         boolean terminationProtection,
         MetadataOptions metadata,
         boolean nitroV6)
@@ -50,7 +48,6 @@ public record Instance(
                 rootVolumeId,
                 launchTime,
                 changed,
-                instanceProfile,
                 terminationProtection,
                 metadata,
                 nitroV6);
