@@ -33,13 +33,19 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.IamInstanceProfileAssociation;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /** The whole service on real parts: PostgreSQL, the sandbox, mutual TLS, a detection of its own. */
 public final class TestService implements AutoCloseable {
@@ -67,6 +73,7 @@ public final class TestService implements AutoCloseable {
     private final SandboxServer sandboxServer;
     private final SandboxClient sandbox;
     private final Ec2Client operator;
+    private final IamClient iam;
     private final FakeDetection detection = new FakeDetection();
     private final GrpcServer detectionServer;
     private final Server service;
@@ -77,17 +84,8 @@ public final class TestService implements AutoCloseable {
             throws Exception {
         sandboxServer = SandboxServer.start(SandboxOptions.anyPort(), Clock.systemUTC());
         sandbox = new SandboxClient(sandboxServer.endpoint());
-        operator =
-                Ec2Client.builder()
-                        .endpointOverride(sandboxServer.endpoint())
-                        .region(Region.of(TOKYO.getRegion()))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create(
-                                                "AKIASANDBOXOPERATOR1",
-                                                "sandbox/only/good/for/nothing/operator/1")))
-                        .httpClient(UrlConnectionHttpClient.create())
-                        .build();
+        iam = client(IamClient.builder(), Region.AWS_GLOBAL);
+        operator = client(Ec2Client.builder(), Region.of(TOKYO.getRegion()));
         detectionServer =
                 new GrpcServer(
                                 new GrpcServerConfig(
@@ -144,8 +142,28 @@ public final class TestService implements AutoCloseable {
         settings.put(prefix + "aws.external-id", "yagura-sandbox");
         settings.put(prefix + "aws.attempt-timeout", "PT2S");
         settings.put(prefix + "isolation.gateway-addresses", "10.20.1.40:8443");
+        settings.put(prefix + "credentials.quarantine-profile", "yagura-quarantine");
         settings.put(prefix + "action.retry-pause", "PT0.05S");
         return settings;
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Region region) {
+        return client(
+                builder,
+                region,
+                AwsBasicCredentials.create(
+                        "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1"));
+    }
+
+    /** A client of the sandbox with anybody's keys. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Region region, AwsCredentials keys) {
+        return builder.endpointOverride(sandboxServer.endpoint())
+                .region(region)
+                .credentialsProvider(StaticCredentialsProvider.create(keys))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     private static void set(Map<String, String> settings) {
@@ -203,6 +221,43 @@ public final class TestService implements AutoCloseable {
         return groups;
     }
 
+    /** Name of the instance profile of an instance, as EC2 says now; empty when it has none. */
+    public String profile(String instanceId) {
+        return association(instanceId)
+                .map(each -> each.iamInstanceProfile().arn())
+                .map(arn -> arn.substring(arn.lastIndexOf('/') + 1))
+                .orElse("");
+    }
+
+    /** As somebody else who sets the profile of an instance. */
+    public void giveProfile(String instanceId, String profile) {
+        association(instanceId)
+                .ifPresentOrElse(
+                        current ->
+                                operator.replaceIamInstanceProfileAssociation(request ->
+                                        request.associationId(current.associationId())
+                                                .iamInstanceProfile(each -> each.name(profile))),
+                        () ->
+                                operator.associateIamInstanceProfile(request ->
+                                        request.instanceId(instanceId)
+                                                .iamInstanceProfile(each -> each.name(profile))));
+    }
+
+    public Optional<IamInstanceProfileAssociation> association(String instanceId) {
+        return operator
+                .describeIamInstanceProfileAssociations(
+                        request -> request.filters(f -> f.name("instance-id").values(instanceId)))
+                .iamInstanceProfileAssociations()
+                .stream()
+                .filter(each -> each.stateAsString().startsWith("associat"))
+                .findFirst();
+    }
+
+    /** Somebody else in IAM. */
+    public IamClient iam() {
+        return iam;
+    }
+
     /** The account's isolation group, if there is one. */
     public @Nullable String isolationGroup() {
         return operator
@@ -221,6 +276,7 @@ public final class TestService implements AutoCloseable {
         service.stop();
         detectionServer.close();
         operator.close();
+        iam.close();
         sandbox.close();
         sandboxServer.close();
         System.getProperties().stringPropertyNames().stream()
