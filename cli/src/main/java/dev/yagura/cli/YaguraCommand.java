@@ -6,6 +6,7 @@ import dev.yagura.cli.alert.AlertsCommand;
 import dev.yagura.cli.asset.AssetsCommand;
 import dev.yagura.cli.attack.AttackCommand;
 import dev.yagura.cli.connection.CallErrors;
+import dev.yagura.cli.evidence.EvidenceCommand;
 import dev.yagura.cli.incident.IncidentsCommand;
 import dev.yagura.cli.indicator.IndicatorsCommand;
 import dev.yagura.cli.ledger.LedgerCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             AlertsCommand.class,
             IncidentsCommand.class,
             ActionsCommand.class,
+            EvidenceCommand.class,
             AssetsCommand.class,
             AgentsCommand.class,
             RulesCommand.class,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Timestamp;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PreconditionFailedException;
+import dev.yagura.common.evidence.EvidenceLink;
 import dev.yagura.common.grpc.ErrorInterceptor;
 import dev.yagura.common.grpc.GrpcServer;
 import dev.yagura.common.grpc.GrpcServerConfig;
@@ -59,6 +60,12 @@ import dev.yagura.proto.inventory.v1.ListAssetsResponse;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.EvidenceHead;
+import dev.yagura.proto.response.v1.EvidenceRecord;
+import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
+import dev.yagura.proto.response.v1.ExportEvidenceRequest;
+import dev.yagura.proto.response.v1.ExportEvidenceResponse;
+import dev.yagura.proto.response.v1.GetEvidenceHeadRequest;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.type.v1.Scope;
@@ -79,6 +86,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +115,7 @@ class CommandLineTest {
     private final List<String> authorizations = new ArrayList<>();
     private final CannedAlerts alerts = new CannedAlerts();
     private final CannedRules rules = new CannedRules();
+    private final CannedEvidence evidence = new CannedEvidence();
     private GrpcServer gateway;
     private String out = "";
     private String err = "";
@@ -143,6 +152,7 @@ class CommandLineTest {
                                                 alerts,
                                                 new CannedAssets(),
                                                 new RefusedActions(),
+                                                evidence,
                                                 rules,
                                                 new CannedIndicators(),
                                                 new CannedCoverage()),
@@ -403,6 +413,51 @@ class CommandLineTest {
         assertThat(err).contains("FILE: missing.csv does not exist");
     }
 
+    @Test
+    void exportsEvidenceThatVerifiesWithoutTheService() throws Exception {
+        assertThat(run("evidence", "head")).isZero();
+        String head = out.strip();
+        assertThat(run("evidence", "verify", "--expect-head", head)).isZero();
+        assertThat(out).contains("3 records verified").contains("head " + head);
+
+        assertThat(run("evidence", "export")).isZero();
+
+        assertThat(out.lines()).hasSize(3);
+        assertThat(err).contains("head " + head);
+        Path file = Files.writeString(folder.resolve("evidence.jsonl"), out);
+        gateway.close();
+        assertThat(run("evidence", "verify", file.toString(), "--expect-head", head)).isZero();
+    }
+
+    @Test
+    void exportsOneActionInAChainThatCanBeFollowed() throws Exception {
+        assertThat(run("evidence", "export", "--action", "actions/a-2")).isZero();
+
+        assertThat(out).contains("\"recordHash\"").doesNotContain("actions/a-1");
+        assertThat(err).contains("the content of 2 of them is withheld");
+        Path file = Files.writeString(folder.resolve("evidence.jsonl"), out);
+        assertThat(run("evidence", "verify", file.toString())).isZero();
+    }
+
+    @Test
+    void namesTheRecordThatAServiceShowsOtherwiseThanItWas() {
+        evidence.change(1, each -> each.setRecord(each.getRecord().replace("beacon", "tests")));
+        assertThat(run("evidence", "verify")).isEqualTo(1);
+        assertThat(err).contains("record 2 (actions/a-2, requested) was altered");
+        assertThat(run("evidence", "export")).isEqualTo(1);
+
+        evidence.change(0, each -> each.setAction("actions/a-3"));
+        assertThat(run("evidence", "verify")).isEqualTo(1);
+        assertThat(err).contains("record 1 (actions/a-3) is filed under actions/a-3");
+
+        evidence.change(0, each -> each.clearRecord());
+        assertThat(run("evidence", "verify")).isEqualTo(1);
+        assertThat(err).contains("record 1").contains("without its content");
+
+        assertThat(run("evidence", "verify", "--expect-head", "4")).isEqualTo(2);
+        assertThat(err).contains("--expect-head: expected NUMBER:HASH");
+    }
+
     private static Alert alert(String id, String title, String host) {
         return Alert.newBuilder()
                 .setName("alerts/" + id)
@@ -489,6 +544,71 @@ class CommandLineTest {
                     observer.onCompleted();
                 }
             };
+        }
+    }
+
+    /** A chain of three: the first and the last of one action, the second of another. */
+    private static final class CannedEvidence extends EvidenceServiceGrpc.EvidenceServiceImplBase {
+        private final List<EvidenceRecord> records = new ArrayList<>();
+        private EvidenceLink.Head head = EvidenceLink.Head.EMPTY;
+
+        CannedEvidence() {
+            append("actions/a-1");
+            append("actions/a-2");
+            append("actions/a-1");
+        }
+
+        private void append(String action) {
+            String record =
+                    "{\"accountId\":\"111122223333\",\"action\":\"%s\",\"change\":{\"reason\":\"beacon\"},\"event\":\"EVIDENCE_EVENT_REQUESTED\"}"
+                            .formatted(action);
+            EvidenceLink link = EvidenceLink.next(head, record);
+            head = link.head();
+            records.add(
+                    EvidenceRecord.newBuilder()
+                            .setNumber(link.number())
+                            .setPreviousHash(link.previousHash())
+                            .setRecord(record)
+                            .setRecordHash(link.recordHash())
+                            .setHash(link.hash())
+                            .setAction(action)
+                            .setAccountId("111122223333")
+                            .build());
+        }
+
+        void change(int index, UnaryOperator<EvidenceRecord.Builder> operator) {
+            records.set(index, operator.apply(records.get(index).toBuilder()).build());
+        }
+
+        @Override
+        public void getEvidenceHead(
+                GetEvidenceHeadRequest request, StreamObserver<EvidenceHead> observer) {
+            observer.onNext(
+                    EvidenceHead.newBuilder()
+                            .setNumber(head.number())
+                            .setHash(head.hash())
+                            .build());
+            observer.onCompleted();
+        }
+
+        @Override
+        public void exportEvidence(
+                ExportEvidenceRequest request, StreamObserver<ExportEvidenceResponse> observer) {
+            for (EvidenceRecord record : records) {
+                boolean shown =
+                        request.getAction().isEmpty()
+                                || request.getAction().equals(record.getAction());
+                EvidenceRecord sent =
+                        shown
+                                ? record
+                                : record.toBuilder()
+                                        .clearRecord()
+                                        .clearAction()
+                                        .clearAccountId()
+                                        .build();
+                observer.onNext(ExportEvidenceResponse.newBuilder().setRecord(sent).build());
+            }
+            observer.onCompleted();
         }
     }
 

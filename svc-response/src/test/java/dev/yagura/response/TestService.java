@@ -11,6 +11,7 @@ import dev.yagura.common.grpc.TlsContexts;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
 import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
@@ -20,6 +21,7 @@ import dev.yagura.sandbox.SandboxServer;
 import dev.yagura.sandbox.control.SandboxClient;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TestCertificates;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
@@ -190,6 +192,15 @@ public final class TestService implements AutoCloseable {
 
     /** As a responder who may see these accounts only. */
     ActionServiceGrpc.ActionServiceBlockingStub actionsOf(Set<String> accounts) {
+        return ActionServiceGrpc.newBlockingStub(gateway).withInterceptors(responder(accounts));
+    }
+
+    /** As a responder who may see these accounts, or all of them. */
+    public EvidenceServiceGrpc.EvidenceServiceBlockingStub evidenceOf(Set<String> accounts) {
+        return EvidenceServiceGrpc.newBlockingStub(gateway).withInterceptors(responder(accounts));
+    }
+
+    private static ClientInterceptor responder(Set<String> accounts) {
         Metadata headers = new Metadata();
         headers.put(
                 Callers.PRINCIPAL_HEADER,
@@ -200,8 +211,7 @@ public final class TestService implements AutoCloseable {
                         .setRole(Role.ROLE_RESPONDER)
                         .addAllAccountIds(accounts)
                         .build());
-        return ActionServiceGrpc.newBlockingStub(gateway)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
     public static ActionTarget target(String instanceId) {

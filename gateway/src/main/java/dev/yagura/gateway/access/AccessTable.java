@@ -100,6 +100,8 @@ public final class AccessTable {
                             "yagura.response.v1.ActionService/UndoAction",
                             change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.response.v1.ActionService/WatchActions", READ),
+                    Map.entry("yagura.response.v1.EvidenceService/ExportEvidence", READ),
+                    Map.entry("yagura.response.v1.EvidenceService/GetEvidenceHead", READ),
                     Map.entry(
                             "yagura.inventory.v1.AgentService/CreateEnrollmentToken",
                             change(Role.ROLE_ADMIN)),

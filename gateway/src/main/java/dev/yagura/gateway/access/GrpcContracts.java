@@ -15,6 +15,7 @@ import dev.yagura.proto.ingest.v1.TelemetryServiceOuterClass;
 import dev.yagura.proto.inventory.v1.AgentServiceOuterClass;
 import dev.yagura.proto.inventory.v1.AssetServiceOuterClass;
 import dev.yagura.proto.response.v1.ActionServiceOuterClass;
+import dev.yagura.proto.response.v1.EvidenceServiceOuterClass;
 import io.grpc.health.v1.HealthProto;
 import io.grpc.reflection.v1.ServerReflectionProto;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class GrpcContracts {
                     IncidentServiceOuterClass.getDescriptor(),
                     IndicatorServiceOuterClass.getDescriptor(),
                     ActionServiceOuterClass.getDescriptor(),
+                    EvidenceServiceOuterClass.getDescriptor(),
                     AgentServiceOuterClass.getDescriptor(),
                     AssetServiceOuterClass.getDescriptor(),
                     TokenServiceOuterClass.getDescriptor(),

@@ -1,19 +1,25 @@
 package dev.yagura.sigma.canary;
 
 import dev.yagura.sigma.LogSource;
+import dev.yagura.sigma.taxonomy.Delivery;
+import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** All canaries, of the file that is shipped with the tables. */
+/** Canaries: those of the file that is shipped with the tables, and of tables added to them. */
 public final class Canaries {
     static final String FILE = "/canaries.yaml";
 
@@ -26,6 +32,54 @@ public final class Canaries {
     /** In the order of the file; their names are unique. */
     public static List<Canary> all() {
         return Shipped.ALL;
+    }
+
+    /**
+     * Those of an installation: also for what only its own tables say that sensors deliver. The
+     * others stay as they are shipped, so that a table which moves their fields is noticed.
+     */
+    public static List<Canary> of(Mappings mappings) {
+        return Stream.concat(all().stream(), made(mappings, Delivery::added)).toList();
+    }
+
+    /** Of the tables, one for each log source and sensor that is wanted; all have unique names. */
+    static Stream<Canary> made(Mappings mappings, Predicate<Delivery> wanted) {
+        Map<String, Integer> used = new HashMap<>();
+        List<Canary> canaries = new ArrayList<>();
+        for (Delivery delivery : mappings.deliveries()) {
+            String id = id(delivery);
+            int number = used.merge(id, 1, Integer::sum);
+            if (wanted.test(delivery)) {
+                canaries.add(made(number == 1 ? id : id + "." + number, delivery));
+            }
+        }
+        return canaries.stream();
+    }
+
+    private static String id(Delivery delivery) {
+        LogSource logSource = delivery.logSource();
+        return Stream.of(
+                        logSource.product(),
+                        logSource.category(),
+                        logSource.service(),
+                        delivery.sensor())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("."));
+    }
+
+    private static Canary made(String id, Delivery delivery) {
+        return new Canary(
+                id,
+                delivery.logSource(),
+                delivery.perRecord(),
+                new Canary.Kinds(
+                        delivery.os(),
+                        delivery.sensor(),
+                        delivery.classes(),
+                        delivery.activities(),
+                        delivery.channels(),
+                        delivery.eventIds()),
+                delivery.places());
     }
 
     static List<Canary> read(String text) {

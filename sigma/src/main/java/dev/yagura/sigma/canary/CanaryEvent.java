@@ -13,6 +13,7 @@ import java.util.List;
 final class CanaryEvent {
     private static final String UNMAPPED = "unmapped.";
     private static final String RECORD = "record.";
+    private static final String OBJECT = "object.";
     private static final String TEXT = "canary ";
     private static final String GUID = "CA4A0000-0000-4000-8000-0000000000CA";
 
@@ -58,6 +59,9 @@ final class CanaryEvent {
         }
         if (place.startsWith(RECORD)) {
             return record(place.substring(RECORD.length()));
+        }
+        if (place.startsWith(OBJECT)) {
+            return unmapped(place.substring(OBJECT.length()));
         }
         int dot = place.lastIndexOf('.');
         String owner = dot < 0 ? "" : place.substring(0, dot);

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class SourceRules {
+    /** More than any sensor reports of one event; each takes memory while it is matched. */
+    private static final int MOST_RECORDS = 1024;
+
+    /** Of these the memory is used again for the next event. */
+    private static final int KEPT_VIEWS = 32;
+
     private final EventSource source;
     private final FieldReader[] readers;
     private final Atom[] atoms;
@@ -84,6 +90,14 @@ final class SourceRules {
             if (!source.isPerRecord()) {
                 next().view().show(event);
                 return;
+            }
+            if (event.records() > MOST_RECORDS) {
+                throw new IllegalArgumentException(
+                        "the event has %d records; at most %d are matched"
+                                .formatted(event.records(), MOST_RECORDS));
+            }
+            if (views.size() > KEPT_VIEWS) {
+                views.subList(KEPT_VIEWS, views.size()).clear();
             }
             for (int record = 0; record < event.records(); record++) {
                 next().view().show(event, record);

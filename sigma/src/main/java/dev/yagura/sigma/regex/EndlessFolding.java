@@ -49,6 +49,9 @@ public final class EndlessFolding {
             if (!inClass && c == '[') {
                 position++;
                 begin();
+            } else if (inClass && !dash && isNamedClass()) {
+                position = text.indexOf(":]", position + 2) + 2;
+                low = UNKNOWN;
             } else if (inClass && c == ']') {
                 position++;
                 inClass = false;
@@ -60,6 +63,11 @@ public final class EndlessFolding {
             }
         }
         return false;
+    }
+
+    /** Such as [:alpha:]; its bracket does not end the class around it. */
+    private boolean isNamedClass() {
+        return text.startsWith("[:", position) && text.indexOf(":]", position + 2) >= 0;
     }
 
     /** A bracket that is the first member does not end the class. */

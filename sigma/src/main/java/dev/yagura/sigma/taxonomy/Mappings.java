@@ -163,6 +163,25 @@ public final class Mappings {
         return List.copyOf(sources.values());
     }
 
+    /** What each sensor delivers, in the order of the tables. */
+    public List<Delivery> deliveries() {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (LogSource logSource : sources.keySet()) {
+            Map<String, List<String>> fields = fields(logSource);
+            for (MappingTable table : tables(logSource)) {
+                for (EventFilter filter : table.events()) {
+                    deliveries.addAll(
+                            Delivery.of(logSource, table, filter, fields, isAdded(table)));
+                }
+            }
+        }
+        return deliveries;
+    }
+
+    private static boolean isAdded(MappingTable table) {
+        return !standard().tables.contains(table);
+    }
+
     /** Places of a log source's fields by Sigma name, for the reference. */
     Map<String, List<String>> fields(LogSource logSource) {
         Map<String, List<String>> fields = new LinkedHashMap<>();

@@ -2,7 +2,6 @@ package dev.yagura.detection.canary;
 
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.SigmaRule;
-import dev.yagura.sigma.canary.Canaries;
 import dev.yagura.sigma.canary.Canary;
 import dev.yagura.sigma.canary.CanaryProbe;
 import dev.yagura.sigma.canary.RuleFields;
@@ -43,12 +42,14 @@ public final class CanaryRules {
     /**
      * Canaries for rules.
      *
+     * @param canaries of the tables in force
      * @param rules that are not disabled, whether they can fire or not: a log source whose rules
      *     all cannot is what canaries are to notice
      * @param isMapped whether the tables in force have the field in the log source
      * @param compile compiles one rule alone, to find out whether it can be
      */
     public static CanaryRules of(
+            Collection<Canary> canaries,
             Collection<SigmaRule> rules,
             BiPredicate<LogSource, String> isMapped,
             Consumer<RuleSetCompiler.Input> compile) {
@@ -59,7 +60,7 @@ public final class CanaryRules {
             use.fields.addAll(RuleFields.of(rule));
         }
         SortedMap<String, Entry> entries = new TreeMap<>();
-        for (Canary canary : Canaries.all()) {
+        for (Canary canary : canaries) {
             Use all = new Use();
             uses.forEach((logSource, use) -> {
                 if (canary.isFor(logSource)) {

@@ -93,6 +93,7 @@ final class RuleCompiler {
     /** For every rule that is not disabled, even if it cannot fire. */
     private CanaryRules canaries(RuleBook book) {
         return CanaryRules.of(
+                mappings.canaries(),
                 book.rules().values().stream()
                         .filter(rule -> rule.deployment().state() != DeploymentState.DISABLED)
                         .flatMap(rule -> rule.rule().sigma().stream())

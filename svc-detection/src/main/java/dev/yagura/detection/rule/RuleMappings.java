@@ -5,6 +5,8 @@ import dev.yagura.common.config.Settings;
 import dev.yagura.sigma.LogSource;
 import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.canary.Canaries;
+import dev.yagura.sigma.canary.Canary;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import dev.yagura.sigma.pack.RuleLoader;
@@ -27,6 +29,7 @@ import java.util.List;
 @ApplicationScoped
 class RuleMappings {
     private final Mappings mappings;
+    private final List<Canary> canaries;
 
     @Inject
     RuleMappings(Settings settings) {
@@ -39,6 +42,7 @@ class RuleMappings {
 
     RuleMappings(Mappings mappings) {
         this.mappings = mappings;
+        this.canaries = Canaries.of(mappings);
     }
 
     /**
@@ -83,6 +87,11 @@ class RuleMappings {
 
     List<EventSource> sources(LogSource logSource) {
         return mappings.sources(logSource);
+    }
+
+    /** What can be made up for each log source and sensor. */
+    List<Canary> canaries() {
+        return canaries;
     }
 
     EventMatcher compile(long version, Collection<RuleSetCompiler.Input> inputs) {

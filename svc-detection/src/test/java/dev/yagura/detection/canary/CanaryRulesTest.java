@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.sigma.SigmaDocument;
 import dev.yagura.sigma.SigmaParser;
 import dev.yagura.sigma.SigmaRule;
+import dev.yagura.sigma.canary.Canaries;
 import dev.yagura.sigma.engine.RuleSetCompiler;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,13 @@ class CanaryRulesTest {
         CanaryRules rules = of("{product: aws, service: cloudtrail}", "eventName: StopLogging");
 
         assertThat(rules.entries().keySet()).containsExactly("canaries/aws.cloudtrail.cloudtrail");
-        assertThat(CanaryRules.of(List.of(), (source, field) -> true, input -> {}).entries())
+        assertThat(
+                        CanaryRules.of(
+                                        Canaries.all(),
+                                        List.of(),
+                                        (source, field) -> true,
+                                        input -> {})
+                                .entries())
                 .isEmpty();
     }
 
@@ -46,6 +53,7 @@ class CanaryRulesTest {
     void aFieldThatNobodyEverDeliveredIsNotAskedForButOneThatGotLostIs() {
         CanaryRules rules =
                 CanaryRules.of(
+                        Canaries.all(),
                         List.of(
                                 rule(
                                         "{product: linux, category: process_creation}",
@@ -60,6 +68,7 @@ class CanaryRulesTest {
     void aRuleThatCannotBeCompiledIsAProblemOfItsCanaryAlone() {
         CanaryRules rules =
                 CanaryRules.of(
+                        Canaries.all(),
                         List.of(rule("{product: linux, category: process_creation}", "Image: x")),
                         (source, field) -> true,
                         input -> {
@@ -77,6 +86,7 @@ class CanaryRulesTest {
 
     private static CanaryRules of(String logSource, String selection) {
         return CanaryRules.of(
+                Canaries.all(),
                 List.of(rule(logSource, selection)),
                 (source, field) -> Set.of("Image", "CommandLine", "eventName").contains(field),
                 input -> RuleSetCompiler.compile(0, List.of(input)));

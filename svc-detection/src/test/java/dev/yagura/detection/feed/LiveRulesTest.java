@@ -17,7 +17,13 @@ import dev.yagura.proto.detection.v1.RuleState;
 import dev.yagura.proto.detection.v1.UpdateRuleDeploymentRequest;
 import dev.yagura.proto.detection.v1.UpdateRuleRequest;
 import dev.yagura.proto.telemetry.v1.Device;
+import dev.yagura.proto.telemetry.v1.Event;
+import dev.yagura.proto.telemetry.v1.RawRecord;
 import io.grpc.Status;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +31,22 @@ import org.junit.jupiter.api.Test;
 
 /** Rules are made, changed and deployed while events come. */
 class LiveRulesTest extends LiveRulesFixture {
+    private static final String RULE_ON_RECORDS =
+            """
+            title: File of a name
+            id: %s
+            logsource:
+                product: linux
+                service: auditd
+            level: high
+            detection:
+                sel:
+                    type: PATH
+                    name: tmpfs
+                condition: sel
+            """
+                    .formatted(ID);
+
     @Test
     void aRuleMadeLiveFiresOnTheNextEventsInEveryReplica() {
         read(first);
@@ -88,6 +110,37 @@ class LiveRulesTest extends LiveRulesFixture {
         assertThat(Await.until(LiveRulesFixture::alerts, all -> !all.isEmpty()))
                 .extracting(alert -> alert.getRule().getId())
                 .containsExactly(STEADY);
+    }
+
+    @Test
+    void anEventThatIsTooMuchToMatchIsAGapAndTheNextIsMatched() {
+        read(first);
+        create(RULE_ON_RECORDS, DeploymentState.DEPLOYMENT_STATE_ALERTING);
+        RawRecord mount = RawRecord.newBuilder().setType("PATH").putFields("name", "tmpfs").build();
+        Event met = exec(7, "straw").toBuilder().addRawRecords(mount).build();
+        Event hostile =
+                met.toBuilder().addAllRawRecords(Collections.nCopies(20_000, mount)).build();
+        Await.until(() -> matches(first, met), matches -> !matches.isEmpty());
+        ingest.append(HOST, List.of(hostile, met));
+        assertThat(Await.until(LiveRulesFixture::alerts, all -> !all.isEmpty()))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.getMatchCount()).isEqualTo(1));
+        assertThat(gaps()).containsExactly("events could not be matched");
+    }
+
+    private static List<String> gaps() {
+        return POSTGRES.transactions()
+                .query(connection -> {
+                    List<String> reasons = new ArrayList<>();
+                    try (Statement statement = connection.createStatement();
+                            ResultSet rows =
+                                    statement.executeQuery("SELECT reason FROM visibility_gap")) {
+                        while (rows.next()) {
+                            reasons.add(rows.getString(1));
+                        }
+                    }
+                    return reasons;
+                });
     }
 
     @Test

@@ -61,6 +61,8 @@ class RuleMappingsTest {
                         .putUnmapped("eventType", "user.session.start")
                         .build();
         assertThat(catalog.current().match(DEVICE, SensorEvent.of(event))).hasSize(1);
+        assertThat(catalog.current().canaries().find("canaries/okta.okta.okta"))
+                .hasValueSatisfying(canary -> assertThat(canary.problem()).isEmpty());
         assertThat(RuleSets.load(rules).book().rules("mine"))
                 .singleElement()
                 .satisfies(rule -> {

@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Actions, and who runs them. Every write is one transaction with its change number; etag and
- * update time are the store's. All times are the database's.
+ * Actions, and who runs them. Every write is one transaction with its evidence and its change
+ * number; etag and update time are the store's. All times are the database's.
  */
 interface ActionStore {
 

@@ -10,6 +10,7 @@ import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.response.evidence.EvidenceLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -18,6 +19,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -47,6 +49,8 @@ class JpaActionStore implements ActionStore {
     private EntityManager entityManager;
 
     @Inject private ChangeFeeds feeds;
+
+    @Inject private EvidenceLog evidence;
 
     @Override
     @Transactional
@@ -175,7 +179,7 @@ class JpaActionStore implements ActionStore {
         if (starts) {
             row.schedule(due, now);
         }
-        feed().append(entityManager, id);
+        complete(List.of(id), List.of(new EvidenceLog.Write(before, stored)));
         return Optional.of(stored);
     }
 
@@ -193,8 +197,9 @@ class JpaActionStore implements ActionStore {
                         .setParameter("now", now)
                         .setMaxResults(EXPIRED_AT_ONCE)
                         .getResultList();
-        expired.forEach(row -> row.put(operator.apply(row.action()), now));
-        feed().append(entityManager, expired.stream().map(JpaAction::id).toList());
+        List<EvidenceLog.Write> writes =
+                expired.stream().map(row -> put(row, operator, now)).toList();
+        complete(expired.stream().map(JpaAction::id).toList(), writes);
         return expired.size() == EXPIRED_AT_ONCE;
     }
 
@@ -235,10 +240,10 @@ class JpaActionStore implements ActionStore {
     public Action write(Lease lease, Duration extension, UnaryOperator<Action> operator) {
         JpaAction row = leased(lease);
         Instant now = now();
-        Action stored = row.put(operator.apply(row.action()), now);
+        EvidenceLog.Write write = put(row, operator, now);
         row.extend(extension, now);
-        feed().append(entityManager, row.id());
-        return stored;
+        complete(List.of(row.id()), List.of(write));
+        return write.after();
     }
 
     @Override
@@ -246,9 +251,9 @@ class JpaActionStore implements ActionStore {
     public void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator) {
         JpaAction row = leased(lease);
         Instant now = now();
-        row.put(operator.apply(row.action()), now);
+        EvidenceLog.Write write = put(row, operator, now);
         row.finish(holdsInstance, now);
-        feed().append(entityManager, row.id());
+        complete(List.of(row.id()), List.of(write));
     }
 
     @Override
@@ -276,7 +281,25 @@ class JpaActionStore implements ActionStore {
                 new JpaAction(
                         created, incident(created.action().getIncident()).orElse(null), now());
         entityManager.persist(row);
-        feed().append(entityManager, row.id());
+        complete(
+                List.of(row.id()),
+                List.of(new EvidenceLog.Write(Action.getDefaultInstance(), row.action())));
+    }
+
+    private static EvidenceLog.Write put(
+            JpaAction row, UnaryOperator<Action> operator, Instant now) {
+        Action before = row.action();
+        return new EvidenceLog.Write(before, row.put(operator.apply(before), now));
+    }
+
+    /**
+     * The last statements of every transaction that changes actions: the rows, their proof, their
+     * change numbers. The locks are always taken in this order.
+     */
+    private void complete(List<UUID> ids, List<EvidenceLog.Write> writes) {
+        entityManager.flush();
+        evidence.append(entityManager.unwrap(Connection.class), writes);
+        feed().append(entityManager, ids);
     }
 
     private Optional<JpaAction> findRow(UUID requestId) {

@@ -11,6 +11,7 @@ import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.TestService;
+import dev.yagura.response.evidence.Replay;
 import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;
@@ -315,6 +316,9 @@ class InterruptedActionTest {
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(action.getDriftList()).isEmpty();
+        assertThat(Replay.of(Replay.entries(POSTGRES.dataSource(), id)))
+                .as("the evidence of every write, whoever died after it")
+                .isEqualTo(Replay.comparable(action));
         assertThat(service.groups(action.getTarget().getInstanceId())).isEqualTo(before);
         assertThat(service.isolationGroup()).isNull();
         assertThat(service.sandbox().journal(0))

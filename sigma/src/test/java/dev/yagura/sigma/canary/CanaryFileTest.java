@@ -1,26 +1,20 @@
-package dev.yagura.sigma.taxonomy;
+package dev.yagura.sigma.canary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.sigma.LogSource;
-import dev.yagura.sigma.canary.Canaries;
-import dev.yagura.sigma.canary.Canary;
-import dev.yagura.sigma.canary.CanaryProbe;
 import dev.yagura.sigma.engine.EventMatcher;
 import dev.yagura.sigma.engine.RuleMatch;
 import dev.yagura.sigma.engine.RuleSetCompiler;
+import dev.yagura.sigma.taxonomy.EventSource;
+import dev.yagura.sigma.taxonomy.Mappings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +64,11 @@ class CanaryFileTest {
                 Canaries.all().stream()
                         .map(canary ->
                                 canary.probe(List.of("", "EventID", "key", "User", "Odd.Name")))
-                        .map(probe -> new CanaryProbe(probe.canary(), probe.event(), mapped(probe)))
+                        .map(probe ->
+                                new CanaryProbe(
+                                        probe.canary(),
+                                        probe.event(),
+                                        mapped(probe, Mappings.standard())))
                         .filter(probe -> !probe.fields().isEmpty())
                         .toList();
         assertThat(probes).hasSizeGreaterThan(50);
@@ -78,13 +76,47 @@ class CanaryFileTest {
     }
 
     /** A probe asks for what the table has. */
-    private static TreeMap<String, String> mapped(CanaryProbe probe) {
+    private static TreeMap<String, String> mapped(CanaryProbe probe, Mappings mappings) {
         TreeMap<String, String> fields = new TreeMap<>(probe.fields());
-        List<EventSource> sources = Mappings.standard().sources(probe.canary().logSource());
+        List<EventSource> sources = mappings.sources(probe.canary().logSource());
         fields.keySet()
                 .removeIf(field ->
                         sources.stream().noneMatch(source -> source.field(field).isPresent()));
         return fields;
+    }
+
+    @Test
+    void tablesOfAnInstallationHaveCanariesThatAreMet(@TempDir Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("own.yaml"),
+                """
+                logsource: {product: okta, service: okta}
+                events: {source: okta}
+                unmapped: [eventType]
+                fields:
+                  actor: user.name
+                  details: object.detail
+                ---
+                logsource: {product: linux, category: process_creation}
+                events: {source: own_sensor}
+                """);
+        Mappings mappings = Mappings.with(folder);
+        List<CanaryProbe> probes =
+                Canaries.of(mappings).stream()
+                        .map(canary -> canary.probe(Set.of("eventType", "CommandLine")))
+                        .map(probe ->
+                                new CanaryProbe(
+                                        probe.canary(), probe.event(), mapped(probe, mappings)))
+                        .filter(probe -> !probe.fields().isEmpty())
+                        .toList();
+        assertThat(probes)
+                .extracting(probe -> probe.canary().name())
+                .doesNotHaveDuplicates()
+                .contains(
+                        "canaries/okta.okta.okta",
+                        "canaries/linux.process_creation.own_sensor",
+                        "canaries/linux.process_creation.auditd");
+        assertAllFire(probes, mappings);
     }
 
     @Test
@@ -134,76 +166,31 @@ class CanaryFileTest {
 
     private static String file() {
         StringBuilder file = new StringBuilder(HEAD);
-        Map<String, Integer> used = new TreeMap<>();
-        for (EventSource source : Mappings.standard().all()) {
-            for (MappingTable table : Mappings.standard().tables(source.logSource())) {
-                for (EventFilter filter : table.events()) {
-                    sensors(filter)
-                            .forEach(sensor -> entry(file, used, source, table, filter, sensor));
-                }
-            }
-        }
+        Canaries.made(Mappings.standard(), delivery -> true).forEach(canary -> entry(file, canary));
         return file.toString();
     }
 
-    /** JSON objects without a source come in no log. */
-    private static List<String> sensors(EventFilter filter) {
-        return filter.sources().isEmpty()
-                ? List.of("")
-                : filter.sources().stream().filter(name -> !name.isEmpty()).sorted().toList();
-    }
-
-    private static void entry(
-            StringBuilder file,
-            Map<String, Integer> used,
-            EventSource source,
-            MappingTable table,
-            EventFilter filter,
-            String sensor) {
-        LogSource logSource = source.logSource();
-        String id =
-                List.of(logSource.product(), logSource.category(), logSource.service(), sensor)
-                        .stream()
-                        .filter(part -> !part.isEmpty())
-                        .collect(Collectors.joining("."));
-        int number = used.merge(id, 1, Integer::sum);
-        file.append("- id: ").append(number == 1 ? id : id + "." + number).append('\n');
-        text(file, "product", logSource.product());
-        text(file, "category", logSource.category());
-        text(file, "service", logSource.service());
-        text(file, "sensor", sensor);
-        text(file, "os", filter.systems().stream().sorted().findFirst().orElse(""));
-        if (table.perRecord()) {
+    private static void entry(StringBuilder file, Canary canary) {
+        file.append("- id: ").append(canary.id()).append('\n');
+        text(file, "product", canary.logSource().product());
+        text(file, "category", canary.logSource().category());
+        text(file, "service", canary.logSource().service());
+        text(file, "sensor", canary.kinds().sensor());
+        text(file, "os", canary.kinds().os());
+        if (canary.perRecord()) {
             file.append("  per_record: true\n");
         }
-        list(file, "class_uid", filter.classes().stream().sorted().map(String::valueOf).toList());
+        list(file, "class_uid", canary.kinds().classes().stream().map(String::valueOf).toList());
         list(
                 file,
                 "activity_id",
-                filter.activities().stream().sorted().map(String::valueOf).toList());
-        list(file, "channel", filter.channels());
-        list(
-                file,
-                "event_id",
-                filter.eventIds().stream()
-                        .sorted(Comparator.comparingInt(String::length).thenComparing(x -> x))
-                        .toList());
-        fields(file, logSource, table);
-    }
-
-    private static void fields(StringBuilder file, LogSource logSource, MappingTable table) {
-        List<String> lines = new ArrayList<>();
-        new TreeMap<>(Mappings.standard().fields(logSource))
-                .forEach((field, places) -> {
-                    boolean isOfRecord = places.getFirst().startsWith(Places.RECORD);
-                    if (!places.getFirst().equals(Places.UNMAPPED + field)
-                            && isOfRecord == table.perRecord()) {
-                        lines.add("    %s: %s%n".formatted(field, places.getFirst()));
-                    }
-                });
-        if (!lines.isEmpty()) {
+                canary.kinds().activities().stream().map(String::valueOf).toList());
+        list(file, "channel", canary.kinds().channels());
+        list(file, "event_id", canary.kinds().eventIds());
+        if (!canary.places().isEmpty()) {
             file.append("  fields:\n");
-            lines.forEach(file::append);
+            new TreeMap<>(canary.places())
+                    .forEach((field, place) -> file.append("    %s: %s%n".formatted(field, place)));
         }
     }
 

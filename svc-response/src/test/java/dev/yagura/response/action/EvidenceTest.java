@@ -1,0 +1,521 @@
+package dev.yagura.response.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.evidence.EvidenceChain;
+import dev.yagura.common.evidence.EvidenceChain.KnownHead;
+import dev.yagura.common.evidence.EvidenceChain.Problem;
+import dev.yagura.common.evidence.EvidenceLink;
+import dev.yagura.common.evidence.EvidenceLink.Head;
+import dev.yagura.common.identity.Principal;
+import dev.yagura.common.ids.Ids;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.EvidenceEntry;
+import dev.yagura.proto.response.v1.EvidenceHead;
+import dev.yagura.proto.response.v1.EvidenceRecord;
+import dev.yagura.proto.response.v1.ExportEvidenceRequest;
+import dev.yagura.proto.response.v1.ExportEvidenceResponse;
+import dev.yagura.proto.response.v1.GetEvidenceHeadRequest;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.proto.type.v1.PrincipalKind;
+import dev.yagura.proto.type.v1.Role;
+import dev.yagura.response.TestService;
+import dev.yagura.response.evidence.Replay;
+import dev.yagura.testkit.PostgresFixture;
+import jakarta.enterprise.inject.spi.CDI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The proof that actions leave, and who can take it away. */
+class EvidenceTest {
+    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+
+    private static final String ACCOUNT = TestService.TOKYO.getAccountId();
+    private static final int ACTIONS = 12;
+    private static final int RUNNERS = 4;
+    private static final int WRITES = 8;
+
+    private static final Principal APPROVER =
+            new Principal(
+                    PrincipalKind.PRINCIPAL_KIND_USER,
+                    "token-2",
+                    "Aoi",
+                    Role.ROLE_RESPONDER,
+                    Set.of(),
+                    Optional.empty(),
+                    null);
+
+    @TempDir static Path folder;
+    private static TestService service;
+    private static ActionStore store;
+    private static Procedures procedures;
+    private static ActionConfig config;
+    private static ActionCatalog catalog;
+
+    @BeforeAll
+    static void startService() throws Exception {
+        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
+        // The service's own runner looks once, at the start: runners here are the test's.
+        settings.put("yagura.response.action.poll", "PT1H");
+        service = TestService.start(POSTGRES, folder, settings);
+        store = CDI.current().select(ActionStore.class).get();
+        procedures = CDI.current().select(Procedures.class).get();
+        Settings read = CDI.current().select(Settings.class).get();
+        config = ActionConfig.from(read);
+        catalog =
+                new ActionCatalog(
+                        store,
+                        procedures,
+                        new RunnerLoop(store, procedures, read, Clock.systemUTC()),
+                        read,
+                        CDI.current().select(Ids.class).get(),
+                        Clock.systemUTC());
+    }
+
+    @AfterAll
+    static void stopService() {
+        service.close();
+    }
+
+    @BeforeEach
+    void backToTheSeed() {
+        POSTGRES.execute("DELETE FROM action");
+        POSTGRES.execute("TRUNCATE evidence");
+        setHead(Head.EMPTY);
+        service.sandbox().reset();
+        service.sandbox().freezeClock();
+    }
+
+    @Test
+    void tellsTheWholeStoryInOrder() {
+        UUID id = isolateAndRelease();
+
+        List<EvidenceEntry> entries = Replay.entries(POSTGRES.dataSource(), id);
+        assertThat(story(entries))
+                .containsExactly(
+                        "REQUESTED",
+                        "PLANNED",
+                        "PROPOSED",
+                        "PLANNED",
+                        "APPROVED",
+                        "RUNNING",
+                        "PLANNED",
+                        "STATE_SAVED",
+                        "5 calls",
+                        "VERIFYING",
+                        "VERIFIED",
+                        "SUCCEEDED",
+                        "UNDO_REQUESTED",
+                        "2 calls",
+                        "VERIFIED",
+                        "1 calls",
+                        "UNDONE");
+        assertThat(entries)
+                .filteredOn(each -> name(each).equals("APPROVED"))
+                .singleElement()
+                .satisfies(each ->
+                        assertThat(each.getChange().getTransitions(0).getActor())
+                                .isEqualTo("token-2"));
+        assertThat(entries)
+                .filteredOn(each -> name(each).equals("CALL_ANSWERED"))
+                .hasSize(8)
+                .allSatisfy(each ->
+                        assertThat(each.getChange().getCalls(0).getAwsRequestId()).isNotEmpty());
+        assertThat(entries.getLast().getChange().getState())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertReplayed(id);
+        assertThat(verify(head())).isEmpty();
+    }
+
+    @Test
+    void aRejectionSaysWhoAndWhy() {
+        UUID id = propose();
+
+        catalog.reject(id, "known test", APPROVER);
+
+        EvidenceEntry rejected = Replay.entries(POSTGRES.dataSource(), id).getLast();
+        assertThat(name(rejected)).isEqualTo("REJECTED");
+        assertThat(rejected.getChange().getTransitions(0).getActor()).isEqualTo("token-2");
+        assertThat(rejected.getChange().getTransitions(0).getReason()).isEqualTo("known test");
+        assertReplayed(id);
+    }
+
+    @Test
+    void noActionWithoutItsRecord() {
+        POSTGRES.execute("REVOKE INSERT ON evidence FROM " + runtimeRole());
+        try {
+            assertThatThrownBy(EvidenceTest::propose).hasStackTraceContaining("evidence");
+        } finally {
+            POSTGRES.execute("GRANT INSERT ON evidence TO " + runtimeRole());
+        }
+
+        assertThat(store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10)).isEmpty();
+        assertThat(head()).isEqualTo(Head.EMPTY);
+    }
+
+    @Test
+    void noRecordWithoutItsAction() {
+        UUID id = propose();
+        Head before = head();
+        POSTGRES.execute("REVOKE UPDATE ON feed_head FROM " + runtimeRole());
+        try {
+            assertThatThrownBy(() -> catalog.reject(id, "known test", APPROVER))
+                    .hasStackTraceContaining("feed_head");
+        } finally {
+            POSTGRES.execute("GRANT UPDATE ON feed_head TO " + runtimeRole());
+        }
+
+        assertThat(head()).isEqualTo(before);
+        assertThat(records("")).hasSize((int) before.number());
+        catalog.reject(id, "known test", APPROVER);
+        assertReplayed(id);
+        assertThat(verify(head())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE evidence SET account_id = ''",
+                "DELETE FROM evidence",
+                "TRUNCATE evidence",
+                "DELETE FROM evidence_head",
+                "INSERT INTO evidence_head (only_row, number, hash) VALUES (true, 0, '')"
+            })
+    void theRunningServiceTakesNothingBack(String statement) throws SQLException {
+        try (Connection connection = POSTGRES.dataSource().getConnection();
+                Statement sql = connection.createStatement()) {
+            assertThatThrownBy(() -> sql.execute(statement))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
+        }
+    }
+
+    @Test
+    void runnersAtTheSameTimeKeepTheChainDense() throws Exception {
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < ACTIONS; i++) {
+            ids.add(insertInAVpcOfItsOwn(i));
+        }
+        try (ExecutorService runners = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < RUNNERS; i++) {
+                running.add(runners.submit(EvidenceTest::writeWhileThereIsWork));
+            }
+            for (Future<?> each : running) {
+                each.get(60, TimeUnit.SECONDS);
+            }
+        }
+
+        assertThat(verify(head())).isEmpty();
+        assertThat(head().number()).isEqualTo(ACTIONS * (2 + 1 + WRITES + 1));
+        assertThat(ids).allSatisfy(EvidenceTest::assertReplayed);
+    }
+
+    @Test
+    void namesARecordThatTheOwnerOfTheTablesAltered() {
+        isolateAndRelease();
+        String altered =
+                "convert_to(replace(convert_from(record, 'UTF8'), 'beacon', 'test'), 'UTF8')";
+        assertThatThrownBy(() ->
+                        POSTGRES.execute(
+                                "UPDATE evidence SET record = %s WHERE number = 1"
+                                        .formatted(altered)))
+                .hasStackTraceContaining("evidence_hash_fits");
+
+        POSTGRES.execute(
+                """
+                UPDATE evidence SET record = %1$s, hash = sha256('yagura.evidence.v1\\000'::bytea
+                    || int8send(number) || previous_hash || sha256(%1$s)) WHERE number = 1
+                """
+                        .formatted(altered));
+
+        assertThat(verify(head()))
+                .hasValueSatisfying(problem ->
+                        assertThat(problem.toString())
+                                .startsWith("record 1 ")
+                                .contains("replaced"));
+    }
+
+    @Test
+    void namesARecordThatTheOwnerOfTheTablesDeleted() {
+        isolateAndRelease();
+        POSTGRES.execute("DELETE FROM evidence WHERE number = 5");
+
+        assertThat(verify(head()))
+                .hasValueSatisfying(problem ->
+                        assertThat(problem.toString()).startsWith("record 5 is missing"));
+    }
+
+    @Test
+    void aTailThatTheOwnerCutIsSeenByTheHeadThatWasWrittenDown() {
+        isolateAndRelease();
+        Head noted = head();
+        POSTGRES.execute("DELETE FROM evidence WHERE number > 10");
+        assertThat(verify(head())).as("the service's own head is further on").isPresent();
+        EvidenceRecord last = records("").getLast();
+        setHead(new Head(last.getNumber(), last.getHash()));
+
+        assertThat(verify(head())).isEmpty();
+        assertThat(verify(noted))
+                .hasValueSatisfying(problem -> assertThat(problem.number()).isEqualTo(11));
+    }
+
+    @Test
+    void whoSeesSomeAccountsGetsTheContentOfTheirActionsOnly() {
+        UUID other = insertInAVpcOfItsOwn(1);
+        UUID own = propose();
+        String name = ResourceName.of("actions", own);
+        var evidence = service.evidenceOf(Set.of(ACCOUNT));
+
+        assertThatThrownBy(() -> export(evidence.exportEvidence(request(""))))
+                .hasMessageContaining("PERMISSION_DENIED")
+                .hasMessageContaining("name an action of yours");
+        assertThatThrownBy(() ->
+                        export(
+                                service.evidenceOf(Set.of("999900001111"))
+                                        .exportEvidence(request(name))))
+                .hasMessageContaining("NOT_FOUND");
+        assertThatThrownBy(() ->
+                        export(evidence.exportEvidence(request(ResourceName.of("actions", other)))))
+                .hasMessageContaining("NOT_FOUND");
+
+        List<EvidenceRecord> records = export(evidence.exportEvidence(request(name)));
+        assertThat(verify(records, head())).isEmpty();
+        assertThat(records)
+                .filteredOn(each -> !each.getRecord().isEmpty())
+                .hasSize(Replay.entries(POSTGRES.dataSource(), own).size())
+                .allMatch(each -> each.getAction().equals(name));
+        assertThat(records)
+                .filteredOn(each -> each.getRecord().isEmpty())
+                .isNotEmpty()
+                .allMatch(each -> each.getAction().isEmpty() && each.getAccountId().isEmpty());
+    }
+
+    @Test
+    void anExportGoesOnAfterAnEarlierOne() {
+        propose();
+        List<EvidenceRecord> all = records("");
+
+        List<EvidenceRecord> rest =
+                export(
+                        service.evidenceOf(Set.of())
+                                .exportEvidence(
+                                        ExportEvidenceRequest.newBuilder().setAfter(2).build()));
+
+        assertThat(rest).isEqualTo(all.subList(2, all.size()));
+        assertThatThrownBy(() ->
+                        export(
+                                service.evidenceOf(Set.of())
+                                        .exportEvidence(
+                                                ExportEvidenceRequest.newBuilder()
+                                                        .setAfter(-1)
+                                                        .build())))
+                .hasMessageContaining("after");
+    }
+
+    private static UUID isolateAndRelease() {
+        UUID id = propose();
+        catalog.approve(id, APPROVER);
+        runToTheEnd();
+        catalog.undo(id, "clean", APPROVER);
+        runToTheEnd();
+        assertThat(store.find(id).orElseThrow().getState())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        return id;
+    }
+
+    private static UUID propose() {
+        catalog.propose(
+                new ActionCatalog.Order(
+                        ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
+                        TestService.target(TestService.APP),
+                        "beacon",
+                        ""),
+                UUID.randomUUID(),
+                Set.of());
+        String name =
+                store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 1)
+                        .getFirst()
+                        .getName();
+        return ResourceName.parse("actions", name);
+    }
+
+    private static void runToTheEnd() {
+        ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
+        Optional<ActionStore.Lease> lease = runner.take();
+        while (lease.isPresent()) {
+            runner.run(lease.get());
+            lease = runner.take();
+        }
+    }
+
+    /** In another account. */
+    private static UUID insertInAVpcOfItsOwn(int number) {
+        UUID id = CDI.current().select(Ids.class).get().v7();
+        Action requested =
+                Action.newBuilder()
+                        .setName(ResourceName.of("actions", id))
+                        .setTarget(
+                                TestService.target("i-%017x".formatted(number)).toBuilder()
+                                        .setScope(
+                                                TestService.TOKYO.toBuilder()
+                                                        .setAccountId("444455556666")))
+                        .setReason("many at once")
+                        .build();
+        Action approved =
+                ActionLifecycle.move(
+                        requested,
+                        ActionState.ACTION_STATE_APPROVED,
+                        "asked for",
+                        "token-1",
+                        Clock.systemUTC().instant());
+        ActionStore.Claim claim =
+                store.insert(
+                        new ActionStore.NewAction(
+                                id,
+                                approved,
+                                "vpc-" + number,
+                                null,
+                                "digest",
+                                null,
+                                Duration.ofHours(1)));
+        assertThat(claim).isEqualTo(ActionStore.Claim.TAKEN);
+        return id;
+    }
+
+    private static void writeWhileThereIsWork() {
+        Optional<ActionStore.Lease> lease = store.claim(Duration.ofMinutes(5));
+        while (lease.isPresent()) {
+            ActionStore.Lease taken = lease.get();
+            ActionRun run =
+                    new ActionRun(
+                            store,
+                            taken,
+                            store.read(taken),
+                            Duration.ofMinutes(5),
+                            Clock.systemUTC());
+            run.move(ActionState.ACTION_STATE_RUNNING, "started");
+            for (int i = 0; i < WRITES; i++) {
+                run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, "look " + i);
+            }
+            run.finish(ActionState.ACTION_STATE_FAILED, "enough", false);
+            lease = store.claim(Duration.ofMinutes(5));
+        }
+    }
+
+    private static void assertReplayed(UUID id) {
+        assertThat(Replay.of(Replay.entries(POSTGRES.dataSource(), id)))
+                .isEqualTo(Replay.comparable(store.find(id).orElseThrow()));
+    }
+
+    private static Optional<Problem> verify(Head known) {
+        return verify(records(""), known);
+    }
+
+    private static Optional<Problem> verify(List<EvidenceRecord> records, Head known) {
+        EvidenceChain chain = new EvidenceChain(List.of(new KnownHead(known, "the known head")));
+        records.forEach(each ->
+                chain.add(
+                        each.getRecord().isEmpty()
+                                ? EvidenceLink.withheld(
+                                        each.getNumber(),
+                                        each.getPreviousHash(),
+                                        each.getRecordHash(),
+                                        each.getHash())
+                                : EvidenceLink.whole(
+                                        each.getNumber(),
+                                        each.getPreviousHash(),
+                                        each.getRecord(),
+                                        each.getHash(),
+                                        each.getAction())));
+        return chain.end().problem();
+    }
+
+    private static List<EvidenceRecord> records(String action) {
+        return export(service.evidenceOf(Set.of()).exportEvidence(request(action)));
+    }
+
+    private static List<EvidenceRecord> export(Iterator<ExportEvidenceResponse> responses) {
+        List<EvidenceRecord> records = new ArrayList<>();
+        responses.forEachRemaining(each -> records.add(each.getRecord()));
+        return records;
+    }
+
+    private static ExportEvidenceRequest request(String action) {
+        return ExportEvidenceRequest.newBuilder().setAction(action).build();
+    }
+
+    private static Head head() {
+        EvidenceHead head =
+                service.evidenceOf(Set.of(ACCOUNT))
+                        .getEvidenceHead(GetEvidenceHeadRequest.getDefaultInstance());
+        return new Head(head.getNumber(), head.getHash());
+    }
+
+    /** As the owner of the tables may. */
+    private static void setHead(Head head) {
+        POSTGRES.execute(
+                "UPDATE evidence_head SET number = %s, hash = decode('%s', 'hex')"
+                        .formatted((Object[]) head.toString().split(":", 2)));
+    }
+
+    private static String runtimeRole() {
+        return '"' + POSTGRES.config().runtime().user() + '"';
+    }
+
+    /** Events in order; a state by its name, calls that follow each other by their number. */
+    private static List<String> story(List<EvidenceEntry> entries) {
+        List<String> story = new ArrayList<>();
+        int calls = 0;
+        for (EvidenceEntry entry : entries) {
+            if (name(entry).equals("CALL_BEGUN")) {
+                calls++;
+            } else if (!name(entry).equals("CALL_ANSWERED")) {
+                if (calls > 0) {
+                    story.add(calls + " calls");
+                }
+                calls = 0;
+                story.add(
+                        name(entry).equals("STATE_CHANGED")
+                                ? JpaAction.name(entry.getChange().getState())
+                                : name(entry));
+            }
+        }
+        return story;
+    }
+
+    private static String name(EvidenceEntry entry) {
+        return entry.getEvent().name().substring("EVIDENCE_EVENT_".length());
+    }
+}
