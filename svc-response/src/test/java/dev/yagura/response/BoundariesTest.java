@@ -7,6 +7,7 @@ import dev.yagura.common.grpc.GrpcServerConfig;
 import dev.yagura.common.persistence.DatabaseConfig;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.response.action.ActionConfig;
+import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
@@ -44,6 +45,7 @@ class BoundariesTest {
                                 prefix + "client.detection.addresses", "localhost:1"));
         ActionConfig.from(settings);
         IsolationConfig.from(settings);
+        CredentialsConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

@@ -35,9 +35,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -45,7 +47,9 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.IamInstanceProfileAssociation;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /** The whole service on real parts: PostgreSQL, the sandbox, mutual TLS, a detection of its own. */
 public final class TestService implements AutoCloseable {
@@ -75,6 +79,7 @@ public final class TestService implements AutoCloseable {
     private final Ec2Client operator;
     private final AutoScalingClient scaling;
     private final ElasticLoadBalancingV2Client balancing;
+    private final IamClient iam;
     private final FakeDetection detection = new FakeDetection();
     private final GrpcServer detectionServer;
     private final Server service;
@@ -85,9 +90,10 @@ public final class TestService implements AutoCloseable {
             throws Exception {
         sandboxServer = SandboxServer.start(SandboxOptions.anyPort(), Clock.systemUTC());
         sandbox = new SandboxClient(sandboxServer.endpoint());
-        operator = client(Ec2Client.builder());
-        scaling = client(AutoScalingClient.builder());
-        balancing = client(ElasticLoadBalancingV2Client.builder());
+        iam = client(IamClient.builder(), Region.AWS_GLOBAL);
+        operator = client(Ec2Client.builder(), Region.of(TOKYO.getRegion()));
+        scaling = client(AutoScalingClient.builder(), Region.of(TOKYO.getRegion()));
+        balancing = client(ElasticLoadBalancingV2Client.builder(), Region.of(TOKYO.getRegion()));
         detectionServer =
                 new GrpcServer(
                                 new GrpcServerConfig(
@@ -128,18 +134,6 @@ public final class TestService implements AutoCloseable {
         return new TestService(postgres, new TestCertificates(folder, Clock.systemUTC()), settings);
     }
 
-    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
-        return builder.endpointOverride(sandboxServer.endpoint())
-                .region(Region.of(TOKYO.getRegion()))
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(
-                                        "AKIASANDBOXOPERATOR1",
-                                        "sandbox/only/good/for/nothing/operator/1")))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
-    }
-
     private Map<String, String> serviceSettings(TlsFiles tls, int detectionPort) {
         Map<String, String> settings = new HashMap<>();
         settings.put("server.port", "0");
@@ -156,8 +150,28 @@ public final class TestService implements AutoCloseable {
         settings.put(prefix + "aws.external-id", "yagura-sandbox");
         settings.put(prefix + "aws.attempt-timeout", "PT2S");
         settings.put(prefix + "isolation.gateway-addresses", "10.20.1.40:8443");
+        settings.put(prefix + "credentials.quarantine-profile", "yagura-quarantine");
         settings.put(prefix + "action.retry-pause", "PT0.05S");
         return settings;
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Region region) {
+        return client(
+                builder,
+                region,
+                AwsBasicCredentials.create(
+                        "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1"));
+    }
+
+    /** A client of the sandbox with anybody's keys. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Region region, AwsCredentials keys) {
+        return builder.endpointOverride(sandboxServer.endpoint())
+                .region(region)
+                .credentialsProvider(StaticCredentialsProvider.create(keys))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     private static void set(Map<String, String> settings) {
@@ -233,6 +247,43 @@ public final class TestService implements AutoCloseable {
         return groups;
     }
 
+    /** Name of the instance profile of an instance, as EC2 says now; empty when it has none. */
+    public String profile(String instanceId) {
+        return association(instanceId)
+                .map(each -> each.iamInstanceProfile().arn())
+                .map(arn -> arn.substring(arn.lastIndexOf('/') + 1))
+                .orElse("");
+    }
+
+    /** As somebody else who sets the profile of an instance. */
+    public void giveProfile(String instanceId, String profile) {
+        association(instanceId)
+                .ifPresentOrElse(
+                        current ->
+                                operator.replaceIamInstanceProfileAssociation(request ->
+                                        request.associationId(current.associationId())
+                                                .iamInstanceProfile(each -> each.name(profile))),
+                        () ->
+                                operator.associateIamInstanceProfile(request ->
+                                        request.instanceId(instanceId)
+                                                .iamInstanceProfile(each -> each.name(profile))));
+    }
+
+    public Optional<IamInstanceProfileAssociation> association(String instanceId) {
+        return operator
+                .describeIamInstanceProfileAssociations(
+                        request -> request.filters(f -> f.name("instance-id").values(instanceId)))
+                .iamInstanceProfileAssociations()
+                .stream()
+                .filter(each -> each.stateAsString().startsWith("associat"))
+                .findFirst();
+    }
+
+    /** Somebody else in IAM. */
+    public IamClient iam() {
+        return iam;
+    }
+
     /** The account's isolation group, if there is one. */
     public @Nullable String isolationGroup() {
         return operator
@@ -253,6 +304,7 @@ public final class TestService implements AutoCloseable {
         operator.close();
         scaling.close();
         balancing.close();
+        iam.close();
         sandbox.close();
         sandboxServer.close();
         System.getProperties().stringPropertyNames().stream()

@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  yagura actions plan isolate_instance i-0123456789abcdef0",
             "  yagura actions apply isolate_instance i-0123456789abcdef0 --reason 'beacon to C2'",
+            "  yagura actions plan contain_role_session i-0123456789abcdef0",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })
 public final class ActionsCommand {
@@ -74,7 +75,10 @@ public final class ActionsCommand {
 
     /** What to act on. */
     static final class Target {
-        @Parameters(index = "0", paramLabel = "KIND", description = "isolate_instance")
+        @Parameters(
+                index = "0",
+                paramLabel = "KIND",
+                description = "isolate_instance or contain_role_session")
         private String kind = "";
 
         @Parameters(index = "1", paramLabel = "INSTANCE", description = "EC2 instance id.")

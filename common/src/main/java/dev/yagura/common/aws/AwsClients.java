@@ -37,7 +37,16 @@ public final class AwsClients {
     /** A client of one API for one account and region; the caller closes it. */
     public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
             B builder, Scope scope) {
-        return configure(builder, scope, credentials(scope));
+        return configure(builder, Region.of(scope.getRegion()), credentials(scope));
+    }
+
+    /**
+     * A client of an API that is one for all regions of a partition, such as IAM; the caller closes
+     * it.
+     */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C globalClient(
+            B builder, Scope scope) {
+        return configure(builder, Region.of(scope.getPartition() + "-global"), credentials(scope));
     }
 
     private AwsCredentialsProvider credentials(Scope scope) {
@@ -51,7 +60,7 @@ public final class AwsClients {
                 "arn:%s:iam::%s:role/%s"
                         .formatted(scope.getPartition(), scope.getAccountId(), role);
         return StsAssumeRoleCredentialsProvider.builder()
-                .stsClient(configure(StsClient.builder(), scope, own))
+                .stsClient(configure(StsClient.builder(), Region.of(scope.getRegion()), own))
                 .refreshRequest(request -> {
                     request.roleArn(arn).roleSessionName(SESSION_NAME);
                     config.externalId().ifPresent(request::externalId);
@@ -60,9 +69,9 @@ public final class AwsClients {
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configure(
-            B builder, Scope scope, AwsCredentialsProvider credentials) {
+            B builder, Region region, AwsCredentialsProvider credentials) {
         config.endpoint().ifPresent(builder::endpointOverride);
-        return builder.region(Region.of(scope.getRegion()))
+        return builder.region(region)
                 .credentialsProvider(credentials)
                 .httpClient(http)
                 .overrideConfiguration(override ->

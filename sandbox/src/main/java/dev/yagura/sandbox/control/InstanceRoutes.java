@@ -4,6 +4,8 @@ import dev.yagura.sandbox.cloud.Cloud;
 import dev.yagura.sandbox.cloud.UnknownNameException;
 import dev.yagura.sandbox.flow.EffectiveRules;
 import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.identity.Credential;
+import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.net.IpAddresses;
 import dev.yagura.sandbox.ssm.Outcome;
 import dev.yagura.sandbox.world.Instance;
@@ -67,6 +69,7 @@ final class InstanceRoutes {
                         request -> power(request, (c, i) -> c.power().terminate(i, now(c)))),
                 Route.of("POST", "instances/*/agent", this::agent),
                 Route.of("PUT", "instances/*/market", this::market),
+                Route.of("POST", "instances/*/credentials", this::credentials),
                 Route.of("POST", "commands/outcomes", this::arrange));
     }
 
@@ -110,6 +113,25 @@ final class InstanceRoutes {
                 throw new UnknownNameException("managed node", id);
             }
             return Map.of();
+        });
+    }
+
+    /** What a program on the instance gets from its metadata service; new keys each time. */
+    private Object credentials(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            Instance instance = instance(cloud, request);
+            InstanceProfile profile =
+                    cloud.world()
+                            .profileOf(instance.id())
+                            .filter(name -> instance.isRunning() && instance.metadata().enabled())
+                            .flatMap(cloud.directory()::instanceProfile)
+                            .orElseThrow(() -> new UnknownNameException("role of", instance.id()));
+            Credential keys = cloud.directory().openInstanceSession(profile, instance.id());
+            return new CredentialsView(
+                    profile.roleName(),
+                    keys.accessKeyId(),
+                    keys.secretKey(),
+                    orElse(keys.sessionToken(), ""));
         });
     }
 

@@ -152,6 +152,13 @@ public final class SandboxClient implements AutoCloseable {
         call("PUT", "instances/" + instance + "/market", new Requests.Market(spot));
     }
 
+    /** New keys as a program on the instance, or whoever controls it, gets them. */
+    public CredentialsView takeCredentials(String instance) {
+        return read(
+                call("POST", "instances/" + instance + "/credentials", null),
+                CredentialsView.class);
+    }
+
     public void joinAutoScalingGroup(String instance, String group) {
         call(
                 "PUT",

@@ -113,7 +113,7 @@ final class InstanceElements {
     }
 
     private void profile(Xml xml, Instance instance) {
-        Optional.ofNullable(instance.instanceProfile())
+        world.profileOf(instance.id())
                 .flatMap(directory::instanceProfile)
                 .ifPresent(profile ->
                         xml.element(

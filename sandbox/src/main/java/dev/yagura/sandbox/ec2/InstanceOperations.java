@@ -162,7 +162,8 @@ final class InstanceOperations {
                 .field(
                         "iam-instance-profile.arn",
                         instance ->
-                                Optional.ofNullable(instance.instanceProfile())
+                                world
+                                        .profileOf(instance.id())
                                         .flatMap(directory::instanceProfile)
                                         .map(InstanceProfile::arn)
                                         .stream())

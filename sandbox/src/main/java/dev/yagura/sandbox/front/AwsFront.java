@@ -121,7 +121,7 @@ public final class AwsFront {
                         throw refusal;
                     });
             exchange.api.check(operation, exchange.parameters);
-            authorize(identity, exchange);
+            authorize(cloud, identity, exchange);
             refuseDryRun(exchange);
             Body body =
                     exchange.api.run(
@@ -151,12 +151,12 @@ public final class AwsFront {
                 exchange.operation);
     }
 
-    private static void authorize(Identity identity, Exchange exchange) {
+    private static void authorize(Cloud cloud, Identity identity, Exchange exchange) {
         String action = exchange.action();
         if (action.equals(GET_CALLER_IDENTITY)) {
             return; // AWS allows it to everybody.
         }
-        Policy.Decision decision = identity.policy().decide(action);
+        Policy.Decision decision = cloud.directory().decide(identity, action);
         if (decision == Policy.Decision.ALLOWED) {
             return;
         }

@@ -103,16 +103,29 @@ public final class Planting {
                 orEmpty(role.trustedUsers()).stream()
                         .map(name -> account.globalArn("iam", "user/" + name))
                         .toList();
+        String path = role.path() == null ? "/" : role.path();
         return new Role(
                 role.name(),
                 "AROA" + uniqueId(role.name()),
-                account.globalArn("iam", "role/" + role.name()),
+                account.globalArn("iam", "role" + path + role.name()),
+                path,
+                attached(role, account),
                 trusted,
                 role.trustedService(),
                 role.externalId(),
                 LONGEST_SESSION,
                 policy(role.allow(), role.deny()),
                 now);
+    }
+
+    /** What a role may do comes from AWS's policies, or else from one of the account's own. */
+    private static List<String> attached(RoleSeed role, Account account) {
+        return role.awsManagedPolicies() == null
+                ? List.of(account.globalArn("iam", "policy/" + role.name()))
+                : role.awsManagedPolicies().stream()
+                        .map(name ->
+                                "arn:%s:iam::aws:policy/%s".formatted(account.partition(), name))
+                        .toList();
     }
 
     private static Policy policy(List<String> allow, @Nullable List<String> deny) {

@@ -52,6 +52,8 @@ public record Seed(
 
     record RoleSeed(
             String name,
+            @Nullable String path,
+            @Nullable List<String> awsManagedPolicies,
             @Nullable List<String> trustedUsers,
             @Nullable String trustedService,
             @Nullable String externalId,

@@ -1,7 +1,6 @@
 package dev.yagura.sandbox.world;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An EC2 instance; its interfaces point at it.
@@ -21,7 +20,6 @@ public record Instance(
         String rootVolumeId,
         Instant launchTime,
         Lifecycle lifecycle,
-        @Nullable String instanceProfile,
         Protection protection,
         boolean spot,
         MetadataOptions metadata,
@@ -65,7 +63,6 @@ public record Instance(
                 rootVolumeId,
                 launchTime,
                 lifecycle,
-                instanceProfile,
                 protection,
                 spot,
                 metadata,

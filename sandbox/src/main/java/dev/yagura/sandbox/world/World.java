@@ -22,6 +22,7 @@ public final class World {
     private final Table<VpcEndpoint> vpcEndpoints = new Table<>();
     private final Table<NetworkInterface> interfaces = new Table<>();
     private final Table<Instance> instances = new Table<>();
+    private final Table<ProfileAssociation> profileAssociations = new Table<>();
     private final Tags tags = new Tags();
 
     public World(Account account, Limits limits, Timing timing, ResourceIds ids) {
@@ -81,6 +82,19 @@ public final class World {
 
     public Table<Instance> instances() {
         return instances;
+    }
+
+    public Table<ProfileAssociation> profileAssociations() {
+        return profileAssociations;
+    }
+
+    /** Name of the instance profile that an instance has. */
+    public Optional<String> profileOf(String instanceId) {
+        return profileAssociations.all().stream()
+                .filter(each -> each.instanceId().equals(instanceId))
+                .filter(each -> !each.ending())
+                .map(ProfileAssociation::profile)
+                .findFirst();
     }
 
     public Tags tags() {

@@ -118,7 +118,7 @@ public class ActionCatalog {
                 yield stored(id);
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
-            case INSTANCE_HELD -> throw held(order.target());
+            case INSTANCE_HELD -> throw held(order.kind(), order.target());
         };
     }
 
@@ -185,7 +185,7 @@ public class ActionCatalog {
                                             caller.id(),
                                             clock.instant());
                                 })
-                        .orElseThrow(() -> held(proposal.getTarget()));
+                        .orElseThrow(() -> held(proposal.getKind(), proposal.getTarget()));
         runner.wake();
         return approved;
     }
@@ -219,7 +219,7 @@ public class ActionCatalog {
                                 config.deadline(),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
-                        .orElseThrow(() -> held(action.getTarget()));
+                        .orElseThrow(() -> held(action.getKind(), action.getTarget()));
         runner.wake();
         return undoing;
     }
@@ -262,7 +262,10 @@ public class ActionCatalog {
 
     private Procedure.Prospect prospect(Order order) {
         Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
-        Plan plan = prospect.plan().toBuilder().addChecks(0, holderCheck(order.target())).build();
+        Plan plan =
+                prospect.plan().toBuilder()
+                        .addChecks(0, holderCheck(order.kind(), order.target()))
+                        .build();
         return new Procedure.Prospect(plan, prospect.vpcId());
     }
 
@@ -282,16 +285,16 @@ public class ActionCatalog {
         }
     }
 
-    private PreflightCheck holderCheck(ActionTarget target) {
+    private PreflightCheck holderCheck(ActionKind kind, ActionTarget target) {
         PreflightCheck.Builder check =
-                PreflightCheck.newBuilder().setLabel("no other action holds it");
-        Optional<String> holder = store.holder(target);
+                PreflightCheck.newBuilder().setLabel("no other action of its kind holds it");
+        Optional<String> holder = store.holder(kind, target);
         return holder.isEmpty()
                 ? check.setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED).build()
                 : check.setOutcome(CheckOutcome.CHECK_OUTCOME_REFUSED)
                         .setDetail(
                                 holder.get()
-                                        + " holds it; two actions on one instance would undo each"
+                                        + " holds it; two of one kind on one instance would undo each"
                                         + " other wrongly")
                         .setRemedy("undo " + holder.get() + " first")
                         .build();
@@ -322,8 +325,8 @@ public class ActionCatalog {
         return store.find(id).orElseThrow();
     }
 
-    private PreconditionFailedException held(ActionTarget target) {
-        PreflightCheck check = holderCheck(target);
+    private PreconditionFailedException held(ActionKind kind, ActionTarget target) {
+        PreflightCheck check = holderCheck(kind, target);
         return new PreconditionFailedException(
                 check.getLabel(), check.getDetail() + "; " + check.getRemedy());
     }

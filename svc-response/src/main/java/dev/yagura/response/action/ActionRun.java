@@ -7,6 +7,7 @@ import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
@@ -59,6 +60,16 @@ public final class ActionRun {
     /** What undo will restore, and the plan that is followed; before anything is changed. */
     public void prepared(Plan plan, List<InterfaceState> interfaces, InstanceState instance) {
         write(each -> saving(each, interfaces, instance).setPlan(plan).build());
+    }
+
+    /** The same for an action on a role's sessions. */
+    public void prepared(Plan plan, RoleSessionState saved) {
+        write(each -> each.toBuilder().setPlan(plan).setRoleSessionState(saved).build());
+    }
+
+    /** How far an action on a role's sessions has come. */
+    public void saved(RoleSessionState saved) {
+        write(each -> each.toBuilder().setRoleSessionState(saved).build());
     }
 
     /** What is restored when it is not what was saved first. */
@@ -146,7 +157,8 @@ public final class ActionRun {
 
     /** Whether a call that may have changed the instance was made. */
     boolean mayHaveChanged() {
-        return action.getSavedStateCount() > 0 && action.getCallsCount() > 0;
+        boolean prepared = action.getSavedStateCount() > 0 || action.hasRoleSessionState();
+        return prepared && action.getCallsCount() > 0;
     }
 
     void move(ActionState to, String reason) {

@@ -2,6 +2,7 @@ package dev.yagura.response.action;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.persistence.Column;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "action")
 class JpaAction {
     private static final String STATE_PREFIX = "ACTION_STATE_";
+    private static final String KIND_PREFIX = "ACTION_KIND_";
 
     @Id private UUID id = new UUID(0, 0);
 
@@ -35,6 +37,7 @@ class JpaAction {
     @Column(name = "vpc_id")
     private String vpcId = "";
 
+    private String kind = "";
     private String state = "";
     private @Nullable UUID incident;
 
@@ -86,6 +89,7 @@ class JpaAction {
         this.region = scope.getRegion();
         this.instanceId = created.action().getTarget().getInstanceId();
         this.vpcId = created.vpcId();
+        this.kind = name(created.action().getKind());
         this.incident = incident;
         this.requestId = created.requestId();
         this.contentDigest = created.contentDigest();
@@ -179,5 +183,10 @@ class JpaAction {
     /** "SUCCEEDED", as the state column has it. */
     static String name(ActionState state) {
         return state.name().substring(STATE_PREFIX.length());
+    }
+
+    /** "ISOLATE_INSTANCE", as the kind column has it. */
+    static String name(ActionKind kind) {
+        return kind.name().substring(KIND_PREFIX.length());
     }
 }

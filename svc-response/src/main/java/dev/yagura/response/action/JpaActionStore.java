@@ -7,6 +7,7 @@ import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.evidence.EvidenceLog;
@@ -58,7 +59,7 @@ class JpaActionStore implements ActionStore {
         if (created.requestId() != null && findRow(created.requestId()).isPresent()) {
             return Claim.EXISTS;
         }
-        if (holder(created.action().getTarget()).isPresent()) {
+        if (holder(created.action().getKind(), created.action().getTarget()).isPresent()) {
             return Claim.INSTANCE_HELD;
         }
         persist(created);
@@ -82,11 +83,14 @@ class JpaActionStore implements ActionStore {
                         .setParameter("ids", incidents)
                         .getSingleResult();
         boolean open =
-                byTarget("a.state = 'PROPOSED'", target).getResultStream().findAny().isPresent();
+                byTarget("a.state = 'PROPOSED'", proposal.action().getKind(), target)
+                        .getResultStream()
+                        .findAny()
+                        .isPresent();
         if (proposed > 0 || open) {
             return Claim.EXISTS;
         }
-        if (holder(target).isPresent()) {
+        if (holder(proposal.action().getKind(), target).isPresent()) {
             return Claim.INSTANCE_HELD;
         }
         persist(proposal);
@@ -107,8 +111,8 @@ class JpaActionStore implements ActionStore {
 
     @Override
     @Transactional
-    public Optional<String> holder(ActionTarget target) {
-        return byTarget("a.holdsInstance = TRUE", target)
+    public Optional<String> holder(ActionKind kind, ActionTarget target) {
+        return byTarget("a.holdsInstance = TRUE", kind, target)
                 .getResultStream()
                 .findFirst()
                 .map(row -> ResourceName.of("actions", row.id()));
@@ -165,7 +169,7 @@ class JpaActionStore implements ActionStore {
             return Optional.of(before);
         }
         boolean starts = ActionLifecycle.isRunnable(after.getState());
-        Optional<String> holder = holder(after.getTarget());
+        Optional<String> holder = holder(after.getKind(), after.getTarget());
         if (starts && holder.isPresent() && !holder.get().equals(after.getName())) {
             return Optional.empty();
         }
@@ -307,14 +311,16 @@ class JpaActionStore implements ActionStore {
                 .findFirst();
     }
 
-    private TypedQuery<JpaAction> byTarget(String condition, ActionTarget target) {
+    private TypedQuery<JpaAction> byTarget(String condition, ActionKind kind, ActionTarget target) {
         return entityManager
                 .createQuery(
                         "SELECT a FROM JpaAction a WHERE "
                                 + condition
                                 + " AND a.awsPartition = :partition AND a.accountId = :account"
-                                + " AND a.region = :region AND a.instanceId = :instance",
+                                + " AND a.region = :region AND a.instanceId = :instance"
+                                + " AND a.kind = :kind",
                         JpaAction.class)
+                .setParameter("kind", JpaAction.name(kind))
                 .setParameter("partition", target.getScope().getPartition())
                 .setParameter("account", target.getScope().getAccountId())
                 .setParameter("region", target.getScope().getRegion())

@@ -15,9 +15,6 @@ import dev.yagura.response.TestService;
 import dev.yagura.response.evidence.Replay;
 import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,11 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,8 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class InterruptedActionTest {
     @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
-
-    private static final int MOST_RUNS = 40;
 
     private static final List<String> CALLS =
             List.of(
@@ -74,11 +67,7 @@ class InterruptedActionTest {
     private static ActionConfig config;
     private static RunnerLoop idleLoop;
     private static ActionCatalog catalog;
-
-    /** The process ends here. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-    }
+    private static DyingRunners runners;
 
     @BeforeAll
     static void startService() throws Exception {
@@ -91,6 +80,7 @@ class InterruptedActionTest {
         procedures = CDI.current().select(Procedures.class).get();
         Settings read = CDI.current().select(Settings.class).get();
         config = ActionConfig.from(read);
+        runners = new DyingRunners(store, procedures, config, POSTGRES, () -> {});
         idleLoop = new RunnerLoop(store, procedures, read, Clock.systemUTC());
         catalog =
                 new ActionCatalog(
@@ -124,13 +114,13 @@ class InterruptedActionTest {
             Before before = Before.of(TestService.APP);
             UUID id = create(TestService.APP);
 
-            killed = killAt(step, afterTheWrite);
-            runToTheEnd();
+            killed = runners.killAt(step, afterTheWrite);
+            runners.runToTheEnd();
             assertIsolated(id);
 
             undo(id);
-            killed |= killAt(step, afterTheWrite);
-            runToTheEnd();
+            killed |= runners.killAt(step, afterTheWrite);
+            runners.runToTheEnd();
             assertRestored(id, before);
         }
     }
@@ -147,18 +137,18 @@ class InterruptedActionTest {
         UUID id = create(TestService.APP);
 
         spoil(random);
-        killAt(1 + random.nextInt(24), random.nextBoolean());
+        runners.killAt(1 + random.nextInt(24), random.nextBoolean());
         spoil(random);
-        killAt(1 + random.nextInt(24), random.nextBoolean());
-        runToTheEnd();
+        runners.killAt(1 + random.nextInt(24), random.nextBoolean());
+        runners.runToTheEnd();
         assertIsolated(id);
 
         // Standby is complete only when the connections have drained.
         service.sandbox().advance(Duration.ofSeconds(300));
         undo(id);
         spoil(random);
-        killAt(1 + random.nextInt(16), random.nextBoolean());
-        runToTheEnd();
+        runners.killAt(1 + random.nextInt(16), random.nextBoolean());
+        runners.runToTheEnd();
         assertRestored(id, before);
     }
 
@@ -168,7 +158,7 @@ class InterruptedActionTest {
         UUID id = create(TestService.WEB);
         ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
         ActionStore.Lease old = runner.take().orElseThrow();
-        endLeases();
+        runners.endLeases();
         ActionStore.Lease current = runner.take().orElseThrow();
 
         runner.run(old);
@@ -192,13 +182,13 @@ class InterruptedActionTest {
         UUID id = create(TestService.WEB);
         POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
 
-        runToTheEnd();
+        runners.runToTheEnd();
 
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
         assertThat(action(id).getStateReason())
                 .contains("not done within")
                 .contains("nothing was changed");
-        assertThat(store.holder(action(id).getTarget())).isEmpty();
+        assertThat(store.holder(action(id).getKind(), action(id).getTarget())).isEmpty();
     }
 
     @Test
@@ -215,7 +205,7 @@ class InterruptedActionTest {
                                 "message", "not this interface",
                                 "skip", 3));
 
-        runToTheEnd();
+        runners.runToTheEnd();
 
         Action failed = action(id);
         assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
@@ -224,7 +214,7 @@ class InterruptedActionTest {
                 .contains("is isolated")
                 .contains("has its own groups");
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
         assertRestored(id, before);
     }
 
@@ -232,15 +222,15 @@ class InterruptedActionTest {
     void undoThatFailedCanBeTriedAgain() {
         Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
-        runToTheEnd();
+        runners.runToTheEnd();
         service.sandbox().fail("ec2:ModifyNetworkInterfaceAttribute", "OperationNotPermitted", 400);
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
         assertThat(action(id).getStateReason()).contains("is isolated");
 
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
 
         assertRestored(id, before);
     }
@@ -259,11 +249,11 @@ class InterruptedActionTest {
                         request.networkInterfaceId("eni-03ea12bc061917508")
                                 .groups("sg-02f1086a7759c4179", extra));
         UUID id = create(TestService.WEB);
-        runToTheEnd();
+        runners.runToTheEnd();
         service.operator().deleteSecurityGroup(request -> request.groupId(extra));
 
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
 
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(action(id).getDriftList())
@@ -309,68 +299,6 @@ class InterruptedActionTest {
 
     private static void undo(UUID id) {
         catalog.undo(id, "clean", Principal.service("gateway"));
-    }
-
-    /** A runner that dies before or after its n-th write; false when it came to the end first. */
-    private static boolean killAt(int step, boolean after) {
-        AtomicInteger writes = new AtomicInteger();
-        ActionStore dying =
-                (ActionStore)
-                        Proxy.newProxyInstance(
-                                ActionStore.class.getClassLoader(),
-                                new Class<?>[] {ActionStore.class},
-                                (proxy, method, arguments) -> {
-                                    boolean write =
-                                            Set.of("write", "finish").contains(method.getName());
-                                    boolean last = write && writes.incrementAndGet() == step;
-                                    if (last && !after) {
-                                        throw new Killed();
-                                    }
-                                    Object answer = invoke(method, arguments);
-                                    if (last) {
-                                        throw new Killed();
-                                    }
-                                    return answer;
-                                });
-        endLeases();
-        ActionRunner runner = new ActionRunner(dying, procedures, config, Clock.systemUTC());
-        Optional<ActionStore.Lease> lease = runner.take();
-        if (lease.isEmpty()) {
-            return false;
-        }
-        try {
-            runner.run(lease.get());
-            return false;
-        } catch (Killed e) {
-            return true;
-        }
-    }
-
-    private static Object invoke(Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(store, arguments);
-        } catch (InvocationTargetException e) {
-            throw Objects.requireNonNull(e.getCause());
-        }
-    }
-
-    private static void runToTheEnd() {
-        ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
-        endLeases();
-        Optional<ActionStore.Lease> lease = runner.take();
-        for (int runs = 0; lease.isPresent(); runs++) {
-            assertThat(runs).as("attempts").isLessThan(MOST_RUNS);
-            runner.run(lease.get());
-            endLeases();
-            lease = runner.take();
-        }
-    }
-
-    /** As time would: every lease is over, every pause too. */
-    private static void endLeases() {
-        POSTGRES.execute(
-                "UPDATE action SET lease_until = now() - interval '1 second', next_run_at = now() -"
-                        + " interval '1 second'");
     }
 
     private static void spoil(Random random) {

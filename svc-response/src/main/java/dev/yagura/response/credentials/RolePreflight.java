@@ -1,0 +1,228 @@
+package dev.yagura.response.credentials;
+
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CheckOutcome;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What must hold before a role's sessions are contained; each refusal with reason and remedy. */
+final class RolePreflight {
+    private static final String PROTECTED_TAG = "yagura:protected";
+    private static final String KEY = "yagura.response.credentials.quarantine-profile";
+    private static final String SSM_CORE = "AmazonSSMManagedInstanceCore";
+    private static final List<String> AWS_OWNED_PATHS =
+            List.of("/aws-service-role/", "/aws-reserved/");
+
+    private RolePreflight() {}
+
+    static List<PreflightCheck> checks(
+            RoleSurvey survey, ActionTarget target, CredentialsConfig config) {
+        List<PreflightCheck> checks = new ArrayList<>();
+        checks.add(running(survey.instance()));
+        checks.add(account(survey.instance(), target));
+        checks.add(unprotected(survey.instance()));
+        checks.add(hasRole(survey));
+        survey.role().ifPresent(role -> checks.add(changeable(role)));
+        checks.add(quarantine(survey, target, config));
+        checks.add(notContained(survey));
+        survey.role().ifPresent(role -> checks.add(sharing(survey, role)));
+        checks.add(controlPath(survey));
+        return List.copyOf(checks);
+    }
+
+    /** "label: detail; remedy" of everything that refuses. */
+    static Optional<String> refusal(List<PreflightCheck> checks) {
+        List<String> refused =
+                checks.stream()
+                        .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
+                        .map(check ->
+                                "%s: %s; %s"
+                                        .formatted(
+                                                check.getLabel(),
+                                                check.getDetail(),
+                                                check.getRemedy()))
+                        .toList();
+        return refused.isEmpty()
+                ? Optional.empty()
+                : Optional.of("refused: " + String.join(". ", refused));
+    }
+
+    private static PreflightCheck running(RoleReader.LiveInstance instance) {
+        String label = "the instance is running";
+        String state = instance.id() + " is " + instance.state();
+        if (instance.isRunning()) {
+            return passed(label, state);
+        }
+        return refused(
+                label,
+                state + ": EC2 replaces the instance profile of a running instance only",
+                instance.isGone()
+                        ? "its sessions stay valid for up to 6 hours: revoke the role's sessions by"
+                                + " hand in the IAM console"
+                        : "isolate it, start it, then contain its role");
+    }
+
+    private static PreflightCheck account(RoleReader.LiveInstance instance, ActionTarget target) {
+        String label = "it is in the given account";
+        String account = target.getScope().getAccountId();
+        return instance.ownerId().equals(account)
+                ? passed(label, "account " + account)
+                : refused(
+                        label,
+                        "EC2 answers for account " + instance.ownerId() + ", not " + account,
+                        "set yagura.response.aws.role to a role that every account has");
+    }
+
+    private static PreflightCheck unprotected(RoleReader.LiveInstance instance) {
+        String label = "it is not protected";
+        return "true".equals(instance.tags().get(PROTECTED_TAG))
+                ? refused(
+                        label,
+                        instance.id()
+                                + " has the tag "
+                                + PROTECTED_TAG
+                                + "=true: a host of the platform itself, for example",
+                        "remove the tag if its role must be contained all the same")
+                : passed(label, "");
+    }
+
+    private static PreflightCheck hasRole(RoleSurvey survey) {
+        String label = "it has a role";
+        if (survey.association().isEmpty()) {
+            return refused(
+                    label,
+                    "it has no instance profile, so there are no credentials of it to contain",
+                    "look for access keys on the host, and disable those");
+        }
+        String arn = survey.association().get().profileArn();
+        if (survey.profile().isEmpty()) {
+            return refused(
+                    label,
+                    arn + " does not exist any more",
+                    "find its former role in CloudTrail and revoke that role's sessions by hand");
+        }
+        return survey.role()
+                .map(role -> passed(label, role.name() + " through " + arn))
+                .orElseGet(() ->
+                        refused(
+                                label,
+                                arn + " has no role now",
+                                "find its former role in CloudTrail and revoke that role's sessions"
+                                        + " by hand"));
+    }
+
+    private static PreflightCheck changeable(RoleReader.LiveRole role) {
+        String label = "the role can be changed";
+        return AWS_OWNED_PATHS.stream().anyMatch(role.path()::startsWith)
+                ? refused(
+                        label,
+                        role.arn()
+                                + " is a service-linked role or one of AWS Identity Center: only"
+                                + " AWS changes it",
+                        "end the sessions in the service that owns it")
+                : passed(label, role.arn());
+    }
+
+    private static PreflightCheck quarantine(
+            RoleSurvey survey, ActionTarget target, CredentialsConfig config) {
+        String label = "the quarantine profile may do nothing but Systems Manager";
+        if (config.quarantineProfile().isEmpty()) {
+            return refused(label, "none is set", "make one and set " + KEY);
+        }
+        String name = config.quarantineProfile().get();
+        Optional<RoleReader.LiveRole> role = survey.quarantine().flatMap(RoleReader.Profile::role);
+        if (role.isEmpty()) {
+            return refused(
+                    label,
+                    "the account has no instance profile " + name + " with a role",
+                    "make it, with a role that EC2 may assume and the policy " + SSM_CORE);
+        }
+        String core =
+                "arn:%s:iam::aws:policy/%s".formatted(target.getScope().getPartition(), SSM_CORE);
+        List<String> more =
+                survey.quarantinePolicies().stream().filter(each -> !each.equals(core)).toList();
+        if (!more.isEmpty()) {
+            return refused(
+                    label,
+                    "its role " + role.get().name() + " has also " + String.join(", ", more),
+                    "take these from the role: an intruder on the host could use them");
+        }
+        return survey.quarantinePolicies().isEmpty()
+                ? check(
+                        label,
+                        CheckOutcome.CHECK_OUTCOME_WARNING,
+                        "its role " + role.get().name() + " has no policy at all",
+                        "attach " + SSM_CORE + " to keep Systems Manager on contained hosts")
+                : passed(label, name + " with the role " + role.get().name());
+    }
+
+    private static PreflightCheck notContained(RoleSurvey survey) {
+        String label = "not contained already";
+        boolean contained =
+                survey.association().isPresent()
+                        && survey.quarantine().isPresent()
+                        && survey.association()
+                                .get()
+                                .profileArn()
+                                .equals(survey.quarantine().get().arn());
+        return contained
+                ? refused(
+                        label,
+                        "it has the quarantine profile already, and no action of ours knows the"
+                                + " profile from before",
+                        "give it the profile that it should have, then contain")
+                : passed(label, "");
+    }
+
+    private static PreflightCheck sharing(RoleSurvey survey, RoleReader.LiveRole role) {
+        String label = "who else has the role";
+        String others =
+                survey.sharing().isEmpty()
+                        ? "no other instance of this region has " + role.name()
+                        : role.name() + " is also that of " + String.join(", ", survey.sharing());
+        return check(
+                label,
+                survey.sharing().isEmpty()
+                        ? CheckOutcome.CHECK_OUTCOME_PASSED
+                        : CheckOutcome.CHECK_OUTCOME_WARNING,
+                others
+                        + "; other regions, ECS tasks, Lambda functions and people who may assume it"
+                        + " are not looked for",
+                survey.sharing().isEmpty()
+                        ? ""
+                        : "the deny names this instance, so theirs go on; contain each one that was"
+                                + " broken into");
+    }
+
+    private static PreflightCheck controlPath(RoleSurvey survey) {
+        String label = "Systems Manager can tell when the new profile works";
+        return survey.unmanaged()
+                .map(reason ->
+                        check(
+                                label,
+                                CheckOutcome.CHECK_OUTCOME_WARNING,
+                                reason + ": the deny follows the new profile at once",
+                                "none is needed to contain it"))
+                .orElseGet(() -> passed(label, "it manages the instance"));
+    }
+
+    private static PreflightCheck passed(String label, String detail) {
+        return check(label, CheckOutcome.CHECK_OUTCOME_PASSED, detail, "");
+    }
+
+    private static PreflightCheck refused(String label, String detail, String remedy) {
+        return check(label, CheckOutcome.CHECK_OUTCOME_REFUSED, detail, remedy);
+    }
+
+    private static PreflightCheck check(
+            String label, CheckOutcome outcome, String detail, String remedy) {
+        return PreflightCheck.newBuilder()
+                .setLabel(label)
+                .setOutcome(outcome)
+                .setDetail(detail)
+                .setRemedy(remedy)
+                .build();
+    }
+}
