@@ -229,6 +229,11 @@ public class ActionCatalog {
         if (state == ActionState.ACTION_STATE_UNDOING || state == ActionState.ACTION_STATE_UNDONE) {
             return action;
         }
+        if (!procedures.of(action.getKind()).isReversible()) {
+            throw new PreconditionFailedException(
+                    action.getName(),
+                    "is " + action.getKind() + ", which cannot be undone; see its plan");
+        }
         if (!ActionLifecycle.mayMove(state, ActionState.ACTION_STATE_UNDOING)) {
             throw new PreconditionFailedException(
                     action.getName(),
@@ -363,6 +368,7 @@ public class ActionCatalog {
                         order.target().getScope().getAccountId(),
                         order.target().getScope().getRegion(),
                         order.target().getInstanceId(),
+                        TargetDetail.of(order.target()),
                         order.incident(),
                         order.reason());
         try {

@@ -3,6 +3,7 @@ package dev.yagura.response.action;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
@@ -94,6 +95,24 @@ public final class ActionRun {
         }
     }
 
+    /** A command that a host got, or what became of it. */
+    public void commanded(HostCommand command) {
+        write(each -> {
+            Action.Builder changed = each.toBuilder();
+            for (int i = 0; i < changed.getHostCommandsCount(); i++) {
+                if (changed.getHostCommands(i).getRunId().equals(command.getRunId())) {
+                    return changed.setHostCommands(i, command).build();
+                }
+            }
+            return changed.addHostCommands(command).build();
+        });
+    }
+
+    /** Still at work, with nothing new to write: nobody else takes the action meanwhile. */
+    public void extend() {
+        store.extend(lease, extension);
+    }
+
     /** Everything is done; what follows only reads. */
     public void verifying(String reason) {
         if (action.getState() == ActionState.ACTION_STATE_RUNNING) {
@@ -153,12 +172,6 @@ public final class ActionRun {
         if (open) {
             answered("", NO_ANSWER);
         }
-    }
-
-    /** Whether a call that may have changed the instance was made. */
-    boolean mayHaveChanged() {
-        boolean prepared = action.getSavedStateCount() > 0 || action.hasRoleSessionState();
-        return prepared && action.getCallsCount() > 0;
     }
 
     void move(ActionState to, String reason) {

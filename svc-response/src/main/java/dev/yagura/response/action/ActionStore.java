@@ -122,6 +122,13 @@ interface ActionStore {
      */
     Action write(Lease lease, Duration extension, UnaryOperator<Action> operator);
 
+    /**
+     * Extends the lease of a runner that waits for something.
+     *
+     * @throws LeaseLostException another runner has it
+     */
+    void extend(Lease lease, Duration extension);
+
     /** Writes the end of applying or undoing, and whether the instance is still held. */
     void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator);
 

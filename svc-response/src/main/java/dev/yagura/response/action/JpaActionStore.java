@@ -248,6 +248,12 @@ class JpaActionStore implements ActionStore {
 
     @Override
     @Transactional
+    public void extend(Lease lease, Duration extension) {
+        leased(lease).extend(extension, now());
+    }
+
+    @Override
+    @Transactional
     public void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator) {
         JpaAction row = leased(lease);
         Instant now = now();
