@@ -17,9 +17,7 @@ import dev.yagura.proto.response.v1.RejectActionRequest;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
 import dev.yagura.proto.response.v1.WatchActionsResponse;
-import dev.yagura.sandbox.front.JournalEntry;
 import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -27,8 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,18 +151,8 @@ class ProposalTest {
 
     /** The policy allows what was called, and nothing that is never called. */
     private static void assertPolicyFits() throws Exception {
-        String policy = Files.readString(Path.of("..", "deploy/policies/isolate_instance.json"));
-        Set<String> allowed =
-                Pattern.compile("\"([a-z0-9]+:[A-Z][A-Za-z]+)\"")
-                        .matcher(policy.replaceAll("\"Condition\".*", ""))
-                        .results()
-                        .map(match -> match.group(1))
-                        .collect(Collectors.toSet());
-        Set<String> called =
-                service.sandbox().journal(0).stream()
-                        .filter(entry -> entry.caller().contains("YaguraResponse"))
-                        .map(JournalEntry::operation)
-                        .collect(Collectors.toSet());
+        Set<String> allowed = PolicyFile.allowed("isolate_instance");
+        Set<String> called = PolicyFile.called(service.sandbox().journal(0));
 
         assertThat(allowed).containsAll(called);
         // Tags are part of CreateSecurityGroup; the others need rules that the seed does not have.

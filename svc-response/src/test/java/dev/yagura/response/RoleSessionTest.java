@@ -14,7 +14,6 @@ import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.sandbox.front.JournalEntry;
 import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -335,22 +332,10 @@ class RoleSessionTest {
 
     /** The policy file allows what was called, and nothing that is never called. */
     private static void assertPolicyFits(long since) throws Exception {
-        String policy =
-                Files.readString(Path.of("..", "deploy/policies/contain_role_session.json"));
-        Set<String> allowed =
-                Pattern.compile("\"([a-z0-9]+:[A-Z][A-Za-z]+)\"")
-                        .matcher(policy.replaceAll("\"Condition\".*", ""))
-                        .results()
-                        .map(match -> match.group(1))
-                        .collect(Collectors.toSet());
-        Set<String> called =
-                service.sandbox().journal(since).stream()
-                        .filter(entry -> entry.caller().contains("YaguraResponse"))
-                        .map(JournalEntry::operation)
-                        .collect(Collectors.toSet());
+        Set<String> called = PolicyFile.called(service.sandbox().journal(since));
         // EC2 asks for it when an instance is given a role; it is no call.
         called.add("iam:PassRole");
-        assertThat(called).isEqualTo(allowed);
+        assertThat(called).isEqualTo(PolicyFile.allowed("contain_role_session"));
     }
 
     private static void assertRefused(String instance, String label, String detail) {

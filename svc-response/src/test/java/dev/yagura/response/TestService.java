@@ -50,6 +50,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.IamInstanceProfileAssociation;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** The whole service on real parts: PostgreSQL, the sandbox, mutual TLS, a detection of its own. */
 public final class TestService implements AutoCloseable {
@@ -80,6 +81,7 @@ public final class TestService implements AutoCloseable {
     private final AutoScalingClient scaling;
     private final ElasticLoadBalancingV2Client balancing;
     private final IamClient iam;
+    private final SsmClient ssm;
     private final FakeDetection detection = new FakeDetection();
     private final GrpcServer detectionServer;
     private final Server service;
@@ -88,9 +90,14 @@ public final class TestService implements AutoCloseable {
     private TestService(
             PostgresFixture postgres, TestCertificates peers, Map<String, String> settings)
             throws Exception {
-        sandboxServer = SandboxServer.start(SandboxOptions.anyPort(), Clock.systemUTC());
+        sandboxServer = SandboxServer.start(
+                        SandboxOptions.anyPort()
+                                .withScripts()
+                                .withDocuments(Path.of("..", "deploy", "documents")),
+                        Clock.systemUTC());
         sandbox = new SandboxClient(sandboxServer.endpoint());
         iam = client(IamClient.builder(), Region.AWS_GLOBAL);
+        ssm = client(SsmClient.builder(), Region.of(TOKYO.getRegion()));
         operator = client(Ec2Client.builder(), Region.of(TOKYO.getRegion()));
         scaling = client(AutoScalingClient.builder(), Region.of(TOKYO.getRegion()));
         balancing = client(ElasticLoadBalancingV2Client.builder(), Region.of(TOKYO.getRegion()));
@@ -279,6 +286,11 @@ public final class TestService implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Somebody else in Systems Manager. */
+    public SsmClient ssm() {
+        return ssm;
+    }
+
     /** Somebody else in IAM. */
     public IamClient iam() {
         return iam;
@@ -305,6 +317,7 @@ public final class TestService implements AutoCloseable {
         scaling.close();
         balancing.close();
         iam.close();
+        ssm.close();
         sandbox.close();
         sandboxServer.close();
         System.getProperties().stringPropertyNames().stream()
