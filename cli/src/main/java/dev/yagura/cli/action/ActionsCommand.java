@@ -11,6 +11,7 @@ import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.CancelActionRequest;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.GetActionRequest;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "actions",
         mixinStandardHelpOptions = true,
-        description = "Response actions: plan, apply, undo, show, list, approve, reject, watch.",
+        description = "Response actions: plan, apply, undo, show, list, approve, reject, cancel, watch.",
         footer = {
             "",
             "Examples:",
@@ -148,7 +149,10 @@ public final class ActionsCommand {
 
     @Command(
             name = "approve",
-            description = "Starts a proposed action and waits until it has ended.",
+            description = {
+                "Starts an action that waits for approval and waits until it has ended.",
+                "One that needs two persons starts with the second."
+            },
             mixinStandardHelpOptions = true)
     int approve(
             @Mixin Connection connection,
@@ -165,7 +169,7 @@ public final class ActionsCommand {
 
     @Command(
             name = "reject",
-            description = "Ends a proposed action without doing anything.",
+            description = "Ends an action that waits for approval without doing anything.",
             mixinStandardHelpOptions = true)
     void reject(
             @Mixin Connection connection,
@@ -178,6 +182,27 @@ public final class ActionsCommand {
                                 ActionServiceGrpc.newBlockingStub(channel)
                                         .rejectAction(
                                                 RejectActionRequest.newBuilder()
+                                                        .setName(name)
+                                                        .setReason(reason)
+                                                        .build()))),
+                COLUMNS);
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Ends an action that has not begun to change anything.",
+            mixinStandardHelpOptions = true)
+    void cancel(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
+            @Option(names = "--reason", required = true, description = "Why.") String reason) {
+        output.print(
+                List.of(
+                        connection.<Action>call(channel ->
+                                ActionServiceGrpc.newBlockingStub(channel)
+                                        .cancelAction(
+                                                CancelActionRequest.newBuilder()
                                                         .setName(name)
                                                         .setReason(reason)
                                                         .build()))),
@@ -277,6 +302,11 @@ public final class ActionsCommand {
                 output.flush();
             }
             shown = current.getTransitionsCount();
+            if (current.getState() == ActionState.ACTION_STATE_AWAITING_APPROVAL) {
+                output.line("another person approves it: yagura actions approve " + current.getName());
+                output.flush();
+                return CommandLine.ExitCode.OK;
+            }
             if (SETTLED.contains(current.getState())) {
                 print(output, current);
                 return SETTLED_WELL.contains(current.getState()) ? 0 : 1;

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** What a caller may plan, start and end. The runner does the rest. */
 @ApplicationScoped
@@ -37,6 +38,7 @@ public class ActionCatalog {
     private final Procedures procedures;
     private final RunnerLoop runner;
     private final ActionConfig config;
+    private final Approvals approvals;
     private final Ids ids;
     private final Clock clock;
 
@@ -66,6 +68,7 @@ public class ActionCatalog {
         this.procedures = procedures;
         this.runner = runner;
         this.config = ActionConfig.from(settings);
+        this.approvals = new Approvals(config, clock);
         this.ids = ids;
         this.clock = clock;
     }
@@ -92,16 +95,13 @@ public class ActionCatalog {
         }
         UUID id = ids.v7();
         Action action =
-                ActionLifecycle.move(
+                approvals.requested(
                         draft(order, requestedBy)
                                 .setName(ResourceName.of(COLLECTION, id))
                                 .setPlan(prospect.plan())
                                 .setRequestId(requestId.toString())
                                 .build(),
-                        ActionState.ACTION_STATE_APPROVED,
-                        "asked for by somebody who may",
-                        requestedBy,
-                        clock.instant());
+                        requestedBy);
         ActionStore.Claim claim =
                 store.insert(
                         new ActionStore.NewAction(
@@ -111,7 +111,9 @@ public class ActionCatalog {
                                 requestId,
                                 digest,
                                 null,
-                                config.deadline()));
+                                ActionLifecycle.isWaiting(action.getState())
+                                        ? config.proposalExpiry()
+                                        : config.deadline()));
         return switch (claim) {
             case TAKEN -> {
                 runner.wake();
@@ -153,20 +155,20 @@ public class ActionCatalog {
         };
     }
 
-    /** Starts a proposal after planning it again. */
+    /** Starts what waits for approval after planning it again, or waits for a second person. */
     Action approve(UUID id, Principal caller) {
-        Action proposal = visible(id, caller);
-        if (ActionLifecycle.wasApproved(proposal)) {
-            return proposal;
+        Action waiting = visible(id, caller);
+        if (Approvals.isGiven(waiting, caller)) {
+            return waiting;
         }
-        requireProposed(proposal);
+        Approvals.requireMayApprove(waiting, caller);
         Procedure.Prospect prospect =
                 prospect(
                         new Order(
-                                proposal.getKind(),
-                                proposal.getTarget(),
-                                proposal.getReason(),
-                                proposal.getIncident()));
+                                waiting.getKind(),
+                                waiting.getTarget(),
+                                waiting.getReason(),
+                                waiting.getIncident()));
         refuse(prospect.plan());
         Action approved =
                 store.change(
@@ -174,23 +176,41 @@ public class ActionCatalog {
                                 config.deadline(),
                                 Optional.of(prospect.vpcId()),
                                 each -> {
-                                    if (ActionLifecycle.wasApproved(each)) {
+                                    if (Approvals.isGiven(each, caller)) {
                                         return each;
                                     }
-                                    requireProposed(each);
-                                    return ActionLifecycle.move(
-                                            each.toBuilder().setPlan(prospect.plan()).build(),
-                                            ActionState.ACTION_STATE_APPROVED,
-                                            "approved",
-                                            caller.id(),
-                                            clock.instant());
+                                    Approvals.requireMayApprove(each, caller);
+                                    return approvals.approved(each, prospect.plan(), caller);
                                 })
-                        .orElseThrow(() -> held(proposal.getKind(), proposal.getTarget()));
+                        .orElseThrow(() -> held(waiting.getKind(), waiting.getTarget()));
         runner.wake();
         return approved;
     }
 
+    /** Ends what waits for approval. */
     Action reject(UUID id, String reason, Principal caller) {
+        return end(id, reason, caller, Approvals::requireWaiting);
+    }
+
+    /** Ends what no runner has begun. */
+    Action cancel(UUID id, String reason, Principal caller) {
+        return end(
+                id,
+                reason,
+                caller,
+                each -> {
+                    if (!ActionLifecycle.mayMove(
+                            each.getState(), ActionState.ACTION_STATE_CANCELLED)) {
+                        throw new PreconditionFailedException(
+                                each.getName(),
+                                "is "
+                                        + each.getState()
+                                        + ", too late to cancel it; undo it when it has ended");
+                    }
+                });
+    }
+
+    private Action end(UUID id, String reason, Principal caller, Consumer<Action> check) {
         visible(id, caller);
         return store.change(
                         id,
@@ -200,7 +220,7 @@ public class ActionCatalog {
                             if (each.getState() == ActionState.ACTION_STATE_CANCELLED) {
                                 return each;
                             }
-                            requireProposed(each);
+                            check.accept(each);
                             return ActionLifecycle.move(
                                     each,
                                     ActionState.ACTION_STATE_CANCELLED,
@@ -334,14 +354,6 @@ public class ActionCatalog {
         PreflightCheck check = holderCheck(kind, target);
         return new PreconditionFailedException(
                 check.getLabel(), check.getDetail() + "; " + check.getRemedy());
-    }
-
-    private static void requireProposed(Action action) {
-        if (action.getState() != ActionState.ACTION_STATE_PROPOSED) {
-            throw new PreconditionFailedException(
-                    action.getName(),
-                    "is " + action.getState() + ", not proposed: " + action.getStateReason());
-        }
     }
 
     private static void refuse(Plan plan) {

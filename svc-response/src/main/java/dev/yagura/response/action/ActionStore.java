@@ -88,9 +88,10 @@ interface ActionStore {
     Map<UUID, Action> load(List<UUID> ids);
 
     /**
-     * Changes an action that no runner works on: the operator decides under a lock and returns the
+     * Changes an action that no runner has begun to change the world for: the operator decides under a lock and returns the
      * same action to change nothing. A change that makes it runnable gives it a new deadline and
-     * new attempts, and takes hold of the instance when it is approved.
+     * new attempts, and takes hold of the instance when it is approved; one that ends it takes the
+     * work back from a runner.
      *
      * @param due see {@link NewAction}
      * @param vpcId that a new plan found; empty leaves it
@@ -100,7 +101,7 @@ interface ActionStore {
     Optional<Action> change(
             UUID id, Duration due, Optional<String> vpcId, UnaryOperator<Action> operator);
 
-    /** Ends up to 100 proposals whose time is over; true when there may be more. */
+    /** Ends up to 100 actions whose time to be approved is over; true when there may be more. */
     boolean expireProposals(UnaryOperator<Action> operator);
 
     /**

@@ -174,6 +174,12 @@ class JpaAction {
         leaseUntil = now;
     }
 
+    /** Takes the work back from whoever has begun to lease it: its next write is refused. */
+    void withdraw(Instant now) {
+        leaseEpoch++;
+        finish(false, now);
+    }
+
     void finish(boolean holds, Instant now) {
         runnable = false;
         holdsInstance = holds;

@@ -45,6 +45,8 @@ class JpaActionStore implements ActionStore {
 
     private static final int EXPIRED_AT_ONCE = 100;
 
+    private static final String WAITING = "a.state IN ('PROPOSED', 'AWAITING_APPROVAL')";
+
     @PersistenceContext(unitName = "response")
     private EntityManager entityManager;
 
@@ -83,7 +85,7 @@ class JpaActionStore implements ActionStore {
                         .setParameter("ids", incidents)
                         .getSingleResult();
         boolean open =
-                byTarget("a.state = 'PROPOSED'", proposal.action().getKind(), target)
+                byTarget(WAITING, proposal.action().getKind(), target)
                         .getResultStream()
                         .findAny()
                         .isPresent();
@@ -178,6 +180,8 @@ class JpaActionStore implements ActionStore {
         Action stored = row.put(after, now);
         if (starts) {
             row.schedule(due, now);
+        } else if (ActionLifecycle.isRunnable(before.getState())) {
+            row.withdraw(now);
         }
         complete(List.of(id), List.of(new EvidenceLog.Write(before, stored)));
         return Optional.of(stored);
@@ -191,7 +195,8 @@ class JpaActionStore implements ActionStore {
         List<JpaAction> expired =
                 entityManager
                         .createQuery(
-                                "SELECT a FROM JpaAction a WHERE a.state = 'PROPOSED'"
+                                "SELECT a FROM JpaAction a WHERE "
+                                        + WAITING
                                         + " AND a.dueAt < :now ORDER BY a.dueAt",
                                 JpaAction.class)
                         .setParameter("now", now)
