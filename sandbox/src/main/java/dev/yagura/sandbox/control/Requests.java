@@ -36,6 +36,11 @@ final class Requests {
 
     record Agent(boolean running) {}
 
+    /**
+     * @param directory absolute, on the machine of the sandbox
+     */
+    record Shell(String directory) {}
+
     record Market(boolean spot) {}
 
     /** What is left out stays as it is. */
