@@ -39,7 +39,13 @@ final class Requests {
     /**
      * @param directory absolute, on the machine of the sandbox
      */
-    record Shell(String directory) {}
+    record Shell(String directory) {
+        Shell {
+            if (directory == null) {
+                throw new IllegalArgumentException("directory is missing");
+            }
+        }
+    }
 
     record Market(boolean spot) {}
 

@@ -18,6 +18,7 @@ import dev.yagura.sandbox.seed.Seed.ProfileSeed;
 import dev.yagura.sandbox.seed.Seed.RoleSeed;
 import dev.yagura.sandbox.seed.Seed.TargetGroupSeed;
 import dev.yagura.sandbox.seed.Seed.UserSeed;
+import dev.yagura.sandbox.shell.Scripts;
 import dev.yagura.sandbox.world.Account;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Limits;
@@ -38,11 +39,13 @@ public final class Planting {
     private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
     private final Seed seed;
+    private final DocumentFolder documents;
     private final Cloud cloud;
     private final Instant now;
 
-    private Planting(Seed seed, Cloud cloud) {
+    private Planting(Seed seed, DocumentFolder documents, Cloud cloud) {
         this.seed = seed;
+        this.documents = documents;
         this.cloud = cloud;
         this.now = cloud.clock().instant();
     }
@@ -50,10 +53,12 @@ public final class Planting {
     /**
      * A cloud that has what the seed says.
      *
+     * @param scripts what runs scripts on this machine; null if none may run
      * @param wall real time
      * @throws IllegalArgumentException or IllegalStateException if the seed contradicts itself
      */
-    public static Cloud grow(Seed seed, Clock wall) {
+    public static Cloud grow(
+            Seed seed, DocumentFolder documents, @Nullable Scripts scripts, Clock wall) {
         Account account = new Account(seed.account(), seed.region(), seed.partition());
         World world =
                 new World(
@@ -61,12 +66,13 @@ public final class Planting {
                         Limits.AWS_DEFAULTS,
                         seed.timing(),
                         new ResourceIds(seed.idSeed()));
-        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), wall);
-        Planting planting = new Planting(seed, cloud);
+        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), scripts, wall);
+        Planting planting = new Planting(seed, documents, cloud);
         planting.identities();
         new ResourcePlanting(world, planting.now).plant(seed);
         planting.programs();
         planting.groups();
+        planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
     }
 
