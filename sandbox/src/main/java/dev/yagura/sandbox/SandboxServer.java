@@ -59,13 +59,10 @@ public final class SandboxServer implements AutoCloseable {
                 options.documents().isPresent()
                         ? DocumentFolder.read(options.documents().get())
                         : DocumentFolder.EMPTY;
-        HttpServer server = HttpServer.create();
-        server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
         Scripts scripts = options.runScripts() ? Scripts.onThisMachine() : null;
         try {
-            return serve(server, new Sandbox(seed, documents, scripts, wall), scripts);
-        } catch (RuntimeException e) {
-            server.stop(STOP_AFTER_SECONDS);
+            return serve(options, new Sandbox(seed, documents, scripts, wall), scripts);
+        } catch (IOException | RuntimeException e) {
             if (scripts != null) {
                 scripts.close();
             }
@@ -74,7 +71,10 @@ public final class SandboxServer implements AutoCloseable {
     }
 
     private static SandboxServer serve(
-            HttpServer server, Sandbox sandbox, @Nullable Scripts scripts) {
+            SandboxOptions options, Sandbox sandbox, @Nullable Scripts scripts)
+            throws IOException {
+        HttpServer server = HttpServer.create();
+        server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
         server.createContext("/", new AwsHandler(new AwsFront(sandbox)));
