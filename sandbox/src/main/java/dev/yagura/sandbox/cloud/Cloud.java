@@ -55,7 +55,7 @@ public final class Cloud {
         this.connections = new Connections(world);
         this.power = new InstancePower(world, publicPool);
         this.nodes = new ManagedNodes(world, flows);
-        this.documents = new Documents(world.account().id(), clock.instant());
+        this.documents = new Documents(world.account(), clock.instant());
         this.runCommand =
                 new RunCommand(world, nodes, new Shells(world.account().region(), scripts));
         this.groups = new Groups(clock);

@@ -3,6 +3,7 @@ package dev.yagura.sandbox.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yagura.sandbox.wire.ApiFault;
+import dev.yagura.sandbox.world.Account;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,11 +19,11 @@ public final class Documents {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_\\-.]{3,128}");
     private static final Pattern NUMBER = Pattern.compile("[1-9]\\d*");
 
-    private final String accountId;
+    private final Account account;
     private final TreeMap<String, Document> documents = new TreeMap<>();
 
-    public Documents(String accountId, Instant now) {
-        this.accountId = accountId;
+    public Documents(Account account, Instant now) {
+        this.account = account;
         Document shellScript = AmazonDocuments.runShellScript(now);
         documents.put(shellScript.name(), shellScript);
     }
@@ -37,7 +38,7 @@ public final class Documents {
             throw ApiFault.of(
                     "DocumentAlreadyExists", "Document with same name %s already exists", name);
         }
-        Document document = new Document(name, accountId, text, content(text), now);
+        Document document = new Document(name, account.id(), text, content(text), now);
         documents.put(name, document);
         return document;
     }
@@ -95,6 +96,15 @@ public final class Documents {
                                 "InvalidDocument", "Document with name %s does not exist.", name));
     }
 
+    /** Of a document that may not exist; those that AWS provides belong to no account. */
+    public String arn(String name) {
+        Document document = documents.get(name);
+        boolean amazons = document != null && document.owner().equals(Document.AMAZON);
+        return "arn:%s:ssm:%s:%s:document/%s"
+                .formatted(
+                        account.partition(), account.region(), amazons ? "" : account.id(), name);
+    }
+
     /** In the order of their names. */
     public Collection<Document> all() {
         return Collections.unmodifiableCollection(documents.values());
@@ -103,12 +113,12 @@ public final class Documents {
     /** One that may be changed: those of others do not exist in this account. */
     private Document own(String name) {
         Document document = get(name);
-        if (!document.owner().equals(accountId)) {
+        if (!document.owner().equals(account.id())) {
             throw ApiFault.of(
                     "InvalidDocument",
                     "Document with name %s is not owned by account %s.",
                     name,
-                    accountId);
+                    account.id());
         }
         return document;
     }

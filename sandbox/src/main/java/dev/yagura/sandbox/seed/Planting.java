@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a cloud of a seed: identities, resources, then what runs on them. */
 public final class Planting {
+    /** Between an action and the only resource that it is allowed on. */
+    private static final String ON = " on ";
+
     private static final int HTTPS = 443;
     private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
@@ -136,9 +139,23 @@ public final class Planting {
 
     private static Policy policy(List<String> allow, @Nullable List<String> deny) {
         List<Policy.Statement> statements = new ArrayList<>();
-        statements.add(new Policy.Statement(true, allow));
-        statements.add(new Policy.Statement(false, orEmpty(deny)));
+        allow.forEach(text -> statements.add(allowed(text)));
+        if (orEmpty(deny).stream().anyMatch(text -> text.contains(ON))) {
+            throw new IllegalArgumentException("deny names actions only: " + deny);
+        }
+        statements.add(
+                new Policy.Statement(
+                        false, orEmpty(deny), Policy.Statement.EVERY_RESOURCE));
         return new Policy(statements);
+    }
+
+    /** {@code ACTION}, or {@code ACTION on ARN}. */
+    private static Policy.Statement allowed(String text) {
+        int on = text.indexOf(ON);
+        String action = on < 0 ? text : text.substring(0, on);
+        String resource =
+                on < 0 ? Policy.Statement.EVERY_RESOURCE : text.substring(on + ON.length());
+        return new Policy.Statement(true, List.of(action), resource);
     }
 
     /** Seventeen characters as in AWS's unique ids, the same for the same name. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** SendCommand, CancelCommand, ListCommands. */
 final class CommandOperations {
@@ -67,6 +68,7 @@ final class CommandOperations {
     List<Operation> all() {
         return List.of(
                 Operation.named("SendCommand", this::send)
+                        .on(this::documentAndInstances)
                         .needs("DocumentName")
                         .knows(
                                 "DocumentVersion",
@@ -91,6 +93,17 @@ final class CommandOperations {
                                 "Filters.N.value",
                                 "MaxResults",
                                 "NextToken"));
+    }
+
+    /** By tags, a command may go to any instance. */
+    private List<String> documentAndInstances(Parameters parameters) {
+        List<String> ids = parameters.list("InstanceIds");
+        return Stream.concat(
+                        Stream.of(documents.arn(parameters.text("DocumentName").orElse(""))),
+                        (ids.isEmpty() ? List.of("*") : ids)
+                                .stream()
+                                        .map(id -> world.account().arn("ec2", "instance/" + id)))
+                .toList();
     }
 
     private Body send(Call call) {

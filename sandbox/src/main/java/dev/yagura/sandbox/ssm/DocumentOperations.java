@@ -41,23 +41,27 @@ final class DocumentOperations {
 
     List<Operation> all() {
         return List.of(
-                Operation.named("CreateDocument", this::create)
+                Operation.named("CreateDocument", this::create).on(this::document)
                         .needs("Name", "Content")
                         .knows("DocumentType", "DocumentFormat"),
-                Operation.named("UpdateDocument", this::update)
+                Operation.named("UpdateDocument", this::update).on(this::document)
                         .needs("Name", "Content")
                         .knows("DocumentVersion", "DocumentFormat"),
-                Operation.named("UpdateDocumentDefaultVersion", this::setDefault)
+                Operation.named("UpdateDocumentDefaultVersion", this::setDefault).on(this::document)
                         .needs("Name", "DocumentVersion"),
-                Operation.named("DeleteDocument", this::delete).needs("Name"),
-                Operation.named("DescribeDocument", this::describe)
+                Operation.named("DeleteDocument", this::delete).on(this::document).needs("Name"),
+                Operation.named("DescribeDocument", this::describe).on(this::document)
                         .needs("Name")
                         .knows("DocumentVersion"),
-                Operation.named("GetDocument", this::get)
+                Operation.named("GetDocument", this::get).on(this::document)
                         .needs("Name")
                         .knows("DocumentVersion", "DocumentFormat"),
                 Operation.named("ListDocuments", this::list)
                         .knows("Filters.N.Key", "Filters.N.Values.N", "MaxResults", "NextToken"));
+    }
+
+    private List<String> document(Parameters parameters) {
+        return List.of(documents.arn(parameters.text("Name").orElse("")));
     }
 
     private Body create(Call call) {
