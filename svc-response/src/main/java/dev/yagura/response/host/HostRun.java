@@ -141,9 +141,7 @@ final class HostRun {
 
     private static Map<String, List<String>> lists(Map<String, String> parameters) {
         return parameters.entrySet().stream()
-                .collect(
-                        Collectors.toMap(
-                                Map.Entry::getKey, each -> List.of(each.getValue())));
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> List.of(each.getValue())));
     }
 
     /**
