@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -114,7 +115,7 @@ class HostActionTest {
 
         assertSucceeded(action);
         assertThat(process.waitFor()).isNotZero();
-        assertThat(children).hasSize(1).noneMatch(ProcessHandle::isAlive);
+        assertThat(children).hasSize(1).allMatch(child -> Processes.isGone(child.pid()));
         assertThat(action.getVerificationsList())
                 .singleElement()
                 .satisfies(verification -> {
@@ -238,7 +239,7 @@ class HostActionTest {
     void aHostThatSystemsManagerDoesNotReachIsRefused() {
         service.sandbox().setAgentRunning("web-1", false);
         try {
-            service.sandbox().advance(java.time.Duration.ofMinutes(10));
+            service.sandbox().advance(Duration.ofMinutes(10));
 
             assertThatThrownBy(() ->
                             service.actions()

@@ -121,7 +121,7 @@ final class HostRun {
                 run.call(
                                 call,
                                 () ->
-                                        cloud.ssm()
+                                        cloud.sender()
                                                 .sendCommand(request ->
                                                         request.documentName(document.title())
                                                                 .documentVersion(
