@@ -46,7 +46,7 @@ final class HostRun {
     /** Longest run of a document, and more. */
     private static final Duration LONGEST_RUN = Duration.ofMinutes(6);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final int SHOWN = 500;
 
