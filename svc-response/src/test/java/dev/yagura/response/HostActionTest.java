@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -114,7 +115,7 @@ class HostActionTest {
 
         assertSucceeded(action);
         assertThat(process.waitFor()).isNotZero();
-        assertThat(children).hasSize(1).noneMatch(ProcessHandle::isAlive);
+        assertThat(children).hasSize(1).allMatch(child -> Processes.isGone(child.pid()));
         assertThat(action.getVerificationsList())
                 .singleElement()
                 .satisfies(verification -> {
@@ -238,7 +239,7 @@ class HostActionTest {
     void aHostThatSystemsManagerDoesNotReachIsRefused() {
         service.sandbox().setAgentRunning("web-1", false);
         try {
-            service.sandbox().advance(java.time.Duration.ofMinutes(10));
+            service.sandbox().advance(Duration.ofMinutes(10));
 
             assertThatThrownBy(() ->
                             service.actions()
@@ -270,8 +271,8 @@ class HostActionTest {
                     .hasMessageContaining("update-document");
         } finally {
             service.ssm()
-                    .updateDocumentDefaultVersion(r ->
-                            r.name("Yagura-KillProcess").documentVersion("1"));
+                    .updateDocumentDefaultVersion(
+                            r -> r.name("Yagura-KillProcess").documentVersion("1"));
         }
         assertSucceeded(apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
     }
@@ -282,13 +283,11 @@ class HostActionTest {
                 kill(ActionKind.ACTION_KIND_KILL_PROCESS)
                         .setTarget(TestService.target(TestService.WEB)),
                 "target.process");
-        assertInvalid(
-                kill(ActionKind.ACTION_KIND_ISOLATE_INSTANCE), "target.process");
+        assertInvalid(kill(ActionKind.ACTION_KIND_ISOLATE_INSTANCE), "target.process");
         assertInvalid(
                 kill(ActionKind.ACTION_KIND_KILL_PROCESS).setTarget(onProcess(0)),
                 "target.process.start_time_ns");
-        assertInvalid(
-                quarantine("relative/path", "0".repeat(64)), "target.file.path");
+        assertInvalid(quarantine("relative/path", "0".repeat(64)), "target.file.path");
         assertInvalid(quarantine("/tmp/x", "ABC"), "target.file.sha256");
     }
 
@@ -303,8 +302,8 @@ class HostActionTest {
                         .documentDescription()
                         .documentVersion();
         service.ssm()
-                .updateDocumentDefaultVersion(r ->
-                        r.name("Yagura-KillProcess").documentVersion(version));
+                .updateDocumentDefaultVersion(
+                        r -> r.name("Yagura-KillProcess").documentVersion(version));
         return version;
     }
 
@@ -401,8 +400,7 @@ class HostActionTest {
                 .setKind(ActionKind.ACTION_KIND_QUARANTINE_FILE)
                 .setTarget(
                         TestService.target(TestService.WEB).toBuilder()
-                                .setFile(
-                                        FileTarget.newBuilder().setPath(path).setSha256(sha256))
+                                .setFile(FileTarget.newBuilder().setPath(path).setSha256(sha256))
                                 .build())
                 .setReason("miner")
                 .setRequestId(UUID.randomUUID().toString());
@@ -410,7 +408,6 @@ class HostActionTest {
 
     private static String sha256(Path file) throws Exception {
         return HexFormat.of()
-                .formatHex(
-                        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 }

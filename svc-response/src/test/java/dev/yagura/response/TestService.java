@@ -90,7 +90,8 @@ public final class TestService implements AutoCloseable {
     private TestService(
             PostgresFixture postgres, TestCertificates peers, Map<String, String> settings)
             throws Exception {
-        sandboxServer = SandboxServer.start(
+        sandboxServer =
+                SandboxServer.start(
                         SandboxOptions.anyPort()
                                 .withScripts()
                                 .withDocuments(Path.of("..", "deploy", "documents")),

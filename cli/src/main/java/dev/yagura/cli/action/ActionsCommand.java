@@ -13,7 +13,6 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
 import dev.yagura.proto.response.v1.CancelActionRequest;
 import dev.yagura.proto.response.v1.CheckOutcome;
-import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.RejectActionRequest;

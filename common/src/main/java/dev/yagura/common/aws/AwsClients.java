@@ -37,7 +37,16 @@ public final class AwsClients {
     /** A client of one API for one account and region; the caller closes it. */
     public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
             B builder, Scope scope) {
-        return configure(builder, Region.of(scope.getRegion()), credentials(scope));
+        return configure(builder, Region.of(scope.getRegion()), credentials(scope), ATTEMPTS);
+    }
+
+    /**
+     * A client that sends each call once, for calls that AWS would do a second time; the caller
+     * closes it.
+     */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C>
+            C clientWithoutRetries(B builder, Scope scope) {
+        return configure(builder, Region.of(scope.getRegion()), credentials(scope), 1);
     }
 
     /**
@@ -46,7 +55,8 @@ public final class AwsClients {
      */
     public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C globalClient(
             B builder, Scope scope) {
-        return configure(builder, Region.of(scope.getPartition() + "-global"), credentials(scope));
+        return configure(
+                builder, Region.of(scope.getPartition() + "-global"), credentials(scope), ATTEMPTS);
     }
 
     private AwsCredentialsProvider credentials(Scope scope) {
@@ -60,7 +70,8 @@ public final class AwsClients {
                 "arn:%s:iam::%s:role/%s"
                         .formatted(scope.getPartition(), scope.getAccountId(), role);
         return StsAssumeRoleCredentialsProvider.builder()
-                .stsClient(configure(StsClient.builder(), Region.of(scope.getRegion()), own))
+                .stsClient(
+                        configure(StsClient.builder(), Region.of(scope.getRegion()), own, ATTEMPTS))
                 .refreshRequest(request -> {
                     request.roleArn(arn).roleSessionName(SESSION_NAME);
                     config.externalId().ifPresent(request::externalId);
@@ -69,7 +80,7 @@ public final class AwsClients {
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configure(
-            B builder, Region region, AwsCredentialsProvider credentials) {
+            B builder, Region region, AwsCredentialsProvider credentials, int attempts) {
         config.endpoint().ifPresent(builder::endpointOverride);
         return builder.region(region)
                 .credentialsProvider(credentials)
@@ -79,7 +90,7 @@ public final class AwsClients {
                                 .apiCallAttemptTimeout(config.attemptTimeout())
                                 .retryStrategy(
                                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                                .maxAttempts(ATTEMPTS)
+                                                .maxAttempts(attempts)
                                                 .build()))
                 .build();
     }

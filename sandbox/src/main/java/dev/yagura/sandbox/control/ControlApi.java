@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *   GET    instances/I/effective-rules             GET, DELETE journal
  *   GET    flows/F   DELETE the same               POST journal/baseline
  *   POST   flows/F/packets                         POST probes
- *   POST   instances/I/credentials
+ *   POST   instances/I/credentials                 PUT, DELETE instances/I/shell
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id. Errors are {@code {"error": "…"}} with status

@@ -10,6 +10,7 @@ import dev.yagura.sandbox.net.IpAddresses;
 import dev.yagura.sandbox.ssm.Outcome;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.NetworkInterface;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,8 @@ final class InstanceRoutes {
                         "instances/*/terminate",
                         request -> power(request, (c, i) -> c.power().terminate(i, now(c)))),
                 Route.of("POST", "instances/*/agent", this::agent),
+                Route.of("PUT", "instances/*/shell", this::openShell),
+                Route.of("DELETE", "instances/*/shell", this::closeShell),
                 Route.of("PUT", "instances/*/market", this::market),
                 Route.of("POST", "instances/*/credentials", this::credentials),
                 Route.of("POST", "commands/outcomes", this::arrange));
@@ -112,6 +115,21 @@ final class InstanceRoutes {
             if (!known) {
                 throw new UnknownNameException("managed node", id);
             }
+            return Map.of();
+        });
+    }
+
+    private Object openShell(ControlRequest request) {
+        Path directory = Path.of(request.as(Requests.Shell.class).directory());
+        return sandbox.within(cloud -> {
+            cloud.runCommand().shells().open(instance(cloud, request).id(), directory);
+            return Map.of();
+        });
+    }
+
+    private Object closeShell(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            cloud.runCommand().shells().close(instance(cloud, request).id());
             return Map.of();
         });
     }

@@ -36,6 +36,17 @@ final class Requests {
 
     record Agent(boolean running) {}
 
+    /**
+     * @param directory absolute, on the machine of the sandbox
+     */
+    record Shell(String directory) {
+        Shell {
+            if (directory == null) {
+                throw new IllegalArgumentException("directory is missing");
+            }
+        }
+    }
+
     record Market(boolean spot) {}
 
     /** What is left out stays as it is. */

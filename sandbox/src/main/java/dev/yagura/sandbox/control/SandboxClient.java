@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -208,6 +209,21 @@ public final class SandboxClient implements AutoCloseable {
                 "POST",
                 "commands/outcomes",
                 new Requests.ArrangeOutcome(instance, contains, exitCode, output, "", duration));
+    }
+
+    /**
+     * Commands that are sent to an instance run on this machine from now on, unless an outcome was
+     * arranged for them. The sandbox must have been started with {@code --run-scripts}.
+     *
+     * @param directory absolute; where scripts start and what they find in {@code YAGURA_STATE_DIR}
+     */
+    public void runScriptsOf(String instance, Path directory) {
+        call("PUT", "instances/" + instance + "/shell", new Requests.Shell(directory.toString()));
+    }
+
+    /** Commands sent to an instance run nowhere again; those that run now go on. */
+    public void runNoScriptsOf(String instance) {
+        call("DELETE", "instances/" + instance + "/shell", null);
     }
 
     /** The next calls of an operation ({@code ec2:CreateSecurityGroup}) are throttled. */

@@ -97,17 +97,21 @@ public final class Directory {
         return inline.computeIfAbsent(roleName, name -> new TreeMap<>());
     }
 
-    /** What every policy that applies to a caller says of an action. */
-    public Policy.Decision decide(Identity identity, String action) {
+    /**
+     * What every policy that applies to a caller says of an action.
+     *
+     * @param resource its ARN, or {@code *}
+     */
+    public Policy.Decision decide(Identity identity, String action, String resource) {
         RoleSession session = identity.session();
         if (session == null) {
-            return identity.policy().decide(action);
+            return identity.policy().decide(action, resource);
         }
         List<Policy.Statement> statements = new ArrayList<>(identity.policy().statements());
         inlinePolicies(session.roleName())
                 .values()
                 .forEach(policy -> statements.addAll(policy.of(session)));
-        return new Policy(statements).decide(action);
+        return new Policy(statements).decide(action, resource);
     }
 
     /** Whether a caller's own policy allows an action that another one implies. */

@@ -18,6 +18,7 @@ import dev.yagura.sandbox.seed.Seed.ProfileSeed;
 import dev.yagura.sandbox.seed.Seed.RoleSeed;
 import dev.yagura.sandbox.seed.Seed.TargetGroupSeed;
 import dev.yagura.sandbox.seed.Seed.UserSeed;
+import dev.yagura.sandbox.shell.Scripts;
 import dev.yagura.sandbox.world.Account;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Limits;
@@ -34,15 +35,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a cloud of a seed: identities, resources, then what runs on them. */
 public final class Planting {
+    /** Between an action and the only resource that it is allowed on. */
+    private static final String ON = " on ";
+
     private static final int HTTPS = 443;
     private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
     private final Seed seed;
+    private final DocumentFolder documents;
     private final Cloud cloud;
     private final Instant now;
 
-    private Planting(Seed seed, Cloud cloud) {
+    private Planting(Seed seed, DocumentFolder documents, Cloud cloud) {
         this.seed = seed;
+        this.documents = documents;
         this.cloud = cloud;
         this.now = cloud.clock().instant();
     }
@@ -50,10 +56,12 @@ public final class Planting {
     /**
      * A cloud that has what the seed says.
      *
+     * @param scripts what runs scripts on this machine; null if none may run
      * @param wall real time
      * @throws IllegalArgumentException or IllegalStateException if the seed contradicts itself
      */
-    public static Cloud grow(Seed seed, Clock wall) {
+    public static Cloud grow(
+            Seed seed, DocumentFolder documents, @Nullable Scripts scripts, Clock wall) {
         Account account = new Account(seed.account(), seed.region(), seed.partition());
         World world =
                 new World(
@@ -61,12 +69,13 @@ public final class Planting {
                         Limits.AWS_DEFAULTS,
                         seed.timing(),
                         new ResourceIds(seed.idSeed()));
-        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), wall);
-        Planting planting = new Planting(seed, cloud);
+        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), scripts, wall);
+        Planting planting = new Planting(seed, documents, cloud);
         planting.identities();
         new ResourcePlanting(world, planting.now).plant(seed);
         planting.programs();
         planting.groups();
+        planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
     }
 
@@ -130,9 +139,23 @@ public final class Planting {
 
     private static Policy policy(List<String> allow, @Nullable List<String> deny) {
         List<Policy.Statement> statements = new ArrayList<>();
-        statements.add(new Policy.Statement(true, allow));
-        statements.add(new Policy.Statement(false, orEmpty(deny)));
+        allow.forEach(text -> statements.add(allowed(text)));
+        if (orEmpty(deny).stream().anyMatch(text -> text.contains(ON))) {
+            throw new IllegalArgumentException("deny names actions only: " + deny);
+        }
+        statements.add(
+                new Policy.Statement(
+                        false, orEmpty(deny), Policy.Statement.EVERY_RESOURCE));
         return new Policy(statements);
+    }
+
+    /** {@code ACTION}, or {@code ACTION on ARN}. */
+    private static Policy.Statement allowed(String text) {
+        int on = text.indexOf(ON);
+        String action = on < 0 ? text : text.substring(0, on);
+        String resource =
+                on < 0 ? Policy.Statement.EVERY_RESOURCE : text.substring(on + ON.length());
+        return new Policy.Statement(true, List.of(action), resource);
     }
 
     /** Seventeen characters as in AWS's unique ids, the same for the same name. */

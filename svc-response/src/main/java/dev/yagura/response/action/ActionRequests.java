@@ -20,8 +20,7 @@ final class ActionRequests {
     private static final int MAX_PATH_BYTES = 4096;
     private static final Set<ActionKind> ON_PROCESS =
             EnumSet.of(
-                    ActionKind.ACTION_KIND_KILL_PROCESS,
-                    ActionKind.ACTION_KIND_KILL_PROCESS_TREE);
+                    ActionKind.ACTION_KIND_KILL_PROCESS, ActionKind.ACTION_KIND_KILL_PROCESS_TREE);
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");

@@ -42,8 +42,7 @@ final class FileQuarantine extends HostAction {
                 ACTION,
                 id(action),
                 "Path",
-                Base64.getEncoder()
-                        .encodeToString(file.getPath().getBytes(StandardCharsets.UTF_8)),
+                Base64.getEncoder().encodeToString(file.getPath().getBytes(StandardCharsets.UTF_8)),
                 "Sha256",
                 file.getSha256());
     }
@@ -61,10 +60,10 @@ final class FileQuarantine extends HostAction {
                             .putParameters("DocumentName", HostDocument.RESTORE_FILE.title())
                             .putParameters(
                                     "DocumentVersion",
-                                    survey.documents().get(HostDocument.RESTORE_FILE).version())
+                                    survey.installed(HostDocument.RESTORE_FILE).version())
                             .putParameters(
                                     "DocumentHash",
-                                    survey.documents().get(HostDocument.RESTORE_FILE).hash())
+                                    survey.installed(HostDocument.RESTORE_FILE).hash())
                             .putParameters("Comment", "ACTION.undo1")
                             .putParameters("Parameters", Map.of(ACTION, "ACTION").toString())
                             .setBefore("in the quarantine")
@@ -149,7 +148,8 @@ final class FileQuarantine extends HostAction {
         boolean moved =
                 run.action().getVerificationsList().stream().anyMatch(each -> each.getPassed());
         if (moved) {
-            run.drift(List.of("the quarantine does not have the file any more; nothing to restore"));
+            run.drift(
+                    List.of("the quarantine does not have the file any more; nothing to restore"));
         }
         run.verified(
                 VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,

@@ -27,8 +27,7 @@ abstract class HostAction implements Procedure {
     /** The action that is planned has no id yet. */
     private static final String PLANNED = "actions/ACTION";
 
-    private static final Set<String> DID_NOTHING =
-            Set.of(HostRun.REFUSED, HostRun.NOT_DELIVERED);
+    private static final Set<String> DID_NOTHING = Set.of(HostRun.REFUSED, HostRun.NOT_DELIVERED);
 
     private final ScopedClients<HostCloud> clients;
     private final HostConfig config;
@@ -85,8 +84,7 @@ abstract class HostAction implements Procedure {
             if (!command.wasSent()) {
                 HostSurvey survey = survey(target);
                 Checks.requireNoneRefused(HostPreflight.checks(survey, target));
-                command.send(
-                        survey.documents().get(document), parameters, config.commandTimeout());
+                command.send(survey.installed(document), parameters, config.commandTimeout());
             }
             return command.await(config.commandTimeout());
         } catch (SdkException e) {
@@ -102,13 +100,12 @@ abstract class HostAction implements Procedure {
                 Plan.newBuilder()
                         .setCreateTime(timestamp(clock.instant()))
                         .addAllChecks(HostPreflight.checks(survey, target));
-        boolean complete = survey.documents().keySet().containsAll(documents());
-        if (complete) {
+        if (survey.hasAll()) {
             HostDocument document = documents().getFirst();
             plan.addCalls(
                     HostRun.planned(
                             document,
-                            survey.documents().get(document),
+                            survey.installed(document),
                             target.getInstanceId(),
                             runId(action, "apply"),
                             parameters(action),
@@ -159,8 +156,7 @@ abstract class HostAction implements Procedure {
     }
 
     private HostSurvey survey(ActionTarget target) {
-        return HostSurvey.take(
-                new HostReader(cloud(target.getScope())), target, documents());
+        return HostSurvey.take(new HostReader(cloud(target.getScope())), target, documents());
     }
 
     private HostCloud cloud(Scope scope) {

@@ -26,7 +26,10 @@ enum HostDocument {
                             "StartTime",
                             "When it started: nanoseconds since 1970, two seconds off at most.",
                             "^[1-9][0-9]{0,18}$"),
-                    new Parameter("Scope", "process, or tree with its descendants.", "^(process|tree)$"))),
+                    new Parameter(
+                            "Scope",
+                            "process, or tree with its descendants.",
+                            "^(process|tree)$"))),
 
     QUARANTINE_FILE(
             "Yagura-QuarantineFile",
@@ -34,7 +37,8 @@ enum HostDocument {
             List.of("prelude", "file", "quarantine_file"),
             List.of(
                     Parameter.ACTION,
-                    new Parameter("Path", "Absolute path, base64.", "^[A-Za-z0-9+/]{2,8192}={0,2}$"),
+                    new Parameter(
+                            "Path", "Absolute path, base64.", "^[A-Za-z0-9+/]{2,8192}={0,2}$"),
                     new Parameter("Sha256", "Of its content, lower-case hex.", "^[0-9a-f]{64}$"))),
 
     RESTORE_FILE(

@@ -78,8 +78,7 @@ final class HostPreflight {
         }
         return isSame(document, installed.content())
                 ? Checks.passed(
-                        label,
-                        "version " + installed.version() + ", SHA-256 " + installed.hash())
+                        label, "version " + installed.version() + ", SHA-256 " + installed.hash())
                 : Checks.refused(
                         label,
                         "version "

@@ -85,7 +85,8 @@ final class HostReader {
                                             .documentVersion(described.documentVersion())
                                             .documentFormat(DocumentFormat.JSON));
             return Optional.of(
-                    new Installed(described.documentVersion(), described.hash(), content.content()));
+                    new Installed(
+                            described.documentVersion(), described.hash(), content.content()));
         } catch (InvalidDocumentException e) {
             return Optional.empty();
         }
@@ -100,7 +101,9 @@ final class HostReader {
                         request.instanceId(instanceId)
                                 .filters(
                                         filter(CommandFilterKey.DOCUMENT_NAME, document.title()),
-                                        filter(CommandFilterKey.INVOKED_AFTER, since.truncatedTo(ChronoUnit.SECONDS).toString())))
+                                        filter(
+                                                CommandFilterKey.INVOKED_AFTER,
+                                                since.truncatedTo(ChronoUnit.SECONDS).toString())))
                 .commands()
                 .stream()
                 .filter(command -> comment.equals(command.comment()))

@@ -29,8 +29,7 @@ record HostReport(List<Fact> facts, boolean complete) {
         /** A value that is free text; a host that sends something else gets it back as it is. */
         String text(int index) {
             try {
-                return new String(
-                        Base64.getDecoder().decode(value(index)), StandardCharsets.UTF_8);
+                return new String(Base64.getDecoder().decode(value(index)), StandardCharsets.UTF_8);
             } catch (IllegalArgumentException e) {
                 return value(index);
             }

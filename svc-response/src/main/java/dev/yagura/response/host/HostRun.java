@@ -46,7 +46,7 @@ final class HostRun {
     /** Longest run of a document, and more. */
     private static final Duration LONGEST_RUN = Duration.ofMinutes(6);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final int SHOWN = 500;
 
@@ -121,7 +121,7 @@ final class HostRun {
                 run.call(
                                 call,
                                 () ->
-                                        cloud.ssm()
+                                        cloud.sender()
                                                 .sendCommand(request ->
                                                         request.documentName(document.title())
                                                                 .documentVersion(
@@ -141,9 +141,7 @@ final class HostRun {
 
     private static Map<String, List<String>> lists(Map<String, String> parameters) {
         return parameters.entrySet().stream()
-                .collect(
-                        Collectors.toMap(
-                                Map.Entry::getKey, each -> List.of(each.getValue())));
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> List.of(each.getValue())));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,5 +36,15 @@ record HostSurvey(
                 reader.node(id),
                 wanted,
                 documents);
+    }
+
+    /** A document that the checks have found. */
+    HostReader.Installed installed(HostDocument document) {
+        return Objects.requireNonNull(documents.get(document));
+    }
+
+    /** Whether the account has all of them. */
+    boolean hasAll() {
+        return documents.keySet().containsAll(wanted);
     }
 }

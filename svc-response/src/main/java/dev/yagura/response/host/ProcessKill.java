@@ -24,8 +24,7 @@ final class ProcessKill extends HostAction {
     private final ActionKind kind;
     private final boolean tree;
 
-    ProcessKill(
-            ActionKind kind, ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
+    ProcessKill(ActionKind kind, ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
         super(clients, config, clock);
         this.kind = kind;
         this.tree = kind == ActionKind.ACTION_KIND_KILL_PROCESS_TREE;
@@ -70,8 +69,7 @@ final class ProcessKill extends HostAction {
                 .addResidualRisks(
                         "Whatever started it can start it again: cron, systemd, a parent that"
                                 + " watches it, a web server.")
-                .addResidualRisks(
-                        "The host says what was killed; whoever has root there can lie.");
+                .addResidualRisks("The host says what was killed; whoever has root there can lie.");
         if (tree) {
             plan.addResidualRisks(
                     "A process whose parent ended before is a child of the host's first process,"

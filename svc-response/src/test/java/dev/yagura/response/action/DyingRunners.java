@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runners that a test lets die at any write.
  *
- * @param pause what happens in the world while an action waits for its next attempt
+ * @param pause what happens in the world while an action waits, for its next attempt or for a host
  */
 record DyingRunners(
         ActionStore store,
@@ -41,7 +41,7 @@ record DyingRunners(
     }
 
     void runToTheEnd() {
-        run(store);
+        run(dying(Integer.MAX_VALUE, false));
     }
 
     /** As time would: every lease is over, every pause too. */
@@ -71,6 +71,9 @@ record DyingRunners(
                         ActionStore.class.getClassLoader(),
                         new Class<?>[] {ActionStore.class},
                         (proxy, method, arguments) -> {
+                            if (method.getName().equals("extend")) {
+                                pause.run();
+                            }
                             boolean write = Set.of("write", "finish").contains(method.getName());
                             boolean last = write && writes.incrementAndGet() == step;
                             if (last && !after) {

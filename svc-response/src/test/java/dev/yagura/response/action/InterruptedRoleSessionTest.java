@@ -150,10 +150,7 @@ class InterruptedRoleSessionTest {
         runners.runToTheEnd();
 
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(action(id).getDriftList())
-                .singleElement()
-                .asString()
-                .contains("is terminated");
+        assertThat(action(id).getDriftList()).singleElement().asString().contains("is terminated");
         assertThat(policies()).isEmpty();
     }
 

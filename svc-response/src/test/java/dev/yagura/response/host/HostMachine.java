@@ -25,8 +25,7 @@ record HostMachine(Path folder) {
     /** How a run of a document ended. */
     record Ended(int exitCode, String output, String errors) {
         HostReport report() {
-            return HostReport.parse(output)
-                    .orElseThrow(() -> new AssertionError(output + errors));
+            return HostReport.parse(output).orElseThrow(() -> new AssertionError(output + errors));
         }
     }
 
@@ -72,13 +71,15 @@ record HostMachine(Path folder) {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "PATH", "/usr/bin:/bin",
-                                "AWS_SSM_INSTANCE_ID", INSTANCE,
-                                "YAGURA_STATE_DIR", state().toString()));
+                                "PATH",
+                                "/usr/bin:/bin",
+                                "AWS_SSM_INSTANCE_ID",
+                                INSTANCE,
+                                "YAGURA_STATE_DIR",
+                                state().toString()));
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
-        return new Ended(
-                process.exitValue(), Files.readString(output), Files.readString(errors));
+        return new Ended(process.exitValue(), Files.readString(output), Files.readString(errors));
     }
 
     /** As Systems Manager does it: every parameter is checked, then replaced in the text. */

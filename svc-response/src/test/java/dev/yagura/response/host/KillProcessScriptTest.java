@@ -2,6 +2,7 @@ package dev.yagura.response.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.response.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class KillProcessScriptTest {
                     assertThat(fact.value(0)).isEqualTo(String.valueOf(shell.pid()));
                     assertThat(fact.text(2)).endsWith("sh");
                 });
-        assertThat(isGone(shell)).isTrue();
+        assertThat(Processes.isGone(shell.pid())).isTrue();
         assertThat(child.isAlive()).isTrue();
     }
 
@@ -68,7 +69,8 @@ class KillProcessScriptTest {
         assertThat(report.all("killed")).hasSizeGreaterThan(2);
         assertThat(report.all("survived")).isEmpty();
         assertThat(report.all("killed"))
-                .allSatisfy(fact -> assertThat(isGone(fact.value(0))).isTrue());
+                .allSatisfy(fact ->
+                        assertThat(Processes.isGone(Long.parseLong(fact.value(0)))).isTrue());
         assertThat(root.descendants().filter(ProcessHandle::isAlive)).isEmpty();
     }
 
@@ -85,7 +87,7 @@ class KillProcessScriptTest {
 
         assertThat(report.all("killed")).hasSize(1);
         assertThat(report.all("killed").getFirst().text(2)).isEqualTo(tool.toString());
-        assertThat(isGone(hostile)).isTrue();
+        assertThat(Processes.isGone(hostile.pid())).isTrue();
         assertThat(bystander.isAlive()).isTrue();
     }
 
@@ -99,7 +101,7 @@ class KillProcessScriptTest {
         assertThat(ended.exitCode()).isEqualTo(3);
         assertThat(ended.report().refusal().orElseThrow()).contains("it is another one");
         assertThat(other.isAlive()).isTrue();
-        assertThat(state(other)).isEqualTo('S');
+        assertThat(Processes.state(other.pid())).isEqualTo('S');
     }
 
     @Test
@@ -222,23 +224,5 @@ class KillProcessScriptTest {
     private static long start(ProcessHandle process) {
         Instant start = process.info().startInstant().orElseThrow();
         return start.getEpochSecond() * NANOS + start.getNano();
-    }
-
-    private static boolean isGone(ProcessHandle process) throws Exception {
-        return isGone(String.valueOf(process.pid()));
-    }
-
-    /** A zombie is gone: its parent has not asked yet. */
-    private static boolean isGone(String pid) throws Exception {
-        Path stat = Path.of("/proc", pid, "stat");
-        return !Files.exists(stat) || state(Files.readString(stat)) == 'Z';
-    }
-
-    private static char state(ProcessHandle process) throws Exception {
-        return state(Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat")));
-    }
-
-    private static char state(String stat) {
-        return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 }

@@ -26,7 +26,8 @@ class QuarantineScriptTest {
     private final String action = UUID.randomUUID().toString();
 
     /** What undo must bring back. */
-    private record Kept(String content, Object mode, Object owner, Object group, FileTime modified) {
+    private record Kept(
+            String content, Object mode, Object owner, Object group, FileTime modified) {
         static Kept of(Path file) throws Exception {
             return new Kept(
                     Files.readString(file),
@@ -176,7 +177,8 @@ class QuarantineScriptTest {
     private static Path file(Path path) throws Exception {
         Files.writeString(path, "#!/bin/sh\nmine\n");
         Files.setAttribute(path, "unix:mode", 0100751 | 04000);
-        Files.setLastModifiedTime(path, FileTime.from(Instant.parse("2026-02-03T04:05:06.789012345Z")));
+        Files.setLastModifiedTime(
+                path, FileTime.from(Instant.parse("2026-02-03T04:05:06.789012345Z")));
         return path;
     }
 
@@ -217,7 +219,6 @@ class QuarantineScriptTest {
 
     private static String sha256(Path file) throws Exception {
         return HexFormat.of()
-                .formatHex(
-                        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 }
