@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "actions",
         mixinStandardHelpOptions = true,
-        description = "Response actions: plan, apply, undo, show, list, approve, reject, cancel, watch.",
+        description =
+                "Response actions: plan, apply, undo, show, list, approve, reject, cancel, watch.",
         footer = {
             "",
             "Examples:",
@@ -302,7 +303,8 @@ public final class ActionsCommand {
             }
             shown = current.getTransitionsCount();
             if (current.getState() == ActionState.ACTION_STATE_AWAITING_APPROVAL) {
-                output.line("another person approves it: yagura actions approve " + current.getName());
+                output.line(
+                        "another person approves it: yagura actions approve " + current.getName());
                 output.flush();
                 return CommandLine.ExitCode.OK;
             }

@@ -88,10 +88,10 @@ interface ActionStore {
     Map<UUID, Action> load(List<UUID> ids);
 
     /**
-     * Changes an action that no runner has begun to change the world for: the operator decides under a lock and returns the
-     * same action to change nothing. A change that makes it runnable gives it a new deadline and
-     * new attempts, and takes hold of the instance when it is approved; one that ends it takes the
-     * work back from a runner.
+     * Changes an action that no runner has begun to change the world for: the operator decides
+     * under a lock and returns the same action to change nothing. A change that makes it runnable
+     * gives it a new deadline and new attempts, and takes hold of the instance when it is approved;
+     * one that ends it takes the work back from a runner.
      *
      * @param due see {@link NewAction}
      * @param vpcId that a new plan found; empty leaves it

@@ -38,8 +38,7 @@ final class Approvals {
         return ActionLifecycle.wasApproved(action)
                 || (action.getState() == ActionState.ACTION_STATE_AWAITING_APPROVAL
                         && waited(action)
-                                .filter(each ->
-                                        each.getFrom() == ActionState.ACTION_STATE_PROPOSED)
+                                .filter(each -> each.getFrom() == ActionState.ACTION_STATE_PROPOSED)
                                 .filter(each -> each.getActor().equals(caller.id()))
                                 .isPresent());
     }
@@ -96,7 +95,8 @@ final class Approvals {
         return ActionLifecycle.move(
                 action,
                 ActionState.ACTION_STATE_AWAITING_APPROVAL,
-                how + " by one person; another one must approve, until "
+                how
+                        + " by one person; another one must approve, until "
                         + now.plus(config.proposalExpiry()),
                 actor,
                 now);

@@ -197,12 +197,7 @@ class ApprovalTest {
     }
 
     private static UUID only() {
-        List<Action> all =
-                store.list(
-                        ActionFilter.getDefaultInstance(),
-                        Set.of(),
-                        null,
-                        10);
+        List<Action> all = store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10);
         assertThat(all).hasSize(1);
         return id(all.getFirst());
     }
