@@ -118,7 +118,7 @@ public class ActionCatalog {
                 yield stored(id);
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
-            case INSTANCE_HELD -> throw held(order.kind(), order.target());
+            case INSTANCE_HELD -> throw held(HoldSubject.of(order.kind(), order.target()));
         };
     }
 
@@ -185,7 +185,7 @@ public class ActionCatalog {
                                             caller.id(),
                                             clock.instant());
                                 })
-                        .orElseThrow(() -> held(proposal.getKind(), proposal.getTarget()));
+                        .orElseThrow(() -> held(HoldSubject.of(proposal)));
         runner.wake();
         return approved;
     }
@@ -219,7 +219,7 @@ public class ActionCatalog {
                                 config.deadline(),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
-                        .orElseThrow(() -> held(action.getKind(), action.getTarget()));
+                        .orElseThrow(() -> held(HoldSubject.of(action)));
         runner.wake();
         return undoing;
     }
@@ -264,7 +264,7 @@ public class ActionCatalog {
         Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
         Plan plan =
                 prospect.plan().toBuilder()
-                        .addChecks(0, holderCheck(order.kind(), order.target()))
+                        .addChecks(0, holderCheck(HoldSubject.of(order.kind(), order.target())))
                         .build();
         return new Procedure.Prospect(plan, prospect.vpcId());
     }
@@ -285,17 +285,17 @@ public class ActionCatalog {
         }
     }
 
-    private PreflightCheck holderCheck(ActionKind kind, ActionTarget target) {
+    private PreflightCheck holderCheck(HoldSubject subject) {
         PreflightCheck.Builder check =
-                PreflightCheck.newBuilder().setLabel("no other action of its kind holds it");
-        Optional<String> holder = store.holder(kind, target);
+                PreflightCheck.newBuilder().setLabel("no other action holds it");
+        Optional<String> holder = store.holder(subject);
         return holder.isEmpty()
                 ? check.setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED).build()
                 : check.setOutcome(CheckOutcome.CHECK_OUTCOME_REFUSED)
                         .setDetail(
                                 holder.get()
-                                        + " holds it; two of one kind on one instance would undo each"
-                                        + " other wrongly")
+                                        + " does the same to it; the two would undo each other"
+                                        + " wrongly")
                         .setRemedy("undo " + holder.get() + " first")
                         .build();
     }
@@ -325,8 +325,8 @@ public class ActionCatalog {
         return store.find(id).orElseThrow();
     }
 
-    private PreconditionFailedException held(ActionKind kind, ActionTarget target) {
-        PreflightCheck check = holderCheck(kind, target);
+    private PreconditionFailedException held(HoldSubject subject) {
+        PreflightCheck check = holderCheck(subject);
         return new PreconditionFailedException(
                 check.getLabel(), check.getDetail() + "; " + check.getRemedy());
     }
