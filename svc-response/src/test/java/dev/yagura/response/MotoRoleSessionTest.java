@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -99,7 +99,8 @@ class MotoRoleSessionTest {
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
         assertThat(profile()).endsWith("instance-profile/yagura-quarantine");
-        String name = iam.listRolePolicies(request -> request.roleName("web")).policyNames().getFirst();
+        String name =
+                iam.listRolePolicies(request -> request.roleName("web")).policyNames().getFirst();
         assertThat(action.getName()).endsWith(name.substring("yagura-contain-".length()));
         assertThat(
                         URLDecoder.decode(
@@ -121,7 +122,8 @@ class MotoRoleSessionTest {
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(profile()).endsWith("instance-profile/web");
-        assertThat(iam.listRolePolicies(request -> request.roleName("web")).policyNames()).isEmpty();
+        assertThat(iam.listRolePolicies(request -> request.roleName("web")).policyNames())
+                .isEmpty();
     }
 
     private static void makeProfile(String name) {
@@ -134,9 +136,8 @@ class MotoRoleSessionTest {
     }
 
     private static String profile() {
-        return ec2
-                .describeIamInstanceProfileAssociations(request ->
-                        request.filters(f -> f.name("instance-id").values(instanceId)))
+        return ec2.describeIamInstanceProfileAssociations(
+                        request -> request.filters(f -> f.name("instance-id").values(instanceId)))
                 .iamInstanceProfileAssociations()
                 .getFirst()
                 .iamInstanceProfile()

@@ -31,7 +31,10 @@ final class ActionChanges {
 
     /** What undo will restore. */
     private static final Set<Integer> SAVED =
-            Set.of(Action.SAVED_STATE_FIELD_NUMBER, Action.SAVED_INSTANCE_FIELD_NUMBER);
+            Set.of(
+                    Action.SAVED_STATE_FIELD_NUMBER,
+                    Action.SAVED_INSTANCE_FIELD_NUMBER,
+                    Action.ROLE_SESSION_STATE_FIELD_NUMBER);
 
     private static final Set<Integer> STATE =
             Set.of(Action.STATE_FIELD_NUMBER, Action.STATE_REASON_FIELD_NUMBER);
