@@ -65,6 +65,9 @@ class InstanceProfilesTest {
         assertThat(fresh.stateAsString()).isEqualTo("associating");
         assertThat(states(Seeded.WEB)).containsExactlyInAnyOrder("associating", "disassociating");
         refused(() -> replace(fresh.associationId(), "web-instance"), "IncorrectState");
+        assertThat(SANDBOX.control().takeCredentials("web-1").roleName())
+                .as("until the new one is associated")
+                .isEqualTo("web-instance");
 
         SANDBOX.control().advance(Duration.ofSeconds(1));
 
@@ -233,6 +236,7 @@ class InstanceProfilesTest {
     void givesNoCredentialsWithoutAProfile() {
         String id = association(Seeded.WEB).associationId();
         SANDBOX.ec2().disassociateIamInstanceProfile(r -> r.associationId(id));
+        SANDBOX.control().advance(Duration.ofSeconds(1));
         assertThatThrownBy(() -> SANDBOX.control().takeCredentials("web-1"))
                 .hasMessageContaining("404");
     }

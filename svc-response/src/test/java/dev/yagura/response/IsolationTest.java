@@ -203,7 +203,7 @@ class IsolationTest {
     @Test
     void refusesWhatAnotherActionHolds() {
         Action first = isolate(TestService.WEB);
-        assertRefused(TestService.WEB, "no other action of its kind holds it", first.getName());
+        assertRefused(TestService.WEB, "no other action holds it", first.getName());
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.yagura.proto.type.v1.Role;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.sandbox.SandboxOptions;
 import dev.yagura.sandbox.SandboxServer;
+import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.sandbox.control.SandboxClient;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TestCertificates;
@@ -40,6 +41,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -47,6 +49,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.IamInstanceProfileAssociation;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
@@ -295,6 +298,24 @@ public final class TestService implements AutoCloseable {
     /** Somebody else in IAM. */
     public IamClient iam() {
         return iam;
+    }
+
+    /** Whether credentials of an instance's role are good for what the role allows. */
+    public boolean isAllowed(CredentialsView keys) {
+        try (Ec2Client ec2 =
+                client(
+                        Ec2Client.builder(),
+                        Region.of(TOKYO.getRegion()),
+                        AwsSessionCredentials.create(
+                                keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()))) {
+            ec2.describeTags();
+            return true;
+        } catch (Ec2Exception e) {
+            if (e.awsErrorDetails().errorCode().equals("UnauthorizedOperation")) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** The account's isolation group, if there is one. */

@@ -140,7 +140,7 @@ final class InstanceRoutes {
             Instance instance = instance(cloud, request);
             InstanceProfile profile =
                     cloud.world()
-                            .profileOf(instance.id())
+                            .servedProfileOf(instance.id(), cloud.clock().instant())
                             .filter(name -> instance.isRunning() && instance.metadata().enabled())
                             .flatMap(cloud.directory()::instanceProfile)
                             .orElseThrow(() -> new UnknownNameException("role of", instance.id()));

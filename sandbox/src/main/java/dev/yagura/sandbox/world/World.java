@@ -1,13 +1,17 @@
 package dev.yagura.sandbox.world;
 
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Everything that exists in the account, and the questions that cross tables. */
 public final class World {
+    private static final Set<String> SERVED = Set.of("associated", "disassociating");
+
     private final Account account;
     private final Limits limits;
     private final Timing timing;
@@ -93,6 +97,18 @@ public final class World {
         return profileAssociations.all().stream()
                 .filter(each -> each.instanceId().equals(instanceId))
                 .filter(each -> !each.ending())
+                .map(ProfileAssociation::profile)
+                .findFirst();
+    }
+
+    /**
+     * Name of the instance profile whose credentials an instance's metadata service gives: while
+     * another one is associating, that of before.
+     */
+    public Optional<String> servedProfileOf(String instanceId, Instant now) {
+        return profileAssociations.all().stream()
+                .filter(each -> each.instanceId().equals(instanceId))
+                .filter(each -> SERVED.contains(each.state(now)))
                 .map(ProfileAssociation::profile)
                 .findFirst();
     }

@@ -18,11 +18,7 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -120,7 +116,7 @@ public class ActionCatalog {
                 yield stored(id);
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
-            case INSTANCE_HELD -> throw held(order.kind(), order.target());
+            case INSTANCE_HELD -> throw held(HoldSubject.of(order.kind(), order.target()));
         };
     }
 
@@ -182,7 +178,7 @@ public class ActionCatalog {
                                     Approvals.requireMayApprove(each, caller);
                                     return approvals.approved(each, prospect.plan(), caller);
                                 })
-                        .orElseThrow(() -> held(waiting.getKind(), waiting.getTarget()));
+                        .orElseThrow(() -> held(HoldSubject.of(waiting)));
         runner.wake();
         return approved;
     }
@@ -239,7 +235,7 @@ public class ActionCatalog {
                                 config.deadline(),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
-                        .orElseThrow(() -> held(action.getKind(), action.getTarget()));
+                        .orElseThrow(() -> held(HoldSubject.of(action)));
         runner.wake();
         return undoing;
     }
@@ -289,7 +285,7 @@ public class ActionCatalog {
         Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
         Plan plan =
                 prospect.plan().toBuilder()
-                        .addChecks(0, holderCheck(order.kind(), order.target()))
+                        .addChecks(0, holderCheck(HoldSubject.of(order.kind(), order.target())))
                         .build();
         return new Procedure.Prospect(plan, prospect.vpcId());
     }
@@ -310,17 +306,17 @@ public class ActionCatalog {
         }
     }
 
-    private PreflightCheck holderCheck(ActionKind kind, ActionTarget target) {
+    private PreflightCheck holderCheck(HoldSubject subject) {
         PreflightCheck.Builder check =
-                PreflightCheck.newBuilder().setLabel("no other action of its kind holds it");
-        Optional<String> holder = store.holder(kind, target);
+                PreflightCheck.newBuilder().setLabel("no other action holds it");
+        Optional<String> holder = store.holder(subject);
         return holder.isEmpty()
                 ? check.setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED).build()
                 : check.setOutcome(CheckOutcome.CHECK_OUTCOME_REFUSED)
                         .setDetail(
                                 holder.get()
-                                        + " holds it; two of one kind on one instance would undo each"
-                                        + " other wrongly")
+                                        + " does the same to it; the two would undo each other"
+                                        + " wrongly")
                         .setRemedy("undo " + holder.get() + " first")
                         .build();
     }
@@ -350,8 +346,8 @@ public class ActionCatalog {
         return store.find(id).orElseThrow();
     }
 
-    private PreconditionFailedException held(ActionKind kind, ActionTarget target) {
-        PreflightCheck check = holderCheck(kind, target);
+    private PreconditionFailedException held(HoldSubject subject) {
+        PreflightCheck check = holderCheck(subject);
         return new PreconditionFailedException(
                 check.getLabel(), check.getDetail() + "; " + check.getRemedy());
     }
@@ -383,13 +379,6 @@ public class ActionCatalog {
                         TargetDetail.of(order.target()),
                         order.incident(),
                         order.reason());
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(content.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ContentDigest.of(content);
     }
 }

@@ -3,8 +3,6 @@ package dev.yagura.response.action;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
-import dev.yagura.proto.response.v1.ActionKind;
-import dev.yagura.proto.response.v1.ActionTarget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +56,7 @@ interface ActionStore {
         TAKEN,
         /** The request id, or a proposal for the incident, is there already. */
         EXISTS,
-        /** Another action of its kind holds the instance. */
+        /** Another action holds the same of the instance. */
         INSTANCE_HELD
     }
 
@@ -66,7 +64,7 @@ interface ActionStore {
 
     /**
      * Inserts a proposal unless there was one for the incident or for one merged into it, an open
-     * one of its kind for the instance, or an action of its kind that holds the instance.
+     * one for the same of the instance, or an action that holds it.
      */
     Claim propose(NewAction proposal, Set<UUID> mergedIncidents);
 
@@ -74,8 +72,8 @@ interface ActionStore {
 
     Optional<Earlier> findByRequest(UUID requestId);
 
-    /** Name of the action of a kind that holds the instance. */
-    Optional<String> holder(ActionKind kind, ActionTarget target);
+    /** Name of the action that holds it. */
+    Optional<String> holder(HoldSubject subject);
 
     /**
      * Newest first.

@@ -2,9 +2,7 @@ package dev.yagura.response.action;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.yagura.proto.response.v1.Action;
-import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.type.v1.Scope;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "action")
 class JpaAction {
     private static final String STATE_PREFIX = "ACTION_STATE_";
-    private static final String KIND_PREFIX = "ACTION_KIND_";
 
     @Id private UUID id = new UUID(0, 0);
 
@@ -37,7 +34,7 @@ class JpaAction {
     @Column(name = "vpc_id")
     private String vpcId = "";
 
-    private String kind = "";
+    private String subject = "";
     private String state = "";
     private @Nullable UUID incident;
 
@@ -82,14 +79,14 @@ class JpaAction {
     protected JpaAction() {}
 
     JpaAction(ActionStore.NewAction created, @Nullable UUID incident, Instant now) {
-        Scope scope = created.action().getTarget().getScope();
+        HoldSubject held = HoldSubject.of(created.action());
         this.id = created.id();
-        this.awsPartition = scope.getPartition();
-        this.accountId = scope.getAccountId();
-        this.region = scope.getRegion();
-        this.instanceId = created.action().getTarget().getInstanceId();
+        this.awsPartition = held.scope().getPartition();
+        this.accountId = held.scope().getAccountId();
+        this.region = held.scope().getRegion();
+        this.instanceId = held.instanceId();
         this.vpcId = created.vpcId();
-        this.kind = name(created.action().getKind());
+        this.subject = held.text();
         this.incident = incident;
         this.requestId = created.requestId();
         this.contentDigest = created.contentDigest();
@@ -189,10 +186,5 @@ class JpaAction {
     /** "SUCCEEDED", as the state column has it. */
     static String name(ActionState state) {
         return state.name().substring(STATE_PREFIX.length());
-    }
-
-    /** "ISOLATE_INSTANCE", as the kind column has it. */
-    static String name(ActionKind kind) {
-        return kind.name().substring(KIND_PREFIX.length());
     }
 }

@@ -7,9 +7,7 @@ import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
-import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.evidence.EvidenceLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -61,7 +59,7 @@ class JpaActionStore implements ActionStore {
         if (created.requestId() != null && findRow(created.requestId()).isPresent()) {
             return Claim.EXISTS;
         }
-        if (holder(created.action().getKind(), created.action().getTarget()).isPresent()) {
+        if (holder(HoldSubject.of(created.action())).isPresent()) {
             return Claim.INSTANCE_HELD;
         }
         persist(created);
@@ -72,7 +70,7 @@ class JpaActionStore implements ActionStore {
     @Transactional
     public Claim propose(NewAction proposal, Set<UUID> mergedIncidents) {
         lockStarts();
-        ActionTarget target = proposal.action().getTarget();
+        HoldSubject subject = HoldSubject.of(proposal.action());
         Set<UUID> incidents = new HashSet<>(mergedIncidents);
         if (proposal.proposalIncident() != null) {
             incidents.add(proposal.proposalIncident());
@@ -85,14 +83,11 @@ class JpaActionStore implements ActionStore {
                         .setParameter("ids", incidents)
                         .getSingleResult();
         boolean open =
-                byTarget(WAITING, proposal.action().getKind(), target)
-                        .getResultStream()
-                        .findAny()
-                        .isPresent();
+                bySubject(WAITING, subject).getResultStream().findAny().isPresent();
         if (proposed > 0 || open) {
             return Claim.EXISTS;
         }
-        if (holder(proposal.action().getKind(), target).isPresent()) {
+        if (holder(subject).isPresent()) {
             return Claim.INSTANCE_HELD;
         }
         persist(proposal);
@@ -113,8 +108,8 @@ class JpaActionStore implements ActionStore {
 
     @Override
     @Transactional
-    public Optional<String> holder(ActionKind kind, ActionTarget target) {
-        return byTarget("a.holdsInstance = TRUE", kind, target)
+    public Optional<String> holder(HoldSubject subject) {
+        return bySubject("a.holdsInstance = TRUE", subject)
                 .getResultStream()
                 .findFirst()
                 .map(row -> ResourceName.of("actions", row.id()));
@@ -171,7 +166,7 @@ class JpaActionStore implements ActionStore {
             return Optional.of(before);
         }
         boolean starts = ActionLifecycle.isRunnable(after.getState());
-        Optional<String> holder = holder(after.getKind(), after.getTarget());
+        Optional<String> holder = holder(HoldSubject.of(after));
         if (starts && holder.isPresent() && !holder.get().equals(after.getName())) {
             return Optional.empty();
         }
@@ -322,20 +317,20 @@ class JpaActionStore implements ActionStore {
                 .findFirst();
     }
 
-    private TypedQuery<JpaAction> byTarget(String condition, ActionKind kind, ActionTarget target) {
+    private TypedQuery<JpaAction> bySubject(String condition, HoldSubject subject) {
         return entityManager
                 .createQuery(
                         "SELECT a FROM JpaAction a WHERE "
                                 + condition
                                 + " AND a.awsPartition = :partition AND a.accountId = :account"
                                 + " AND a.region = :region AND a.instanceId = :instance"
-                                + " AND a.kind = :kind",
+                                + " AND a.subject = :subject",
                         JpaAction.class)
-                .setParameter("kind", JpaAction.name(kind))
-                .setParameter("partition", target.getScope().getPartition())
-                .setParameter("account", target.getScope().getAccountId())
-                .setParameter("region", target.getScope().getRegion())
-                .setParameter("instance", target.getInstanceId());
+                .setParameter("partition", subject.scope().getPartition())
+                .setParameter("account", subject.scope().getAccountId())
+                .setParameter("region", subject.scope().getRegion())
+                .setParameter("instance", subject.instanceId())
+                .setParameter("subject", subject.text());
     }
 
     private JpaAction locked(UUID id) {

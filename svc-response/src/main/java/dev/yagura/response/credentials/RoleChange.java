@@ -14,6 +14,7 @@ import software.amazon.awssdk.awscore.AwsResponse;
 record RoleChange(PlannedCall call, Request request) {
     static final String REPLACE = "ec2:ReplaceIamInstanceProfileAssociation";
     static final String PUT = "iam:PutRolePolicy";
+    static final String POLICY_DOCUMENT = "PolicyDocument";
     static final String DELETE = "iam:DeleteRolePolicy";
 
     private static final String NO_DRY_RUN = "not supported: AWS has no DryRun of it";
@@ -46,9 +47,12 @@ record RoleChange(PlannedCall call, Request request) {
                 call(
                         PUT,
                         Map.of(
-                                "RoleName", roleName,
-                                "PolicyName", deny.name(),
-                                "PolicyDocument", deny.document())),
+                                "RoleName",
+                                roleName,
+                                "PolicyName",
+                                deny.name(),
+                                POLICY_DOCUMENT,
+                                deny.document())),
                 cloud ->
                         cloud.iam()
                                 .putRolePolicy(request ->

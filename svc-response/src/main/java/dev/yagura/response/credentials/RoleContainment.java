@@ -76,6 +76,10 @@ final class RoleContainment {
         Optional<RoleReader.Association> found = reader.association(instanceId);
         if (found.isPresent() && has(found.get(), state().getInstanceProfileArn())) {
             requireSettled(found.get());
+            if (state().hasReplaceTime()) {
+                // Somebody gave it back: the host gets sessions of the role again.
+                save(state().toBuilder().clearReplaceTime().clearAssociateTime().build());
+            }
             RoleChange change =
                     RoleChange.replaceProfile(found.get().id(), state().getQuarantineProfileArn());
             run.call(change.call(), () -> change.request().send(cloud));
@@ -94,10 +98,21 @@ final class RoleContainment {
                     "somebody gave %s the profile %s meanwhile; undo, then contain again"
                             .formatted(instanceId, found.get().profileArn()));
         }
-        if (!state().hasReplaceTime()) {
-            save(state().toBuilder().setReplaceTime(SavedTime.of(clock.instant())).build());
-        }
+        noteProgress(found.get());
         return found;
+    }
+
+    private void noteProgress(RoleReader.Association quarantine) {
+        RoleSessionState.Builder noted = state().toBuilder();
+        if (!noted.hasReplaceTime()) {
+            noted.setReplaceTime(SavedTime.of(clock.instant()));
+        }
+        if (!noted.hasAssociateTime() && quarantine.settled()) {
+            noted.setAssociateTime(SavedTime.of(clock.instant()));
+        }
+        if (!noted.build().equals(state())) {
+            save(noted.build());
+        }
     }
 
     /** Bounded: the intruder's sessions work until the deny. */
@@ -118,7 +133,7 @@ final class RoleContainment {
     }
 
     private void deny() {
-        if (!state().hasIssuedBefore()) {
+        if (!state().hasIssuedBefore() || limitIsTooEarly()) {
             save(
                     state().toBuilder()
                             .setIssuedBefore(SavedTime.of(SessionDeny.limit(clock.instant())))
@@ -133,6 +148,13 @@ final class RoleContainment {
             RoleChange change = RoleChange.put(state().getRoleName(), deny);
             run.call(change.call(), () -> change.request().send(cloud));
         }
+    }
+
+    /** The host got sessions of its role until EC2 was done with the new profile. */
+    private boolean limitIsTooEarly() {
+        return state().hasAssociateTime()
+                && !SavedTime.read(state().getIssuedBefore())
+                        .isAfter(SavedTime.read(state().getAssociateTime()));
     }
 
     private void verify() {

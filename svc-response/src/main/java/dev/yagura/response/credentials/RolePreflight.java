@@ -160,17 +160,19 @@ final class RolePreflight {
 
     private static PreflightCheck notContained(RoleSurvey survey) {
         String label = "not contained already";
-        boolean contained =
-                survey.association().isPresent()
-                        && survey.quarantine().isPresent()
-                        && survey.association()
-                                .get()
-                                .profileArn()
-                                .equals(survey.quarantine().get().arn());
+        boolean same =
+                survey.association()
+                        .map(RoleReader.Association::profileArn)
+                        .equals(survey.quarantine().map(RoleReader.Profile::arn));
+        Optional<RoleReader.LiveRole> role = survey.role();
+        boolean sameRole =
+                role.isPresent()
+                        && role.equals(survey.quarantine().flatMap(RoleReader.Profile::role));
+        boolean contained = survey.association().isPresent() && (same || sameRole);
         return contained
                 ? refused(
                         label,
-                        "it has the quarantine profile already, and no action of ours knows the"
+                        "it has the quarantine profile, or its role, and no action knows the"
                                 + " profile from before",
                         "give it the profile that it should have, then contain")
                 : passed(label, "");

@@ -91,33 +91,24 @@ final class RoleRelease {
         run.call(change.call(), () -> change.request().send(cloud));
     }
 
+    /** Not only where it is seen: a policy that was put just now may not be shown yet. */
     private void removeDeny() {
-        Optional<String> document = reader.policy(state.getRoleName(), state.getPolicyName());
-        if (document.isEmpty()) {
-            if (wasPut() && !called(RoleChange.DELETE)) {
-                run.drift(
-                        List.of(
-                                "the policy %s of %s was deleted meanwhile"
-                                        .formatted(state.getPolicyName(), state.getRoleName())));
-            }
+        if (!called(RoleChange.PUT)) {
             return;
         }
-        boolean ours =
-                SessionDeny.of(
-                                state.getPolicyName(),
-                                run.action().getTarget(),
-                                SavedTime.read(state.getIssuedBefore()))
-                        .isSameAs(document.get());
-        if (!ours) {
-            run.drift(
-                    List.of(
-                            "the policy %s of %s was changed meanwhile to %s; deleted, since its"
-                                            .formatted(
-                                                    state.getPolicyName(),
-                                                    state.getRoleName(),
-                                                    document.get())
-                                    + " name is this action's"));
+        Optional<String> seen = reader.policy(state.getRoleName(), state.getPolicyName());
+        if (seen.isEmpty() && succeeded(RoleChange.DELETE)) {
+            return;
         }
+        seen.filter(document -> !isOurs(document))
+                .ifPresent(document ->
+                        run.drift(
+                                List.of(
+                                        policyName()
+                                                + " was changed meanwhile to "
+                                                + document
+                                                + "; deleted, since its name is this action's")));
+        boolean others = seen.isEmpty() && succeeded(RoleChange.PUT) && !called(RoleChange.DELETE);
         RoleChange change = RoleChange.delete(state.getRoleName(), state.getPolicyName());
         try {
             run.call(change.call(), () -> change.request().send(cloud));
@@ -125,7 +116,22 @@ final class RoleRelease {
             if (!RoleErrors.isNoSuchEntity(e)) {
                 throw e;
             }
+            if (others) {
+                run.drift(List.of(policyName() + " was deleted meanwhile"));
+            }
         }
+    }
+
+    private String policyName() {
+        return "the policy %s of %s".formatted(state.getPolicyName(), state.getRoleName());
+    }
+
+    /** Whether this action put it so; it may have put it twice, with another limit. */
+    private boolean isOurs(String document) {
+        return run.action().getCallsList().stream()
+                .filter(call -> call.getOperation().equals(RoleChange.PUT))
+                .map(call -> call.getParametersOrDefault(RoleChange.POLICY_DOCUMENT, ""))
+                .anyMatch(put -> new SessionDeny(state.getPolicyName(), put).isSameAs(document));
     }
 
     private void verify(boolean restored) {
@@ -165,11 +171,11 @@ final class RoleRelease {
         }
     }
 
-    /** Whether IAM said so; a put without an answer may never have arrived. */
-    private boolean wasPut() {
+    /** Whether AWS said so; a call without an answer may never have arrived. */
+    private boolean succeeded(String operation) {
         return run.action().getCallsList().stream()
-                .anyMatch(call ->
-                        call.getOperation().equals(RoleChange.PUT) && call.getError().isEmpty());
+                .anyMatch(
+                        call -> call.getOperation().equals(operation) && call.getError().isEmpty());
     }
 
     private boolean called(String operation) {

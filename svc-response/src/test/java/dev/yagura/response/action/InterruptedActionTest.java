@@ -188,7 +188,7 @@ class InterruptedActionTest {
         assertThat(action(id).getStateReason())
                 .contains("not done within")
                 .contains("nothing was changed");
-        assertThat(store.holder(action(id).getKind(), action(id).getTarget())).isEmpty();
+        assertThat(store.holder(HoldSubject.of(action(id)))).isEmpty();
     }
 
     @Test

@@ -10,11 +10,13 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.TestService;
+import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,31 @@ class InterruptedRoleSessionTest {
         WRITES.forEach(service.sandbox()::loseReply);
         spoil(random);
         runners.killAt(1 + random.nextInt(8), random.nextBoolean());
+        runners.runToTheEnd();
+        assertRestored(id);
+    }
+
+    @Test
+    void deniesWhatTheInstanceGotUntilItsNewProfileWasThere() {
+        UUID id = create();
+        for (int step = 1; policies().isEmpty(); step++) {
+            backToTheSeed();
+            id = create();
+            runners.killAt(step, true);
+        }
+        // Time stands still in EC2: the former profile is the one that is served.
+        CredentialsView late = service.sandbox().takeCredentials("app-1");
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
+        while (!service.isAllowed(late)) {
+            assertThat(Instant.now()).as("a session later than the first limit").isBefore(end);
+            late = service.sandbox().takeCredentials("app-1");
+        }
+
+        runners.runToTheEnd();
+
+        assertContained(id);
+        assertThat(service.isAllowed(late)).isFalse();
+        undo(id);
         runners.runToTheEnd();
         assertRestored(id);
     }
