@@ -71,8 +71,7 @@ public final class SandboxServer implements AutoCloseable {
     }
 
     private static SandboxServer serve(
-            SandboxOptions options, Sandbox sandbox, @Nullable Scripts scripts)
-            throws IOException {
+            SandboxOptions options, Sandbox sandbox, @Nullable Scripts scripts) throws IOException {
         HttpServer server = HttpServer.create();
         server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

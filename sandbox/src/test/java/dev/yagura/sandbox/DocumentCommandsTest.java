@@ -41,10 +41,7 @@ class DocumentCommandsTest {
 
     @BeforeEach
     void createDocument() {
-        hash =
-                ssm.createDocument(r -> r.name(NAME).content(CONTENT))
-                        .documentDescription()
-                        .hash();
+        hash = ssm.createDocument(r -> r.name(NAME).content(CONTENT)).documentDescription().hash();
     }
 
     @Test

@@ -78,8 +78,7 @@ class DocumentsTest {
                         DocumentParameter::defaultValue)
                 .containsExactly(
                         tuple("user", "String", null),
-                        tuple(
-                                "columns", "StringList", "[\"pid\",\"args\"]"));
+                        tuple("columns", "StringList", "[\"pid\",\"args\"]"));
         assertThat(describe("$LATEST")).isEqualTo(created);
         assertThat(get("1").content()).isEqualTo(CONTENT);
     }
@@ -168,7 +167,9 @@ class DocumentsTest {
         refused(() -> create("a", CONTENT), "ValidationException");
         refused(() -> update("$LATEST", CONTENT), "DuplicateDocumentContent");
         refused(() -> update("2", CHANGED), "InvalidDocumentVersion");
-        refused(() -> update(null, CHANGED), "InvalidDocumentVersion");
+        refused(
+                () -> ssm.updateDocument(r -> r.name(NAME).content(CHANGED)),
+                "InvalidDocumentVersion");
         refused(() -> update("$LATEST", "{"), "InvalidDocumentContent");
         update("1", CHANGED);
         refused(() -> update("1", CONTENT + " "), "InvalidDocumentVersion");
@@ -289,7 +290,8 @@ class DocumentsTest {
     }
 
     private List<String> list(String key, String value) {
-        return ssm.listDocuments(r -> r.filters(f -> f.key(key).values(value)))
+        return ssm
+                .listDocuments(r -> r.filters(f -> f.key(key).values(value)))
                 .documentIdentifiers()
                 .stream()
                 .map(DocumentIdentifier::name)

@@ -88,7 +88,8 @@ class ShellTest {
     void outputIsCutWhereSsmCutsIt() {
         control.runScriptsOf("web-1", host);
         var ended =
-                run("head -c 30000 /dev/zero | tr '\\0' o; head -c 9000 /dev/zero | tr '\\0' e >&2");
+                run(
+                        "head -c 30000 /dev/zero | tr '\\0' o; head -c 9000 /dev/zero | tr '\\0' e >&2");
 
         assertThat(ended.standardOutputContent()).isEqualTo("o".repeat(24_000));
         assertThat(ended.standardErrorContent()).isEqualTo("e".repeat(8_000));
@@ -287,8 +288,7 @@ class ShellTest {
                 .hasMessageContaining("directory must be the absolute path");
         assertThatThrownBy(() -> control.runScriptsOf("web-1", host.resolve("missing")))
                 .hasMessageContaining("directory must be the absolute path");
-        assertThatThrownBy(() -> control.runScriptsOf("nobody", host))
-                .hasMessageContaining("404");
+        assertThatThrownBy(() -> control.runScriptsOf("nobody", host)).hasMessageContaining("404");
     }
 
     private GetCommandInvocationResponse run(String... lines) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 
-/** The document that AWS provides, as far as the sandbox has them: of an older schema than ours. */
+/** What AWS provides, as far as the sandbox has it; of an older schema than it reads of others. */
 final class AmazonDocuments {
     private static final String SHELL_SCRIPT = "AWS-RunShellScript";
 

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads content of schema 2.2 with steps of aws:runShellScript, one a platform, and refuses whatever
- * else.
+ * Reads content of schema 2.2 with steps of aws:runShellScript, one a platform, and refuses
+ * whatever else.
  */
 final class ContentReader {
     static final String ACTION = "aws:runShellScript";
@@ -45,7 +45,8 @@ final class ContentReader {
      */
     static DocumentContent read(String text) {
         JsonNode root = object(text);
-        onlyMembers("the document", root, "schemaVersion", "description", "parameters", "mainSteps");
+        onlyMembers(
+                "the document", root, "schemaVersion", "description", "parameters", "mainSteps");
         String schema = text("schemaVersion", root.path("schemaVersion"));
         if (!schema.equals(SCHEMA)) {
             throw invalid("The sandbox knows schemaVersion 2.2 only, not '%s'.", schema);
@@ -216,13 +217,11 @@ final class ContentReader {
             throw invalid("%s must be an object.", where);
         }
         Set<String> unknown =
-                StreamSupport.stream(
-                                ((Iterable<String>) node::fieldNames).spliterator(), false)
+                StreamSupport.stream(((Iterable<String>) node::fieldNames).spliterator(), false)
                         .collect(Collectors.toCollection(TreeSet::new));
         unknown.removeAll(Set.of(known));
         if (!unknown.isEmpty()) {
-            throw invalid(
-                    "%s: the sandbox does not know %s.", where, String.join(", ", unknown));
+            throw invalid("%s: the sandbox does not know %s.", where, String.join(", ", unknown));
         }
     }
 

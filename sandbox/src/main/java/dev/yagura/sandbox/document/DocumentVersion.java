@@ -13,8 +13,7 @@ import java.util.HexFormat;
  * @param number from 1
  * @param text the content as it was given
  */
-public record DocumentVersion(
-        int number, String text, DocumentContent content, Instant createdAt) {
+public record DocumentVersion(int number, String text, DocumentContent content, Instant createdAt) {
 
     /** SHA-256 of the text, in lower-case hexadecimal digits. */
     public String hash() {

@@ -52,7 +52,8 @@ public final class Documents {
      */
     public DocumentVersion update(String name, String label, String text, Instant now) {
         Document document = own(name);
-        if (label.equals("$DEFAULT") || document.version(label) != document.latest()) {
+        if (label.equals("$DEFAULT")
+                || document.version(label).number() != document.latest().number()) {
             throw document.noSuchVersion(label);
         }
         DocumentContent content = content(text);
@@ -137,8 +138,7 @@ public final class Documents {
 
     private static DocumentContent content(String text) {
         if (text.getBytes(UTF_8).length > LARGEST) {
-            throw ApiFault.of(
-                    "MaxDocumentSizeExceeded", "The size limit of a document is 64 KB.");
+            throw ApiFault.of("MaxDocumentSizeExceeded", "The size limit of a document is 64 KB.");
         }
         return ContentReader.read(text);
     }

@@ -38,18 +38,19 @@ final class Replacement {
     Replacement(Map<String, List<String>> values, Set<String> lists) {
         this.values = values;
         this.lists = lists;
-        values.forEach((name, all) -> all.stream()
-                .flatMap(text -> foreign(text).stream())
-                .filter(other -> other.contains(":") || values.containsKey(other))
-                .findFirst()
-                .ifPresent(other -> {
-                    throw ApiFault.of(
-                            "InvalidParameters",
-                            "The value of %s contains a reference to %s; the sandbox replaces none"
-                                    + " inside values.",
-                            name,
-                            other);
-                }));
+        values.forEach((name, all) ->
+                all.stream()
+                        .flatMap(text -> foreign(text).stream())
+                        .filter(other -> other.contains(":") || values.containsKey(other))
+                        .findFirst()
+                        .ifPresent(other -> {
+                            throw ApiFault.of(
+                                    "InvalidParameters",
+                                    "The value of %s contains a reference to %s; the sandbox replaces none"
+                                            + " inside values.",
+                                    name,
+                                    other);
+                        }));
     }
 
     /** The parameter if a text is a reference to it and nothing else. */
@@ -103,8 +104,8 @@ final class Replacement {
     /** As the agent's language expands a replacement in which no group exists. */
     private static String withoutGroups(String value) {
         return GROUP.matcher(value)
-                .replaceAll(found ->
-                        found.group(1).equals("$") ? Matcher.quoteReplacement("$") : "");
+                .replaceAll(
+                        found -> found.group(1).equals("$") ? Matcher.quoteReplacement("$") : "");
     }
 
     /** As the agent's language writes JSON, which escapes what HTML minds. */

@@ -24,8 +24,7 @@ public final class Sandbox {
     /**
      * @param scripts what runs scripts on this machine; null if none may run
      */
-    public Sandbox(
-            Seed seed, DocumentFolder documents, @Nullable Scripts scripts, Clock wall) {
+    public Sandbox(Seed seed, DocumentFolder documents, @Nullable Scripts scripts, Clock wall) {
         this.seed = seed;
         this.documents = documents;
         this.scripts = scripts;

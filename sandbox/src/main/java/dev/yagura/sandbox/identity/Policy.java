@@ -32,8 +32,7 @@ public record Policy(List<Statement> statements) {
 
         boolean names(String action, String on) {
             return actions.stream()
-                            .anyMatch(pattern ->
-                                    matches(pattern, action, Pattern.CASE_INSENSITIVE))
+                            .anyMatch(pattern -> matches(pattern, action, Pattern.CASE_INSENSITIVE))
                     && matches(resource, on, 0);
         }
 

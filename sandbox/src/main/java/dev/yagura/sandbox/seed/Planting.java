@@ -143,9 +143,7 @@ public final class Planting {
         if (orEmpty(deny).stream().anyMatch(text -> text.contains(ON))) {
             throw new IllegalArgumentException("deny names actions only: " + deny);
         }
-        statements.add(
-                new Policy.Statement(
-                        false, orEmpty(deny), Policy.Statement.EVERY_RESOURCE));
+        statements.add(new Policy.Statement(false, orEmpty(deny), Policy.Statement.EVERY_RESOURCE));
         return new Policy(statements);
     }
 

@@ -23,12 +23,18 @@ public record HostShell(String instanceId, String region, Path directory) {
     /** Nothing of the sandbox's own environment is in it. */
     Map<String, String> environment() {
         return Map.of(
-                "PATH", PATH,
-                "HOME", directory.toString(),
-                "AWS_SSM_INSTANCE_ID", instanceId,
-                "AWS_SSM_REGION_NAME", region,
-                "AWS_SSM_PLATFORM_TYPE", "Linux",
-                "YAGURA_STATE_DIR", directory.toString());
+                "PATH",
+                PATH,
+                "HOME",
+                directory.toString(),
+                "AWS_SSM_INSTANCE_ID",
+                instanceId,
+                "AWS_SSM_REGION_NAME",
+                region,
+                "AWS_SSM_PLATFORM_TYPE",
+                "Linux",
+                "YAGURA_STATE_DIR",
+                directory.toString());
     }
 
     /** A script's own working directory counts from the host's. */

@@ -82,6 +82,9 @@ public final class Scripts implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         killAll();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -101,8 +101,7 @@ final class CommandOperations {
         return Stream.concat(
                         Stream.of(documents.arn(parameters.text("DocumentName").orElse(""))),
                         (ids.isEmpty() ? List.of("*") : ids)
-                                .stream()
-                                        .map(id -> world.account().arn("ec2", "instance/" + id)))
+                                .stream().map(id -> world.account().arn("ec2", "instance/" + id)))
                 .toList();
     }
 

@@ -41,19 +41,24 @@ final class DocumentOperations {
 
     List<Operation> all() {
         return List.of(
-                Operation.named("CreateDocument", this::create).on(this::document)
+                Operation.named("CreateDocument", this::create)
+                        .on(this::document)
                         .needs("Name", "Content")
                         .knows("DocumentType", "DocumentFormat"),
-                Operation.named("UpdateDocument", this::update).on(this::document)
+                Operation.named("UpdateDocument", this::update)
+                        .on(this::document)
                         .needs("Name", "Content")
                         .knows("DocumentVersion", "DocumentFormat"),
-                Operation.named("UpdateDocumentDefaultVersion", this::setDefault).on(this::document)
+                Operation.named("UpdateDocumentDefaultVersion", this::setDefault)
+                        .on(this::document)
                         .needs("Name", "DocumentVersion"),
                 Operation.named("DeleteDocument", this::delete).on(this::document).needs("Name"),
-                Operation.named("DescribeDocument", this::describe).on(this::document)
+                Operation.named("DescribeDocument", this::describe)
+                        .on(this::document)
                         .needs("Name")
                         .knows("DocumentVersion"),
-                Operation.named("GetDocument", this::get).on(this::document)
+                Operation.named("GetDocument", this::get)
+                        .on(this::document)
                         .needs("Name")
                         .knows("DocumentVersion", "DocumentFormat"),
                 Operation.named("ListDocuments", this::list)

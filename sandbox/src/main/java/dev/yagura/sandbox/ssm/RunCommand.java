@@ -45,9 +45,7 @@ public final class RunCommand {
 
     Command send(Command.Request request, List<String> instanceIds, Instant now) {
         List<Invocation> invocations =
-                instanceIds.stream()
-                        .map(id -> invocation(id, request.script().text()))
-                        .toList();
+                instanceIds.stream().map(id -> invocation(id, request.script().text())).toList();
         Command command =
                 new Command(
                         UUID.randomUUID().toString(),
@@ -165,8 +163,7 @@ public final class RunCommand {
             return;
         }
         try {
-            invocation.start(
-                    at, shells.start(invocation.instanceId(), command.request().script()));
+            invocation.start(at, shells.start(invocation.instanceId(), command.request().script()));
         } catch (IOException e) {
             invocation.start(at);
             invocation.end(
@@ -199,8 +196,7 @@ public final class RunCommand {
     private static Outcome outcome(Invocation invocation, ScriptResult result) {
         String standardError = result.standardError();
         if (result.exitCode() != 0) {
-            String separator =
-                    standardError.isEmpty() || standardError.endsWith("\n") ? "" : "\n";
+            String separator = standardError.isEmpty() || standardError.endsWith("\n") ? "" : "\n";
             standardError += separator + FAILED_TO_RUN + "exit status " + result.exitCode();
         }
         return outcome(invocation, result.exitCode(), result.standardOutput(), standardError);
@@ -239,8 +235,8 @@ public final class RunCommand {
                 outcomes.stream().filter(outcome -> outcome.fits(instanceId, script)).findFirst();
         return new Invocation(
                 instanceId,
-                arranged.orElseGet(() ->
-                        new Outcome(instanceId, null, 0, "", "", timing.commandRun())),
+                arranged.orElseGet(
+                        () -> new Outcome(instanceId, null, 0, "", "", timing.commandRun())),
                 arranged.isPresent());
     }
 

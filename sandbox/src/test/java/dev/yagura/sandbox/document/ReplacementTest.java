@@ -19,7 +19,8 @@ class ReplacementTest {
 
     @Test
     void replacesAsText() {
-        assertThat(replacement.text("rm '{{ path }}' {{path}}")).isEqualTo("rm '/tmp/a b' /tmp/a b");
+        assertThat(replacement.text("rm '{{ path }}' {{path}}"))
+                .isEqualTo("rm '/tmp/a b' /tmp/a b");
     }
 
     @Test
