@@ -11,6 +11,7 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.ActionConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
+import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
@@ -73,6 +74,7 @@ class BoundariesTest {
         ActionConfig.from(settings);
         IsolationConfig.from(settings);
         CredentialsConfig.from(settings);
+        HostConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

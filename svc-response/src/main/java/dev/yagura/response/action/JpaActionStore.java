@@ -82,8 +82,7 @@ class JpaActionStore implements ActionStore {
                                 Long.class)
                         .setParameter("ids", incidents)
                         .getSingleResult();
-        boolean open =
-                bySubject(WAITING, subject).getResultStream().findAny().isPresent();
+        boolean open = bySubject(WAITING, subject).getResultStream().findAny().isPresent();
         if (proposed > 0 || open) {
             return Claim.EXISTS;
         }
