@@ -1,5 +1,6 @@
 package dev.yagura.response.credentials;
 
+import dev.yagura.response.aws.AwsErrors;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record ControlPath(boolean worthWaiting, String text) {
     }
 
     private static String notAsked(SdkException error) {
-        return "Systems Manager could not be asked (" + RoleErrors.text(error) + ")";
+        return "Systems Manager could not be asked (" + AwsErrors.text(error) + ")";
     }
 
     /** Never fails: a deny that stops an intruder does not depend on Systems Manager. */

@@ -21,7 +21,7 @@ record RoleChange(PlannedCall call, Request request) {
 
     /** The call in the SDK. */
     interface Request {
-        AwsResponse send(CloudClients.Cloud cloud);
+        AwsResponse send(RoleCloud cloud);
     }
 
     /** Gives the instance of an association another profile. */

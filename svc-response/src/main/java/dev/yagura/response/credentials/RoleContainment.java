@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.Checks;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * back. Begun before or not, it reads the world and does what is missing.
  */
 final class RoleContainment {
-    private final CloudClients.Cloud cloud;
+    private final RoleCloud cloud;
     private final RoleReader reader;
     private final CredentialsConfig config;
     private final ActionRun run;
@@ -28,8 +29,7 @@ final class RoleContainment {
     private final ActionTarget target;
     private final String instanceId;
 
-    RoleContainment(
-            CloudClients.Cloud cloud, CredentialsConfig config, ActionRun run, Clock clock) {
+    RoleContainment(RoleCloud cloud, CredentialsConfig config, ActionRun run, Clock clock) {
         this.cloud = cloud;
         this.reader = new RoleReader(cloud);
         this.config = config;
@@ -54,10 +54,7 @@ final class RoleContainment {
     private void prepare() {
         RoleSurvey survey = RoleSurvey.take(reader, target, config);
         List<PreflightCheck> checks = RolePreflight.checks(survey, target, config);
-        RolePreflight.refusal(checks)
-                .ifPresent(reason -> {
-                    throw new ActionFailedException(reason);
-                });
+        Checks.requireNoneRefused(checks);
         Action action = run.action();
         String policyName = SessionDeny.name(action);
         Plan plan = RolePlan.of(survey, target, policyName, checks, clock.instant());

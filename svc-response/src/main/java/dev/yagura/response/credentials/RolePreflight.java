@@ -1,15 +1,14 @@
 package dev.yagura.response.credentials;
 
 import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.aws.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What must hold before a role's sessions are contained; each refusal with reason and remedy. */
 final class RolePreflight {
-    private static final String PROTECTED_TAG = "yagura:protected";
     private static final String KEY = "yagura.response.credentials.quarantine-profile";
     private static final String SSM_CORE = "AmazonSSMManagedInstanceCore";
     private static final List<String> AWS_OWNED_PATHS =
@@ -21,8 +20,8 @@ final class RolePreflight {
             RoleSurvey survey, ActionTarget target, CredentialsConfig config) {
         List<PreflightCheck> checks = new ArrayList<>();
         checks.add(running(survey.instance()));
-        checks.add(account(survey.instance(), target));
-        checks.add(unprotected(survey.instance()));
+        checks.add(Checks.account(survey.instance().ownerId(), target));
+        checks.add(Checks.unprotected(survey.instance().id(), survey.instance().tags()));
         checks.add(hasRole(survey));
         survey.role().ifPresent(role -> checks.add(changeable(role)));
         checks.add(quarantine(survey, target, config));
@@ -32,30 +31,13 @@ final class RolePreflight {
         return List.copyOf(checks);
     }
 
-    /** "label: detail; remedy" of everything that refuses. */
-    static Optional<String> refusal(List<PreflightCheck> checks) {
-        List<String> refused =
-                checks.stream()
-                        .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
-                        .map(check ->
-                                "%s: %s; %s"
-                                        .formatted(
-                                                check.getLabel(),
-                                                check.getDetail(),
-                                                check.getRemedy()))
-                        .toList();
-        return refused.isEmpty()
-                ? Optional.empty()
-                : Optional.of("refused: " + String.join(". ", refused));
-    }
-
     private static PreflightCheck running(RoleReader.LiveInstance instance) {
         String label = "the instance is running";
         String state = instance.id() + " is " + instance.state();
         if (instance.isRunning()) {
-            return passed(label, state);
+            return Checks.passed(label, state);
         }
-        return refused(
+        return Checks.refused(
                 label,
                 state + ": EC2 replaces the instance profile of a running instance only",
                 instance.isGone()
@@ -64,49 +46,25 @@ final class RolePreflight {
                         : "isolate it, start it, then contain its role");
     }
 
-    private static PreflightCheck account(RoleReader.LiveInstance instance, ActionTarget target) {
-        String label = "it is in the given account";
-        String account = target.getScope().getAccountId();
-        return instance.ownerId().equals(account)
-                ? passed(label, "account " + account)
-                : refused(
-                        label,
-                        "EC2 answers for account " + instance.ownerId() + ", not " + account,
-                        "set yagura.response.aws.role to a role that every account has");
-    }
-
-    private static PreflightCheck unprotected(RoleReader.LiveInstance instance) {
-        String label = "it is not protected";
-        return "true".equals(instance.tags().get(PROTECTED_TAG))
-                ? refused(
-                        label,
-                        instance.id()
-                                + " has the tag "
-                                + PROTECTED_TAG
-                                + "=true: a host of the platform itself, for example",
-                        "remove the tag if its role must be contained all the same")
-                : passed(label, "");
-    }
-
     private static PreflightCheck hasRole(RoleSurvey survey) {
         String label = "it has a role";
         if (survey.association().isEmpty()) {
-            return refused(
+            return Checks.refused(
                     label,
                     "it has no instance profile, so there are no credentials of it to contain",
                     "look for access keys on the host, and disable those");
         }
         String arn = survey.association().get().profileArn();
         if (survey.profile().isEmpty()) {
-            return refused(
+            return Checks.refused(
                     label,
                     arn + " does not exist any more",
                     "find its former role in CloudTrail and revoke that role's sessions by hand");
         }
         return survey.role()
-                .map(role -> passed(label, role.name() + " through " + arn))
+                .map(role -> Checks.passed(label, role.name() + " through " + arn))
                 .orElseGet(() ->
-                        refused(
+                        Checks.refused(
                                 label,
                                 arn + " has no role now",
                                 "find its former role in CloudTrail and revoke that role's sessions"
@@ -116,25 +74,25 @@ final class RolePreflight {
     private static PreflightCheck changeable(RoleReader.LiveRole role) {
         String label = "the role can be changed";
         return AWS_OWNED_PATHS.stream().anyMatch(role.path()::startsWith)
-                ? refused(
+                ? Checks.refused(
                         label,
                         role.arn()
                                 + " is a service-linked role or one of AWS Identity Center: only"
                                 + " AWS changes it",
                         "end the sessions in the service that owns it")
-                : passed(label, role.arn());
+                : Checks.passed(label, role.arn());
     }
 
     private static PreflightCheck quarantine(
             RoleSurvey survey, ActionTarget target, CredentialsConfig config) {
         String label = "the quarantine profile may do nothing but Systems Manager";
         if (config.quarantineProfile().isEmpty()) {
-            return refused(label, "none is set", "make one and set " + KEY);
+            return Checks.refused(label, "none is set", "make one and set " + KEY);
         }
         String name = config.quarantineProfile().get();
         Optional<RoleReader.LiveRole> role = survey.quarantine().flatMap(RoleReader.Profile::role);
         if (role.isEmpty()) {
-            return refused(
+            return Checks.refused(
                     label,
                     "the account has no instance profile " + name + " with a role",
                     "make it, with a role that EC2 may assume and the policy " + SSM_CORE);
@@ -144,18 +102,17 @@ final class RolePreflight {
         List<String> more =
                 survey.quarantinePolicies().stream().filter(each -> !each.equals(core)).toList();
         if (!more.isEmpty()) {
-            return refused(
+            return Checks.refused(
                     label,
                     "its role " + role.get().name() + " has also " + String.join(", ", more),
                     "take these from the role: an intruder on the host could use them");
         }
         return survey.quarantinePolicies().isEmpty()
-                ? check(
+                ? Checks.warning(
                         label,
-                        CheckOutcome.CHECK_OUTCOME_WARNING,
                         "its role " + role.get().name() + " has no policy at all",
                         "attach " + SSM_CORE + " to keep Systems Manager on contained hosts")
-                : passed(label, name + " with the role " + role.get().name());
+                : Checks.passed(label, name + " with the role " + role.get().name());
     }
 
     private static PreflightCheck notContained(RoleSurvey survey) {
@@ -170,12 +127,12 @@ final class RolePreflight {
                         && role.equals(survey.quarantine().flatMap(RoleReader.Profile::role));
         boolean contained = survey.association().isPresent() && (same || sameRole);
         return contained
-                ? refused(
+                ? Checks.refused(
                         label,
                         "it has the quarantine profile, or its role, and no action knows the"
                                 + " profile from before",
                         "give it the profile that it should have, then contain")
-                : passed(label, "");
+                : Checks.passed(label, "");
     }
 
     private static PreflightCheck sharing(RoleSurvey survey, RoleReader.LiveRole role) {
@@ -184,17 +141,15 @@ final class RolePreflight {
                 survey.sharing().isEmpty()
                         ? "no other instance of this region has " + role.name()
                         : role.name() + " is also that of " + String.join(", ", survey.sharing());
-        return check(
-                label,
-                survey.sharing().isEmpty()
-                        ? CheckOutcome.CHECK_OUTCOME_PASSED
-                        : CheckOutcome.CHECK_OUTCOME_WARNING,
-                others
-                        + "; other regions, ECS tasks, Lambda functions and people who may assume it"
-                        + " are not looked for",
-                survey.sharing().isEmpty()
-                        ? ""
-                        : "the deny names this instance, so theirs go on; contain each one that was"
+        String unseen =
+                "; other regions, ECS tasks, Lambda functions and people who may assume it are not"
+                        + " looked for";
+        return survey.sharing().isEmpty()
+                ? Checks.passed(label, others + unseen)
+                : Checks.warning(
+                        label,
+                        others + unseen,
+                        "the deny names this instance, so theirs go on; contain each one that was"
                                 + " broken into");
     }
 
@@ -202,29 +157,10 @@ final class RolePreflight {
         String label = "Systems Manager can tell when the new profile works";
         return survey.unmanaged()
                 .map(reason ->
-                        check(
+                        Checks.warning(
                                 label,
-                                CheckOutcome.CHECK_OUTCOME_WARNING,
                                 reason + ": the deny follows the new profile at once",
                                 "none is needed to contain it"))
-                .orElseGet(() -> passed(label, "it manages the instance"));
-    }
-
-    private static PreflightCheck passed(String label, String detail) {
-        return check(label, CheckOutcome.CHECK_OUTCOME_PASSED, detail, "");
-    }
-
-    private static PreflightCheck refused(String label, String detail, String remedy) {
-        return check(label, CheckOutcome.CHECK_OUTCOME_REFUSED, detail, remedy);
-    }
-
-    private static PreflightCheck check(
-            String label, CheckOutcome outcome, String detail, String remedy) {
-        return PreflightCheck.newBuilder()
-                .setLabel(label)
-                .setOutcome(outcome)
-                .setDetail(detail)
-                .setRemedy(remedy)
-                .build();
+                .orElseGet(() -> Checks.passed(label, "it manages the instance"));
     }
 }

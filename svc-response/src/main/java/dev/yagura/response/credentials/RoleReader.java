@@ -1,5 +1,6 @@
 package dev.yagura.response.credentials;
 
+import dev.yagura.response.aws.AwsErrors;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class RoleReader {
     /** An association that is ending does not count: another one is in its place. */
     private static final Set<String> ACTIVE = Set.of("associating", "associated");
 
-    private final CloudClients.Cloud cloud;
+    private final RoleCloud cloud;
 
     /**
      * An instance.
@@ -66,7 +67,7 @@ final class RoleReader {
     /** What Systems Manager last heard of an instance. */
     record Ping(boolean online, @Nullable Instant last) {}
 
-    RoleReader(CloudClients.Cloud cloud) {
+    RoleReader(RoleCloud cloud) {
         this.cloud = cloud;
     }
 
@@ -83,7 +84,7 @@ final class RoleReader {
                                     .map(each -> instance(reservation, each)))
                     .findFirst();
         } catch (Ec2Exception e) {
-            if (RoleErrors.isUnknownInstance(e)) {
+            if (AwsErrors.isUnknownInstance(e)) {
                 return Optional.empty();
             }
             throw e;
@@ -112,7 +113,7 @@ final class RoleReader {
                                             request -> request.instanceProfileName(name))
                                     .instanceProfile()));
         } catch (IamException e) {
-            if (RoleErrors.isNoSuchEntity(e)) {
+            if (AwsErrors.isNoSuchEntity(e)) {
                 return Optional.empty();
             }
             throw e;
@@ -176,7 +177,7 @@ final class RoleReader {
                             .policyDocument();
             return Optional.of(URLDecoder.decode(document, StandardCharsets.UTF_8));
         } catch (IamException e) {
-            if (RoleErrors.isNoSuchEntity(e)) {
+            if (AwsErrors.isNoSuchEntity(e)) {
                 return Optional.empty();
             }
             throw e;

@@ -5,6 +5,7 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +17,13 @@ import software.amazon.awssdk.services.iam.model.IamException;
  * A profile that somebody else set is left and reported.
  */
 final class RoleRelease {
-    private final CloudClients.Cloud cloud;
+    private final RoleCloud cloud;
     private final RoleReader reader;
     private final ActionRun run;
     private final RoleSessionState state;
     private final String instanceId;
 
-    RoleRelease(CloudClients.Cloud cloud, ActionRun run) {
+    RoleRelease(RoleCloud cloud, ActionRun run) {
         this.cloud = cloud;
         this.reader = new RoleReader(cloud);
         this.run = run;
@@ -113,7 +114,7 @@ final class RoleRelease {
         try {
             run.call(change.call(), () -> change.request().send(cloud));
         } catch (IamException e) {
-            if (!RoleErrors.isNoSuchEntity(e)) {
+            if (!AwsErrors.isNoSuchEntity(e)) {
                 throw e;
             }
             if (others) {

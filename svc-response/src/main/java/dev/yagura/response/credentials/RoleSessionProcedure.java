@@ -12,6 +12,8 @@ import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
+import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.ScopedClients;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -21,13 +23,17 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** contain_role_session. */
 @ApplicationScoped
 public class RoleSessionProcedure implements Procedure {
-    private final CloudClients clients;
+    private static final AwsErrors ERRORS =
+            AwsErrors.of(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION);
+
+    private final ScopedClients<RoleCloud> clients;
     private final CredentialsConfig config;
     private final Clock clock;
 
     @Inject
     RoleSessionProcedure(Settings settings, Clock clock) {
-        this.clients = new CloudClients(new AwsClients(AwsConfig.from(settings)));
+        AwsClients aws = new AwsClients(AwsConfig.from(settings));
+        this.clients = new ScopedClients<>(scope -> RoleCloud.open(aws, scope));
         this.config = CredentialsConfig.from(settings);
         this.clock = clock;
     }
@@ -56,7 +62,7 @@ public class RoleSessionProcedure implements Procedure {
                             clock.instant()),
                     survey.instance().vpcId());
         } catch (SdkException e) {
-            throw RoleErrors.whilePlanning(target.getInstanceId(), e);
+            throw ERRORS.whilePlanning(target.getInstanceId(), e);
         }
     }
 
@@ -65,7 +71,7 @@ public class RoleSessionProcedure implements Procedure {
         try {
             new RoleContainment(clients.of(scope(run)), config, run, clock).apply();
         } catch (SdkException e) {
-            throw RoleErrors.whileRunning(e);
+            throw ERRORS.whileRunning(e);
         } catch (NotFoundException e) {
             throw new ActionFailedException(e.getMessage() + " any more", e);
         }
@@ -76,7 +82,7 @@ public class RoleSessionProcedure implements Procedure {
         try {
             new RoleRelease(clients.of(scope(run)), run).undo();
         } catch (SdkException e) {
-            throw RoleErrors.whileRunning(e);
+            throw ERRORS.whileRunning(e);
         }
     }
 

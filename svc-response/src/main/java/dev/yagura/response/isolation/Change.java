@@ -24,16 +24,16 @@ record Change(PlannedCall call, Request request) {
 
     /** The call in the SDK. */
     interface Request {
-        AwsResponse send(CloudClients.Cloud cloud, @Nullable Boolean dryRun);
+        AwsResponse send(Cloud cloud, @Nullable Boolean dryRun);
     }
 
     /** For real. */
-    AwsResponse send(CloudClients.Cloud cloud) {
+    AwsResponse send(Cloud cloud) {
         return request.send(cloud, null);
     }
 
     /** With DryRun: EC2 answers with an error in either case. */
-    void tryOut(CloudClients.Cloud cloud) {
+    void tryOut(Cloud cloud) {
         request.send(cloud, true);
     }
 

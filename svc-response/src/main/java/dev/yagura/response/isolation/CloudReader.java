@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.ec2.model.VpcEndpoint;
 
 /** Reads one account and region, live and page by page. Throws what the SDK throws. */
 final class CloudReader {
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
 
     /**
      * An instance.
@@ -87,7 +87,7 @@ final class CloudReader {
             List<String> groupIds,
             List<String> interfaceIds) {}
 
-    CloudReader(CloudClients.Cloud cloud) {
+    CloudReader(Cloud cloud) {
         this.cloud = cloud;
     }
 

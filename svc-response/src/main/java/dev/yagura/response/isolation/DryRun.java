@@ -1,5 +1,6 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.response.aws.AwsErrors;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 
 /** EC2's own answer to "may I", which checks permissions and changes nothing. */
@@ -16,7 +17,7 @@ final class DryRun {
      * "allowed", "denied: " and why, or "not supported: " and why. Throws what the SDK throws when
      * EC2 does not answer.
      */
-    static String of(CloudClients.Cloud cloud, Change change) {
+    static String of(Cloud cloud, Change change) {
         if (!change.hasDryRun()) {
             return NOT_SUPPORTED;
         }

@@ -3,6 +3,7 @@ package dev.yagura.response.isolation;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,13 +24,12 @@ final class GroupBuild {
                     "InvalidPermission.Duplicate",
                     "InvalidPermission.NotFound");
 
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
     private final CloudReader reader;
     private final ActionRun run;
     private final Survey.Network network;
 
-    GroupBuild(
-            CloudClients.Cloud cloud, CloudReader reader, ActionRun run, Survey.Network network) {
+    GroupBuild(Cloud cloud, CloudReader reader, ActionRun run, Survey.Network network) {
         this.cloud = cloud;
         this.reader = reader;
         this.run = run;

@@ -19,18 +19,18 @@ final class IsolationPlan {
                     + " touches the instance";
     private static final String LATER = "not supported: undo is planned for what is then";
 
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
     private final Survey survey;
     private final ActionTarget target;
 
-    private IsolationPlan(CloudClients.Cloud cloud, Survey survey, ActionTarget target) {
+    private IsolationPlan(Cloud cloud, Survey survey, ActionTarget target) {
         this.cloud = cloud;
         this.survey = survey;
         this.target = target;
     }
 
     /** The plan, with EC2's DryRun of every call that has one. */
-    static Plan of(CloudClients.Cloud cloud, Survey survey, ActionTarget target, Instant now) {
+    static Plan of(Cloud cloud, Survey survey, ActionTarget target, Instant now) {
         return new IsolationPlan(cloud, survey, target).write(now);
     }
 

@@ -14,6 +14,9 @@ import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.ScopedClients;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -32,7 +35,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 @ApplicationScoped
 public class IsolationProcedure implements Procedure {
-    private final CloudClients clients;
+    private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_ISOLATE_INSTANCE);
+
+    private final ScopedClients<Cloud> clients;
     private final IsolationConfig config;
     private final Clock clock;
 
@@ -43,7 +48,7 @@ public class IsolationProcedure implements Procedure {
 
     /** For tests with keys of their own. */
     public IsolationProcedure(AwsClients clients, IsolationConfig config, Clock clock) {
-        this.clients = new CloudClients(clients);
+        this.clients = new ScopedClients<>(scope -> Cloud.open(clients, scope));
         this.config = config;
         this.clock = clock;
     }
@@ -61,13 +66,13 @@ public class IsolationProcedure implements Procedure {
     @Override
     public Prospect plan(ActionTarget target) {
         try {
-            CloudClients.Cloud cloud = clients.of(target.getScope());
+            Cloud cloud = clients.of(target.getScope());
             Survey survey = Survey.take(cloud, target, List.of(), config);
             return new Prospect(
                     IsolationPlan.of(cloud, survey, target, clock.instant()),
                     survey.network().map(Survey.Network::vpcId).orElse(""));
         } catch (SdkException e) {
-            throw AwsErrors.whilePlanning(target.getInstanceId(), e);
+            throw ERRORS.whilePlanning(target.getInstanceId(), e);
         }
     }
 
@@ -75,7 +80,7 @@ public class IsolationProcedure implements Procedure {
     public void apply(ActionRun run) {
         ActionTarget target = run.action().getTarget();
         try {
-            CloudClients.Cloud cloud = clients.of(target.getScope());
+            Cloud cloud = clients.of(target.getScope());
             CloudReader reader = new CloudReader(cloud);
             Survey survey = Survey.take(cloud, target, run.action().getSavedStateList(), config);
             prepare(run, cloud, survey);
@@ -86,25 +91,22 @@ public class IsolationProcedure implements Procedure {
             run.verifying("every interface has " + groupId + "; reading back");
             verify(run, cloud, survey, groupId);
         } catch (SdkException e) {
-            throw AwsErrors.whileRunning(e);
+            throw ERRORS.whileRunning(e);
         } catch (NotFoundException e) {
             throw new ActionFailedException(e.getMessage() + " any more", e);
         }
     }
 
     /** State first: nothing is changed before what was is written. */
-    private void prepare(ActionRun run, CloudClients.Cloud cloud, Survey survey) {
+    private void prepare(ActionRun run, Cloud cloud, Survey survey) {
         Action action = run.action();
         if (action.getSavedStateCount() == 0) {
             Plan plan = IsolationPlan.of(cloud, survey, action.getTarget(), clock.instant());
-            refuse(plan);
+            Checks.requireNoneRefused(plan.getChecksList());
             run.prepared(plan, survey.before(), survey.surroundings().state());
             return;
         }
-        refuse(
-                Plan.newBuilder()
-                        .addAllChecks(Preflight.checks(survey, action.getTarget(), List.of()))
-                        .build());
+        Checks.requireNoneRefused(Preflight.checks(survey, action.getTarget(), List.of()));
         InstanceState instance = instanceBefore(action, survey.surroundings());
         if (!action.getSavedStateList().equals(survey.before())
                 || !action.getSavedInstance().equals(instance)) {
@@ -119,19 +121,11 @@ public class IsolationProcedure implements Procedure {
                 : now.state();
     }
 
-    private static void refuse(Plan plan) {
-        Preflight.refusal(plan.getChecksList())
-                .ifPresent(reason -> {
-                    throw new ActionFailedException(reason);
-                });
-    }
-
     /**
      * Standby first, or the group may end the instance for its health; but an Auto Scaling that
      * does not answer must not hold up the cut.
      */
-    private static void cut(
-            ActionRun run, CloudClients.Cloud cloud, Survey survey, String groupId) {
+    private static void cut(ActionRun run, Cloud cloud, Survey survey, String groupId) {
         Optional<SdkException> hindered = leaveScaling(run, cloud, survey);
         for (CloudReader.LiveInterface eni : survey.interfaces()) {
             isolate(run, cloud, eni, groupId);
@@ -141,8 +135,7 @@ public class IsolationProcedure implements Procedure {
         }
     }
 
-    private static Optional<SdkException> leaveScaling(
-            ActionRun run, CloudClients.Cloud cloud, Survey survey) {
+    private static Optional<SdkException> leaveScaling(ActionRun run, Cloud cloud, Survey survey) {
         try {
             new Withdrawal(survey.instance(), survey.surroundings())
                     .leaveScaling()
@@ -154,25 +147,21 @@ public class IsolationProcedure implements Procedure {
     }
 
     /** After the cut. What standby has deregistered by itself is not registered any more. */
-    private static void withdraw(ActionRun run, CloudClients.Cloud cloud, Survey survey) {
+    private static void withdraw(ActionRun run, Cloud cloud, Survey survey) {
         Withdrawal withdrawal = new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
         Stream.concat(withdrawal.protect().stream(), withdrawal.deregister().stream())
                 .forEach(change -> run.call(change.call(), () -> change.send(cloud)));
     }
 
     private static void isolate(
-            ActionRun run,
-            CloudClients.Cloud cloud,
-            CloudReader.LiveInterface eni,
-            String groupId) {
+            ActionRun run, Cloud cloud, CloudReader.LiveInterface eni, String groupId) {
         if (!eni.groupIds().equals(List.of(groupId))) {
             Change change = Change.setGroups(eni.id(), List.of(groupId));
             run.call(change.call(), () -> change.send(cloud));
         }
     }
 
-    private static void verify(
-            ActionRun run, CloudClients.Cloud cloud, Survey survey, String groupId) {
+    private static void verify(ActionRun run, Cloud cloud, Survey survey, String groupId) {
         CloudReader reader = new CloudReader(cloud);
         Survey.Network network = survey.network().orElseThrow();
         String instanceId = run.action().getTarget().getInstanceId();
@@ -218,16 +207,16 @@ public class IsolationProcedure implements Procedure {
     @Override
     public void undo(ActionRun run) {
         try {
-            CloudClients.Cloud cloud = clients.of(run.action().getTarget().getScope());
+            Cloud cloud = clients.of(run.action().getTarget().getScope());
             new Release(cloud, run).undo();
         } catch (SdkException e) {
-            throw AwsErrors.whileRunning(e);
+            throw ERRORS.whileRunning(e);
         }
     }
 
     @Override
     public String remains(ActionRun run) {
-        CloudClients.Cloud cloud = clients.of(run.action().getTarget().getScope());
+        Cloud cloud = clients.of(run.action().getTarget().getScope());
         CloudReader reader = new CloudReader(cloud);
         String group =
                 reader.groupNamed(Change.groupName(run.vpcId()), run.vpcId())

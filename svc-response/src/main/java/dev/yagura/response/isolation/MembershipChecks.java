@@ -1,7 +1,7 @@
 package dev.yagura.response.isolation;
 
-import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.aws.Checks;
 import dev.yagura.response.isolation.MembershipReader.LiveMembership;
 import dev.yagura.response.isolation.MembershipReader.LiveScalingGroup;
 import dev.yagura.response.isolation.MembershipReader.LiveTarget;
@@ -20,7 +20,7 @@ final class MembershipChecks {
         return survey.surroundings()
                 .scaling()
                 .map(MembershipChecks::scaling)
-                .orElseGet(() -> Preflight.passed(SCALING, "it is in none"));
+                .orElseGet(() -> Checks.passed(SCALING, "it is in none"));
     }
 
     private static PreflightCheck scaling(LiveMembership membership) {
@@ -29,22 +29,22 @@ final class MembershipChecks {
         String remain = "%d healthy instances remain in service".formatted(left);
         return switch (ScalingMeasure.of(membership)) {
             case ScalingMeasure.Refusal refusal ->
-                    Preflight.refused(SCALING, refusal.reason(), refusal.remedy());
+                    Checks.refused(SCALING, refusal.reason(), refusal.remedy());
             case ScalingMeasure.Nothing nothing
                     when ScalingMeasure.isLeaving(membership.member()) ->
-                    warning(
+                    Checks.warning(
                             SCALING,
                             "%s lets it go: %s; nothing keeps it"
                                     .formatted(group.name(), nothing.reason()),
                             "take snapshots of its volumes now");
             case ScalingMeasure.Nothing nothing ->
-                    Preflight.passed(
+                    Checks.passed(
                             SCALING,
                             "%s: %s already and stays so; %s"
                                     .formatted(group.name(), nothing.reason(), remain));
             case ScalingMeasure.Standby standby -> standby(group, standby, remain);
             case ScalingMeasure.Shield shield ->
-                    warning(
+                    Checks.warning(
                             SCALING,
                             "%s is at its minimum of %d and its process Launch is suspended:"
                                             .formatted(group.name(), group.min())
@@ -59,7 +59,7 @@ final class MembershipChecks {
     private static PreflightCheck standby(
             LiveScalingGroup group, ScalingMeasure.Standby standby, String remain) {
         if (standby.decrement()) {
-            return Preflight.passed(
+            return Checks.passed(
                     SCALING,
                     "%s: standby, desired capacity from %d to %d, minimum %d; %s"
                             .formatted(
@@ -75,8 +75,8 @@ final class MembershipChecks {
                         + " replacement is launched; until it is in service "
                         + remain;
         return standby.roomToReturn()
-                ? Preflight.passed(SCALING, replaced)
-                : warning(
+                ? Checks.passed(SCALING, replaced)
+                : Checks.warning(
                         SCALING,
                         replaced
                                 + "; the group is at its maximum of "
@@ -88,7 +88,7 @@ final class MembershipChecks {
     static PreflightCheck targetGroups(Survey survey) {
         List<LiveTarget> targets = survey.surroundings().registered();
         if (targets.isEmpty()) {
-            return Preflight.passed(TARGETS, "it is behind no target group");
+            return Checks.passed(TARGETS, "it is behind no target group");
         }
         String detail =
                 targets.stream()
@@ -101,8 +101,8 @@ final class MembershipChecks {
         List<LiveTarget> alone =
                 targets.stream().filter(target -> target.healthyBeside() == 0).toList();
         return alone.isEmpty()
-                ? Preflight.passed(TARGETS, detail)
-                : warning(
+                ? Checks.passed(TARGETS, detail)
+                : Checks.warning(
                         TARGETS,
                         detail + ": clients get errors",
                         "register other targets with "
@@ -115,21 +115,17 @@ final class MembershipChecks {
     static PreflightCheck evidence(Survey survey) {
         CloudReader.LiveInstance instance = survey.instance();
         if (instance.spot()) {
-            return warning(
+            return Checks.warning(
                     EVIDENCE,
                     "it is a Spot Instance: EC2 has no termination and no stop protection for it,"
                             + " and may reclaim it at any time",
                     "take snapshots of its volumes soon");
         }
-        return Preflight.passed(
+        return Checks.passed(
                 EVIDENCE,
                 instance.rootOnEbs()
                         ? "by EC2's attributes, for calls to the API"
                         : "from termination by EC2's attribute, for calls to the API; it has its"
                                 + " root volume in the instance store and cannot be stopped");
-    }
-
-    private static PreflightCheck warning(String label, String detail, String remedy) {
-        return Preflight.check(label, CheckOutcome.CHECK_OUTCOME_WARNING, detail, remedy);
     }
 }

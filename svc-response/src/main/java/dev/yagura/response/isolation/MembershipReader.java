@@ -20,7 +20,7 @@ final class MembershipReader {
     private static final String IN_SERVICE = "InService";
     private static final String NOT_REGISTERED = "Target.NotRegistered";
 
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
 
     /**
      * An instance in an Auto Scaling group.
@@ -124,7 +124,7 @@ final class MembershipReader {
     /** EC2's attributes disableApiTermination and disableApiStop. */
     record Protection(boolean termination, boolean stop) {}
 
-    MembershipReader(CloudClients.Cloud cloud) {
+    MembershipReader(Cloud cloud) {
         this.cloud = cloud;
     }
 

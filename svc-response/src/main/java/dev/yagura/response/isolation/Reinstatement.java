@@ -3,6 +3,7 @@ package dev.yagura.response.isolation;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.TargetState;
 import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class Reinstatement {
     /** The target cannot serve: not running, not in the network any more. */
     private static final String INVALID_TARGET = "InvalidTarget";
 
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
     private final MembershipReader reader;
     private final ActionRun run;
     private final String instanceId;
@@ -28,7 +29,7 @@ final class Reinstatement {
     private final List<Change> flags = new ArrayList<>();
     private final List<TargetState> registrations = new ArrayList<>();
 
-    Reinstatement(CloudClients.Cloud cloud, ActionRun run, Set<String> isolatedInstances) {
+    Reinstatement(Cloud cloud, ActionRun run, Set<String> isolatedInstances) {
         this.cloud = cloud;
         this.reader = new MembershipReader(cloud);
         this.run = run;

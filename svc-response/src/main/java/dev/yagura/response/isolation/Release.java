@@ -5,6 +5,7 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ final class Release {
     private static final Set<String> STILL_USED = Set.of("DependencyViolation", "CannotDelete");
     private static final String GONE = "InvalidGroup.NotFound";
 
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
     private final CloudReader reader;
     private final ActionRun run;
     private final Optional<CloudReader.LiveGroup> isolation;
@@ -35,7 +36,7 @@ final class Release {
     /** What each interface must have at the end, by id; without those that are left alone. */
     private final Map<String, List<String>> restored = new LinkedHashMap<>();
 
-    Release(CloudClients.Cloud cloud, ActionRun run) {
+    Release(Cloud cloud, ActionRun run) {
         this.cloud = cloud;
         this.reader = new CloudReader(cloud);
         this.run = run;

@@ -39,10 +39,7 @@ record Survey(
      * @throws NotFoundException no such instance
      */
     static Survey take(
-            CloudClients.Cloud cloud,
-            ActionTarget target,
-            List<InterfaceState> saved,
-            IsolationConfig config) {
+            Cloud cloud, ActionTarget target, List<InterfaceState> saved, IsolationConfig config) {
         CloudReader reader = new CloudReader(cloud);
         String id = target.getInstanceId();
         CloudReader.LiveInstance instance =
@@ -86,7 +83,7 @@ record Survey(
     }
 
     /** Reads again what the instance belongs to; the rest is as it was. */
-    Surroundings surroundingsNow(CloudClients.Cloud cloud) {
+    Surroundings surroundingsNow(Cloud cloud) {
         CloudReader reader = new CloudReader(cloud);
         String vpcId = network.orElseThrow().vpcId();
         return Surroundings.read(

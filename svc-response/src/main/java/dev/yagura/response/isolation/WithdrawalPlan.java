@@ -9,12 +9,12 @@ import java.util.List;
 
 /** Writes down how an instance would be taken out of what it belongs to, and put back. */
 final class WithdrawalPlan {
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
     private final CloudReader.LiveInstance instance;
     private final Surroundings surroundings;
     private final Withdrawal withdrawal;
 
-    WithdrawalPlan(CloudClients.Cloud cloud, Survey survey) {
+    WithdrawalPlan(Cloud cloud, Survey survey) {
         this.cloud = cloud;
         this.instance = survey.instance();
         this.surroundings = survey.surroundings();
