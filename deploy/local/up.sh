@@ -111,6 +111,7 @@ settings() {
     setting yagura.response.aws.role YaguraResponse yagura.inventory.aws.role YaguraInventory \
       yagura.inventory.scopes aws:111122223333:ap-northeast-1 \
       yagura.response.isolation.gateway-addresses 10.20.1.40:8443 \
+      yagura.response.credentials.quarantine-profile yagura-quarantine \
       aws.access.key.id AKIASANDBOXYAGURA001 aws.secret.access.key sandbox/only/good/for/nothing/yagura/001 \
       aws.region ap-northeast-1
   fi

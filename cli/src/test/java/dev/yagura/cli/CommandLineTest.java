@@ -5,6 +5,7 @@ import static dev.yagura.proto.response.v1.CheckOutcome.CHECK_OUTCOME_REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import dev.yagura.cli.output.Texts;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.common.evidence.EvidenceLink;
@@ -58,6 +59,7 @@ import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.EvidenceHead;
@@ -86,7 +88,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -281,7 +285,7 @@ class CommandLineTest {
         assertThat(err).contains("member of web-asg");
 
         assertThat(run("alerts", "list", "--min-severity", "loud")).isEqualTo(2);
-        assertThat(err).contains("'loud' is no severity");
+        assertThat(err).contains("'loud' is no severity; one of", "critical");
 
         assertThat(run("alerts", "lst")).isEqualTo(2);
     }
@@ -292,6 +296,24 @@ class CommandLineTest {
         assertThat(out).contains("refused  in no Auto Scaling group: member of web-asg");
 
         assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef1")).isZero();
+    }
+
+    @Test
+    void everyKindOfActionCanBePlannedAndIsInTheHelp() {
+        List<String> kinds =
+                Stream.of(ActionKind.values())
+                        .map(kind -> Texts.constant(kind, "ACTION_KIND_"))
+                        .filter(kind -> !Set.of("unspecified", "unrecognized").contains(kind))
+                        .toList();
+        assertThat(kinds).contains("contain_role_session");
+        for (String kind : kinds) {
+            assertThat(run("actions", "plan", kind, "i-0123456789abcdef1")).as(kind).isZero();
+            assertThat(run("actions", "plan", "--help")).isZero();
+            assertThat(out).contains(kind);
+        }
+
+        assertThat(run("actions", "plan", "isolate", "i-0123456789abcdef1")).isEqualTo(2);
+        assertThat(err).contains("'isolate' is no action kind; one of " + String.join(", ", kinds));
     }
 
     @Test

@@ -4,7 +4,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.yagura.sandbox.control.ControlApi;
 import dev.yagura.sandbox.front.AwsFront;
 import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.seed.DocumentFolder;
 import dev.yagura.sandbox.seed.Seed;
+import dev.yagura.sandbox.shell.Scripts;
 import dev.yagura.sandbox.world.Account;
 import java.io.IOException;
 import java.net.BindException;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sandbox as a server: AWS requests at {@code /}, the control API at {@code /_sandbox/}. Each
@@ -26,11 +29,17 @@ public final class SandboxServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
+    private final @Nullable Scripts scripts;
     private final Account account;
 
-    private SandboxServer(HttpServer server, ExecutorService threads, Account account) {
+    private SandboxServer(
+            HttpServer server,
+            ExecutorService threads,
+            @Nullable Scripts scripts,
+            Account account) {
         this.server = server;
         this.threads = threads;
+        this.scripts = scripts;
         this.account = account;
     }
 
@@ -38,14 +47,31 @@ public final class SandboxServer implements AutoCloseable {
      * Starts serving.
      *
      * @param wall real time: signatures are checked against it, simulated time starts from it
-     * @throws IOException if the port is taken or the seed file cannot be read
-     * @throws IllegalArgumentException if the seed file is none
+     * @throws IOException if the port is taken or the seed or a document cannot be read
+     * @throws IllegalArgumentException if the seed or a document is none, or if scripts cannot run
+     *     on this machine
      */
     public static SandboxServer start(SandboxOptions options, Clock wall) throws IOException {
         // Without this the JDK's server leaves Nagle's algorithm on and small answers wait 40 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         Seed seed = options.seed().isPresent() ? Seed.read(options.seed().get()) : Seed.standard();
-        Sandbox sandbox = new Sandbox(seed, wall);
+        DocumentFolder documents =
+                options.documents().isPresent()
+                        ? DocumentFolder.read(options.documents().get())
+                        : DocumentFolder.EMPTY;
+        Scripts scripts = options.runScripts() ? Scripts.onThisMachine() : null;
+        try {
+            return serve(options, new Sandbox(seed, documents, scripts, wall), scripts);
+        } catch (IOException | RuntimeException e) {
+            if (scripts != null) {
+                scripts.close();
+            }
+            throw e;
+        }
+    }
+
+    private static SandboxServer serve(
+            SandboxOptions options, Sandbox sandbox, @Nullable Scripts scripts) throws IOException {
         HttpServer server = HttpServer.create();
         server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,7 +79,8 @@ public final class SandboxServer implements AutoCloseable {
         server.createContext("/", new AwsHandler(new AwsFront(sandbox)));
         server.createContext(ControlHandler.PATH, new ControlHandler(new ControlApi(sandbox)));
         server.start();
-        return new SandboxServer(server, threads, sandbox.within(cloud -> cloud.world().account()));
+        return new SandboxServer(
+                server, threads, scripts, sandbox.within(cloud -> cloud.world().account()));
     }
 
     /** Where AWS clients point their endpoint override. */
@@ -67,6 +94,9 @@ public final class SandboxServer implements AutoCloseable {
     public void close() {
         server.stop(STOP_AFTER_SECONDS);
         threads.shutdownNow();
+        if (scripts != null) {
+            scripts.close();
+        }
     }
 
     public static void main(String[] arguments) {
@@ -78,6 +108,9 @@ public final class SandboxServer implements AutoCloseable {
             SandboxOptions options = SandboxOptions.parse(List.of(arguments), System.getenv());
             SandboxServer server = start(options, Clock.systemUTC());
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            if (options.runScripts()) {
+                System.out.println("sandbox: scripts of commands may run on this machine");
+            }
             System.out.printf(
                     "sandbox: stands in for AWS on loopback only, never for production%n"
                             + "sandbox: ready at %s (account %s, %s)%n",

@@ -132,7 +132,7 @@ class InstancesTest {
     @Test
     void refusesWhatItDoesNotHave() {
         refused(() -> ec2.describeImages(), "InvalidAction");
-        refused(() -> SANDBOX.ssm().listDocuments(), "UnknownOperationException");
+        refused(() -> SANDBOX.ssm().listAssociations(), "UnknownOperationException");
         refused(
                 () -> ec2.stopInstances(r -> r.instanceIds(Seeded.WEB).hibernate(true)),
                 "UnknownParameter");

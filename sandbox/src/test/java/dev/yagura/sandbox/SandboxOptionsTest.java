@@ -45,6 +45,30 @@ class SandboxOptionsTest {
         assertThatThrownBy(() -> parse("--port", "70000")).hasMessageContaining("70000");
     }
 
+    @Test
+    void runsScriptsAndHasDocumentsOnlyWhenAsked() {
+        assertThat(parse().runScripts()).isFalse();
+        assertThat(parse().documents()).isEmpty();
+
+        SandboxOptions given = parse("--run-scripts", "--documents", "ours", "--port", "0");
+        assertThat(given.runScripts()).isTrue();
+        assertThat(given.documents()).contains(Path.of("ours"));
+        assertThat(given.port()).isZero();
+
+        SandboxOptions inherited =
+                SandboxOptions.parse(
+                        List.of(),
+                        Map.of(
+                                "YAGURA_SANDBOX_RUN_SCRIPTS", "true",
+                                "YAGURA_SANDBOX_DOCUMENTS", "theirs"));
+        assertThat(inherited.runScripts()).isTrue();
+        assertThat(inherited.documents()).contains(Path.of("theirs"));
+        assertThatThrownBy(() ->
+                        SandboxOptions.parse(
+                                List.of(), Map.of("YAGURA_SANDBOX_RUN_SCRIPTS", "yes")))
+                .hasMessageContaining("must be true or false: yes");
+    }
+
     private static SandboxOptions parse(String... arguments) {
         return SandboxOptions.parse(List.of(arguments), Map.of());
     }

@@ -2,6 +2,8 @@
  * Actions on the world. {@link dev.yagura.response.action} stores an action, decides its state and
  * runs it; {@link dev.yagura.response.evidence} keeps the proof of each of its changes; {@link
  * dev.yagura.response.isolation} knows how an EC2 instance is isolated and released; {@link
+ * dev.yagura.response.credentials} how sessions of its role are contained; {@link
+ * dev.yagura.response.host} how its processes are killed and its files moved; {@link
  * dev.yagura.response.proposal} turns critical incidents into proposals that a person approves.
  */
 @org.jspecify.annotations.NullMarked

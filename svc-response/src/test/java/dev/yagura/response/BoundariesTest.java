@@ -1,18 +1,28 @@
 package dev.yagura.response;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.grpc.GrpcClientConfig;
 import dev.yagura.common.grpc.GrpcServerConfig;
 import dev.yagura.common.persistence.DatabaseConfig;
 import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.ActionConfig;
+import dev.yagura.response.credentials.CredentialsConfig;
+import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BoundariesTest {
@@ -25,6 +35,25 @@ class BoundariesTest {
     @Test
     void configurationPageIsCurrent() throws IOException {
         ConfigurationPage.of("response", "svc-response").check(documented());
+    }
+
+    @Test
+    void everyKindOfActionIsDocumentedAndHasAPolicy() throws IOException {
+        String page = Files.readString(Path.of("..", "docs/reference/actions.md"));
+        List<String> kinds =
+                Stream.of(ActionKind.values())
+                        .filter(kind -> kind != ActionKind.UNRECOGNIZED)
+                        .filter(kind -> kind != ActionKind.ACTION_KIND_UNSPECIFIED)
+                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                        .map(name -> name.substring("action_kind_".length()))
+                        .toList();
+
+        assertThat(kinds)
+                .isNotEmpty()
+                .allSatisfy(kind -> {
+                    assertThat(page).contains("| `" + kind + "` |");
+                    assertThat(Path.of("..", "deploy/policies", kind + ".json")).isRegularFile();
+                });
     }
 
     /** Every key that the service reads. */
@@ -44,6 +73,8 @@ class BoundariesTest {
                                 prefix + "client.detection.addresses", "localhost:1"));
         ActionConfig.from(settings);
         IsolationConfig.from(settings);
+        CredentialsConfig.from(settings);
+        HostConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

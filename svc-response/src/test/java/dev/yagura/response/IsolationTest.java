@@ -81,12 +81,14 @@ class IsolationTest {
                         "ec2:RevokeSecurityGroupEgress",
                         "ec2:AuthorizeSecurityGroupEgress",
                         "ec2:ModifyNetworkInterfaceAttribute",
-                        "ec2:ModifyNetworkInterfaceAttribute");
+                        "ec2:ModifyNetworkInterfaceAttribute",
+                        "ec2:ModifyInstanceAttribute",
+                        "ec2:ModifyInstanceAttribute");
         assertThat(planned.getPlan().getCallsList())
                 .filteredOn(call -> !call.getDryRun().startsWith("not supported"))
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(call -> assertThat(call.getDryRun()).isEqualTo("allowed"));
-        assertThat(planned.getPlan().getUndoCallsList()).hasSize(3);
+        assertThat(planned.getPlan().getUndoCallsList()).hasSize(5);
         assertThat(String.join("\n", planned.getPlan().getResidualRisksList()))
                 .contains("432,000 s", "network ACL", "DNS", "keepalives");
         assertThat(service.groups(TestService.APP)).isEqualTo(before);
@@ -180,18 +182,6 @@ class IsolationTest {
                 .filteredOn(entry -> entry.operation().equals("ec2:CreateSecurityGroup"))
                 .filteredOn(entry -> !entry.dryRun())
                 .hasSize(1);
-    }
-
-    @Test
-    void refusesAMemberOfAnAutoScalingGroup() {
-        service.sandbox().joinAutoScalingGroup("web-1", "web-asg");
-        assertRefused(TestService.WEB, "in no Auto Scaling group", "web-asg");
-    }
-
-    @Test
-    void refusesATargetOfALoadBalancer() {
-        service.sandbox().registerTarget("web-1", "web");
-        assertRefused(TestService.WEB, "behind no target group", "deregister");
     }
 
     @Test

@@ -23,11 +23,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
-/** The EC2 and STS calls against an emulator that is not ours. */
+/**
+ * The EC2, Auto Scaling, Elastic Load Balancing and STS calls against an emulator that is not ours.
+ */
 class MotoIsolationTest {
     @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
     @RegisterExtension static final MotoFixture MOTO = new MotoFixture();
@@ -42,6 +51,11 @@ class MotoIsolationTest {
     @TempDir static Path folder;
     private static TestService service;
     private static Ec2Client ec2;
+    private static AutoScalingClient scaling;
+    private static ElasticLoadBalancingV2Client balancing;
+    private static String subnetId = "";
+    private static String imageId = "";
+    private static String vpcId = "";
     private static String groupId = "";
     private static String interfaceId = "";
     private static String instanceId = "";
@@ -53,37 +67,41 @@ class MotoIsolationTest {
                         POSTGRES,
                         folder,
                         Map.of("yagura.response.aws.endpoint", MOTO.endpoint().toString()));
-        ec2 =
-                Ec2Client.builder()
-                        .endpointOverride(MOTO.endpoint())
-                        .region(Region.of(SCOPE.getRegion()))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create("any", "any")))
-                        .httpClient(UrlConnectionHttpClient.create())
-                        .build();
+        ec2 = client(Ec2Client.builder());
+        scaling = client(AutoScalingClient.builder());
+        balancing = client(ElasticLoadBalancingV2Client.builder());
         launch();
+    }
+
+    private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+            B builder) {
+        return builder.endpointOverride(MOTO.endpoint())
+                .region(Region.of(SCOPE.getRegion()))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     /** With an interface made before: moto adds the groups of a launch to every interface. */
     private static void launch() {
-        String vpc = ec2.createVpc(request -> request.cidrBlock("10.20.0.0/16")).vpc().vpcId();
-        String subnet =
-                ec2.createSubnet(request -> request.vpcId(vpc).cidrBlock("10.20.1.0/24"))
+        vpcId = ec2.createVpc(request -> request.cidrBlock("10.20.0.0/16")).vpc().vpcId();
+        subnetId =
+                ec2.createSubnet(request -> request.vpcId(vpcId).cidrBlock("10.20.1.0/24"))
                         .subnet()
                         .subnetId();
         groupId =
                 ec2.createSecurityGroup(
-                                request -> request.groupName("web").description("Web").vpcId(vpc))
+                                request -> request.groupName("web").description("Web").vpcId(vpcId))
                         .groupId();
         interfaceId =
-                ec2.createNetworkInterface(request -> request.subnetId(subnet).groups(groupId))
+                ec2.createNetworkInterface(request -> request.subnetId(subnetId).groups(groupId))
                         .networkInterface()
                         .networkInterfaceId();
-        String image = ec2.describeImages(request -> {}).images().getFirst().imageId();
+        imageId = ec2.describeImages(request -> {}).images().getFirst().imageId();
         instanceId =
                 ec2.runInstances(request ->
-                                request.imageId(image)
+                                request.imageId(imageId)
                                         .minCount(1)
                                         .maxCount(1)
                                         .networkInterfaces(eni ->
@@ -96,6 +114,8 @@ class MotoIsolationTest {
     @AfterAll
     static void stopService() {
         ec2.close();
+        scaling.close();
+        balancing.close();
         service.close();
     }
 
@@ -137,6 +157,100 @@ class MotoIsolationTest {
                 .as(undone.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(groups()).isEqualTo(before);
+    }
+
+    /** Groups of the interfaces aside: moto gives a group's instances those of every launch. */
+    @Test
+    void leavesItsGroupsAndReturns() {
+        String member = launchGroup();
+        TargetGroup targets =
+                balancing
+                        .createTargetGroup(request ->
+                                request.name("web").protocol("HTTP").port(80).vpcId(vpcId))
+                        .targetGroups()
+                        .getFirst();
+        TargetDescription target = TargetDescription.builder().id(member).port(8080).build();
+        balancing.registerTargets(
+                request -> request.targetGroupArn(targets.targetGroupArn()).targets(target));
+
+        Action action =
+                Settled.of(
+                        service.actions(),
+                        service.actions().createAction(request(member)).getName());
+
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(lifecycle(member)).isEqualTo("Standby");
+        assertThat(group().desiredCapacity()).isEqualTo(1);
+        assertThat(protections(member)).containsExactly(true, true);
+        assertThat(registered(targets)).isEmpty();
+
+        service.actions()
+                .undoAction(
+                        UndoActionRequest.newBuilder()
+                                .setName(action.getName())
+                                .setReason("clean")
+                                .build());
+        Action undone = Settled.of(service.actions(), action.getName());
+
+        assertThat(undone.getState())
+                .as(undone.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(undone.getDriftList()).isEmpty();
+        assertThat(lifecycle(member)).isEqualTo("InService");
+        assertThat(group().desiredCapacity()).isEqualTo(2);
+        assertThat(protections(member)).containsExactly(false, false);
+        assertThat(registered(targets)).containsExactly(target);
+    }
+
+    /** Without security groups of its own: moto adds those to whatever an interface is given. */
+    private static String launchGroup() {
+        scaling.createLaunchConfiguration(request ->
+                request.launchConfigurationName("web").imageId(imageId).instanceType("t3.micro"));
+        scaling.createAutoScalingGroup(request ->
+                request.autoScalingGroupName("web")
+                        .launchConfigurationName("web")
+                        .minSize(1)
+                        .desiredCapacity(2)
+                        .maxSize(3)
+                        .vpcZoneIdentifier(subnetId));
+        return group().instances().getFirst().instanceId();
+    }
+
+    private static AutoScalingGroup group() {
+        return scaling.describeAutoScalingGroups(request -> request.autoScalingGroupNames("web"))
+                .autoScalingGroups()
+                .getFirst();
+    }
+
+    private static String lifecycle(String instance) {
+        return group().instances().stream()
+                .filter(each -> each.instanceId().equals(instance))
+                .map(each -> each.lifecycleStateAsString())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static List<Boolean> protections(String instance) {
+        return List.of(
+                ec2.describeInstanceAttribute(request ->
+                                request.instanceId(instance).attribute("disableApiTermination"))
+                        .disableApiTermination()
+                        .value(),
+                ec2.describeInstanceAttribute(
+                                request -> request.instanceId(instance).attribute("disableApiStop"))
+                        .disableApiStop()
+                        .value());
+    }
+
+    private static List<TargetDescription> registered(TargetGroup group) {
+        return balancing
+                .describeTargetHealth(request -> request.targetGroupArn(group.targetGroupArn()))
+                .targetHealthDescriptions()
+                .stream()
+                .map(health -> health.target())
+                .toList();
     }
 
     @Test

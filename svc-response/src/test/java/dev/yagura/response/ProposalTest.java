@@ -8,16 +8,16 @@ import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.RejectActionRequest;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
 import dev.yagura.proto.response.v1.WatchActionsResponse;
-import dev.yagura.sandbox.front.JournalEntry;
 import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -25,8 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +50,9 @@ class ProposalTest {
 
     @Test
     void proposesOnceAndActsOnlyWhenApproved() throws Exception {
+        service.sandbox().joinAutoScalingGroup("app-1", "web-asg");
+        service.sandbox().joinAutoScalingGroup("db-1", "web-asg");
+        service.sandbox().registerTarget("app-1", "web-admin");
         Iterator<WatchActionsResponse> watch = watch();
         Map<String, List<String>> before = service.groups(TestService.APP);
         Incident incident = incident(TestService.APP, Severity.SEVERITY_CRITICAL).build();
@@ -63,7 +64,7 @@ class ProposalTest {
         assertThat(proposal.getState()).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
         assertThat(proposal.getIncident()).isEqualTo(incident.getName());
         assertThat(proposal.getRequestedBy()).isEqualTo("yagura");
-        assertThat(proposal.getPlan().getCallsCount()).isEqualTo(5);
+        assertThat(proposal.getPlan().getCallsCount()).isEqualTo(9);
         assertThat(service.groups(TestService.APP)).isEqualTo(before);
 
         service.actions()
@@ -82,9 +83,38 @@ class ProposalTest {
         assertThat(Settled.of(service.actions(), proposal.getName()).getState())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(service.groups(TestService.APP)).isEqualTo(before);
+        isolateWhereTheGroupCannotLaunch();
         assertPolicyFits();
 
         mergedIncidentIsNotProposedAgain(incident);
+    }
+
+    /** The other way to keep a group from ending an instance, with calls of its own. */
+    private static void isolateWhereTheGroupCannotLaunch() {
+        List.of("web-1", "app-1", "db-1")
+                .forEach(name -> service.sandbox().joinAutoScalingGroup(name, "web-asg"));
+        service.sandbox().resizeAutoScalingGroup("web-asg", 2, 2, 4);
+        service.sandbox().suspendProcesses("web-asg", List.of("Launch"));
+        Action action =
+                service.actions()
+                        .createAction(
+                                CreateActionRequest.newBuilder()
+                                        .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
+                                        .setTarget(TestService.target(TestService.WEB))
+                                        .setReason("beacon")
+                                        .setRequestId(UUID.randomUUID().toString())
+                                        .build());
+        assertThat(Settled.of(service.actions(), action.getName()).getState())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        service.actions()
+                .undoAction(
+                        UndoActionRequest.newBuilder()
+                                .setName(action.getName())
+                                .setReason("clean")
+                                .build());
+        assertThat(Settled.of(service.actions(), action.getName()).getState())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        service.sandbox().leaveAutoScalingGroup("web-1");
     }
 
     /** A merge keeps the older incident's proposal; an incident after it shows that it was read. */
@@ -121,18 +151,8 @@ class ProposalTest {
 
     /** The policy allows what was called, and nothing that is never called. */
     private static void assertPolicyFits() throws Exception {
-        String policy = Files.readString(Path.of("..", "deploy/policies/isolate_instance.json"));
-        Set<String> allowed =
-                Pattern.compile("\"([a-z0-9]+:[A-Z][A-Za-z]+)\"")
-                        .matcher(policy.replaceAll("\"Condition\".*", ""))
-                        .results()
-                        .map(match -> match.group(1))
-                        .collect(Collectors.toSet());
-        Set<String> called =
-                service.sandbox().journal(0).stream()
-                        .filter(entry -> entry.caller().contains("YaguraResponse"))
-                        .map(JournalEntry::operation)
-                        .collect(Collectors.toSet());
+        Set<String> allowed = PolicyFile.allowed("isolate_instance");
+        Set<String> called = PolicyFile.called(service.sandbox().journal(0));
 
         assertThat(allowed).containsAll(called);
         // Tags are part of CreateSecurityGroup; the others need rules that the seed does not have.

@@ -18,6 +18,7 @@ import dev.yagura.proto.type.v1.Role;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.sandbox.SandboxOptions;
 import dev.yagura.sandbox.SandboxServer;
+import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.sandbox.control.SandboxClient;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TestCertificates;
@@ -35,13 +36,24 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.IamInstanceProfileAssociation;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** The whole service on real parts: PostgreSQL, the sandbox, mutual TLS, a detection of its own. */
 public final class TestService implements AutoCloseable {
@@ -69,6 +81,10 @@ public final class TestService implements AutoCloseable {
     private final SandboxServer sandboxServer;
     private final SandboxClient sandbox;
     private final Ec2Client operator;
+    private final AutoScalingClient scaling;
+    private final ElasticLoadBalancingV2Client balancing;
+    private final IamClient iam;
+    private final SsmClient ssm;
     private final FakeDetection detection = new FakeDetection();
     private final GrpcServer detectionServer;
     private final Server service;
@@ -77,19 +93,18 @@ public final class TestService implements AutoCloseable {
     private TestService(
             PostgresFixture postgres, TestCertificates peers, Map<String, String> settings)
             throws Exception {
-        sandboxServer = SandboxServer.start(SandboxOptions.anyPort(), Clock.systemUTC());
+        sandboxServer =
+                SandboxServer.start(
+                        SandboxOptions.anyPort()
+                                .withScripts()
+                                .withDocuments(Path.of("..", "deploy", "documents")),
+                        Clock.systemUTC());
         sandbox = new SandboxClient(sandboxServer.endpoint());
-        operator =
-                Ec2Client.builder()
-                        .endpointOverride(sandboxServer.endpoint())
-                        .region(Region.of(TOKYO.getRegion()))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create(
-                                                "AKIASANDBOXOPERATOR1",
-                                                "sandbox/only/good/for/nothing/operator/1")))
-                        .httpClient(UrlConnectionHttpClient.create())
-                        .build();
+        iam = client(IamClient.builder(), Region.AWS_GLOBAL);
+        ssm = client(SsmClient.builder(), Region.of(TOKYO.getRegion()));
+        operator = client(Ec2Client.builder(), Region.of(TOKYO.getRegion()));
+        scaling = client(AutoScalingClient.builder(), Region.of(TOKYO.getRegion()));
+        balancing = client(ElasticLoadBalancingV2Client.builder(), Region.of(TOKYO.getRegion()));
         detectionServer =
                 new GrpcServer(
                                 new GrpcServerConfig(
@@ -146,8 +161,28 @@ public final class TestService implements AutoCloseable {
         settings.put(prefix + "aws.external-id", "yagura-sandbox");
         settings.put(prefix + "aws.attempt-timeout", "PT2S");
         settings.put(prefix + "isolation.gateway-addresses", "10.20.1.40:8443");
+        settings.put(prefix + "credentials.quarantine-profile", "yagura-quarantine");
         settings.put(prefix + "action.retry-pause", "PT0.05S");
         return settings;
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Region region) {
+        return client(
+                builder,
+                region,
+                AwsBasicCredentials.create(
+                        "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1"));
+    }
+
+    /** A client of the sandbox with anybody's keys. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Region region, AwsCredentials keys) {
+        return builder.endpointOverride(sandboxServer.endpoint())
+                .region(region)
+                .credentialsProvider(StaticCredentialsProvider.create(keys))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     private static void set(Map<String, String> settings) {
@@ -161,6 +196,16 @@ public final class TestService implements AutoCloseable {
     /** Somebody else in the account. */
     public Ec2Client operator() {
         return operator;
+    }
+
+    /** Somebody else's Auto Scaling. */
+    public AutoScalingClient scaling() {
+        return scaling;
+    }
+
+    /** Somebody else's load balancing. */
+    public ElasticLoadBalancingV2Client balancing() {
+        return balancing;
     }
 
     FakeDetection detection() {
@@ -213,6 +258,66 @@ public final class TestService implements AutoCloseable {
         return groups;
     }
 
+    /** Name of the instance profile of an instance, as EC2 says now; empty when it has none. */
+    public String profile(String instanceId) {
+        return association(instanceId)
+                .map(each -> each.iamInstanceProfile().arn())
+                .map(arn -> arn.substring(arn.lastIndexOf('/') + 1))
+                .orElse("");
+    }
+
+    /** As somebody else who sets the profile of an instance. */
+    public void giveProfile(String instanceId, String profile) {
+        association(instanceId)
+                .ifPresentOrElse(
+                        current ->
+                                operator.replaceIamInstanceProfileAssociation(request ->
+                                        request.associationId(current.associationId())
+                                                .iamInstanceProfile(each -> each.name(profile))),
+                        () ->
+                                operator.associateIamInstanceProfile(request ->
+                                        request.instanceId(instanceId)
+                                                .iamInstanceProfile(each -> each.name(profile))));
+    }
+
+    public Optional<IamInstanceProfileAssociation> association(String instanceId) {
+        return operator
+                .describeIamInstanceProfileAssociations(
+                        request -> request.filters(f -> f.name("instance-id").values(instanceId)))
+                .iamInstanceProfileAssociations()
+                .stream()
+                .filter(each -> each.stateAsString().startsWith("associat"))
+                .findFirst();
+    }
+
+    /** Somebody else in Systems Manager. */
+    public SsmClient ssm() {
+        return ssm;
+    }
+
+    /** Somebody else in IAM. */
+    public IamClient iam() {
+        return iam;
+    }
+
+    /** Whether credentials of an instance's role are good for what the role allows. */
+    public boolean isAllowed(CredentialsView keys) {
+        try (Ec2Client ec2 =
+                client(
+                        Ec2Client.builder(),
+                        Region.of(TOKYO.getRegion()),
+                        AwsSessionCredentials.create(
+                                keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()))) {
+            ec2.describeTags();
+            return true;
+        } catch (Ec2Exception e) {
+            if (e.awsErrorDetails().errorCode().equals("UnauthorizedOperation")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** The account's isolation group, if there is one. */
     public @Nullable String isolationGroup() {
         return operator
@@ -231,6 +336,10 @@ public final class TestService implements AutoCloseable {
         service.stop();
         detectionServer.close();
         operator.close();
+        scaling.close();
+        balancing.close();
+        iam.close();
+        ssm.close();
         sandbox.close();
         sandboxServer.close();
         System.getProperties().stringPropertyNames().stream()

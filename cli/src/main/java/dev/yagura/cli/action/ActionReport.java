@@ -2,6 +2,7 @@ package dev.yagura.cli.action;
 
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ public final class ActionReport {
                         + "  "
                         + Texts.constant(action.getKind(), "ACTION_KIND_")
                         + " "
-                        + action.getTarget().getInstanceId()
+                        + target(action.getTarget())
                         + "  "
                         + Texts.constant(action.getState(), "ACTION_STATE_")
                         + (action.getStateReason().isEmpty()
@@ -36,6 +37,15 @@ public final class ActionReport {
                                         + (call.getError().isEmpty()
                                                 ? "  ok"
                                                 : "  " + call.getError())));
+        action.getHostCommandsList()
+                .forEach(command ->
+                        lines.add(
+                                "  host %s (%s, command %s)  %s"
+                                        .formatted(
+                                                command.getRunId(),
+                                                command.getDocument(),
+                                                command.getCommandId(),
+                                                command.getStatus())));
         action.getVerificationsList()
                 .forEach(verification ->
                         lines.add(
@@ -48,6 +58,18 @@ public final class ActionReport {
                                         + verification.getDetail()));
         action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
         return lines;
+    }
+
+    /** "i-0123456789abcdef0 pid 4242", "i-0123456789abcdef0 /tmp/.x/miner". */
+    static String target(ActionTarget target) {
+        if (target.hasProcess()) {
+            return target.getInstanceId()
+                    + " pid "
+                    + Integer.toUnsignedString(target.getProcess().getPid());
+        }
+        return target.hasFile()
+                ? target.getInstanceId() + " " + target.getFile().getPath()
+                : target.getInstanceId();
     }
 
     public static List<String> plan(Plan plan) {

@@ -6,25 +6,18 @@ import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
 import dev.yagura.cli.output.Texts;
-import dev.yagura.proto.inventory.v1.Asset;
-import dev.yagura.proto.inventory.v1.AssetFilter;
-import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
-import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
-import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.CancelActionRequest;
 import dev.yagura.proto.response.v1.CheckOutcome;
-import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.RejectActionRequest;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
-import io.grpc.Channel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -39,12 +32,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "actions",
         mixinStandardHelpOptions = true,
-        description = "Response actions: plan, apply, undo, show, list, approve, reject, watch.",
+        description =
+                "Response actions: plan, apply, undo, show, list, approve, reject, cancel, watch.",
         footer = {
             "",
             "Examples:",
             "  yagura actions plan isolate_instance i-0123456789abcdef0",
             "  yagura actions apply isolate_instance i-0123456789abcdef0 --reason 'beacon to C2'",
+            "  yagura actions plan contain_role_session i-0123456789abcdef0",
+            "  yagura actions plan kill_process_tree i-0123456789abcdef0 --pid 4242 \\",
+            "      --start-time 2026-03-01T02:14:07.120Z",
+            "  yagura actions plan quarantine_file i-0123456789abcdef0 --file /tmp/.x/miner \\",
+            "      --sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })
 public final class ActionsCommand {
@@ -65,52 +64,12 @@ public final class ActionsCommand {
                     new Column<>("CREATED", action -> Texts.time(action.getCreateTime())),
                     new Column<>(
                             "KIND", action -> Texts.constant(action.getKind(), "ACTION_KIND_")),
-                    new Column<>("TARGET", action -> action.getTarget().getInstanceId()),
+                    new Column<>("TARGET", action -> ActionReport.target(action.getTarget())),
                     new Column<>(
                             "STATE", action -> Texts.constant(action.getState(), "ACTION_STATE_")),
                     new Column<>("BY", Action::getRequestedBy),
                     new Column<>("REASON", Action::getReason),
                     new Column<>("NAME", Action::getName));
-
-    /** What to act on. */
-    static final class Target {
-        @Parameters(index = "0", paramLabel = "KIND", description = "isolate_instance")
-        private String kind = "";
-
-        @Parameters(index = "1", paramLabel = "INSTANCE", description = "EC2 instance id.")
-        private String instance = "";
-
-        CreateActionRequest.Builder request(Channel channel) {
-            return CreateActionRequest.newBuilder()
-                    .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
-                    .setTarget(
-                            ActionTarget.newBuilder()
-                                    .setInstanceId(instance)
-                                    .setScope(asset(channel).getScope()));
-        }
-
-        /** The inventory knows the account and region of an instance. */
-        private Asset asset(Channel channel) {
-            List<Asset> found =
-                    AssetServiceGrpc.newBlockingStub(channel)
-                            .listAssets(
-                                    ListAssetsRequest.newBuilder()
-                                            .setFilter(
-                                                    AssetFilter.newBuilder()
-                                                            .setInstanceId(instance))
-                                            .build())
-                            .getAssetsList();
-            if (found.size() != 1) {
-                throw new UsageException(
-                        "INSTANCE: "
-                                + found.size()
-                                + " active assets have the id "
-                                + instance
-                                + "; see `yagura assets list`");
-            }
-            return found.getFirst();
-        }
-    }
 
     @Command(
             name = "plan",
@@ -119,7 +78,7 @@ public final class ActionsCommand {
                 "Exit code 1 when a check refuses it."
             },
             mixinStandardHelpOptions = true)
-    int plan(@Mixin Connection connection, @Mixin Output output, @Mixin Target target) {
+    int plan(@Mixin Connection connection, @Mixin Output output, @Mixin TargetOptions target) {
         Action planned =
                 connection.call(channel ->
                         ActionServiceGrpc.newBlockingStub(channel)
@@ -145,7 +104,7 @@ public final class ActionsCommand {
     int apply(
             @Mixin Connection connection,
             @Mixin Output output,
-            @Mixin Target target,
+            @Mixin TargetOptions target,
             @Option(names = "--reason", required = true, description = "Why.") String reason,
             @Option(names = "--incident", defaultValue = "", description = "incidents/{id}")
                     String incident,
@@ -190,7 +149,10 @@ public final class ActionsCommand {
 
     @Command(
             name = "approve",
-            description = "Starts a proposed action and waits until it has ended.",
+            description = {
+                "Starts an action that waits for approval and waits until it has ended.",
+                "One that needs two persons starts with the second."
+            },
             mixinStandardHelpOptions = true)
     int approve(
             @Mixin Connection connection,
@@ -207,7 +169,7 @@ public final class ActionsCommand {
 
     @Command(
             name = "reject",
-            description = "Ends a proposed action without doing anything.",
+            description = "Ends an action that waits for approval without doing anything.",
             mixinStandardHelpOptions = true)
     void reject(
             @Mixin Connection connection,
@@ -220,6 +182,27 @@ public final class ActionsCommand {
                                 ActionServiceGrpc.newBlockingStub(channel)
                                         .rejectAction(
                                                 RejectActionRequest.newBuilder()
+                                                        .setName(name)
+                                                        .setReason(reason)
+                                                        .build()))),
+                COLUMNS);
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Ends an action that has not begun to change anything.",
+            mixinStandardHelpOptions = true)
+    void cancel(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
+            @Option(names = "--reason", required = true, description = "Why.") String reason) {
+        output.print(
+                List.of(
+                        connection.<Action>call(channel ->
+                                ActionServiceGrpc.newBlockingStub(channel)
+                                        .cancelAction(
+                                                CancelActionRequest.newBuilder()
                                                         .setName(name)
                                                         .setReason(reason)
                                                         .build()))),
@@ -319,6 +302,12 @@ public final class ActionsCommand {
                 output.flush();
             }
             shown = current.getTransitionsCount();
+            if (current.getState() == ActionState.ACTION_STATE_AWAITING_APPROVAL) {
+                output.line(
+                        "another person approves it: yagura actions approve " + current.getName());
+                output.flush();
+                return CommandLine.ExitCode.OK;
+            }
             if (SETTLED.contains(current.getState())) {
                 print(output, current);
                 return SETTLED_WELL.contains(current.getState()) ? 0 : 1;

@@ -4,6 +4,8 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.yagura.proto.detection.v1.Severity;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Values of the contracts as people read them. */
 public final class Texts {
@@ -26,7 +28,7 @@ public final class Texts {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** "high" as SEVERITY_HIGH; an unknown word is refused by name. */
+    /** "high" as SEVERITY_HIGH; an unknown word is refused with the known ones. */
     public static <E extends Enum<E>> E parse(Class<E> type, String prefix, String word) {
         try {
             return Enum.valueOf(type, prefix + word.toUpperCase(Locale.ROOT).replace('-', '_'));
@@ -35,7 +37,17 @@ public final class Texts {
                     "'"
                             + word
                             + "' is no "
-                            + prefix.toLowerCase(Locale.ROOT).replace("_", " ").strip());
+                            + prefix.toLowerCase(Locale.ROOT).replace("_", " ").strip()
+                            + "; one of "
+                            + words(type, prefix));
         }
+    }
+
+    private static <E extends Enum<E>> String words(Class<E> type, String prefix) {
+        return Stream.of(type.getEnumConstants())
+                .filter(each -> each.name().startsWith(prefix))
+                .filter(each -> !each.name().endsWith("_UNSPECIFIED"))
+                .map(each -> constant(each, prefix))
+                .collect(Collectors.joining(", "));
     }
 }

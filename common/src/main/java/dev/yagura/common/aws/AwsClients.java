@@ -37,7 +37,26 @@ public final class AwsClients {
     /** A client of one API for one account and region; the caller closes it. */
     public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
             B builder, Scope scope) {
-        return configure(builder, scope, credentials(scope));
+        return configure(builder, Region.of(scope.getRegion()), credentials(scope), ATTEMPTS);
+    }
+
+    /**
+     * A client that sends each call once, for calls that AWS would do a second time; the caller
+     * closes it.
+     */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C>
+            C clientWithoutRetries(B builder, Scope scope) {
+        return configure(builder, Region.of(scope.getRegion()), credentials(scope), 1);
+    }
+
+    /**
+     * A client of an API that is one for all regions of a partition, such as IAM; the caller closes
+     * it.
+     */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C globalClient(
+            B builder, Scope scope) {
+        return configure(
+                builder, Region.of(scope.getPartition() + "-global"), credentials(scope), ATTEMPTS);
     }
 
     private AwsCredentialsProvider credentials(Scope scope) {
@@ -51,7 +70,8 @@ public final class AwsClients {
                 "arn:%s:iam::%s:role/%s"
                         .formatted(scope.getPartition(), scope.getAccountId(), role);
         return StsAssumeRoleCredentialsProvider.builder()
-                .stsClient(configure(StsClient.builder(), scope, own))
+                .stsClient(
+                        configure(StsClient.builder(), Region.of(scope.getRegion()), own, ATTEMPTS))
                 .refreshRequest(request -> {
                     request.roleArn(arn).roleSessionName(SESSION_NAME);
                     config.externalId().ifPresent(request::externalId);
@@ -60,9 +80,9 @@ public final class AwsClients {
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configure(
-            B builder, Scope scope, AwsCredentialsProvider credentials) {
+            B builder, Region region, AwsCredentialsProvider credentials, int attempts) {
         config.endpoint().ifPresent(builder::endpointOverride);
-        return builder.region(Region.of(scope.getRegion()))
+        return builder.region(region)
                 .credentialsProvider(credentials)
                 .httpClient(http)
                 .overrideConfiguration(override ->
@@ -70,7 +90,7 @@ public final class AwsClients {
                                 .apiCallAttemptTimeout(config.attemptTimeout())
                                 .retryStrategy(
                                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                                .maxAttempts(ATTEMPTS)
+                                                .maxAttempts(attempts)
                                                 .build()))
                 .build();
     }

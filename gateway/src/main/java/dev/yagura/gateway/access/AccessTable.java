@@ -97,6 +97,9 @@ public final class AccessTable {
                             "yagura.response.v1.ActionService/RejectAction",
                             change(Role.ROLE_RESPONDER)),
                     Map.entry(
+                            "yagura.response.v1.ActionService/CancelAction",
+                            change(Role.ROLE_RESPONDER)),
+                    Map.entry(
                             "yagura.response.v1.ActionService/UndoAction",
                             change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.response.v1.ActionService/WatchActions", READ),

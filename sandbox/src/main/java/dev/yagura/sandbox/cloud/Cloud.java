@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.cloud;
 
+import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.ec2.Ec2Api;
 import dev.yagura.sandbox.flow.FlowTable;
 import dev.yagura.sandbox.flow.PathEvaluator;
@@ -10,6 +11,8 @@ import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.scaling.AutoScalingApi;
 import dev.yagura.sandbox.scaling.Groups;
 import dev.yagura.sandbox.scaling.LoadBalancingApi;
+import dev.yagura.sandbox.shell.Scripts;
+import dev.yagura.sandbox.shell.Shells;
 import dev.yagura.sandbox.ssm.ManagedNodes;
 import dev.yagura.sandbox.ssm.RunCommand;
 import dev.yagura.sandbox.ssm.SsmApi;
@@ -22,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Everything of one account. Not safe for use by several threads at once. */
 public final class Cloud {
@@ -32,16 +36,18 @@ public final class Cloud {
     private final Connections connections;
     private final InstancePower power;
     private final ManagedNodes nodes;
+    private final Documents documents;
     private final RunCommand runCommand;
-    private final Groups groups = new Groups();
+    private final Groups groups;
     private final Directory directory;
     private final List<Api> apis;
     private Instant settledAt;
 
     /**
+     * @param scripts what runs scripts on this machine; null if none may run
      * @param wall real time, for signatures and as the pace of simulated time
      */
-    public Cloud(World world, Cidr publicPool, Clock wall) {
+    public Cloud(World world, Cidr publicPool, @Nullable Scripts scripts, Clock wall) {
         this.world = world;
         this.clock = new SimulatedClock(wall);
         this.flows = new FlowTable(world);
@@ -49,16 +55,19 @@ public final class Cloud {
         this.connections = new Connections(world);
         this.power = new InstancePower(world, publicPool);
         this.nodes = new ManagedNodes(world, flows);
-        this.runCommand = new RunCommand(world, nodes);
+        this.documents = new Documents(world.account(), clock.instant());
+        this.runCommand =
+                new RunCommand(world, nodes, new Shells(world.account().region(), scripts));
+        this.groups = new Groups(clock);
         this.directory = new Directory(world.account(), wall);
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
                         StsApi.of(directory),
                         IamApi.of(directory),
-                        SsmApi.of(world, nodes, runCommand, clock),
-                        AutoScalingApi.of(world, groups),
-                        LoadBalancingApi.of(groups));
+                        SsmApi.of(world, nodes, documents, runCommand, clock),
+                        AutoScalingApi.of(world, groups, clock),
+                        LoadBalancingApi.of(world, groups));
         this.settledAt = clock.instant();
     }
 
@@ -88,6 +97,10 @@ public final class Cloud {
 
     public ManagedNodes nodes() {
         return nodes;
+    }
+
+    public Documents documents() {
+        return documents;
     }
 
     public RunCommand runCommand() {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  *   GET    instances/I/effective-rules             GET, DELETE journal
  *   GET    flows/F   DELETE the same               POST journal/baseline
  *   POST   flows/F/packets                         POST probes
+ *   POST   instances/I/credentials                 PUT, DELETE instances/I/shell
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id. Errors are {@code {"error": "…"}} with status
@@ -35,6 +36,7 @@ public final class ControlApi {
                                 new SandboxRoutes(sandbox).all(),
                                 new FlowRoutes(sandbox).all(),
                                 new InstanceRoutes(sandbox).all(),
+                                new GroupRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

@@ -4,13 +4,13 @@ import dev.yagura.sandbox.cloud.Cloud;
 import dev.yagura.sandbox.cloud.UnknownNameException;
 import dev.yagura.sandbox.flow.EffectiveRules;
 import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.identity.Credential;
+import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.net.IpAddresses;
-import dev.yagura.sandbox.scaling.Membership;
-import dev.yagura.sandbox.scaling.Target;
-import dev.yagura.sandbox.scaling.TargetGroup;
 import dev.yagura.sandbox.ssm.Outcome;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.NetworkInterface;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What there is, and what happens to instances without the product: power, agents, groups. */
+/** What there is, and what happens to instances without the product: power, agents, market. */
 final class InstanceRoutes {
     /** One instance, for people and for tests that want its ids. */
     record InstanceView(
@@ -69,10 +69,10 @@ final class InstanceRoutes {
                         "instances/*/terminate",
                         request -> power(request, (c, i) -> c.power().terminate(i, now(c)))),
                 Route.of("POST", "instances/*/agent", this::agent),
-                Route.of("PUT", "instances/*/auto-scaling-group", this::join),
-                Route.of("DELETE", "instances/*/auto-scaling-group", this::leave),
-                Route.of("PUT", "instances/*/target-groups/*", this::register),
-                Route.of("DELETE", "instances/*/target-groups/*", this::deregister),
+                Route.of("PUT", "instances/*/shell", this::openShell),
+                Route.of("DELETE", "instances/*/shell", this::closeShell),
+                Route.of("PUT", "instances/*/market", this::market),
+                Route.of("POST", "instances/*/credentials", this::credentials),
                 Route.of("POST", "commands/outcomes", this::arrange));
     }
 
@@ -119,51 +119,44 @@ final class InstanceRoutes {
         });
     }
 
-    private Object join(ControlRequest request) {
-        Requests.JoinAutoScalingGroup join = request.as(Requests.JoinAutoScalingGroup.class);
+    private Object openShell(ControlRequest request) {
+        Path directory = Path.of(request.as(Requests.Shell.class).directory());
         return sandbox.within(cloud -> {
-            if (join.group() == null || !cloud.groups().hasAutoScalingGroup(join.group())) {
-                throw new UnknownNameException("Auto Scaling group", String.valueOf(join.group()));
-            }
-            cloud.groups()
-                    .join(
-                            new Membership(
-                                    instance(cloud, request).id(),
-                                    join.group(),
-                                    orElse(join.lifecycleState(), "InService"),
-                                    orElse(join.healthStatus(), "HEALTHY"),
-                                    join.protectedFromScaleIn()));
+            cloud.runCommand().shells().open(instance(cloud, request).id(), directory);
             return Map.of();
         });
     }
 
-    private Object leave(ControlRequest request) {
+    private Object closeShell(ControlRequest request) {
         return sandbox.within(cloud -> {
-            cloud.groups().leaveAutoScaling(instance(cloud, request).id());
+            cloud.runCommand().shells().close(instance(cloud, request).id());
             return Map.of();
         });
     }
 
-    private Object register(ControlRequest request) {
-        Requests.RegisterTarget wanted = request.as(Requests.RegisterTarget.class);
+    /** What a program on the instance gets from its metadata service; new keys each time. */
+    private Object credentials(ControlRequest request) {
         return sandbox.within(cloud -> {
-            TargetGroup group = targetGroup(cloud, request);
-            int port = Objects.requireNonNullElse(wanted.port(), group.port());
-            cloud.groups()
-                    .register(
-                            group.name(),
-                            new Target(
-                                    instance(cloud, request).id(),
-                                    port,
-                                    orElse(wanted.state(), "healthy")));
-            return Map.of();
+            Instance instance = instance(cloud, request);
+            InstanceProfile profile =
+                    cloud.world()
+                            .servedProfileOf(instance.id(), cloud.clock().instant())
+                            .filter(name -> instance.isRunning() && instance.metadata().enabled())
+                            .flatMap(cloud.directory()::instanceProfile)
+                            .orElseThrow(() -> new UnknownNameException("role of", instance.id()));
+            Credential keys = cloud.directory().openInstanceSession(profile, instance.id());
+            return new CredentialsView(
+                    profile.roleName(),
+                    keys.accessKeyId(),
+                    keys.secretKey(),
+                    orElse(keys.sessionToken(), ""));
         });
     }
 
-    private Object deregister(ControlRequest request) {
+    private Object market(ControlRequest request) {
+        boolean spot = request.as(Requests.Market.class).spot();
         return sandbox.within(cloud -> {
-            String group = targetGroup(cloud, request).name();
-            cloud.groups().deregister(group, instance(cloud, request).id());
+            cloud.world().instances().put(instance(cloud, request).withSpot(spot));
             return Map.of();
         });
     }
@@ -192,13 +185,6 @@ final class InstanceRoutes {
 
     private static Instance instance(Cloud cloud, ControlRequest request) {
         return cloud.connections().instance(request.part(0));
-    }
-
-    private static TargetGroup targetGroup(Cloud cloud, ControlRequest request) {
-        String name = request.part(1);
-        return cloud.groups()
-                .targetGroup(name)
-                .orElseThrow(() -> new UnknownNameException("target group", name));
     }
 
     private static Instant now(Cloud cloud) {

@@ -1,6 +1,7 @@
 package dev.yagura.sandbox.control;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,27 @@ final class Requests {
     record ClockMode(boolean running) {}
 
     record Agent(boolean running) {}
+
+    /**
+     * @param directory absolute, on the machine of the sandbox
+     */
+    record Shell(String directory) {
+        Shell {
+            if (directory == null) {
+                throw new IllegalArgumentException("directory is missing");
+            }
+        }
+    }
+
+    record Market(boolean spot) {}
+
+    /** What is left out stays as it is. */
+    record ChangeAutoScalingGroup(
+            @Nullable Integer min,
+            @Nullable Integer max,
+            @Nullable Integer desired,
+            @Nullable List<String> suspended,
+            @Nullable List<String> targetGroups) {}
 
     record JoinAutoScalingGroup(
             String group,

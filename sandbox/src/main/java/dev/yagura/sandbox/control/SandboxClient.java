@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -123,11 +124,55 @@ public final class SandboxClient implements AutoCloseable {
         call("POST", "instances/" + instance + "/agent", new Requests.Agent(running));
     }
 
+    /** Sizes of an Auto Scaling group, as if somebody had updated it. */
+    public void resizeAutoScalingGroup(String group, int min, int desired, int max) {
+        call(
+                "PUT",
+                "auto-scaling-groups/" + group,
+                new Requests.ChangeAutoScalingGroup(min, max, desired, null, null));
+    }
+
+    /** Suspends exactly these processes of an Auto Scaling group. */
+    public void suspendProcesses(String group, List<String> processes) {
+        call(
+                "PUT",
+                "auto-scaling-groups/" + group,
+                new Requests.ChangeAutoScalingGroup(null, null, null, processes, null));
+    }
+
+    /** Attaches exactly these target groups to an Auto Scaling group; registers nobody. */
+    public void attachTargetGroups(String group, List<String> targetGroups) {
+        call(
+                "PUT",
+                "auto-scaling-groups/" + group,
+                new Requests.ChangeAutoScalingGroup(null, null, null, null, targetGroups));
+    }
+
+    /** Makes it a Spot Instance, or an ordinary one. */
+    public void setSpot(String instance, boolean spot) {
+        call("PUT", "instances/" + instance + "/market", new Requests.Market(spot));
+    }
+
+    /** New keys as a program on the instance, or whoever controls it, gets them. */
+    public CredentialsView takeCredentials(String instance) {
+        return read(
+                call("POST", "instances/" + instance + "/credentials", null),
+                CredentialsView.class);
+    }
+
     public void joinAutoScalingGroup(String instance, String group) {
         call(
                 "PUT",
                 "instances/" + instance + "/auto-scaling-group",
                 new Requests.JoinAutoScalingGroup(group, null, null, false));
+    }
+
+    /** With a state of its own: "Standby", "Terminating:Wait". */
+    public void joinAutoScalingGroup(String instance, String group, String lifecycleState) {
+        call(
+                "PUT",
+                "instances/" + instance + "/auto-scaling-group",
+                new Requests.JoinAutoScalingGroup(group, lifecycleState, null, false));
     }
 
     public void leaveAutoScalingGroup(String instance) {
@@ -139,6 +184,14 @@ public final class SandboxClient implements AutoCloseable {
                 "PUT",
                 "instances/" + instance + "/target-groups/" + targetGroup,
                 new Requests.RegisterTarget(null, null));
+    }
+
+    /** On a port of its own. */
+    public void registerTarget(String instance, String targetGroup, int port) {
+        call(
+                "PUT",
+                "instances/" + instance + "/target-groups/" + targetGroup,
+                new Requests.RegisterTarget(port, null));
     }
 
     public void deregisterTarget(String instance, String targetGroup) {
@@ -156,6 +209,21 @@ public final class SandboxClient implements AutoCloseable {
                 "POST",
                 "commands/outcomes",
                 new Requests.ArrangeOutcome(instance, contains, exitCode, output, "", duration));
+    }
+
+    /**
+     * Commands that are sent to an instance run on this machine from now on, unless an outcome was
+     * arranged for them. The sandbox must have been started with {@code --run-scripts}.
+     *
+     * @param directory absolute; where scripts start and what they find in {@code YAGURA_STATE_DIR}
+     */
+    public void runScriptsOf(String instance, Path directory) {
+        call("PUT", "instances/" + instance + "/shell", new Requests.Shell(directory.toString()));
+    }
+
+    /** Commands sent to an instance run nowhere again; those that run now go on. */
+    public void runNoScriptsOf(String instance) {
+        call("DELETE", "instances/" + instance + "/shell", null);
     }
 
     /** The next calls of an operation ({@code ec2:CreateSecurityGroup}) are throttled. */

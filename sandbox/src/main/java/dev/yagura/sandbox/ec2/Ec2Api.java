@@ -15,9 +15,10 @@ public final class Ec2Api {
     private Ec2Api() {}
 
     public static Api of(World world, Directory directory, InstancePower power, Clock clock) {
-        List<Operation> operations =
+        Stream<Operation> dryRunnable =
                 Stream.of(
                                 new InstanceOperations(world, directory, power, clock).all(),
+                                new InstanceAttributeOperations(world).all(),
                                 new InterfaceOperations(world).all(),
                                 new SecurityGroupOperations(world).all(),
                                 new SecurityGroupRuleOperations(world).all(),
@@ -26,14 +27,16 @@ public final class Ec2Api {
                                 new EndpointOperations(world).all(),
                                 new TagOperations(world).all())
                         .flatMap(List::stream)
-                        .map(operation -> operation.knows("DryRun"))
-                        .toList();
+                        .map(operation -> operation.knows("DryRun"));
+        // These have no DryRun in AWS.
+        Stream<Operation> others =
+                new ProfileAssociationOperations(world, directory, clock).all().stream();
         return Api.of(
                 "ec2",
                 Protocol.EC2,
                 "2016-11-15",
                 "http://ec2.amazonaws.com/doc/2016-11-15/",
                 false,
-                operations);
+                Stream.concat(dryRunnable, others).toList());
     }
 }

@@ -54,6 +54,7 @@ final class InstanceElements {
                 .text("platformDetails", "Linux/UNIX")
                 .text("rootDeviceType", "ebs")
                 .text("rootDeviceName", "/dev/xvda")
+                .text("instanceLifecycle", instance.spot() ? "spot" : null)
                 .element("monitoring", item -> item.text("state", "disabled"));
         placement(xml, world.subnets().get(instance.subnetId()));
         profile(xml, instance);
@@ -112,7 +113,7 @@ final class InstanceElements {
     }
 
     private void profile(Xml xml, Instance instance) {
-        Optional.ofNullable(instance.instanceProfile())
+        world.profileOf(instance.id())
                 .flatMap(directory::instanceProfile)
                 .ifPresent(profile ->
                         xml.element(

@@ -87,6 +87,9 @@ final class InstanceOperations {
             if (instance.isTerminating()) {
                 throw incorrectState(instance, "stopped");
             }
+            if (instance.protection().stop()) {
+                throw protectedBy(instance, "stopped", "disableApiStop");
+            }
         }
         return change(instances, power::stop);
     }
@@ -94,12 +97,11 @@ final class InstanceOperations {
     private Body terminate(Call call) {
         List<Instance> instances = named(call);
         for (Instance instance : instances) {
-            if (instance.terminationProtection()) {
-                throw ApiFault.of(
-                        "OperationNotPermitted",
-                        "The instance '%s' may not be terminated. Modify its"
-                                + " 'disableApiTermination' instance attribute and try again.",
-                        instance.id());
+            if (instance.protection().termination()) {
+                throw protectedBy(instance, "terminated", "disableApiTermination");
+            }
+            if (instance.protection().stop()) {
+                throw protectedBy(instance, "terminated", "disableApiStop");
             }
         }
         return change(instances, power::terminate);
@@ -128,6 +130,16 @@ final class InstanceOperations {
                 .body();
     }
 
+    private static ApiFault protectedBy(Instance instance, String verb, String attribute) {
+        return ApiFault.of(
+                "OperationNotPermitted",
+                "The instance '%s' may not be %s. Modify its '%s' instance attribute and try"
+                        + " again.",
+                instance.id(),
+                verb,
+                attribute);
+    }
+
     private static ApiFault incorrectState(Instance instance, String verb) {
         return ApiFault.of(
                 "IncorrectInstanceState",
@@ -150,7 +162,8 @@ final class InstanceOperations {
                 .field(
                         "iam-instance-profile.arn",
                         instance ->
-                                Optional.ofNullable(instance.instanceProfile())
+                                world
+                                        .profileOf(instance.id())
                                         .flatMap(directory::instanceProfile)
                                         .map(InstanceProfile::arn)
                                         .stream())

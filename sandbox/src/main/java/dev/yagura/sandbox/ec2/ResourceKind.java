@@ -24,6 +24,8 @@ enum ResourceKind {
     ROUTE_TABLE("rtb", "InvalidRouteTableId", "InvalidRouteTableID", "routeTable ID"),
     NETWORK_ACL("acl", "InvalidNetworkAclId", "InvalidNetworkAclID", "networkAcl ID"),
     VPC_ENDPOINT("vpce", "InvalidVpcEndpointId", "InvalidVpcEndpointId", "Vpc Endpoint Id"),
+    IAM_INSTANCE_PROFILE_ASSOCIATION(
+            "iip-assoc", "InvalidAssociationID", "InvalidAssociationID", "association ID"),
     PREFIX_LIST("pl", "InvalidPrefixListId", "InvalidPrefixListID", "prefix list ID");
 
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{8}|[0-9a-f]{17}");

@@ -121,7 +121,7 @@ public final class AwsFront {
                         throw refusal;
                     });
             exchange.api.check(operation, exchange.parameters);
-            authorize(identity, exchange);
+            authorize(cloud, identity, operation, exchange);
             refuseDryRun(exchange);
             Body body =
                     exchange.api.run(
@@ -151,23 +151,37 @@ public final class AwsFront {
                 exchange.operation);
     }
 
-    private static void authorize(Identity identity, Exchange exchange) {
+    /** Every resource that the call concerns must be allowed. */
+    private static void authorize(
+            Cloud cloud, Identity identity, Operation operation, Exchange exchange) {
         String action = exchange.action();
         if (action.equals(GET_CALLER_IDENTITY)) {
             return; // AWS allows it to everybody.
         }
-        Policy.Decision decision = identity.policy().decide(action);
-        if (decision == Policy.Decision.ALLOWED) {
-            return;
+        for (String resource : operation.resources(exchange.parameters)) {
+            Policy.Decision decision = cloud.directory().decide(identity, action, resource);
+            if (decision != Policy.Decision.ALLOWED) {
+                throw refused(identity, exchange, resource, decision);
+            }
         }
+    }
+
+    private static ApiFault refused(
+            Identity identity, Exchange exchange, String resource, Policy.Decision decision) {
+        String action = exchange.action();
         String why =
                 decision == Policy.Decision.EXPLICIT_DENY
                         ? "with an explicit deny in an identity-based policy"
                         : "because no identity-based policy allows the %s action".formatted(action);
+        boolean every = resource.equals(Policy.Statement.EVERY_RESOURCE);
         String text =
-                "User: %s is not authorized to perform: %s %s"
-                        .formatted(identity.principal().arn(), action, why);
-        throw switch (exchange.api.protocol()) {
+                "User: %s is not authorized to perform: %s%s %s"
+                        .formatted(
+                                identity.principal().arn(),
+                                action,
+                                every ? "" : " on resource: " + resource,
+                                why);
+        return switch (exchange.api.protocol()) {
             case EC2 ->
                     new ApiFault(
                             "UnauthorizedOperation",

@@ -1,25 +1,35 @@
 package dev.yagura.sandbox.front;
 
 import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.seed.DocumentFolder;
 import dev.yagura.sandbox.seed.Planting;
 import dev.yagura.sandbox.seed.Seed;
+import dev.yagura.sandbox.shell.Scripts;
 import java.time.Clock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The one cloud that is running, and the lock around it. */
 public final class Sandbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Seed seed;
+    private final DocumentFolder documents;
+    private final @Nullable Scripts scripts;
     private final Clock wall;
     private final FaultPlan faults = new FaultPlan();
     private final Journal journal = new Journal();
     private Cloud cloud;
 
-    public Sandbox(Seed seed, Clock wall) {
+    /**
+     * @param scripts what runs scripts on this machine; null if none may run
+     */
+    public Sandbox(Seed seed, DocumentFolder documents, @Nullable Scripts scripts, Clock wall) {
         this.seed = seed;
+        this.documents = documents;
+        this.scripts = scripts;
         this.wall = wall;
-        this.cloud = Planting.grow(seed, wall);
+        this.cloud = Planting.grow(seed, documents, scripts, wall);
         this.journal.setBaseline(Exposure.of(cloud.world()));
     }
 
@@ -48,11 +58,17 @@ public final class Sandbox {
         }
     }
 
-    /** Back to the seed: a new cloud, an empty journal, no faults, the clock at real time. */
+    /**
+     * Back to the seed: a new cloud, an empty journal, no faults, the clock at real time, and no
+     * script that runs.
+     */
     public void reset() {
         lock.lock();
         try {
-            cloud = Planting.grow(seed, wall);
+            if (scripts != null) {
+                scripts.killAll();
+            }
+            cloud = Planting.grow(seed, documents, scripts, wall);
             faults.clear();
             journal.clear();
             journal.setBaseline(Exposure.of(cloud.world()));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionToken and {@code expiresAt} are null for the long-lived keys of users
  */
-record Credential(
+public record Credential(
         String accessKeyId,
         String secretKey,
         @Nullable String sessionToken,

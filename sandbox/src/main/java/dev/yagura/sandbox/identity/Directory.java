@@ -4,17 +4,26 @@ import dev.yagura.sandbox.wire.Principal;
 import dev.yagura.sandbox.world.Account;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Users, roles, instance profiles and every access key that is valid for a while. */
 public final class Directory {
     private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    /** How long keys from the metadata service last. */
+    private static final Duration INSTANCE_SESSION = Duration.ofHours(6);
 
     private final Account account;
     private final Clock wall;
@@ -23,6 +32,9 @@ public final class Directory {
     private final Map<String, Role> roles = new HashMap<>();
     private final Map<String, InstanceProfile> profiles = new HashMap<>();
     private final Map<String, Credential> credentials = new HashMap<>();
+
+    /** Policies inside roles: by name of the role, then of the policy. */
+    private final Map<String, SortedMap<String, InlinePolicy>> inline = new HashMap<>();
 
     /**
      * @param wall time of session expiry: clients sign and refresh by it, not by simulated time
@@ -46,7 +58,7 @@ public final class Directory {
                         user.secretKey(),
                         null,
                         null,
-                        new Identity(principal, user.policy())));
+                        new Identity(principal, user.policy(), null)));
     }
 
     public void add(Role role) {
@@ -69,13 +81,61 @@ public final class Directory {
         return Optional.ofNullable(profiles.get(name));
     }
 
+    public Optional<InstanceProfile> instanceProfileOf(String arn) {
+        return profiles.values().stream().filter(each -> each.arn().equals(arn)).findFirst();
+    }
+
+    List<InstanceProfile> profilesOf(String roleName) {
+        return profiles.values().stream()
+                .filter(profile -> profile.roleName().equals(roleName))
+                .sorted(Comparator.comparing(InstanceProfile::name))
+                .toList();
+    }
+
+    /** Policies inside a role, by name; changes are seen by every session at once. */
+    SortedMap<String, InlinePolicy> inlinePolicies(String roleName) {
+        return inline.computeIfAbsent(roleName, name -> new TreeMap<>());
+    }
+
+    /**
+     * What every policy that applies to a caller says of an action.
+     *
+     * @param resource its ARN, or {@code *}
+     */
+    public Policy.Decision decide(Identity identity, String action, String resource) {
+        RoleSession session = identity.session();
+        if (session == null) {
+            return identity.policy().decide(action, resource);
+        }
+        List<Policy.Statement> statements = new ArrayList<>(identity.policy().statements());
+        inlinePolicies(session.roleName())
+                .values()
+                .forEach(policy -> statements.addAll(policy.of(session)));
+        return new Policy(statements).decide(action, resource);
+    }
+
+    /** Whether a caller's own policy allows an action that another one implies. */
+    public boolean allows(Principal principal, String action) {
+        return policyOf(principal.arn())
+                .filter(policy -> policy.decide(action) == Policy.Decision.ALLOWED)
+                .isPresent();
+    }
+
     /** The policy of the user, role or role session with an ARN. */
     Optional<Policy> policyOf(String arn) {
         return users.stream()
                 .filter(user -> user.arn().equals(arn))
                 .map(User::policy)
                 .findFirst()
-                .or(() -> roleOf(arn).map(Role::policy));
+                .or(() -> roleOf(arn).map(Role::policy))
+                .or(() -> roleOfSession(arn).map(Role::policy));
+    }
+
+    private Optional<Role> roleOfSession(String arn) {
+        String prefix = account.globalArn("sts", "assumed-role/");
+        return arn.startsWith(prefix)
+                ? role(arn.substring(prefix.length(), arn.lastIndexOf('/')))
+                : Optional.empty();
     }
 
     Optional<Credential> credential(String accessKeyId) {
@@ -86,8 +146,23 @@ public final class Directory {
         return wall.instant();
     }
 
+    /** Keys as an instance gets them from its metadata service, named after it. */
+    public Credential openInstanceSession(InstanceProfile profile, String instanceId) {
+        Role role = role(profile.roleName()).orElseThrow();
+        return openSession(
+                role,
+                instanceId,
+                now().plus(INSTANCE_SESSION),
+                account.arn("ec2", "instance/" + instanceId));
+    }
+
     /** Keys of a new session of a role. */
     Credential openSession(Role role, String sessionName, Instant expiresAt) {
+        return openSession(role, sessionName, expiresAt, null);
+    }
+
+    private Credential openSession(
+            Role role, String sessionName, Instant expiresAt, @Nullable String sourceInstanceArn) {
         String arn = account.globalArn("sts", "assumed-role/" + role.name() + "/" + sessionName);
         Principal principal = new Principal(arn, role.id() + ":" + sessionName, account.id());
         Credential session =
@@ -96,7 +171,13 @@ public final class Directory {
                         base64(30),
                         base64(96),
                         expiresAt,
-                        new Identity(principal, role.policy()));
+                        new Identity(
+                                principal,
+                                role.policy(),
+                                new RoleSession(
+                                        role.name(),
+                                        now().truncatedTo(ChronoUnit.SECONDS),
+                                        sourceInstanceArn)));
         credentials.put(session.accessKeyId(), session);
         return session;
     }

@@ -13,8 +13,9 @@ import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.wire.Xml;
 import java.net.URLEncoder;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** IAM: GetRole, GetInstanceProfile, SimulatePrincipalPolicy. */
+/** IAM: roles and the policies inside them, instance profiles, SimulatePrincipalPolicy. */
 public final class IamApi {
     private final Directory directory;
 
@@ -24,18 +25,22 @@ public final class IamApi {
 
     public static Api of(Directory directory) {
         IamApi iam = new IamApi(directory);
+        Stream<Operation> own =
+                Stream.of(
+                        Operation.named("GetRole", iam::getRole).needs("RoleName"),
+                        Operation.named("GetInstanceProfile", iam::getInstanceProfile)
+                                .needs("InstanceProfileName"),
+                        Operation.named("ListInstanceProfilesForRole", iam::listProfiles)
+                                .needs("RoleName"),
+                        Operation.named("SimulatePrincipalPolicy", iam::simulate)
+                                .needs("PolicySourceArn", "ActionNames"));
         return Api.of(
                 "iam",
                 Protocol.QUERY,
                 "2010-05-08",
                 "https://iam.amazonaws.com/doc/2010-05-08/",
                 true,
-                List.of(
-                        Operation.named("GetRole", iam::getRole).needs("RoleName"),
-                        Operation.named("GetInstanceProfile", iam::getInstanceProfile)
-                                .needs("InstanceProfileName"),
-                        Operation.named("SimulatePrincipalPolicy", iam::simulate)
-                                .needs("PolicySourceArn", "ActionNames")));
+                Stream.concat(own, new RolePolicyOperations(directory).all().stream()).toList());
     }
 
     private Body getRole(Call call) {
@@ -50,18 +55,26 @@ public final class IamApi {
                 directory
                         .instanceProfile(name)
                         .orElseThrow(() -> noSuchEntity("instance profile", name));
-        List<Role> roles = directory.role(profile.roleName()).stream().toList();
+        return Xml.ofMembers().element("InstanceProfile", xml -> write(xml, profile)).body();
+    }
+
+    private Body listProfiles(Call call) {
+        String name = call.parameters().required("RoleName");
+        Role role = directory.role(name).orElseThrow(() -> noSuchEntity("role", name));
         return Xml.ofMembers()
-                .element(
-                        "InstanceProfile",
-                        xml ->
-                                xml.text("Path", "/")
-                                        .text("InstanceProfileName", profile.name())
-                                        .text("InstanceProfileId", profile.id())
-                                        .text("Arn", profile.arn())
-                                        .text("CreateDate", profile.createdAt())
-                                        .list("Roles", roles, IamApi::write))
+                .list("InstanceProfiles", directory.profilesOf(role.name()), this::write)
+                .text("IsTruncated", false)
                 .body();
+    }
+
+    private void write(Xml xml, InstanceProfile profile) {
+        List<Role> roles = directory.role(profile.roleName()).stream().toList();
+        xml.text("Path", "/")
+                .text("InstanceProfileName", profile.name())
+                .text("InstanceProfileId", profile.id())
+                .text("Arn", profile.arn())
+                .text("CreateDate", profile.createdAt())
+                .list("Roles", roles, IamApi::write);
     }
 
     private Body simulate(Call call) {
@@ -81,7 +94,7 @@ public final class IamApi {
     }
 
     private static void write(Xml xml, Role role) {
-        xml.text("Path", "/")
+        xml.text("Path", role.path())
                 .text("RoleName", role.name())
                 .text("RoleId", role.id())
                 .text("Arn", role.arn())
@@ -113,7 +126,7 @@ public final class IamApi {
         return document.toString();
     }
 
-    private static ApiFault noSuchEntity(String kind, String name) {
+    static ApiFault noSuchEntity(String kind, String name) {
         return new ApiFault(
                 "NoSuchEntity", 404, "The %s with name %s cannot be found.".formatted(kind, name));
     }

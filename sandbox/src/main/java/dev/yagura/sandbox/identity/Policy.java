@@ -4,28 +4,41 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * An identity policy whose statements apply to every resource and have no conditions; the seed
- * cannot express more, so nothing is silently ignored.
+ * An identity policy whose statements have no conditions; the seed cannot express more, so nothing
+ * is silently ignored.
  */
 public record Policy(List<Statement> statements) {
     public Policy {
         statements = List.copyOf(statements);
     }
 
-    /** Actions with {@code *} and {@code ?} as wildcards, case-insensitive as in IAM. */
-    public record Statement(boolean allow, List<String> actions) {
+    /**
+     * Actions, case-insensitive as in IAM, on resources; {@code *} and {@code ?} are wildcards in
+     * both.
+     *
+     * @param resource pattern of ARNs; {@code *} is every one, and what an action concerns that the
+     *     sandbox knows no resource of
+     */
+    public record Statement(boolean allow, List<String> actions, String resource) {
+        public static final String EVERY_RESOURCE = "*";
+
         public Statement {
             actions = List.copyOf(actions);
         }
 
-        boolean names(String action) {
-            return actions.stream()
-                    .anyMatch(pattern -> wildcards(pattern).matcher(action).matches());
+        Statement(boolean allow, List<String> actions) {
+            this(allow, actions, EVERY_RESOURCE);
         }
 
-        private static Pattern wildcards(String pattern) {
+        boolean names(String action, String on) {
+            return actions.stream()
+                            .anyMatch(pattern -> matches(pattern, action, Pattern.CASE_INSENSITIVE))
+                    && matches(resource, on, 0);
+        }
+
+        private static boolean matches(String pattern, String text, int flags) {
             String regex = Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
-            return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
+            return Pattern.compile(regex, flags).matcher(text).matches();
         }
     }
 
@@ -46,13 +59,18 @@ public record Policy(List<Statement> statements) {
         }
     }
 
-    /** A deny wins over every allow; what nothing allows is denied. */
+    /** Of an action on no resource in particular, as SimulatePrincipalPolicy asks by itself. */
     public Decision decide(String action) {
-        boolean denied = statements.stream().anyMatch(s -> !s.allow() && s.names(action));
+        return decide(action, Statement.EVERY_RESOURCE);
+    }
+
+    /** A deny wins over every allow; what nothing allows is denied. */
+    public Decision decide(String action, String resource) {
+        boolean denied = statements.stream().anyMatch(s -> !s.allow() && s.names(action, resource));
         if (denied) {
             return Decision.EXPLICIT_DENY;
         }
-        boolean allowed = statements.stream().anyMatch(s -> s.allow() && s.names(action));
+        boolean allowed = statements.stream().anyMatch(s -> s.allow() && s.names(action, resource));
         return allowed ? Decision.ALLOWED : Decision.IMPLICIT_DENY;
     }
 }

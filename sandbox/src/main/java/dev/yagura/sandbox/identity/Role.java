@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustedArns principals that may assume it
  * @param trustedService service that may assume it, for example {@code ec2.amazonaws.com}
+ * @param path "/", or "/aws-service-role/…/" for one that only AWS changes
+ * @param attachedPolicies ARNs of its managed policies; {@code policy} is what they allow
  * @param externalId what AssumeRole must give; null if nothing
  */
 public record Role(
         String name,
         String id,
         String arn,
+        String path,
+        List<String> attachedPolicies,
         List<String> trustedArns,
         @Nullable String trustedService,
         @Nullable String externalId,
@@ -23,6 +27,7 @@ public record Role(
         Policy policy,
         Instant createdAt) {
     public Role {
+        attachedPolicies = List.copyOf(attachedPolicies);
         trustedArns = List.copyOf(trustedArns);
     }
 }

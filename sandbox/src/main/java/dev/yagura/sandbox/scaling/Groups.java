@@ -1,30 +1,45 @@
 package dev.yagura.sandbox.scaling;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Every group and who is in it. */
+/** Every group and who is in it, as of now. */
 public final class Groups {
-    private final Set<String> autoScalingGroups = new TreeSet<>();
+    /** The standard deregistration delay of a target group. */
+    private static final Duration DRAINING = Duration.ofSeconds(300);
+
+    /** The standard interval of health checks. */
+    private static final Duration FIRST_CHECK = Duration.ofSeconds(30);
+
+    private final Clock clock;
+    private final TreeMap<String, AutoScalingGroup> scalingGroups = new TreeMap<>();
     private final TreeMap<String, Membership> memberships = new TreeMap<>();
     private final TreeMap<String, TargetGroup> targetGroups = new TreeMap<>();
     private final TreeMap<String, TreeMap<String, Target>> targets = new TreeMap<>();
 
-    public void addAutoScalingGroup(String name) {
-        autoScalingGroups.add(name);
+    public Groups(Clock clock) {
+        this.clock = clock;
+    }
+
+    public void put(AutoScalingGroup group) {
+        scalingGroups.put(group.name(), group);
     }
 
     public void add(TargetGroup group) {
         targetGroups.put(group.name(), group);
     }
 
-    public boolean hasAutoScalingGroup(String name) {
-        return autoScalingGroups.contains(name);
+    public Optional<AutoScalingGroup> autoScalingGroup(String name) {
+        return Optional.ofNullable(scalingGroups.get(name));
+    }
+
+    Collection<AutoScalingGroup> autoScalingGroups() {
+        return Collections.unmodifiableCollection(scalingGroups.values());
     }
 
     /** An instance is in at most one Auto Scaling group. */
@@ -36,28 +51,67 @@ public final class Groups {
         memberships.remove(instanceId);
     }
 
-    public void register(String targetGroup, Target target) {
-        targets.computeIfAbsent(targetGroup, name -> new TreeMap<>())
-                .put(target.instanceId(), target);
+    public void put(String targetGroup, Target target) {
+        targets.computeIfAbsent(targetGroup, name -> new TreeMap<>()).put(target.key(), target);
     }
 
-    public void deregister(String targetGroup, String instanceId) {
-        targets.getOrDefault(targetGroup, new TreeMap<>()).remove(instanceId);
+    /** Gone at once, without draining: as if it had never been there. */
+    public void forget(String targetGroup, String id) {
+        targets.getOrDefault(targetGroup, new TreeMap<>())
+                .values()
+                .removeIf(target -> target.id().equals(id));
+    }
+
+    /** A new target, or one that was draining, waits for its first health check. */
+    void register(TargetGroup group, Target wanted) {
+        boolean registered =
+                targetsOf(group.name()).stream()
+                        .filter(target -> !target.isDraining())
+                        .anyMatch(target -> target.key().equals(wanted.key()));
+        if (!registered) {
+            put(
+                    group.name(),
+                    Target.registered(
+                            wanted.id(),
+                            wanted.port(),
+                            wanted.zone(),
+                            clock.instant().plus(FIRST_CHECK)));
+        }
+    }
+
+    /** Drains first; one that is not in use, or not there, needs no time. */
+    void deregister(String targetGroup, String key) {
+        targetsOf(targetGroup).stream()
+                .filter(target -> target.key().equals(key))
+                .filter(target -> !target.isDraining())
+                .forEach(target -> {
+                    if (target.state().equals("unused")) {
+                        targets.getOrDefault(targetGroup, new TreeMap<>()).remove(key);
+                    } else {
+                        put(targetGroup, target.draining(clock.instant().plus(DRAINING)));
+                    }
+                });
     }
 
     public Optional<TargetGroup> targetGroup(String name) {
         return Optional.ofNullable(targetGroups.get(name));
     }
 
-    Collection<Membership> memberships() {
-        return Collections.unmodifiableCollection(memberships.values());
-    }
-
     Collection<TargetGroup> targetGroups() {
         return Collections.unmodifiableCollection(targetGroups.values());
     }
 
+    List<Membership> memberships() {
+        return memberships.values().stream().map(member -> member.at(clock.instant())).toList();
+    }
+
+    List<Membership> membersOf(String group) {
+        return memberships().stream().filter(member -> member.groupName().equals(group)).toList();
+    }
+
     List<Target> targetsOf(String targetGroup) {
-        return List.copyOf(targets.getOrDefault(targetGroup, new TreeMap<>()).values());
+        return targets.getOrDefault(targetGroup, new TreeMap<>()).values().stream()
+                .flatMap(target -> target.at(clock.instant()).stream())
+                .toList();
     }
 }

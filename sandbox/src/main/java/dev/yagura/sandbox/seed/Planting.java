@@ -9,13 +9,16 @@ import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.identity.User;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.net.IpProtocol;
+import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.TargetGroup;
+import dev.yagura.sandbox.seed.Seed.AutoScalingGroupSeed;
 import dev.yagura.sandbox.seed.Seed.FlowSeed;
 import dev.yagura.sandbox.seed.Seed.NodeSeed;
 import dev.yagura.sandbox.seed.Seed.ProfileSeed;
 import dev.yagura.sandbox.seed.Seed.RoleSeed;
 import dev.yagura.sandbox.seed.Seed.TargetGroupSeed;
 import dev.yagura.sandbox.seed.Seed.UserSeed;
+import dev.yagura.sandbox.shell.Scripts;
 import dev.yagura.sandbox.world.Account;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Limits;
@@ -27,19 +30,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a cloud of a seed: identities, resources, then what runs on them. */
 public final class Planting {
+    /** Between an action and the only resource that it is allowed on. */
+    private static final String ON = " on ";
+
     private static final int HTTPS = 443;
     private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
     private final Seed seed;
+    private final DocumentFolder documents;
     private final Cloud cloud;
     private final Instant now;
 
-    private Planting(Seed seed, Cloud cloud) {
+    private Planting(Seed seed, DocumentFolder documents, Cloud cloud) {
         this.seed = seed;
+        this.documents = documents;
         this.cloud = cloud;
         this.now = cloud.clock().instant();
     }
@@ -47,10 +56,12 @@ public final class Planting {
     /**
      * A cloud that has what the seed says.
      *
+     * @param scripts what runs scripts on this machine; null if none may run
      * @param wall real time
      * @throws IllegalArgumentException or IllegalStateException if the seed contradicts itself
      */
-    public static Cloud grow(Seed seed, Clock wall) {
+    public static Cloud grow(
+            Seed seed, DocumentFolder documents, @Nullable Scripts scripts, Clock wall) {
         Account account = new Account(seed.account(), seed.region(), seed.partition());
         World world =
                 new World(
@@ -58,12 +69,13 @@ public final class Planting {
                         Limits.AWS_DEFAULTS,
                         seed.timing(),
                         new ResourceIds(seed.idSeed()));
-        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), wall);
-        Planting planting = new Planting(seed, cloud);
+        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), scripts, wall);
+        Planting planting = new Planting(seed, documents, cloud);
         planting.identities();
         new ResourcePlanting(world, planting.now).plant(seed);
         planting.programs();
         planting.groups();
+        planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
     }
 
@@ -100,10 +112,13 @@ public final class Planting {
                 orEmpty(role.trustedUsers()).stream()
                         .map(name -> account.globalArn("iam", "user/" + name))
                         .toList();
+        String path = role.path() == null ? "/" : role.path();
         return new Role(
                 role.name(),
                 "AROA" + uniqueId(role.name()),
-                account.globalArn("iam", "role/" + role.name()),
+                account.globalArn("iam", "role" + path + role.name()),
+                path,
+                attached(role, account),
                 trusted,
                 role.trustedService(),
                 role.externalId(),
@@ -112,11 +127,33 @@ public final class Planting {
                 now);
     }
 
+    /** What a role may do comes from AWS's policies, or else from one of the account's own. */
+    private static List<String> attached(RoleSeed role, Account account) {
+        return role.awsManagedPolicies() == null
+                ? List.of(account.globalArn("iam", "policy/" + role.name()))
+                : role.awsManagedPolicies().stream()
+                        .map(name ->
+                                "arn:%s:iam::aws:policy/%s".formatted(account.partition(), name))
+                        .toList();
+    }
+
     private static Policy policy(List<String> allow, @Nullable List<String> deny) {
         List<Policy.Statement> statements = new ArrayList<>();
-        statements.add(new Policy.Statement(true, allow));
-        statements.add(new Policy.Statement(false, orEmpty(deny)));
+        allow.forEach(text -> statements.add(allowed(text)));
+        if (orEmpty(deny).stream().anyMatch(text -> text.contains(ON))) {
+            throw new IllegalArgumentException("deny names actions only: " + deny);
+        }
+        statements.add(new Policy.Statement(false, orEmpty(deny), Policy.Statement.EVERY_RESOURCE));
         return new Policy(statements);
+    }
+
+    /** {@code ACTION}, or {@code ACTION on ARN}. */
+    private static Policy.Statement allowed(String text) {
+        int on = text.indexOf(ON);
+        String action = on < 0 ? text : text.substring(0, on);
+        String resource =
+                on < 0 ? Policy.Statement.EVERY_RESOURCE : text.substring(on + ON.length());
+        return new Policy.Statement(true, List.of(action), resource);
     }
 
     /** Seventeen characters as in AWS's unique ids, the same for the same name. */
@@ -187,7 +224,17 @@ public final class Planting {
     }
 
     private void groups() {
-        seed.autoScalingGroups().forEach(cloud.groups()::addAutoScalingGroup);
+        for (AutoScalingGroupSeed group : seed.autoScalingGroups()) {
+            cloud.groups()
+                    .put(
+                            new AutoScalingGroup(
+                                    group.name(),
+                                    group.min(),
+                                    group.max(),
+                                    group.desired(),
+                                    Set.of(),
+                                    List.of()));
+        }
         Account account = cloud.world().account();
         for (TargetGroupSeed group : seed.targetGroups()) {
             String arn =
@@ -202,6 +249,7 @@ public final class Planting {
                                     group.protocol(),
                                     group.port(),
                                     group.vpc(),
+                                    group.type(),
                                     account.arn(
                                             "elasticloadbalancing",
                                             "loadbalancer/" + group.loadBalancer())));

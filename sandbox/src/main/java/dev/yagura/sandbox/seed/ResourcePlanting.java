@@ -21,6 +21,8 @@ import dev.yagura.sandbox.world.MetadataOptions;
 import dev.yagura.sandbox.world.NetworkAcl;
 import dev.yagura.sandbox.world.NetworkInterface;
 import dev.yagura.sandbox.world.PrefixList;
+import dev.yagura.sandbox.world.ProfileAssociation;
+import dev.yagura.sandbox.world.Protection;
 import dev.yagura.sandbox.world.Route;
 import dev.yagura.sandbox.world.RouteTable;
 import dev.yagura.sandbox.world.SecurityGroup;
@@ -198,10 +200,21 @@ final class ResourcePlanting {
                                 instance.rootVolume(),
                                 launched,
                                 Lifecycle.lasting(InstanceState.RUNNING, launched),
-                                instance.profile(),
+                                Protection.NONE,
                                 false,
                                 new MetadataOptions(true, true, 2),
                                 false));
+        if (instance.profile() != null) {
+            world.profileAssociations()
+                    .put(
+                            new ProfileAssociation(
+                                    world.ids().next("iip-assoc"),
+                                    instance.id(),
+                                    instance.profile(),
+                                    launched,
+                                    launched,
+                                    false));
+        }
         int device = 0;
         for (InterfaceSeed eni : instance.interfaces()) {
             Attachment attachment =

@@ -40,7 +40,7 @@ public record Seed(
         List<InstanceSeed> instances,
         List<NodeSeed> managedNodes,
         List<FlowSeed> flows,
-        List<String> autoScalingGroups,
+        List<AutoScalingGroupSeed> autoScalingGroups,
         List<TargetGroupSeed> targetGroups) {
 
     record UserSeed(
@@ -52,6 +52,8 @@ public record Seed(
 
     record RoleSeed(
             String name,
+            @Nullable String path,
+            @Nullable List<String> awsManagedPolicies,
             @Nullable List<String> trustedUsers,
             @Nullable String trustedService,
             @Nullable String externalId,
@@ -144,8 +146,10 @@ public record Seed(
             Duration keepalive,
             boolean persistent) {}
 
+    record AutoScalingGroupSeed(String name, int min, int desired, int max) {}
+
     record TargetGroupSeed(
-            String name, String protocol, int port, String vpc, String loadBalancer) {}
+            String name, String protocol, int port, String vpc, String type, String loadBalancer) {}
 
     /** The seed that comes with the sandbox. */
     public static Seed standard() {

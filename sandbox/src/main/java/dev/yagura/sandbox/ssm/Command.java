@@ -1,6 +1,6 @@
 package dev.yagura.sandbox.ssm;
 
-import java.time.Duration;
+import dev.yagura.sandbox.document.Script;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,9 +10,16 @@ import java.util.Optional;
 
 /** A command that was sent, with its invocations. */
 final class Command {
-    /** What SendCommand asked for. */
+    /**
+     * What SendCommand asked for.
+     *
+     * @param documentVersion as it was asked for: a number, $DEFAULT or $LATEST
+     * @param script what the document and the parameters make
+     */
     record Request(
             String documentName,
+            String documentVersion,
+            Script script,
             Map<String, List<String>> parameters,
             String comment,
             List<String> instanceIds,
@@ -24,19 +31,6 @@ final class Command {
             parameters = Map.copyOf(parameters);
             instanceIds = List.copyOf(instanceIds);
             targets = Map.copyOf(targets);
-        }
-
-        String script() {
-            return String.join("\n", parameters.getOrDefault("commands", List.of()));
-        }
-
-        /** The script's own limit, parameter {@code executionTimeout} in seconds. */
-        Duration executionTimeout() {
-            return Duration.ofSeconds(
-                    parameters.getOrDefault("executionTimeout", List.of("3600")).stream()
-                            .mapToLong(Long::parseLong)
-                            .findFirst()
-                            .orElse(3600));
         }
     }
 

@@ -2,6 +2,10 @@ package dev.yagura.sandbox.ssm;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.yagura.sandbox.document.DocumentVersion;
+import dev.yagura.sandbox.document.Documents;
+import dev.yagura.sandbox.document.Platform;
+import dev.yagura.sandbox.document.Script;
 import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
 import dev.yagura.sandbox.wire.Call;
@@ -13,27 +17,25 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** SendCommand, CancelCommand, ListCommands. */
 final class CommandOperations {
-    private static final String SHELL_SCRIPT = "AWS-RunShellScript";
-    private static final Set<String> SHELL_PARAMETERS =
-            Set.of("commands", "workingDirectory", "executionTimeout");
+    private static final String STANDARD_VERSION = "$DEFAULT";
+    private static final String HASH_TYPE = "Sha256";
     private static final int MOST_INSTANCES = 50;
     private static final int MOST_TARGETS = 5;
     private static final int SHORTEST_TIMEOUT = 30;
     private static final int LONGEST_TIMEOUT = 2_592_000;
     private static final int STANDARD_TIMEOUT = 3600;
     private static final int LONGEST_COMMENT = 100;
-    private static final Pattern EXECUTION_TIMEOUT = Pattern.compile("[1-9]\\d{0,5}");
     private static final Page.Rules PAGES =
             new Page.Rules(
                     "MaxResults",
@@ -46,12 +48,19 @@ final class CommandOperations {
 
     private final World world;
     private final ManagedNodes nodes;
+    private final Documents documents;
     private final RunCommand runCommand;
     private final Clock clock;
 
-    CommandOperations(World world, ManagedNodes nodes, RunCommand runCommand, Clock clock) {
+    CommandOperations(
+            World world,
+            ManagedNodes nodes,
+            Documents documents,
+            RunCommand runCommand,
+            Clock clock) {
         this.world = world;
         this.nodes = nodes;
+        this.documents = documents;
         this.runCommand = runCommand;
         this.clock = clock;
     }
@@ -59,8 +68,12 @@ final class CommandOperations {
     List<Operation> all() {
         return List.of(
                 Operation.named("SendCommand", this::send)
+                        .on(this::documentAndInstances)
                         .needs("DocumentName")
                         .knows(
+                                "DocumentVersion",
+                                "DocumentHash",
+                                "DocumentHashType",
                                 "InstanceIds.N",
                                 "Targets.N.Key",
                                 "Targets.N.Values.N",
@@ -82,10 +95,19 @@ final class CommandOperations {
                                 "NextToken"));
     }
 
+    /** By tags, a command may go to any instance. */
+    private List<String> documentAndInstances(Parameters parameters) {
+        List<String> ids = parameters.list("InstanceIds");
+        return Stream.concat(
+                        Stream.of(documents.arn(parameters.text("DocumentName").orElse(""))),
+                        (ids.isEmpty() ? List.of("*") : ids)
+                                .stream().map(id -> world.account().arn("ec2", "instance/" + id)))
+                .toList();
+    }
+
     private Body send(Call call) {
         Parameters parameters = call.parameters();
         Command.Request request = request(parameters);
-        checkDocument(request);
         List<String> instanceIds =
                 request.targets().isEmpty() ? named(request) : targeted(request.targets());
         Command command = runCommand.send(request, instanceIds, clock.instant());
@@ -113,10 +135,16 @@ final class CommandOperations {
         parameters
                 .structures("Targets")
                 .forEach(target -> targets.put(target.required("Key"), target.list("Values")));
-        return new Command.Request(
-                parameters.required("DocumentName"),
+        String name = parameters.required("DocumentName");
+        String version = parameters.text("DocumentVersion").orElse(STANDARD_VERSION);
+        Map<String, List<String>> values =
                 parameters.keys("Parameters").stream()
-                        .collect(Collectors.toMap(k -> k, k -> parameters.list("Parameters." + k))),
+                        .collect(Collectors.toMap(k -> k, k -> parameters.list("Parameters." + k)));
+        return new Command.Request(
+                name,
+                version,
+                script(pinned(name, version, parameters), values),
+                values,
                 comment,
                 parameters.list("InstanceIds"),
                 targets,
@@ -125,25 +153,32 @@ final class CommandOperations {
                 parameters.text("MaxErrors").orElse("0"));
     }
 
-    private static void checkDocument(Command.Request request) {
-        if (!request.documentName().equals(SHELL_SCRIPT)) {
+    /** The version that was asked for, if it has the hash that was asked for. */
+    private DocumentVersion pinned(String name, String version, Parameters parameters) {
+        DocumentVersion found = documents.get(name).version(version);
+        Optional<String> hash = parameters.text("DocumentHash");
+        Optional<String> type = parameters.text("DocumentHashType");
+        if (type.filter(text -> !text.equals(HASH_TYPE)).isPresent()
+                || (type.isPresent() && hash.isEmpty())) {
+            throw Json.invalid("'documentHashType' must be %s, with a documentHash", HASH_TYPE);
+        }
+        if (hash.filter(text -> !text.equals(found.hash())).isPresent()) {
             throw ApiFault.of(
                     "InvalidDocument",
-                    "Document with name %s does not exist.",
-                    request.documentName());
+                    "The document hash %s does not match %s.",
+                    hash.get(),
+                    HASH_TYPE);
         }
-        Set<String> unknown = new HashSet<>(request.parameters().keySet());
-        unknown.removeAll(SHELL_PARAMETERS);
-        boolean badTimeout =
-                request.parameters().getOrDefault("executionTimeout", List.of("3600")).stream()
-                        .anyMatch(text -> !EXECUTION_TIMEOUT.matcher(text).matches());
-        if (!unknown.isEmpty() || badTimeout || request.script().isEmpty()) {
-            throw ApiFault.of(
-                    "InvalidParameters",
-                    "Parameters of %s must be commands, workingDirectory, executionTimeout (seconds);"
-                            + " commands is required",
-                    SHELL_SCRIPT);
-        }
+        return found;
+    }
+
+    private static Script script(DocumentVersion version, Map<String, List<String>> values) {
+        return version.content()
+                .script(Platform.LINUX, values)
+                .orElseThrow(() ->
+                        ApiFault.of(
+                                "UnsupportedPlatformType",
+                                "The document is not for Linux, which the instances run."));
     }
 
     private List<String> named(Command.Request request) {
@@ -197,10 +232,7 @@ final class CommandOperations {
         if (!strangers.isEmpty()) {
             throw notValid(strangers);
         }
-        Instant now = clock.instant();
-        command.invocations().stream()
-                .filter(each -> ids.isEmpty() || ids.contains(each.instanceId()))
-                .forEach(each -> each.cancel(now));
+        runCommand.cancel(command, ids, clock.instant());
         return new Body.Members(Json.object());
     }
 
@@ -278,7 +310,7 @@ final class CommandOperations {
         Command.Request request = command.request();
         json.put("CommandId", command.id())
                 .put("DocumentName", request.documentName())
-                .put("DocumentVersion", "$DEFAULT")
+                .put("DocumentVersion", request.documentVersion())
                 .put("Comment", request.comment())
                 .put("ExpiresAfter", Json.time(command.deliveryDeadline()))
                 .put("RequestedDateTime", Json.time(command.requestedAt()))

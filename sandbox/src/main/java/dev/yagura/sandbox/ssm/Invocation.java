@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.ssm;
 
+import dev.yagura.sandbox.shell.RunningScript;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,23 +18,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class Invocation {
     private final String instanceId;
-    private final Outcome outcome;
+    private final boolean arranged;
+    private Outcome outcome;
+    private @Nullable RunningScript script;
     private CommandStatus status = CommandStatus.PENDING;
     private @Nullable Instant startedAt;
     private @Nullable Instant endedAt;
     private @Nullable Instant cancelledAt;
 
-    Invocation(String instanceId, Outcome outcome) {
+    /**
+     * @param outcome how it ends, unless its script really runs
+     * @param arranged whether a test asked for that outcome
+     */
+    Invocation(String instanceId, Outcome outcome, boolean arranged) {
         this.instanceId = instanceId;
         this.outcome = outcome;
+        this.arranged = arranged;
     }
 
     String instanceId() {
         return instanceId;
     }
 
+    boolean isArranged() {
+        return arranged;
+    }
+
     Outcome outcome() {
         return outcome;
+    }
+
+    /** The script that really runs or ran. */
+    Optional<RunningScript> script() {
+        return Optional.ofNullable(script);
     }
 
     CommandStatus status() {
@@ -53,9 +70,19 @@ final class Invocation {
         startedAt = at;
     }
 
+    void start(Instant at, RunningScript running) {
+        start(at);
+        script = running;
+    }
+
     void end(CommandStatus how, Instant at) {
         status = how;
         endedAt = at;
+    }
+
+    void end(CommandStatus how, Instant at, Outcome found) {
+        end(how, at);
+        outcome = found;
     }
 
     /** A running script is asked to stop; one that was not delivered is simply dropped. */
@@ -68,7 +95,7 @@ final class Invocation {
         }
     }
 
-    /** When the script ends by itself or is stopped for running too long. */
+    /** When a script that does not really run ends by itself or is stopped for running too long. */
     Instant endsAt(Duration executionTimeout) {
         Instant start = startedAt == null ? Instant.MAX : startedAt;
         Duration length =

@@ -13,7 +13,6 @@ import java.util.List;
 
 /** GetCommandInvocation. */
 final class InvocationOperations {
-    private static final String PLUGIN = "aws:runShellScript";
     private static final int LONGEST_OUTPUT = 24_000;
     private static final int LONGEST_ERROR = 8_000;
 
@@ -34,15 +33,16 @@ final class InvocationOperations {
 
     private Body get(Call call) {
         Parameters parameters = call.parameters();
-        if (parameters.text("PluginName").filter(name -> !name.equals(PLUGIN)).isPresent()) {
-            throw ApiFault.of("InvalidPluginName", "The plugin name is not valid.");
-        }
         String instanceId = parameters.required("InstanceId");
         Command command =
                 runCommand
                         .find(parameters.required("CommandId"))
                         .filter(sent -> runCommand.isVisible(sent, clock.instant()))
                         .orElseThrow(InvocationOperations::doesNotExist);
+        String step = command.request().script().stepName();
+        if (parameters.text("PluginName").filter(name -> !name.equals(step)).isPresent()) {
+            throw ApiFault.of("InvalidPluginName", "The plugin name is not valid.");
+        }
         Invocation invocation =
                 command.on(instanceId).orElseThrow(InvocationOperations::doesNotExist);
         return new Body.Members(json(command, invocation));
@@ -57,8 +57,8 @@ final class InvocationOperations {
                 .put("InstanceId", invocation.instanceId())
                 .put("Comment", command.request().comment())
                 .put("DocumentName", command.request().documentName())
-                .put("DocumentVersion", "$DEFAULT")
-                .put("PluginName", PLUGIN)
+                .put("DocumentVersion", command.request().documentVersion())
+                .put("PluginName", command.request().script().stepName())
                 .put("ResponseCode", ran ? outcome.exitCode() : -1)
                 .put(
                         "ExecutionStartDateTime",

@@ -89,6 +89,10 @@ public final class ManagedNodes {
         return find(instanceId).filter(node -> node.channelFlowId().isEmpty()).isPresent();
     }
 
+    boolean isRunning(String instanceId) {
+        return instance(instanceId).filter(Instance::isRunning).isPresent();
+    }
+
     String pingStatus(ManagedNode node, Instant now) {
         boolean lost = Duration.between(node.lastPing(), now).compareTo(LOST_AFTER) > 0;
         return lost ? "ConnectionLost" : "Online";

@@ -1,7 +1,11 @@
 package dev.yagura.sandbox.ssm;
 
+import dev.yagura.sandbox.shell.RunningScript;
+import dev.yagura.sandbox.shell.ScriptResult;
+import dev.yagura.sandbox.shell.Shells;
 import dev.yagura.sandbox.world.Timing;
 import dev.yagura.sandbox.world.World;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,16 +17,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Commands and how far they have come. */
+/** Commands and how far they have come, in simulated time or as scripts that really run. */
 public final class RunCommand {
+    /** What the agent adds to the standard error of a script that failed. */
+    private static final String FAILED_TO_RUN = "failed to run commands: ";
+
     private final Timing timing;
     private final ManagedNodes nodes;
     private final Map<String, Command> commands = new LinkedHashMap<>();
     private final List<Outcome> outcomes = new ArrayList<>();
+    private final Shells shells;
 
-    public RunCommand(World world, ManagedNodes nodes) {
+    public RunCommand(World world, ManagedNodes nodes, Shells shells) {
         this.timing = world.timing();
         this.nodes = nodes;
+        this.shells = shells;
+    }
+
+    public Shells shells() {
+        return shells;
     }
 
     /** Scripts sent from now on that it fits end like this; the newest that fits wins. */
@@ -32,9 +45,7 @@ public final class RunCommand {
 
     Command send(Command.Request request, List<String> instanceIds, Instant now) {
         List<Invocation> invocations =
-                instanceIds.stream()
-                        .map(id -> new Invocation(id, outcome(id, request.script())))
-                        .toList();
+                instanceIds.stream().map(id -> invocation(id, request.script().text())).toList();
         Command command =
                 new Command(
                         UUID.randomUUID().toString(),
@@ -44,6 +55,16 @@ public final class RunCommand {
                         invocations);
         commands.put(command.id(), command);
         return command;
+    }
+
+    /** Asks for an end of what has not ended; of all where no instance is named. */
+    void cancel(Command command, List<String> instanceIds, Instant now) {
+        command.invocations().stream()
+                .filter(each -> instanceIds.isEmpty() || instanceIds.contains(each.instanceId()))
+                .forEach(each -> {
+                    each.cancel(now);
+                    stop(each, nodes.isReachable(each.instanceId(), now));
+                });
     }
 
     Optional<Command> find(String commandId) {
@@ -72,7 +93,10 @@ public final class RunCommand {
     private Instant nextChange(Command command, Invocation invocation) {
         return switch (invocation.status()) {
             case PENDING -> command.requestedAt().plus(timing.commandDelivery());
-            case IN_PROGRESS -> invocation.endsAt(command.request().executionTimeout());
+            case IN_PROGRESS ->
+                    invocation.script().isPresent()
+                            ? Instant.MIN // Real time tells, and only looking shows.
+                            : invocation.endsAt(command.request().script().executionTimeout());
             case CANCELLING -> invocation.cancelledBy(timing.commandCancel());
             case SUCCESS, FAILED, CANCELLED, DELIVERY_TIMED_OUT, EXECUTION_TIMED_OUT -> Instant.MIN;
         };
@@ -99,13 +123,25 @@ public final class RunCommand {
             deliver(command, invocation, reachable, from, now);
         }
         if (invocation.status() == CommandStatus.CANCELLING) {
+            stop(invocation, reachable);
             Instant at = invocation.cancelledBy(timing.commandCancel());
             if (!at.isAfter(now)) {
                 invocation.end(CommandStatus.CANCELLED, at);
             }
         }
         if (invocation.status() == CommandStatus.IN_PROGRESS) {
-            finish(command, invocation, reachable, from, now);
+            if (invocation.script().isPresent()) {
+                finish(invocation, invocation.script().get(), reachable, now);
+            } else {
+                finish(command, invocation, reachable, from, now);
+            }
+        }
+    }
+
+    /** A cancellation reaches a script only through the agent. */
+    private static void stop(Invocation invocation, boolean reachable) {
+        if (reachable && invocation.status() == CommandStatus.CANCELLING) {
+            invocation.script().ifPresent(RunningScript::kill);
         }
     }
 
@@ -113,7 +149,7 @@ public final class RunCommand {
             Command command, Invocation invocation, boolean reachable, Instant from, Instant now) {
         Instant due = later(command.requestedAt().plus(timing.commandDelivery()), from);
         if (reachable && !due.isAfter(now)) {
-            invocation.start(due);
+            start(command, invocation, due);
         } else if (now.isAfter(command.deliveryDeadline())
                 && !nodes.isAgentStopped(invocation.instanceId())) {
             // A node whose agent is off has been seen to stay Pending for good.
@@ -121,10 +157,66 @@ public final class RunCommand {
         }
     }
 
+    private void start(Command command, Invocation invocation, Instant at) {
+        if (invocation.isArranged() || !shells.has(invocation.instanceId())) {
+            invocation.start(at);
+            return;
+        }
+        try {
+            invocation.start(at, shells.start(invocation.instanceId(), command.request().script()));
+        } catch (IOException e) {
+            invocation.start(at);
+            invocation.end(
+                    CommandStatus.FAILED,
+                    at,
+                    outcome(invocation, 1, "", FAILED_TO_RUN + e.getMessage()));
+        }
+    }
+
+    /** What really ran ends when that is seen; a host that is off takes its script with it. */
+    private void finish(
+            Invocation invocation, RunningScript script, boolean reachable, Instant now) {
+        if (!nodes.isRunning(invocation.instanceId())) {
+            script.kill();
+        }
+        if (reachable) {
+            script.result()
+                    .ifPresent(result ->
+                            invocation.end(status(result), now, outcome(invocation, result)));
+        }
+    }
+
+    private static CommandStatus status(ScriptResult result) {
+        if (result.timedOut()) {
+            return CommandStatus.EXECUTION_TIMED_OUT;
+        }
+        return result.exitCode() == 0 ? CommandStatus.SUCCESS : CommandStatus.FAILED;
+    }
+
+    private static Outcome outcome(Invocation invocation, ScriptResult result) {
+        String standardError = result.standardError();
+        if (result.exitCode() != 0) {
+            String separator = standardError.isEmpty() || standardError.endsWith("\n") ? "" : "\n";
+            standardError += separator + FAILED_TO_RUN + "exit status " + result.exitCode();
+        }
+        return outcome(invocation, result.exitCode(), result.standardOutput(), standardError);
+    }
+
+    private static Outcome outcome(
+            Invocation invocation, int exitCode, String standardOutput, String standardError) {
+        return new Outcome(
+                invocation.instanceId(),
+                null,
+                exitCode,
+                standardOutput,
+                standardError,
+                Duration.ZERO);
+    }
+
     /** A result is known only when the agent can report it. */
     private static void finish(
             Command command, Invocation invocation, boolean reachable, Instant from, Instant now) {
-        Duration limit = command.request().executionTimeout();
+        Duration limit = command.request().script().executionTimeout();
         Instant ends = invocation.endsAt(limit);
         boolean tooLong = invocation.outcome().duration().compareTo(limit) > 0;
         if (reachable && !ends.isAfter(now)) {
@@ -138,11 +230,14 @@ public final class RunCommand {
         }
     }
 
-    private Outcome outcome(String instanceId, String script) {
-        return outcomes.stream()
-                .filter(outcome -> outcome.fits(instanceId, script))
-                .findFirst()
-                .orElseGet(() -> new Outcome(instanceId, null, 0, "", "", timing.commandRun()));
+    private Invocation invocation(String instanceId, String script) {
+        Optional<Outcome> arranged =
+                outcomes.stream().filter(outcome -> outcome.fits(instanceId, script)).findFirst();
+        return new Invocation(
+                instanceId,
+                arranged.orElseGet(
+                        () -> new Outcome(instanceId, null, 0, "", "", timing.commandRun())),
+                arranged.isPresent());
     }
 
     private static Instant later(Instant a, Instant b) {

@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.ssm;
 
+import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.world.World;
@@ -14,7 +15,12 @@ public final class SsmApi {
 
     private SsmApi() {}
 
-    public static Api of(World world, ManagedNodes nodes, RunCommand runCommand, Clock clock) {
+    public static Api of(
+            World world,
+            ManagedNodes nodes,
+            Documents documents,
+            RunCommand runCommand,
+            Clock clock) {
         return Api.of(
                 "ssm",
                 Protocol.JSON,
@@ -23,7 +29,9 @@ public final class SsmApi {
                 false,
                 Stream.of(
                                 new NodeOperations(world, nodes, clock).all(),
-                                new CommandOperations(world, nodes, runCommand, clock).all(),
+                                new DocumentOperations(documents, clock).all(),
+                                new CommandOperations(world, nodes, documents, runCommand, clock)
+                                        .all(),
                                 new InvocationOperations(runCommand, clock).all())
                         .flatMap(List::stream)
                         .toList());

@@ -1,5 +1,5 @@
 /**
- * Systems Manager: managed nodes and Run Command.
+ * Systems Manager: managed nodes, documents and Run Command.
  *
  * <p>A node is as reachable as its agent's channel, an ordinary connection in {@link
  * dev.yagura.sandbox.flow.FlowTable}: an isolation that leaves no way to the endpoints lets the

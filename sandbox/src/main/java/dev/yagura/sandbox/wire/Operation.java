@@ -17,16 +17,29 @@ public final class Operation {
     private final Function<Call, Body> action;
     private final Set<String> known = new HashSet<>();
     private final List<String> needed;
+    private final Function<Parameters, List<String>> resources;
 
-    private Operation(String name, Function<Call, Body> action, List<String> needed) {
+    private Operation(
+            String name,
+            Function<Call, Body> action,
+            List<String> needed,
+            Function<Parameters, List<String>> resources) {
         this.name = name;
         this.action = action;
         this.needed = needed;
+        this.resources = resources;
         needed.forEach(known::add);
     }
 
     public static Operation named(String name, Function<Call, Body> action) {
-        return new Operation(name, action, List.of());
+        return new Operation(name, action, List.of(), parameters -> List.of("*"));
+    }
+
+    /** The same with the ARNs that a call concerns, each of which its caller must be allowed. */
+    public Operation on(Function<Parameters, List<String>> arns) {
+        Operation changed = new Operation(name, action, needed, arns);
+        changed.known.addAll(known);
+        return changed;
     }
 
     /** The same with parameters that must be given; lists by their bare name. */
@@ -35,7 +48,8 @@ public final class Operation {
                 new Operation(
                         name,
                         action,
-                        Stream.concat(needed.stream(), Arrays.stream(names)).toList());
+                        Stream.concat(needed.stream(), Arrays.stream(names)).toList(),
+                        resources);
         changed.known.addAll(known);
         return changed;
     }
@@ -45,7 +59,7 @@ public final class Operation {
      * maps as {@code *}: {@code Filter.N.Value.N}, {@code Parameters.*.N}.
      */
     public Operation knows(String... shapes) {
-        Operation changed = new Operation(name, action, needed);
+        Operation changed = new Operation(name, action, needed, resources);
         changed.known.addAll(known);
         changed.known.addAll(List.of(shapes));
         return changed;
@@ -63,6 +77,11 @@ public final class Operation {
     /** The first needed parameter that is not given. */
     Optional<String> missing(Parameters parameters) {
         return needed.stream().filter(name -> !parameters.has(name)).findFirst();
+    }
+
+    /** {@code *} where the sandbox does not tell resources apart. */
+    public List<String> resources(Parameters parameters) {
+        return resources.apply(parameters);
     }
 
     Body run(Call call) {

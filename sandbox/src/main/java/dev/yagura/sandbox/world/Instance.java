@@ -1,11 +1,11 @@
 package dev.yagura.sandbox.world;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An EC2 instance; its interfaces point at it.
  *
+ * @param spot whether it is a Spot Instance
  * @param nitroV6 of an instance type whose idle TCP connections are tracked for 350 s, not five
  *     days
  */
@@ -20,8 +20,8 @@ public record Instance(
         String rootVolumeId,
         Instant launchTime,
         Lifecycle lifecycle,
-        @Nullable String instanceProfile,
-        boolean terminationProtection,
+        Protection protection,
+        boolean spot,
         MetadataOptions metadata,
         boolean nitroV6)
         implements Resource {
@@ -39,6 +39,19 @@ public record Instance(
     }
 
     public Instance with(Lifecycle changed) {
+        return with(changed, protection, spot);
+    }
+
+    public Instance with(Protection changed) {
+        return with(lifecycle, changed, spot);
+    }
+
+    /** Its market is fixed at launch; this is for tests that want another one. */
+    public Instance withSpot(boolean changed) {
+        return with(lifecycle, protection, changed);
+    }
+
+    private Instance with(Lifecycle lifecycle, Protection protection, boolean spot) {
         return new Instance(
                 id,
                 reservationId,
@@ -49,9 +62,9 @@ public record Instance(
                 subnetId,
                 rootVolumeId,
                 launchTime,
-                changed,
-                instanceProfile,
-                terminationProtection,
+                lifecycle,
+                protection,
+                spot,
                 metadata,
                 nitroV6);
     }

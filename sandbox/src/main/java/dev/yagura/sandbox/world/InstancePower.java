@@ -78,7 +78,10 @@ public final class InstancePower {
         world.instances().put(instance.with(next.get()));
         switch (next.get().state()) {
             case STOPPED -> world.interfacesOf(instance.id()).forEach(this::releasePublicAddress);
-            case TERMINATED -> world.interfacesOf(instance.id()).forEach(this::detach);
+            case TERMINATED -> {
+                world.interfacesOf(instance.id()).forEach(this::detach);
+                forgetProfile(instance);
+            }
             case PENDING, RUNNING, STOPPING, SHUTTING_DOWN -> {}
         }
     }
@@ -94,6 +97,14 @@ public final class InstancePower {
                             throw new IllegalArgumentException("not a passing state: " + state);
                 };
         world.instances().put(instance.with(passing));
+    }
+
+    private void forgetProfile(Instance instance) {
+        world.profileAssociations().all().stream()
+                .filter(each -> each.instanceId().equals(instance.id()))
+                .map(ProfileAssociation::id)
+                .toList()
+                .forEach(world.profileAssociations()::remove);
     }
 
     private void releasePublicAddress(NetworkInterface eni) {

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param start pending until running
  * @param stop stopping until stopped
  * @param terminate shutting-down until terminated
+ * @param profileChange a new instance profile is associating, and the old one disassociating
  * @param commandVisible SendCommand until GetCommandInvocation knows the invocation
  * @param commandDelivery SendCommand until the node starts it (Pending until then)
  * @param commandRun a command's run where nothing else is asked for
@@ -17,6 +18,7 @@ public record Timing(
         Duration start,
         Duration stop,
         Duration terminate,
+        Duration profileChange,
         Duration commandVisible,
         Duration commandDelivery,
         Duration commandRun,

@@ -1,13 +1,17 @@
 package dev.yagura.sandbox.world;
 
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Everything that exists in the account, and the questions that cross tables. */
 public final class World {
+    private static final Set<String> SERVED = Set.of("associated", "disassociating");
+
     private final Account account;
     private final Limits limits;
     private final Timing timing;
@@ -22,6 +26,7 @@ public final class World {
     private final Table<VpcEndpoint> vpcEndpoints = new Table<>();
     private final Table<NetworkInterface> interfaces = new Table<>();
     private final Table<Instance> instances = new Table<>();
+    private final Table<ProfileAssociation> profileAssociations = new Table<>();
     private final Tags tags = new Tags();
 
     public World(Account account, Limits limits, Timing timing, ResourceIds ids) {
@@ -81,6 +86,31 @@ public final class World {
 
     public Table<Instance> instances() {
         return instances;
+    }
+
+    public Table<ProfileAssociation> profileAssociations() {
+        return profileAssociations;
+    }
+
+    /** Name of the instance profile that an instance has. */
+    public Optional<String> profileOf(String instanceId) {
+        return profileAssociations.all().stream()
+                .filter(each -> each.instanceId().equals(instanceId))
+                .filter(each -> !each.ending())
+                .map(ProfileAssociation::profile)
+                .findFirst();
+    }
+
+    /**
+     * Name of the instance profile whose credentials an instance's metadata service gives: while
+     * another one is associating, that of before.
+     */
+    public Optional<String> servedProfileOf(String instanceId, Instant now) {
+        return profileAssociations.all().stream()
+                .filter(each -> each.instanceId().equals(instanceId))
+                .filter(each -> SERVED.contains(each.state(now)))
+                .map(ProfileAssociation::profile)
+                .findFirst();
     }
 
     public Tags tags() {

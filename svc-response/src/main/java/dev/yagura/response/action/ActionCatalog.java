@@ -18,15 +18,12 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** What a caller may plan, start and end. The runner does the rest. */
 @ApplicationScoped
@@ -37,6 +34,7 @@ public class ActionCatalog {
     private final Procedures procedures;
     private final RunnerLoop runner;
     private final ActionConfig config;
+    private final Approvals approvals;
     private final Ids ids;
     private final Clock clock;
 
@@ -66,6 +64,7 @@ public class ActionCatalog {
         this.procedures = procedures;
         this.runner = runner;
         this.config = ActionConfig.from(settings);
+        this.approvals = new Approvals(config, clock);
         this.ids = ids;
         this.clock = clock;
     }
@@ -92,16 +91,13 @@ public class ActionCatalog {
         }
         UUID id = ids.v7();
         Action action =
-                ActionLifecycle.move(
+                approvals.requested(
                         draft(order, requestedBy)
                                 .setName(ResourceName.of(COLLECTION, id))
                                 .setPlan(prospect.plan())
                                 .setRequestId(requestId.toString())
                                 .build(),
-                        ActionState.ACTION_STATE_APPROVED,
-                        "asked for by somebody who may",
-                        requestedBy,
-                        clock.instant());
+                        requestedBy);
         ActionStore.Claim claim =
                 store.insert(
                         new ActionStore.NewAction(
@@ -111,14 +107,16 @@ public class ActionCatalog {
                                 requestId,
                                 digest,
                                 null,
-                                config.deadline()));
+                                ActionLifecycle.isWaiting(action.getState())
+                                        ? config.proposalExpiry()
+                                        : config.deadline()));
         return switch (claim) {
             case TAKEN -> {
                 runner.wake();
                 yield stored(id);
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
-            case INSTANCE_HELD -> throw held(order.target());
+            case INSTANCE_HELD -> throw held(HoldSubject.of(order.kind(), order.target()));
         };
     }
 
@@ -153,20 +151,20 @@ public class ActionCatalog {
         };
     }
 
-    /** Starts a proposal after planning it again. */
+    /** Starts what waits for approval after planning it again, or waits for a second person. */
     Action approve(UUID id, Principal caller) {
-        Action proposal = visible(id, caller);
-        if (ActionLifecycle.wasApproved(proposal)) {
-            return proposal;
+        Action waiting = visible(id, caller);
+        if (Approvals.isGiven(waiting, caller)) {
+            return waiting;
         }
-        requireProposed(proposal);
+        Approvals.requireMayApprove(waiting, caller);
         Procedure.Prospect prospect =
                 prospect(
                         new Order(
-                                proposal.getKind(),
-                                proposal.getTarget(),
-                                proposal.getReason(),
-                                proposal.getIncident()));
+                                waiting.getKind(),
+                                waiting.getTarget(),
+                                waiting.getReason(),
+                                waiting.getIncident()));
         refuse(prospect.plan());
         Action approved =
                 store.change(
@@ -174,23 +172,41 @@ public class ActionCatalog {
                                 config.deadline(),
                                 Optional.of(prospect.vpcId()),
                                 each -> {
-                                    if (ActionLifecycle.wasApproved(each)) {
+                                    if (Approvals.isGiven(each, caller)) {
                                         return each;
                                     }
-                                    requireProposed(each);
-                                    return ActionLifecycle.move(
-                                            each.toBuilder().setPlan(prospect.plan()).build(),
-                                            ActionState.ACTION_STATE_APPROVED,
-                                            "approved",
-                                            caller.id(),
-                                            clock.instant());
+                                    Approvals.requireMayApprove(each, caller);
+                                    return approvals.approved(each, prospect.plan(), caller);
                                 })
-                        .orElseThrow(() -> held(proposal.getTarget()));
+                        .orElseThrow(() -> held(HoldSubject.of(waiting)));
         runner.wake();
         return approved;
     }
 
+    /** Ends what waits for approval. */
     Action reject(UUID id, String reason, Principal caller) {
+        return end(id, reason, caller, Approvals::requireWaiting);
+    }
+
+    /** Ends what no runner has begun. */
+    Action cancel(UUID id, String reason, Principal caller) {
+        return end(
+                id,
+                reason,
+                caller,
+                each -> {
+                    if (!ActionLifecycle.mayMove(
+                            each.getState(), ActionState.ACTION_STATE_CANCELLED)) {
+                        throw new PreconditionFailedException(
+                                each.getName(),
+                                "is "
+                                        + each.getState()
+                                        + ", too late to cancel it; undo it when it has ended");
+                    }
+                });
+    }
+
+    private Action end(UUID id, String reason, Principal caller, Consumer<Action> check) {
         visible(id, caller);
         return store.change(
                         id,
@@ -200,7 +216,7 @@ public class ActionCatalog {
                             if (each.getState() == ActionState.ACTION_STATE_CANCELLED) {
                                 return each;
                             }
-                            requireProposed(each);
+                            check.accept(each);
                             return ActionLifecycle.move(
                                     each,
                                     ActionState.ACTION_STATE_CANCELLED,
@@ -219,7 +235,7 @@ public class ActionCatalog {
                                 config.deadline(),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
-                        .orElseThrow(() -> held(action.getTarget()));
+                        .orElseThrow(() -> held(HoldSubject.of(action)));
         runner.wake();
         return undoing;
     }
@@ -228,6 +244,11 @@ public class ActionCatalog {
         ActionState state = action.getState();
         if (state == ActionState.ACTION_STATE_UNDOING || state == ActionState.ACTION_STATE_UNDONE) {
             return action;
+        }
+        if (!procedures.of(action.getKind()).isReversible()) {
+            throw new PreconditionFailedException(
+                    action.getName(),
+                    "is " + action.getKind() + ", which cannot be undone; see its plan");
         }
         if (!ActionLifecycle.mayMove(state, ActionState.ACTION_STATE_UNDOING)) {
             throw new PreconditionFailedException(
@@ -262,7 +283,10 @@ public class ActionCatalog {
 
     private Procedure.Prospect prospect(Order order) {
         Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
-        Plan plan = prospect.plan().toBuilder().addChecks(0, holderCheck(order.target())).build();
+        Plan plan =
+                prospect.plan().toBuilder()
+                        .addChecks(0, holderCheck(HoldSubject.of(order.kind(), order.target())))
+                        .build();
         return new Procedure.Prospect(plan, prospect.vpcId());
     }
 
@@ -282,17 +306,17 @@ public class ActionCatalog {
         }
     }
 
-    private PreflightCheck holderCheck(ActionTarget target) {
+    private PreflightCheck holderCheck(HoldSubject subject) {
         PreflightCheck.Builder check =
                 PreflightCheck.newBuilder().setLabel("no other action holds it");
-        Optional<String> holder = store.holder(target);
+        Optional<String> holder = store.holder(subject);
         return holder.isEmpty()
                 ? check.setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED).build()
                 : check.setOutcome(CheckOutcome.CHECK_OUTCOME_REFUSED)
                         .setDetail(
                                 holder.get()
-                                        + " holds it; two actions on one instance would undo each"
-                                        + " other wrongly")
+                                        + " does the same to it; the two would undo each other"
+                                        + " wrongly")
                         .setRemedy("undo " + holder.get() + " first")
                         .build();
     }
@@ -322,18 +346,10 @@ public class ActionCatalog {
         return store.find(id).orElseThrow();
     }
 
-    private PreconditionFailedException held(ActionTarget target) {
-        PreflightCheck check = holderCheck(target);
+    private PreconditionFailedException held(HoldSubject subject) {
+        PreflightCheck check = holderCheck(subject);
         return new PreconditionFailedException(
                 check.getLabel(), check.getDetail() + "; " + check.getRemedy());
-    }
-
-    private static void requireProposed(Action action) {
-        if (action.getState() != ActionState.ACTION_STATE_PROPOSED) {
-            throw new PreconditionFailedException(
-                    action.getName(),
-                    "is " + action.getState() + ", not proposed: " + action.getStateReason());
-        }
     }
 
     private static void refuse(Plan plan) {
@@ -360,15 +376,9 @@ public class ActionCatalog {
                         order.target().getScope().getAccountId(),
                         order.target().getScope().getRegion(),
                         order.target().getInstanceId(),
+                        TargetDetail.of(order.target()),
                         order.incident(),
                         order.reason());
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(content.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ContentDigest.of(content);
     }
 }

@@ -1,7 +1,13 @@
 package dev.yagura.response.action;
 
+import dev.yagura.common.config.InvalidSettingException;
 import dev.yagura.common.config.Settings;
+import dev.yagura.proto.response.v1.ActionKind;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Section "action".
@@ -13,7 +19,8 @@ import java.time.Duration;
  * @param retryPause before the second attempt; doubled for each further one, up to 30 s, with
  *     jitter
  * @param concurrency actions that one process runs at a time
- * @param proposalExpiry how long a proposal can be approved
+ * @param proposalExpiry how long a proposal, or what needs a second person, can be approved
+ * @param twoPersonKinds kinds of actions that start only when two persons want them
  */
 public record ActionConfig(
         Duration lease,
@@ -22,7 +29,10 @@ public record ActionConfig(
         int attempts,
         Duration retryPause,
         int concurrency,
-        Duration proposalExpiry) {
+        Duration proposalExpiry,
+        Set<ActionKind> twoPersonKinds) {
+
+    private static final String KIND_PREFIX = "ACTION_KIND_";
 
     public static ActionConfig from(Settings settings) {
         Settings action = settings.section("action");
@@ -51,6 +61,26 @@ public record ActionConfig(
                 action.duration(
                         "proposal-expiry",
                         Duration.ofHours(24),
-                        "How long a proposal can be approved."));
+                        "How long a proposal, or what needs a second person, can be approved."),
+                twoPersonKinds(action));
+    }
+
+    private static Set<ActionKind> twoPersonKinds(Settings action) {
+        Set<ActionKind> kinds = EnumSet.noneOf(ActionKind.class);
+        for (String name :
+                action.texts(
+                        "two-person-kinds",
+                        List.of(),
+                        "Kinds of actions that start only when a second person has approved them,"
+                                + " such as isolate_instance.")) {
+            try {
+                kinds.add(ActionKind.valueOf(KIND_PREFIX + name.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidSettingException(
+                        "yagura.response.action.two-person-kinds",
+                        name + " is no kind of action; write one like isolate_instance");
+            }
+        }
+        return Set.copyOf(kinds);
     }
 }

@@ -15,6 +15,7 @@ import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
+import dev.yagura.proto.response.v1.CancelActionRequest;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
@@ -87,6 +88,17 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
                 observer,
                 () ->
                         catalog.reject(
+                                id(request.getName()),
+                                ActionRequests.reason(request.getReason()),
+                                Callers.current()));
+    }
+
+    @Override
+    public void cancelAction(CancelActionRequest request, StreamObserver<Action> observer) {
+        Replies.unary(
+                observer,
+                () ->
+                        catalog.cancel(
                                 id(request.getName()),
                                 ActionRequests.reason(request.getReason()),
                                 Callers.current()));

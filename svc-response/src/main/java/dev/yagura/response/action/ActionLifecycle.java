@@ -21,15 +21,23 @@ final class ActionLifecycle {
         allow(
                 ActionState.ACTION_STATE_UNSPECIFIED,
                 ActionState.ACTION_STATE_PROPOSED,
+                ActionState.ACTION_STATE_AWAITING_APPROVAL,
                 ActionState.ACTION_STATE_APPROVED);
         allow(
                 ActionState.ACTION_STATE_PROPOSED,
+                ActionState.ACTION_STATE_AWAITING_APPROVAL,
+                ActionState.ACTION_STATE_APPROVED,
+                ActionState.ACTION_STATE_CANCELLED,
+                ActionState.ACTION_STATE_EXPIRED);
+        allow(
+                ActionState.ACTION_STATE_AWAITING_APPROVAL,
                 ActionState.ACTION_STATE_APPROVED,
                 ActionState.ACTION_STATE_CANCELLED,
                 ActionState.ACTION_STATE_EXPIRED);
         allow(
                 ActionState.ACTION_STATE_APPROVED,
                 ActionState.ACTION_STATE_RUNNING,
+                ActionState.ACTION_STATE_CANCELLED,
                 ActionState.ACTION_STATE_FAILED);
         allow(
                 ActionState.ACTION_STATE_RUNNING,
@@ -55,6 +63,10 @@ final class ActionLifecycle {
                     ActionState.ACTION_STATE_VERIFYING,
                     ActionState.ACTION_STATE_UNDOING);
 
+    private static final Set<ActionState> WAITING =
+            EnumSet.of(
+                    ActionState.ACTION_STATE_PROPOSED, ActionState.ACTION_STATE_AWAITING_APPROVAL);
+
     private ActionLifecycle() {}
 
     private static void allow(ActionState from, ActionState... to) {
@@ -68,6 +80,11 @@ final class ActionLifecycle {
     /** There is work for a runner. */
     static boolean isRunnable(ActionState state) {
         return RUNNABLE.contains(state);
+    }
+
+    /** Somebody must approve it before anything is done. */
+    static boolean isWaiting(ActionState state) {
+        return WAITING.contains(state);
     }
 
     /** True once somebody started it. */

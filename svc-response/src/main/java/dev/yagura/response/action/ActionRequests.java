@@ -2,16 +2,26 @@ package dev.yagura.response.action;
 
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.ids.ResourceName;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.type.v1.Scope;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** What a request must look like. */
 final class ActionRequests {
     private static final int MAX_REASON_BYTES = 4096;
+    private static final int MAX_PATH_BYTES = 4096;
+    private static final Set<ActionKind> ON_PROCESS =
+            EnumSet.of(
+                    ActionKind.ACTION_KIND_KILL_PROCESS, ActionKind.ACTION_KIND_KILL_PROCESS_TREE);
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern PARTITION = Pattern.compile("aws(-[a-z]+)*");
@@ -23,6 +33,7 @@ final class ActionRequests {
 
     static ActionCatalog.Order order(CreateActionRequest request) {
         checkTarget(request.getTarget());
+        checkDetail(request.getKind(), request.getTarget());
         if (!request.getIncident().isEmpty()) {
             ResourceName.parse("incident", "incidents", request.getIncident());
         }
@@ -56,6 +67,59 @@ final class ActionRequests {
                 "target.scope.region",
                 "is no AWS region",
                 "send one like ap-northeast-1; hosts outside AWS have no instance to isolate");
+    }
+
+    private static void checkDetail(ActionKind kind, ActionTarget target) {
+        boolean onProcess = ON_PROCESS.contains(kind);
+        boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
+        require(
+                onProcess == target.hasProcess(),
+                "target.process",
+                onProcess ? "is not set" : "is set",
+                "send it for " + ON_PROCESS + " only");
+        require(
+                onFile == target.hasFile(),
+                "target.file",
+                onFile ? "is not set" : "is set",
+                "send it for ACTION_KIND_QUARANTINE_FILE only");
+        if (onProcess) {
+            checkProcess(target.getProcess());
+        }
+        if (onFile) {
+            checkFile(target.getFile());
+        }
+    }
+
+    private static void checkProcess(ProcessTarget process) {
+        require(
+                Integer.toUnsignedLong(process.getPid()) > 1,
+                "target.process.pid",
+                "is no process that may be killed",
+                "send the pid of a process of telemetry");
+        require(
+                process.getStartTimeNs() > 0,
+                "target.process.start_time_ns",
+                "is not set",
+                "send start_time_ns of the process: a pid alone may be another process by now");
+    }
+
+    private static void checkFile(FileTarget file) {
+        String path = file.getPath();
+        require(
+                path.startsWith("/") && !path.endsWith("/") && path.indexOf('\0') < 0,
+                "target.file.path",
+                "is no absolute path of a file",
+                "send one like /tmp/.x/miner");
+        require(
+                path.getBytes(StandardCharsets.UTF_8).length < MAX_PATH_BYTES,
+                "target.file.path",
+                "is longer than Linux has paths",
+                "send it as telemetry has it");
+        require(
+                SHA256.matcher(file.getSha256()).matches(),
+                "target.file.sha256",
+                "is no SHA-256 in lower-case hex",
+                "send that of the file's content: another content at the path is left alone");
     }
 
     static String reason(String reason) {

@@ -3,9 +3,12 @@ package dev.yagura.response.action;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.HostCommand;
+import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
@@ -56,14 +59,31 @@ public final class ActionRun {
     }
 
     /** What undo will restore, and the plan that is followed; before anything is changed. */
-    public void prepared(Plan plan, List<InterfaceState> saved) {
-        write(each ->
-                each.toBuilder().setPlan(plan).clearSavedState().addAllSavedState(saved).build());
+    public void prepared(Plan plan, List<InterfaceState> interfaces, InstanceState instance) {
+        write(each -> saving(each, interfaces, instance).setPlan(plan).build());
+    }
+
+    /** The same for an action on a role's sessions. */
+    public void prepared(Plan plan, RoleSessionState saved) {
+        write(each -> each.toBuilder().setPlan(plan).setRoleSessionState(saved).build());
+    }
+
+    /** How far an action on a role's sessions has come. */
+    public void saved(RoleSessionState saved) {
+        write(each -> each.toBuilder().setRoleSessionState(saved).build());
     }
 
     /** What is restored when it is not what was saved first. */
-    public void saved(List<InterfaceState> saved) {
-        write(each -> each.toBuilder().clearSavedState().addAllSavedState(saved).build());
+    public void saved(List<InterfaceState> interfaces, InstanceState instance) {
+        write(each -> saving(each, interfaces, instance).build());
+    }
+
+    private static Action.Builder saving(
+            Action action, List<InterfaceState> interfaces, InstanceState instance) {
+        return action.toBuilder()
+                .clearSavedState()
+                .addAllSavedState(interfaces)
+                .setSavedInstance(instance);
     }
 
     /** What others changed; each finding once. */
@@ -73,6 +93,24 @@ public final class ActionRun {
         if (!fresh.isEmpty()) {
             write(each -> each.toBuilder().addAllDrift(fresh).build());
         }
+    }
+
+    /** A command that a host got, or what became of it. */
+    public void commanded(HostCommand command) {
+        write(each -> {
+            Action.Builder changed = each.toBuilder();
+            for (int i = 0; i < changed.getHostCommandsCount(); i++) {
+                if (changed.getHostCommands(i).getRunId().equals(command.getRunId())) {
+                    return changed.setHostCommands(i, command).build();
+                }
+            }
+            return changed.addHostCommands(command).build();
+        });
+    }
+
+    /** Still at work, with nothing new to write: nobody else takes the action meanwhile. */
+    public void extend() {
+        store.extend(lease, extension);
     }
 
     /** Everything is done; what follows only reads. */
@@ -134,11 +172,6 @@ public final class ActionRun {
         if (open) {
             answered("", NO_ANSWER);
         }
-    }
-
-    /** Whether a call that may have changed the instance was made. */
-    boolean mayHaveChanged() {
-        return action.getSavedStateCount() > 0 && action.getCallsCount() > 0;
     }
 
     void move(ActionState to, String reason) {

@@ -91,7 +91,11 @@ final class ActionRunner {
             run.move(ActionState.ACTION_STATE_RUNNING, "started");
         }
         procedure.apply(run);
-        end(run, ActionState.ACTION_STATE_SUCCEEDED, "applied and verified", true);
+        end(
+                run,
+                ActionState.ACTION_STATE_SUCCEEDED,
+                "applied and verified",
+                procedure.isReversible());
     }
 
     private void retry(ActionStore.Lease lease, ActionRun run, int attempts, String reason) {
@@ -110,13 +114,14 @@ final class ActionRunner {
 
     private void fail(ActionRun run, String reason) {
         boolean undoing = isUndoing(run);
-        boolean changed = undoing || run.mayHaveChanged();
+        Procedure procedure = procedures.of(run.action().getKind());
+        boolean changed = undoing || procedure.mayHaveChanged(run.action());
         String left = changed ? "; " + remains(run) : "; nothing was changed";
         end(
                 run,
                 undoing ? ActionState.ACTION_STATE_UNDO_FAILED : ActionState.ACTION_STATE_FAILED,
                 reason + left,
-                changed);
+                changed && procedure.isReversible());
     }
 
     private String remains(ActionRun run) {

@@ -3,7 +3,6 @@ package dev.yagura.response.action;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
-import dev.yagura.proto.response.v1.ActionTarget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ interface ActionStore {
         TAKEN,
         /** The request id, or a proposal for the incident, is there already. */
         EXISTS,
-        /** Another action holds the instance. */
+        /** Another action holds the same of the instance. */
         INSTANCE_HELD
     }
 
@@ -65,7 +64,7 @@ interface ActionStore {
 
     /**
      * Inserts a proposal unless there was one for the incident or for one merged into it, an open
-     * one for the instance, or an action that holds the instance.
+     * one for the same of the instance, or an action that holds it.
      */
     Claim propose(NewAction proposal, Set<UUID> mergedIncidents);
 
@@ -73,8 +72,8 @@ interface ActionStore {
 
     Optional<Earlier> findByRequest(UUID requestId);
 
-    /** Name of the action that holds the instance. */
-    Optional<String> holder(ActionTarget target);
+    /** Name of the action that holds it. */
+    Optional<String> holder(HoldSubject subject);
 
     /**
      * Newest first.
@@ -87,9 +86,10 @@ interface ActionStore {
     Map<UUID, Action> load(List<UUID> ids);
 
     /**
-     * Changes an action that no runner works on: the operator decides under a lock and returns the
-     * same action to change nothing. A change that makes it runnable gives it a new deadline and
-     * new attempts, and takes hold of the instance when it is approved.
+     * Changes an action that no runner has begun to change the world for: the operator decides
+     * under a lock and returns the same action to change nothing. A change that makes it runnable
+     * gives it a new deadline and new attempts, and takes hold of the instance when it is approved;
+     * one that ends it takes the work back from a runner.
      *
      * @param due see {@link NewAction}
      * @param vpcId that a new plan found; empty leaves it
@@ -99,7 +99,7 @@ interface ActionStore {
     Optional<Action> change(
             UUID id, Duration due, Optional<String> vpcId, UnaryOperator<Action> operator);
 
-    /** Ends up to 100 proposals whose time is over; true when there may be more. */
+    /** Ends up to 100 actions whose time to be approved is over; true when there may be more. */
     boolean expireProposals(UnaryOperator<Action> operator);
 
     /**
@@ -120,6 +120,13 @@ interface ActionStore {
      * @throws LeaseLostException another runner has it
      */
     Action write(Lease lease, Duration extension, UnaryOperator<Action> operator);
+
+    /**
+     * Extends the lease of a runner that waits for something.
+     *
+     * @throws LeaseLostException another runner has it
+     */
+    void extend(Lease lease, Duration extension);
 
     /** Writes the end of applying or undoing, and whether the instance is still held. */
     void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator);

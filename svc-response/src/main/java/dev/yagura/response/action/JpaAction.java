@@ -3,7 +3,6 @@ package dev.yagura.response.action;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.type.v1.Scope;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -35,6 +34,7 @@ class JpaAction {
     @Column(name = "vpc_id")
     private String vpcId = "";
 
+    private String subject = "";
     private String state = "";
     private @Nullable UUID incident;
 
@@ -79,13 +79,14 @@ class JpaAction {
     protected JpaAction() {}
 
     JpaAction(ActionStore.NewAction created, @Nullable UUID incident, Instant now) {
-        Scope scope = created.action().getTarget().getScope();
+        HoldSubject held = HoldSubject.of(created.action());
         this.id = created.id();
-        this.awsPartition = scope.getPartition();
-        this.accountId = scope.getAccountId();
-        this.region = scope.getRegion();
-        this.instanceId = created.action().getTarget().getInstanceId();
+        this.awsPartition = held.scope().getPartition();
+        this.accountId = held.scope().getAccountId();
+        this.region = held.scope().getRegion();
+        this.instanceId = held.instanceId();
         this.vpcId = created.vpcId();
+        this.subject = held.text();
         this.incident = incident;
         this.requestId = created.requestId();
         this.contentDigest = created.contentDigest();
@@ -168,6 +169,12 @@ class JpaAction {
     void giveBack(Duration pause, Instant now) {
         nextRunAt = now.plus(pause);
         leaseUntil = now;
+    }
+
+    /** Takes the work back from whoever has begun to lease it: its next write is refused. */
+    void withdraw(Instant now) {
+        leaseEpoch++;
+        finish(false, now);
     }
 
     void finish(boolean holds, Instant now) {

@@ -8,7 +8,6 @@ import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.evidence.EvidenceLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -44,6 +43,8 @@ class JpaActionStore implements ActionStore {
 
     private static final int EXPIRED_AT_ONCE = 100;
 
+    private static final String WAITING = "a.state IN ('PROPOSED', 'AWAITING_APPROVAL')";
+
     @PersistenceContext(unitName = "response")
     private EntityManager entityManager;
 
@@ -58,7 +59,7 @@ class JpaActionStore implements ActionStore {
         if (created.requestId() != null && findRow(created.requestId()).isPresent()) {
             return Claim.EXISTS;
         }
-        if (holder(created.action().getTarget()).isPresent()) {
+        if (holder(HoldSubject.of(created.action())).isPresent()) {
             return Claim.INSTANCE_HELD;
         }
         persist(created);
@@ -69,7 +70,7 @@ class JpaActionStore implements ActionStore {
     @Transactional
     public Claim propose(NewAction proposal, Set<UUID> mergedIncidents) {
         lockStarts();
-        ActionTarget target = proposal.action().getTarget();
+        HoldSubject subject = HoldSubject.of(proposal.action());
         Set<UUID> incidents = new HashSet<>(mergedIncidents);
         if (proposal.proposalIncident() != null) {
             incidents.add(proposal.proposalIncident());
@@ -81,12 +82,11 @@ class JpaActionStore implements ActionStore {
                                 Long.class)
                         .setParameter("ids", incidents)
                         .getSingleResult();
-        boolean open =
-                byTarget("a.state = 'PROPOSED'", target).getResultStream().findAny().isPresent();
+        boolean open = bySubject(WAITING, subject).getResultStream().findAny().isPresent();
         if (proposed > 0 || open) {
             return Claim.EXISTS;
         }
-        if (holder(target).isPresent()) {
+        if (holder(subject).isPresent()) {
             return Claim.INSTANCE_HELD;
         }
         persist(proposal);
@@ -107,8 +107,8 @@ class JpaActionStore implements ActionStore {
 
     @Override
     @Transactional
-    public Optional<String> holder(ActionTarget target) {
-        return byTarget("a.holdsInstance = TRUE", target)
+    public Optional<String> holder(HoldSubject subject) {
+        return bySubject("a.holdsInstance = TRUE", subject)
                 .getResultStream()
                 .findFirst()
                 .map(row -> ResourceName.of("actions", row.id()));
@@ -165,7 +165,7 @@ class JpaActionStore implements ActionStore {
             return Optional.of(before);
         }
         boolean starts = ActionLifecycle.isRunnable(after.getState());
-        Optional<String> holder = holder(after.getTarget());
+        Optional<String> holder = holder(HoldSubject.of(after));
         if (starts && holder.isPresent() && !holder.get().equals(after.getName())) {
             return Optional.empty();
         }
@@ -174,6 +174,8 @@ class JpaActionStore implements ActionStore {
         Action stored = row.put(after, now);
         if (starts) {
             row.schedule(due, now);
+        } else if (ActionLifecycle.isRunnable(before.getState())) {
+            row.withdraw(now);
         }
         complete(List.of(id), List.of(new EvidenceLog.Write(before, stored)));
         return Optional.of(stored);
@@ -187,7 +189,8 @@ class JpaActionStore implements ActionStore {
         List<JpaAction> expired =
                 entityManager
                         .createQuery(
-                                "SELECT a FROM JpaAction a WHERE a.state = 'PROPOSED'"
+                                "SELECT a FROM JpaAction a WHERE "
+                                        + WAITING
                                         + " AND a.dueAt < :now ORDER BY a.dueAt",
                                 JpaAction.class)
                         .setParameter("now", now)
@@ -240,6 +243,12 @@ class JpaActionStore implements ActionStore {
         row.extend(extension, now);
         complete(List.of(row.id()), List.of(write));
         return write.after();
+    }
+
+    @Override
+    @Transactional
+    public void extend(Lease lease, Duration extension) {
+        leased(lease).extend(extension, now());
     }
 
     @Override
@@ -307,18 +316,20 @@ class JpaActionStore implements ActionStore {
                 .findFirst();
     }
 
-    private TypedQuery<JpaAction> byTarget(String condition, ActionTarget target) {
+    private TypedQuery<JpaAction> bySubject(String condition, HoldSubject subject) {
         return entityManager
                 .createQuery(
                         "SELECT a FROM JpaAction a WHERE "
                                 + condition
                                 + " AND a.awsPartition = :partition AND a.accountId = :account"
-                                + " AND a.region = :region AND a.instanceId = :instance",
+                                + " AND a.region = :region AND a.instanceId = :instance"
+                                + " AND a.subject = :subject",
                         JpaAction.class)
-                .setParameter("partition", target.getScope().getPartition())
-                .setParameter("account", target.getScope().getAccountId())
-                .setParameter("region", target.getScope().getRegion())
-                .setParameter("instance", target.getInstanceId());
+                .setParameter("partition", subject.scope().getPartition())
+                .setParameter("account", subject.scope().getAccountId())
+                .setParameter("region", subject.scope().getRegion())
+                .setParameter("instance", subject.instanceId())
+                .setParameter("subject", subject.text());
     }
 
     private JpaAction locked(UUID id) {

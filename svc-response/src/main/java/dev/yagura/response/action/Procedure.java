@@ -1,5 +1,6 @@
 package dev.yagura.response.action;
 
+import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
@@ -10,11 +11,22 @@ public interface Procedure {
     /**
      * What would be done now.
      *
-     * @param vpcId in which the target is; empty when it is in none
+     * @param vpcId in which the target is, for actions of which one at a time runs in a VPC; the
+     *     instance's id for others
      */
     record Prospect(Plan plan, String vpcId) {}
 
     ActionKind kind();
+
+    /** Whether undo can be asked for; one that cannot be undone holds its target until it ends. */
+    default boolean isReversible() {
+        return true;
+    }
+
+    /** Whether an action that failed may have changed something, by its record. */
+    default boolean mayHaveChanged(Action action) {
+        return action.getCallsCount() > 0;
+    }
 
     /**
      * Plans from the world as it is, and changes nothing. A check that refuses is in the plan.

@@ -3,13 +3,15 @@
  *
  * <pre>
  * CreateAction ──────────────► APPROVED ─► RUNNING ─► VERIFYING ─► SUCCEEDED ─┐
- * critical incident ─► PROPOSED ─┘ │          └─────────┴──► FAILED ──────────┤ UndoAction
- *                         ├► CANCELLED        UNDONE ◄─┬─ UNDOING ◄───────────┤
- *                         └► EXPIRED                   └─► UNDO_FAILED ───────┘
+ *              └► AWAITING_ ─────┘ │ │        └─────────┴──► FAILED ──────────┤ UndoAction
+ *                 APPROVAL ◄─┐     │ └► CANCELLED                             │
+ * critical incident ─► PROPOSED ───┘         UNDONE ◄─┬─ UNDOING ◄────────────┤
+ *   waiting ones also ─► CANCELLED, EXPIRED           └─► UNDO_FAILED ────────┘
  * </pre>
  *
  * {@link dev.yagura.response.action.ActionEndpoint} adds identity, scope and paging. {@link
- * dev.yagura.response.action.ActionCatalog} decides what a caller may start or end. {@link
+ * dev.yagura.response.action.ActionCatalog} decides what a caller may start or end, {@link
+ * dev.yagura.response.action.Approvals} who must agree. {@link
  * dev.yagura.response.action.ActionRunner} leases what there is to do and hands it, as an {@link
  * dev.yagura.response.action.ActionRun}, to the {@link dev.yagura.response.action.Procedure} of its
  * kind. The contract's message is the stored value: docs/decisions/0001.

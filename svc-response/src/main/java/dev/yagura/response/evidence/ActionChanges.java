@@ -29,6 +29,13 @@ final class ActionChanges {
                     Action.DRIFT_FIELD_NUMBER,
                     Action.TRANSITIONS_FIELD_NUMBER);
 
+    /** What undo will restore. */
+    private static final Set<Integer> SAVED =
+            Set.of(
+                    Action.SAVED_STATE_FIELD_NUMBER,
+                    Action.SAVED_INSTANCE_FIELD_NUMBER,
+                    Action.ROLE_SESSION_STATE_FIELD_NUMBER);
+
     private static final Set<Integer> STATE =
             Set.of(Action.STATE_FIELD_NUMBER, Action.STATE_REASON_FIELD_NUMBER);
 
@@ -99,7 +106,7 @@ final class ActionChanges {
             rest.addCleared(field.getName());
         } else if (field.getNumber() == Action.PLAN_FIELD_NUMBER) {
             steps.add(whole(field, EvidenceEvent.EVIDENCE_EVENT_PLANNED));
-        } else if (field.getNumber() == Action.SAVED_STATE_FIELD_NUMBER) {
+        } else if (SAVED.contains(field.getNumber())) {
             steps.add(whole(field, EvidenceEvent.EVIDENCE_EVENT_STATE_SAVED));
         } else {
             rest.getChangeBuilder().setField(field, after.getField(field));

@@ -7,12 +7,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsResponse;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 
 /**
- * One EC2 call that changes something: as it is planned, and how it is sent.
+ * One call that changes something: as it is planned, and how it is sent.
  *
  * @param call operation and parameters
  * @param request sends it
@@ -25,17 +24,26 @@ record Change(PlannedCall call, Request request) {
 
     /** The call in the SDK. */
     interface Request {
-        AwsResponse send(Ec2Client ec2, @Nullable Boolean dryRun);
+        AwsResponse send(Cloud cloud, @Nullable Boolean dryRun);
     }
 
     /** For real. */
-    AwsResponse send(Ec2Client ec2) {
-        return request.send(ec2, null);
+    AwsResponse send(Cloud cloud) {
+        return request.send(cloud, null);
     }
 
     /** With DryRun: EC2 answers with an error in either case. */
-    void tryOut(Ec2Client ec2) {
-        request.send(ec2, true);
+    void tryOut(Cloud cloud) {
+        request.send(cloud, true);
+    }
+
+    /** Only EC2 has one: the other services would do it. */
+    boolean hasDryRun() {
+        return call.getOperation().startsWith("ec2:");
+    }
+
+    static Change of(String operation, Map<String, String> parameters, Request request) {
+        return new Change(call(operation, parameters), request);
     }
 
     /** The isolation group of a VPC. */
@@ -49,56 +57,65 @@ record Change(PlannedCall call, Request request) {
                 call(
                         "ec2:CreateSecurityGroup",
                         Map.of("GroupName", name, "VpcId", vpcId, "Tag", TAG + "=" + TAG_VALUE)),
-                (ec2, dryRun) ->
-                        ec2.createSecurityGroup(request ->
-                                request.groupName(name)
-                                        .description("Isolated by Yagura: control path only")
-                                        .vpcId(vpcId)
-                                        .tagSpecifications(tags ->
-                                                tags.resourceType(ResourceType.SECURITY_GROUP)
-                                                        .tags(tag -> tag.key(TAG).value(TAG_VALUE)))
-                                        .dryRun(dryRun)));
+                (cloud, dryRun) ->
+                        cloud.ec2()
+                                .createSecurityGroup(request ->
+                                        request.groupName(name)
+                                                .description(
+                                                        "Isolated by Yagura: control path only")
+                                                .vpcId(vpcId)
+                                                .tagSpecifications(tags ->
+                                                        tags.resourceType(
+                                                                        ResourceType.SECURITY_GROUP)
+                                                                .tags(tag ->
+                                                                        tag.key(TAG)
+                                                                                .value(TAG_VALUE)))
+                                                .dryRun(dryRun)));
     }
 
     static Change deleteGroup(String groupId) {
         return new Change(
                 call("ec2:DeleteSecurityGroup", Map.of("GroupId", groupId)),
-                (ec2, dryRun) ->
-                        ec2.deleteSecurityGroup(
-                                request -> request.groupId(groupId).dryRun(dryRun)));
+                (cloud, dryRun) ->
+                        cloud.ec2()
+                                .deleteSecurityGroup(
+                                        request -> request.groupId(groupId).dryRun(dryRun)));
     }
 
     static Change revokeEgress(String groupId, List<GroupRule> rules) {
         List<IpPermission> permissions = permissions(rules);
         return new Change(
                 call("ec2:RevokeSecurityGroupEgress", parameters(groupId, rules)),
-                (ec2, dryRun) ->
-                        ec2.revokeSecurityGroupEgress(request ->
-                                request.groupId(groupId)
-                                        .ipPermissions(permissions)
-                                        .dryRun(dryRun)));
+                (cloud, dryRun) ->
+                        cloud.ec2()
+                                .revokeSecurityGroupEgress(request ->
+                                        request.groupId(groupId)
+                                                .ipPermissions(permissions)
+                                                .dryRun(dryRun)));
     }
 
     static Change revokeIngress(String groupId, List<GroupRule> rules) {
         List<IpPermission> permissions = permissions(rules);
         return new Change(
                 call("ec2:RevokeSecurityGroupIngress", parameters(groupId, rules)),
-                (ec2, dryRun) ->
-                        ec2.revokeSecurityGroupIngress(request ->
-                                request.groupId(groupId)
-                                        .ipPermissions(permissions)
-                                        .dryRun(dryRun)));
+                (cloud, dryRun) ->
+                        cloud.ec2()
+                                .revokeSecurityGroupIngress(request ->
+                                        request.groupId(groupId)
+                                                .ipPermissions(permissions)
+                                                .dryRun(dryRun)));
     }
 
     static Change authorizeEgress(String groupId, List<GroupRule> rules) {
         List<IpPermission> permissions = permissions(rules);
         return new Change(
                 call("ec2:AuthorizeSecurityGroupEgress", parameters(groupId, rules)),
-                (ec2, dryRun) ->
-                        ec2.authorizeSecurityGroupEgress(request ->
-                                request.groupId(groupId)
-                                        .ipPermissions(permissions)
-                                        .dryRun(dryRun)));
+                (cloud, dryRun) ->
+                        cloud.ec2()
+                                .authorizeSecurityGroupEgress(request ->
+                                        request.groupId(groupId)
+                                                .ipPermissions(permissions)
+                                                .dryRun(dryRun)));
     }
 
     static Change setGroups(String interfaceId, List<String> groupIds) {
@@ -110,11 +127,12 @@ record Change(PlannedCall call, Request request) {
                                 interfaceId,
                                 "Groups",
                                 String.join(",", groupIds))),
-                (ec2, dryRun) ->
-                        ec2.modifyNetworkInterfaceAttribute(request ->
-                                request.networkInterfaceId(interfaceId)
-                                        .groups(groupIds)
-                                        .dryRun(dryRun)));
+                (cloud, dryRun) ->
+                        cloud.ec2()
+                                .modifyNetworkInterfaceAttribute(request ->
+                                        request.networkInterfaceId(interfaceId)
+                                                .groups(groupIds)
+                                                .dryRun(dryRun)));
     }
 
     /** The planned call with the state of what it changes, for people. */

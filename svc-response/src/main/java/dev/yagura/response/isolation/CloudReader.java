@@ -9,20 +9,21 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.DeviceType;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.PrefixListEntry;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.VpcEndpoint;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
 /** Reads one account and region, live and page by page. Throws what the SDK throws. */
 final class CloudReader {
-    private final CloudClients.Cloud cloud;
+    private final Cloud cloud;
 
     /**
      * An instance.
@@ -30,6 +31,9 @@ final class CloudReader {
      * @param state "running", "terminated", …
      * @param ownerId account that it is in
      * @param type for example "m6i.large"
+     * @param spot whether it is a Spot Instance
+     * @param rootOnEbs whether its root volume is on EBS, not in the instance store
+     * @param lostVolumes volumes that are deleted when it is terminated
      */
     record LiveInstance(
             String id,
@@ -37,6 +41,9 @@ final class CloudReader {
             String ownerId,
             String vpcId,
             String type,
+            boolean spot,
+            boolean rootOnEbs,
+            List<String> lostVolumes,
             Map<String, String> tags) {
 
         boolean isGone() {
@@ -80,7 +87,7 @@ final class CloudReader {
             List<String> groupIds,
             List<String> interfaceIds) {}
 
-    CloudReader(CloudClients.Cloud cloud) {
+    CloudReader(Cloud cloud) {
         this.cloud = cloud;
     }
 
@@ -103,6 +110,14 @@ final class CloudReader {
     /** Every interface that has the group. */
     List<LiveInterface> membersOf(String groupId) {
         return interfaces(filter("group-id", groupId));
+    }
+
+    /** Every instance that has the group on an interface. */
+    Set<String> instancesIn(Optional<LiveGroup> group) {
+        return group.stream()
+                .flatMap(each -> membersOf(each.id()).stream())
+                .flatMap(eni -> Stream.ofNullable(eni.instanceId()))
+                .collect(Collectors.toSet());
     }
 
     /** Those that exist of the given ones. */
@@ -147,35 +162,6 @@ final class CloudReader {
                 .toList();
     }
 
-    /** Name of the Auto Scaling group that the instance is in, standby included. */
-    Optional<String> autoScalingGroupOf(String instanceId) {
-        return cloud
-                .autoScaling()
-                .describeAutoScalingInstances(request -> request.instanceIds(instanceId))
-                .autoScalingInstances()
-                .stream()
-                .map(member -> member.autoScalingGroupName())
-                .findFirst();
-    }
-
-    /** Names of the VPC's target groups that have one of the targets: instance ids or addresses. */
-    List<String> targetGroupsWith(String vpcId, Set<String> targets) {
-        return cloud.loadBalancing().describeTargetGroupsPaginator().targetGroups().stream()
-                .filter(group -> vpcId.equals(group.vpcId()))
-                .filter(group -> hasTarget(group, targets))
-                .map(TargetGroup::targetGroupName)
-                .toList();
-    }
-
-    private boolean hasTarget(TargetGroup group, Set<String> targets) {
-        return cloud
-                .loadBalancing()
-                .describeTargetHealth(request -> request.targetGroupArn(group.targetGroupArn()))
-                .targetHealthDescriptions()
-                .stream()
-                .anyMatch(health -> targets.contains(health.target().id()));
-    }
-
     private List<LiveInterface> interfaces(Filter filter) {
         return cloud
                 .ec2()
@@ -202,6 +188,13 @@ final class CloudReader {
                 reservation.ownerId(),
                 instance.vpcId() == null ? "" : instance.vpcId(),
                 instance.instanceTypeAsString(),
+                instance.instanceLifecycle() == InstanceLifecycleType.SPOT,
+                instance.rootDeviceType() != DeviceType.INSTANCE_STORE,
+                instance.blockDeviceMappings().stream()
+                        .filter(device -> device.ebs() != null)
+                        .filter(device -> Boolean.TRUE.equals(device.ebs().deleteOnTermination()))
+                        .map(device -> device.ebs().volumeId())
+                        .toList(),
                 tags(instance.tags()));
     }
 

@@ -3,10 +3,10 @@ package dev.yagura.response.isolation;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 
 /**
@@ -24,13 +24,13 @@ final class GroupBuild {
                     "InvalidPermission.Duplicate",
                     "InvalidPermission.NotFound");
 
-    private final Ec2Client ec2;
+    private final Cloud cloud;
     private final CloudReader reader;
     private final ActionRun run;
     private final Survey.Network network;
 
-    GroupBuild(Ec2Client ec2, CloudReader reader, ActionRun run, Survey.Network network) {
-        this.ec2 = ec2;
+    GroupBuild(Cloud cloud, CloudReader reader, ActionRun run, Survey.Network network) {
+        this.cloud = cloud;
         this.reader = reader;
         this.run = run;
         this.network = network;
@@ -81,7 +81,7 @@ final class GroupBuild {
 
     private void send(Change change) {
         try {
-            run.call(change.call(), () -> change.send(ec2));
+            run.call(change.call(), () -> change.send(cloud));
         } catch (Ec2Exception e) {
             if (!DONE_ALREADY.contains(AwsErrors.code(e))) {
                 throw e;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** Writes down what an isolation would do, from a survey. */
 final class IsolationPlan {
@@ -20,19 +19,19 @@ final class IsolationPlan {
                     + " touches the instance";
     private static final String LATER = "not supported: undo is planned for what is then";
 
-    private final Ec2Client ec2;
+    private final Cloud cloud;
     private final Survey survey;
     private final ActionTarget target;
 
-    private IsolationPlan(Ec2Client ec2, Survey survey, ActionTarget target) {
-        this.ec2 = ec2;
+    private IsolationPlan(Cloud cloud, Survey survey, ActionTarget target) {
+        this.cloud = cloud;
         this.survey = survey;
         this.target = target;
     }
 
     /** The plan, with EC2's DryRun of every call that has one. */
-    static Plan of(Ec2Client ec2, Survey survey, ActionTarget target, Instant now) {
-        return new IsolationPlan(ec2, survey, target).write(now);
+    static Plan of(Cloud cloud, Survey survey, ActionTarget target, Instant now) {
+        return new IsolationPlan(cloud, survey, target).write(now);
     }
 
     private Plan write(Instant now) {
@@ -44,9 +43,13 @@ final class IsolationPlan {
                                         .setNanos(now.getNano()));
         survey.network()
                 .ifPresent(network -> {
+                    WithdrawalPlan withdrawal = new WithdrawalPlan(cloud, survey);
                     plan.addAllCalls(groupCalls(network));
+                    plan.addAllCalls(withdrawal.first());
                     survey.interfaces().forEach(eni -> plan.addCalls(swap(eni, network)));
+                    plan.addAllCalls(withdrawal.last());
                     survey.before().forEach(each -> plan.addUndoCalls(restore(each, network)));
+                    plan.addAllUndoCalls(withdrawal.undo(LATER));
                     plan.addUndoCalls(removal(network));
                     plan.addAllResidualRisks(ResidualRisks.of(survey, network));
                 });
@@ -62,7 +65,7 @@ final class IsolationPlan {
         String before = rules(group.rules());
         List<PlannedCall> calls = new ArrayList<>();
         for (Change change : GroupBuild.changes(group.id(), design)) {
-            calls.add(change.shown(before, "control path only", DryRun.of(ec2, change)));
+            calls.add(change.shown(before, "control path only", DryRun.of(cloud, change)));
         }
         return calls;
     }
@@ -75,7 +78,7 @@ final class IsolationPlan {
                 create.shown(
                         "no such group",
                         "sends everything, used by nobody",
-                        DryRun.of(ec2, create)));
+                        DryRun.of(cloud, create)));
         List<GroupRule> everything =
                 List.of(
                         new GroupRule(true, "-1", -1, -1, block("0.0.0.0/0")),
@@ -105,7 +108,7 @@ final class IsolationPlan {
                 .shown(
                         names(eni.groupIds()),
                         Change.groupName(network.vpcId()),
-                        DryRun.of(ec2, asked));
+                        DryRun.of(cloud, asked));
     }
 
     private PlannedCall restore(InterfaceState state, Survey.Network network) {

@@ -7,25 +7,37 @@ import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.ScopedClients;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** isolate_instance. Saves, builds the group, sets it on every interface, reads everything back. */
+/**
+ * isolate_instance. Saves; builds the group; takes the instance out of its Auto Scaling group and
+ * sets the group on every interface; protects it; takes it out of its target groups; reads
+ * everything back.
+ */
 @ApplicationScoped
 public class IsolationProcedure implements Procedure {
-    private final CloudClients clients;
+    private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_ISOLATE_INSTANCE);
+
+    private final ScopedClients<Cloud> clients;
     private final IsolationConfig config;
     private final Clock clock;
 
@@ -36,7 +48,7 @@ public class IsolationProcedure implements Procedure {
 
     /** For tests with keys of their own. */
     public IsolationProcedure(AwsClients clients, IsolationConfig config, Clock clock) {
-        this.clients = new CloudClients(clients);
+        this.clients = new ScopedClients<>(scope -> Cloud.open(clients, scope));
         this.config = config;
         this.clock = clock;
     }
@@ -54,13 +66,13 @@ public class IsolationProcedure implements Procedure {
     @Override
     public Prospect plan(ActionTarget target) {
         try {
-            CloudClients.Cloud cloud = clients.of(target.getScope());
-            Survey survey = Survey.take(new CloudReader(cloud), target, List.of(), config);
+            Cloud cloud = clients.of(target.getScope());
+            Survey survey = Survey.take(cloud, target, List.of(), config);
             return new Prospect(
-                    IsolationPlan.of(cloud.ec2(), survey, target, clock.instant()),
+                    IsolationPlan.of(cloud, survey, target, clock.instant()),
                     survey.network().map(Survey.Network::vpcId).orElse(""));
         } catch (SdkException e) {
-            throw AwsErrors.whilePlanning(target.getInstanceId(), e);
+            throw ERRORS.whilePlanning(target.getInstanceId(), e);
         }
     }
 
@@ -68,65 +80,94 @@ public class IsolationProcedure implements Procedure {
     public void apply(ActionRun run) {
         ActionTarget target = run.action().getTarget();
         try {
-            CloudClients.Cloud cloud = clients.of(target.getScope());
+            Cloud cloud = clients.of(target.getScope());
             CloudReader reader = new CloudReader(cloud);
-            Survey survey = Survey.take(reader, target, run.action().getSavedStateList(), config);
+            Survey survey = Survey.take(cloud, target, run.action().getSavedStateList(), config);
             prepare(run, cloud, survey);
             Survey.Network network = survey.network().orElseThrow();
-            String groupId = new GroupBuild(cloud.ec2(), reader, run, network).build();
-            for (CloudReader.LiveInterface eni : survey.interfaces()) {
-                isolate(run, cloud, eni, groupId);
-            }
+            String groupId = new GroupBuild(cloud, reader, run, network).build();
+            cut(run, cloud, survey, groupId);
+            withdraw(run, cloud, survey);
             run.verifying("every interface has " + groupId + "; reading back");
-            verify(run, reader, network, groupId);
+            verify(run, cloud, survey, groupId);
         } catch (SdkException e) {
-            throw AwsErrors.whileRunning(e);
+            throw ERRORS.whileRunning(e);
         } catch (NotFoundException e) {
             throw new ActionFailedException(e.getMessage() + " any more", e);
         }
     }
 
     /** State first: nothing is changed before what was is written. */
-    private void prepare(ActionRun run, CloudClients.Cloud cloud, Survey survey) {
+    private void prepare(ActionRun run, Cloud cloud, Survey survey) {
         Action action = run.action();
         if (action.getSavedStateCount() == 0) {
-            Plan plan = IsolationPlan.of(cloud.ec2(), survey, action.getTarget(), clock.instant());
-            refuse(plan);
-            run.prepared(plan, survey.before());
+            Plan plan = IsolationPlan.of(cloud, survey, action.getTarget(), clock.instant());
+            Checks.requireNoneRefused(plan.getChecksList());
+            run.prepared(plan, survey.before(), survey.surroundings().state());
             return;
         }
-        refuse(
-                Plan.newBuilder()
-                        .addAllChecks(Preflight.checks(survey, action.getTarget(), List.of()))
-                        .build());
-        if (!action.getSavedStateList().equals(survey.before())) {
-            run.saved(survey.before());
+        Checks.requireNoneRefused(Preflight.checks(survey, action.getTarget(), List.of()));
+        InstanceState instance = instanceBefore(action, survey.surroundings());
+        if (!action.getSavedStateList().equals(survey.before())
+                || !action.getSavedInstance().equals(instance)) {
+            run.saved(survey.before(), instance);
         }
     }
 
-    private static void refuse(Plan plan) {
-        Preflight.refusal(plan.getChecksList())
-                .ifPresent(reason -> {
-                    throw new ActionFailedException(reason);
-                });
+    /** While nothing was called, the world is still as it was before. */
+    private static InstanceState instanceBefore(Action action, Surroundings now) {
+        return action.hasSavedInstance() && action.getCallsCount() > 0
+                ? now.state(action.getSavedInstance())
+                : now.state();
+    }
+
+    /**
+     * Standby first, or the group may end the instance for its health; but an Auto Scaling that
+     * does not answer must not hold up the cut.
+     */
+    private static void cut(ActionRun run, Cloud cloud, Survey survey, String groupId) {
+        Optional<SdkException> hindered = leaveScaling(run, cloud, survey);
+        for (CloudReader.LiveInterface eni : survey.interfaces()) {
+            isolate(run, cloud, eni, groupId);
+        }
+        if (hindered.isPresent()) {
+            throw hindered.get();
+        }
+    }
+
+    private static Optional<SdkException> leaveScaling(ActionRun run, Cloud cloud, Survey survey) {
+        try {
+            new Withdrawal(survey.instance(), survey.surroundings())
+                    .leaveScaling()
+                    .forEach(change -> run.call(change.call(), () -> change.send(cloud)));
+            return Optional.empty();
+        } catch (SdkException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** After the cut. What standby has deregistered by itself is not registered any more. */
+    private static void withdraw(ActionRun run, Cloud cloud, Survey survey) {
+        Withdrawal withdrawal = new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
+        Stream.concat(withdrawal.protect().stream(), withdrawal.deregister().stream())
+                .forEach(change -> run.call(change.call(), () -> change.send(cloud)));
     }
 
     private static void isolate(
-            ActionRun run,
-            CloudClients.Cloud cloud,
-            CloudReader.LiveInterface eni,
-            String groupId) {
+            ActionRun run, Cloud cloud, CloudReader.LiveInterface eni, String groupId) {
         if (!eni.groupIds().equals(List.of(groupId))) {
             Change change = Change.setGroups(eni.id(), List.of(groupId));
-            run.call(change.call(), () -> change.send(cloud.ec2()));
+            run.call(change.call(), () -> change.send(cloud));
         }
     }
 
-    private static void verify(
-            ActionRun run, CloudReader reader, Survey.Network network, String groupId) {
+    private static void verify(ActionRun run, Cloud cloud, Survey survey, String groupId) {
+        CloudReader reader = new CloudReader(cloud);
+        Survey.Network network = survey.network().orElseThrow();
         String instanceId = run.action().getTarget().getInstanceId();
+        Withdrawal withdrawal = new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
         List<CloudReader.LiveInterface> interfaces = reader.interfacesOf(instanceId);
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(withdrawal.problems());
         interfaces.stream()
                 .filter(eni -> !eni.groupIds().equals(List.of(groupId)))
                 .forEach(eni -> problems.add(eni.id() + " has " + eni.groupIds()));
@@ -145,14 +186,15 @@ public class IsolationProcedure implements Procedure {
         run.verified(
                 VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
                 true,
-                "%s: only %s on every interface (%s), which allows %s"
+                "%s: only %s on every interface (%s), which allows %s; %s"
                         .formatted(
                                 instanceId,
                                 groupId,
                                 interfaces.stream()
                                         .map(CloudReader.LiveInterface::id)
                                         .collect(Collectors.joining(", ")),
-                                rules(design)));
+                                rules(design),
+                                withdrawal.facts()));
     }
 
     private static String rules(GroupDesign design) {
@@ -165,28 +207,35 @@ public class IsolationProcedure implements Procedure {
     @Override
     public void undo(ActionRun run) {
         try {
-            CloudClients.Cloud cloud = clients.of(run.action().getTarget().getScope());
-            new Release(cloud.ec2(), new CloudReader(cloud), run).undo();
+            Cloud cloud = clients.of(run.action().getTarget().getScope());
+            new Release(cloud, run).undo();
         } catch (SdkException e) {
-            throw AwsErrors.whileRunning(e);
+            throw ERRORS.whileRunning(e);
         }
     }
 
     @Override
     public String remains(ActionRun run) {
-        CloudReader reader = new CloudReader(clients.of(run.action().getTarget().getScope()));
+        Cloud cloud = clients.of(run.action().getTarget().getScope());
+        CloudReader reader = new CloudReader(cloud);
         String group =
                 reader.groupNamed(Change.groupName(run.vpcId()), run.vpcId())
                         .map(CloudReader.LiveGroup::id)
                         .orElse("");
-        return run.action().getSavedStateList().stream()
-                .map(saved -> saved.getNetworkInterfaceId())
-                .flatMap(id -> reader.interfaces(List.of(id)).stream())
-                .map(eni ->
-                        eni.id()
-                                + (eni.groupIds().contains(group)
-                                        ? " is isolated"
-                                        : " has its own groups"))
+        Stream<String> interfaces =
+                run.action().getSavedStateList().stream()
+                        .map(saved -> saved.getNetworkInterfaceId())
+                        .flatMap(id -> reader.interfaces(List.of(id)).stream())
+                        .map(eni ->
+                                eni.id()
+                                        + (eni.groupIds().contains(group)
+                                                ? " is isolated"
+                                                : " has its own groups"));
+        Stream<String> scaling =
+                new MembershipReader(cloud)
+                        .membership(run.action().getTarget().getInstanceId()).stream()
+                                .map(it -> it.member().lifecycle() + " in " + it.group().name());
+        return Stream.concat(interfaces, scaling)
                 .collect(Collectors.joining(", ", "", "; undo restores what is not as before"));
     }
 }

@@ -1,9 +1,9 @@
 package dev.yagura.response.isolation;
 
 import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.aws.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +16,6 @@ final class Preflight {
     /** Kinds of interfaces that are the instance's own. */
     private static final Set<String> ORDINARY = Set.of("interface", "efa");
 
-    private static final String PROTECTED_TAG = "yagura:protected";
-
     private Preflight() {}
 
     /** Every check; those on the network only when there is one. */
@@ -25,13 +23,14 @@ final class Preflight {
             Survey survey, ActionTarget target, List<PlannedCall> planned) {
         List<PreflightCheck> checks = new ArrayList<>();
         checks.add(exists(survey.instance()));
-        checks.add(account(survey.instance(), target));
-        checks.add(unprotected(survey.instance()));
+        checks.add(Checks.account(survey.instance().ownerId(), target));
+        checks.add(Checks.unprotected(survey.instance().id(), survey.instance().tags()));
         checks.add(interfaces(survey));
         survey.network()
                 .ifPresent(network -> {
-                    checks.add(scaling(survey));
-                    checks.add(targetGroups(survey));
+                    checks.add(MembershipChecks.scaling(survey));
+                    checks.add(MembershipChecks.targetGroups(survey));
+                    checks.add(MembershipChecks.evidence(survey));
                     checks.add(notIsolated(survey, network));
                     checks.add(widening(network));
                     checks.add(controlPath(network));
@@ -40,57 +39,14 @@ final class Preflight {
         return List.copyOf(checks);
     }
 
-    /** "label: detail; remedy" of everything that refuses. */
-    static Optional<String> refusal(List<PreflightCheck> checks) {
-        List<PreflightCheck> refused =
-                checks.stream()
-                        .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
-                        .toList();
-        return refused.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        refused.stream()
-                                .map(check ->
-                                        "%s: %s; %s"
-                                                .formatted(
-                                                        check.getLabel(),
-                                                        check.getDetail(),
-                                                        check.getRemedy()))
-                                .collect(Collectors.joining(". ", "refused: ", "")));
-    }
-
     private static PreflightCheck exists(CloudReader.LiveInstance instance) {
         String label = "the instance exists";
         return instance.isGone()
-                ? refused(
+                ? Checks.refused(
                         label,
                         instance.id() + " is " + instance.state(),
                         "nothing is left to isolate; look for copies of it")
-                : passed(label, instance.id() + " is " + instance.state());
-    }
-
-    private static PreflightCheck account(CloudReader.LiveInstance instance, ActionTarget target) {
-        String label = "it is in the given account";
-        String account = target.getScope().getAccountId();
-        return instance.ownerId().equals(account)
-                ? passed(label, "account " + account)
-                : refused(
-                        label,
-                        "EC2 answers for account " + instance.ownerId() + ", not " + account,
-                        "set yagura.response.aws.role to a role that every account has");
-    }
-
-    private static PreflightCheck unprotected(CloudReader.LiveInstance instance) {
-        String label = "it is not protected";
-        return "true".equals(instance.tags().get(PROTECTED_TAG))
-                ? refused(
-                        label,
-                        instance.id()
-                                + " has the tag "
-                                + PROTECTED_TAG
-                                + "=true: a host of the platform itself, for example",
-                        "remove the tag if it must be isolated all the same")
-                : passed(label, "");
+                : Checks.passed(label, instance.id() + " is " + instance.state());
     }
 
     private static PreflightCheck interfaces(Survey survey) {
@@ -101,13 +57,13 @@ final class Preflight {
                         .map(eni -> eni.id() + " (" + eni.kind() + ")")
                         .toList();
         if (!managed.isEmpty()) {
-            return refused(
+            return Checks.refused(
                     label,
                     "a service owns " + String.join(", ", managed),
                     "contain the service that owns it: its task, its node, its load balancer");
         }
         if (survey.network().isEmpty()) {
-            return refused(
+            return Checks.refused(
                     label,
                     survey.interfaces().isEmpty()
                             ? "it has no network interface"
@@ -116,32 +72,7 @@ final class Preflight {
                             ? "nothing is left to isolate"
                             : "set the groups of each interface by hand, or stop the instance");
         }
-        return passed(label, survey.interfaces().size() + " interfaces");
-    }
-
-    private static PreflightCheck scaling(Survey survey) {
-        String label = "in no Auto Scaling group";
-        return survey.scaling()
-                .map(group ->
-                        refused(
-                                label,
-                                "%s is in %s, which would replace it or put it back"
-                                        .formatted(survey.instance().id(), group),
-                                "detach it from " + group + " first"))
-                .orElseGet(() -> passed(label, ""));
-    }
-
-    private static PreflightCheck targetGroups(Survey survey) {
-        String label = "behind no target group";
-        return survey.targetGroups().isEmpty()
-                ? passed(label, "")
-                : refused(
-                        label,
-                        "%s is registered in %s: clients would get errors until health checks fail"
-                                .formatted(
-                                        survey.instance().id(),
-                                        String.join(", ", survey.targetGroups())),
-                        "deregister it first");
+        return Checks.passed(label, survey.interfaces().size() + " interfaces");
     }
 
     private static PreflightCheck notIsolated(Survey survey, Survey.Network network) {
@@ -155,8 +86,8 @@ final class Preflight {
                         .map(each -> each.getNetworkInterfaceId())
                         .toList();
         return isolated.isEmpty()
-                ? passed(label, "")
-                : refused(
+                ? Checks.passed(label, "")
+                : Checks.refused(
                         label,
                         String.join(", ", isolated)
                                 + " has the isolation group already, and no action of ours knows"
@@ -169,12 +100,12 @@ final class Preflight {
         return network.design()
                 .refusal()
                 .map(reason ->
-                        refused(
+                        Checks.refused(
                                 label,
                                 reason,
                                 "release the other instances first, or delete or rename the group"))
                 .orElseGet(() ->
-                        passed(
+                        Checks.passed(
                                 label,
                                 "every rule after is within the rules of each interface before"));
     }
@@ -189,7 +120,7 @@ final class Preflight {
         List<String> doubts =
                 Stream.concat(path.notes().stream(), network.design().notes().stream()).toList();
         if (path.isComplete() && doubts.isEmpty()) {
-            return passed(label, kept);
+            return Checks.passed(label, kept);
         }
         String lost =
                 path.lost().isEmpty()
@@ -197,9 +128,8 @@ final class Preflight {
                         : "; not opened, since not every interface may reach it now: "
                                 + join(path.lost().stream());
         String doubt = doubts.isEmpty() ? "" : "; " + String.join("; ", doubts);
-        return check(
+        return Checks.warning(
                 label,
-                CheckOutcome.CHECK_OUTCOME_WARNING,
                 kept + lost + doubt,
                 "for commands on isolated hosts make interface endpoints of ssm and ssmmessages in"
                         + " the VPC, or set yagura.response.isolation.gateway-addresses; release"
@@ -220,8 +150,8 @@ final class Preflight {
                         .map(PlannedCall::getOperation)
                         .collect(Collectors.toSet());
         return denied.isEmpty()
-                ? passed(label, "by EC2's DryRun where it can be asked")
-                : refused(
+                ? Checks.passed(label, "by EC2's DryRun where it can be asked")
+                : Checks.refused(
                         label,
                         String.join("; ", denied),
                         "give the role of svc-response "
@@ -231,23 +161,5 @@ final class Preflight {
 
     private static String join(Stream<ControlPath.Way> ways) {
         return ways.map(ControlPath.Way::toString).collect(Collectors.joining(", "));
-    }
-
-    private static PreflightCheck passed(String label, String detail) {
-        return check(label, CheckOutcome.CHECK_OUTCOME_PASSED, detail, "");
-    }
-
-    private static PreflightCheck refused(String label, String detail, String remedy) {
-        return check(label, CheckOutcome.CHECK_OUTCOME_REFUSED, detail, remedy);
-    }
-
-    private static PreflightCheck check(
-            String label, CheckOutcome outcome, String detail, String remedy) {
-        return PreflightCheck.newBuilder()
-                .setLabel(label)
-                .setOutcome(outcome)
-                .setDetail(detail)
-                .setRemedy(remedy)
-                .build();
     }
 }

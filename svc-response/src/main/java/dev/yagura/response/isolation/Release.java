@@ -5,6 +5,7 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 
 /**
@@ -26,20 +26,22 @@ final class Release {
     private static final Set<String> STILL_USED = Set.of("DependencyViolation", "CannotDelete");
     private static final String GONE = "InvalidGroup.NotFound";
 
-    private final Ec2Client ec2;
+    private final Cloud cloud;
     private final CloudReader reader;
     private final ActionRun run;
     private final Optional<CloudReader.LiveGroup> isolation;
+    private final Reinstatement reinstatement;
     private final List<String> drift = new ArrayList<>();
 
     /** What each interface must have at the end, by id; without those that are left alone. */
     private final Map<String, List<String>> restored = new LinkedHashMap<>();
 
-    Release(Ec2Client ec2, CloudReader reader, ActionRun run) {
-        this.ec2 = ec2;
-        this.reader = reader;
+    Release(Cloud cloud, ActionRun run) {
+        this.cloud = cloud;
+        this.reader = new CloudReader(cloud);
         this.run = run;
         this.isolation = reader.groupNamed(Change.groupName(run.vpcId()), run.vpcId());
+        this.reinstatement = new Reinstatement(cloud, run, reader.instancesIn(isolation));
     }
 
     void undo() {
@@ -60,8 +62,16 @@ final class Release {
         }
         run.drift(drift);
         restored.forEach((id, groups) -> restore(live.get(id), groups));
+        reinstatement.restore();
         verify();
         isolation.ifPresent(this::removeUnused);
+        reinstatement.hindrance().ifPresent(Release::endHindered);
+    }
+
+    private static void endHindered(ScalingReturn.Hindrance hindrance) {
+        throw hindrance.passes()
+                ? new RetryLaterException(hindrance.reason())
+                : new ActionFailedException(hindrance.reason());
     }
 
     private void decide(
@@ -102,9 +112,15 @@ final class Release {
         Optional<CloudReader.LiveInstance> instance = instance(id);
         if (instance.isEmpty() || instance.get().isGone()) {
             drift.add(id + " is terminated: nothing of it is left to restore");
+            drift.addAll(reinstatement.decide(Optional.empty(), List.of()));
             return;
         }
-        reader.interfacesOf(id).stream()
+        List<CloudReader.LiveInterface> interfaces = reader.interfacesOf(id);
+        drift.addAll(
+                reinstatement.decide(
+                        instance,
+                        interfaces.stream().flatMap(eni -> eni.addresses().stream()).toList()));
+        interfaces.stream()
                 .filter(eni -> !savedIds.contains(eni.id()))
                 .forEach(eni ->
                         drift.add(
@@ -134,19 +150,21 @@ final class Release {
                             + " its groups by hand, then undo again");
         }
         Change change = Change.setGroups(live.id(), groups);
-        run.call(change.call(), () -> change.send(ec2));
+        run.call(change.call(), () -> change.send(cloud));
     }
 
     private void verify() {
-        List<String> problems =
-                reader.interfaces(restored.keySet()).stream()
-                        .filter(eni -> !sameGroups(eni.groupIds(), restored.get(eni.id())))
-                        .map(eni -> eni.id() + " has " + eni.groupIds())
-                        .toList();
+        List<String> problems = new ArrayList<>(reinstatement.problems());
+        reader.interfaces(restored.keySet()).stream()
+                .filter(eni -> !sameGroups(eni.groupIds(), restored.get(eni.id())))
+                .map(eni -> eni.id() + " has " + eni.groupIds())
+                .forEach(problems::add);
+        String facts = reinstatement.facts();
         String detail =
                 problems.isEmpty()
                         ? "groups as before: "
                                 + (restored.isEmpty() ? "none was isolated" : restored.toString())
+                                + (facts.isEmpty() ? "" : "; " + facts)
                         : String.join("; ", problems);
         run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, problems.isEmpty(), detail);
         if (!problems.isEmpty()) {
@@ -162,7 +180,7 @@ final class Release {
         }
         Change change = Change.deleteGroup(group.id());
         try {
-            run.call(change.call(), () -> change.send(ec2));
+            run.call(change.call(), () -> change.send(cloud));
         } catch (Ec2Exception e) {
             if (STILL_USED.contains(AwsErrors.code(e))) {
                 run.drift(List.of(group.id() + " is left: something else uses it"));

@@ -34,6 +34,20 @@ final class ResidualRisks {
         risks.add(
                 "Sessions of the instance role that were fetched before stay valid, also from"
                         + " elsewhere, for up to 6 hours.");
+        if (!survey.instance().lostVolumes().isEmpty()) {
+            risks.add(
+                    "Volumes that are deleted when the instance is terminated: "
+                            + String.join(", ", survey.instance().lostVolumes())
+                            + ". Protection is for calls to EC2's API: whoever has root on the host"
+                            + " can shut it down, which terminates it if its shutdown behavior"
+                            + " says so, and AWS may reclaim or retire it. Take snapshots soon.");
+        }
+        if (survey.surroundings().scaling().isPresent()) {
+            risks.add(
+                    "Its Auto Scaling group can still end it: by an instance refresh that"
+                            + " terminates instances in standby, and when the group is deleted by"
+                            + " force.");
+        }
         if (!network.path().kept().isEmpty()) {
             risks.add(
                     "The control path stays open to whoever controls the host: "

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before groups of each interface before the isolation: what undo restores
  * @param groups those groups, by id
- * @param scaling Auto Scaling group that it is in
- * @param targetGroups that it is behind
+ * @param surroundings what it belongs to and what protects it
  * @param network what follows from its VPC; empty when it is in none, or in several
  */
 record Survey(
@@ -27,8 +26,7 @@ record Survey(
         List<CloudReader.LiveInterface> interfaces,
         List<InterfaceState> before,
         Map<String, CloudReader.LiveGroup> groups,
-        Optional<String> scaling,
-        List<String> targetGroups,
+        Surroundings surroundings,
         Optional<Network> network) {
 
     /** The VPC's isolation group and control path. */
@@ -41,10 +39,8 @@ record Survey(
      * @throws NotFoundException no such instance
      */
     static Survey take(
-            CloudReader reader,
-            ActionTarget target,
-            List<InterfaceState> saved,
-            IsolationConfig config) {
+            Cloud cloud, ActionTarget target, List<InterfaceState> saved, IsolationConfig config) {
+        CloudReader reader = new CloudReader(cloud);
         String id = target.getInstanceId();
         CloudReader.LiveInstance instance =
                 reader.instance(id).orElseThrow(() -> new NotFoundException("instance", id));
@@ -56,13 +52,7 @@ record Survey(
                         .collect(Collectors.toSet());
         if (vpcs.size() != 1) {
             return new Survey(
-                    instance,
-                    interfaces,
-                    List.of(),
-                    Map.of(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty());
+                    instance, interfaces, List.of(), Map.of(), Surroundings.NONE, Optional.empty());
         }
         String vpcId = vpcs.iterator().next();
         Optional<CloudReader.LiveGroup> isolation =
@@ -83,9 +73,25 @@ record Survey(
                 interfaces,
                 before,
                 groups,
-                reader.autoScalingGroupOf(id),
-                reader.targetGroupsWith(vpcId, targets(id, interfaces)),
+                Surroundings.read(
+                        new MembershipReader(cloud),
+                        id,
+                        vpcId,
+                        targetIds(id, interfaces),
+                        () -> reader.instancesIn(isolation)),
                 Optional.of(new Network(vpcId, path, design(reader, vpcId, id, path))));
+    }
+
+    /** Reads again what the instance belongs to; the rest is as it was. */
+    Surroundings surroundingsNow(Cloud cloud) {
+        CloudReader reader = new CloudReader(cloud);
+        String vpcId = network.orElseThrow().vpcId();
+        return Surroundings.read(
+                new MembershipReader(cloud),
+                instance.id(),
+                vpcId,
+                targetIds(instance.id(), interfaces),
+                () -> reader.instancesIn(reader.groupNamed(Change.groupName(vpcId), vpcId)));
     }
 
     /** Reads the isolation group again; the rest is as it was. */
@@ -128,8 +134,8 @@ record Survey(
                 .build();
     }
 
-    private static Set<String> targets(
-            String instanceId, List<CloudReader.LiveInterface> interfaces) {
+    /** What an instance can be registered by: its id and its addresses. */
+    static Set<String> targetIds(String instanceId, List<CloudReader.LiveInterface> interfaces) {
         Set<String> targets = new HashSet<>(Set.of(instanceId));
         interfaces.forEach(eni -> targets.addAll(eni.addresses()));
         return targets;

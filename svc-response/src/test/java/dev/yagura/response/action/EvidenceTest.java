@@ -131,12 +131,13 @@ class EvidenceTest {
                         "RUNNING",
                         "PLANNED",
                         "STATE_SAVED",
-                        "5 calls",
+                        "STATE_SAVED",
+                        "7 calls",
                         "VERIFYING",
                         "VERIFIED",
                         "SUCCEEDED",
                         "UNDO_REQUESTED",
-                        "2 calls",
+                        "4 calls",
                         "VERIFIED",
                         "1 calls",
                         "UNDONE");
@@ -148,7 +149,7 @@ class EvidenceTest {
                                 .isEqualTo("token-2"));
         assertThat(entries)
                 .filteredOn(each -> name(each).equals("CALL_ANSWERED"))
-                .hasSize(8)
+                .hasSize(12)
                 .allSatisfy(each ->
                         assertThat(each.getChange().getCalls(0).getAwsRequestId()).isNotEmpty());
         assertThat(entries.getLast().getChange().getState())

@@ -10,24 +10,21 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.response.Standing;
 import dev.yagura.response.TestService;
 import dev.yagura.response.evidence.Replay;
 import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,8 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InterruptedActionTest {
     @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
 
-    private static final int MOST_RUNS = 40;
-
     private static final List<String> CALLS =
             List.of(
                     "ec2:DescribeInstances",
@@ -55,7 +50,15 @@ class InterruptedActionTest {
                     "ec2:RevokeSecurityGroupEgress",
                     "ec2:AuthorizeSecurityGroupEgress",
                     "ec2:ModifyNetworkInterfaceAttribute",
-                    "ec2:DeleteSecurityGroup");
+                    "ec2:ModifyInstanceAttribute",
+                    "ec2:DeleteSecurityGroup",
+                    "autoscaling:EnterStandby",
+                    "autoscaling:ExitStandby",
+                    "elasticloadbalancing:DescribeTargetHealth",
+                    "elasticloadbalancing:DeregisterTargets",
+                    "elasticloadbalancing:RegisterTargets");
+
+    private static final String GROUP = "web-asg";
 
     @TempDir static Path folder;
     private static TestService service;
@@ -64,11 +67,7 @@ class InterruptedActionTest {
     private static ActionConfig config;
     private static RunnerLoop idleLoop;
     private static ActionCatalog catalog;
-
-    /** The process ends here. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-    }
+    private static DyingRunners runners;
 
     @BeforeAll
     static void startService() throws Exception {
@@ -81,6 +80,7 @@ class InterruptedActionTest {
         procedures = CDI.current().select(Procedures.class).get();
         Settings read = CDI.current().select(Settings.class).get();
         config = ActionConfig.from(read);
+        runners = new DyingRunners(store, procedures, config, POSTGRES, () -> {});
         idleLoop = new RunnerLoop(store, procedures, read, Clock.systemUTC());
         catalog =
                 new ActionCatalog(
@@ -110,16 +110,17 @@ class InterruptedActionTest {
         boolean killed = true;
         for (int step = 1; killed; step++) {
             backToTheSeed();
-            Map<String, List<String>> before = service.groups(TestService.APP);
+            joinGroups();
+            Before before = Before.of(TestService.APP);
             UUID id = create(TestService.APP);
 
-            killed = killAt(step, afterTheWrite);
-            runToTheEnd();
+            killed = runners.killAt(step, afterTheWrite);
+            runners.runToTheEnd();
             assertIsolated(id);
 
             undo(id);
-            killed |= killAt(step, afterTheWrite);
-            runToTheEnd();
+            killed |= runners.killAt(step, afterTheWrite);
+            runners.runToTheEnd();
             assertRestored(id, before);
         }
     }
@@ -128,20 +129,26 @@ class InterruptedActionTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void survivesLostRepliesThrottlesAndKills(long seed) {
         Random random = new Random(seed);
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        joinGroups();
+        if (random.nextBoolean()) {
+            service.sandbox().attachTargetGroups(GROUP, List.of("web"));
+        }
+        Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
 
         spoil(random);
-        killAt(1 + random.nextInt(16), random.nextBoolean());
+        runners.killAt(1 + random.nextInt(24), random.nextBoolean());
         spoil(random);
-        killAt(1 + random.nextInt(16), random.nextBoolean());
-        runToTheEnd();
+        runners.killAt(1 + random.nextInt(24), random.nextBoolean());
+        runners.runToTheEnd();
         assertIsolated(id);
 
+        // Standby is complete only when the connections have drained.
+        service.sandbox().advance(Duration.ofSeconds(300));
         undo(id);
         spoil(random);
-        killAt(1 + random.nextInt(8), random.nextBoolean());
-        runToTheEnd();
+        runners.killAt(1 + random.nextInt(16), random.nextBoolean());
+        runners.runToTheEnd();
         assertRestored(id, before);
     }
 
@@ -151,7 +158,7 @@ class InterruptedActionTest {
         UUID id = create(TestService.WEB);
         ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
         ActionStore.Lease old = runner.take().orElseThrow();
-        endLeases();
+        runners.endLeases();
         ActionStore.Lease current = runner.take().orElseThrow();
 
         runner.run(old);
@@ -175,18 +182,18 @@ class InterruptedActionTest {
         UUID id = create(TestService.WEB);
         POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
 
-        runToTheEnd();
+        runners.runToTheEnd();
 
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
         assertThat(action(id).getStateReason())
                 .contains("not done within")
                 .contains("nothing was changed");
-        assertThat(store.holder(action(id).getTarget())).isEmpty();
+        assertThat(store.holder(HoldSubject.of(action(id)))).isEmpty();
     }
 
     @Test
     void failureSaysWhatIsLeftAndCanBeUndone() {
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
         service.sandbox()
                 .planFault(
@@ -198,7 +205,7 @@ class InterruptedActionTest {
                                 "message", "not this interface",
                                 "skip", 3));
 
-        runToTheEnd();
+        runners.runToTheEnd();
 
         Action failed = action(id);
         assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
@@ -207,23 +214,23 @@ class InterruptedActionTest {
                 .contains("is isolated")
                 .contains("has its own groups");
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
         assertRestored(id, before);
     }
 
     @Test
     void undoThatFailedCanBeTriedAgain() {
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
-        runToTheEnd();
+        runners.runToTheEnd();
         service.sandbox().fail("ec2:ModifyNetworkInterfaceAttribute", "OperationNotPermitted", 400);
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
         assertThat(action(id).getStateReason()).contains("is isolated");
 
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
 
         assertRestored(id, before);
     }
@@ -242,11 +249,11 @@ class InterruptedActionTest {
                         request.networkInterfaceId("eni-03ea12bc061917508")
                                 .groups("sg-02f1086a7759c4179", extra));
         UUID id = create(TestService.WEB);
-        runToTheEnd();
+        runners.runToTheEnd();
         service.operator().deleteSecurityGroup(request -> request.groupId(extra));
 
         undo(id);
-        runToTheEnd();
+        runners.runToTheEnd();
 
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(action(id).getDriftList())
@@ -294,68 +301,6 @@ class InterruptedActionTest {
         catalog.undo(id, "clean", Principal.service("gateway"));
     }
 
-    /** A runner that dies before or after its n-th write; false when it came to the end first. */
-    private static boolean killAt(int step, boolean after) {
-        AtomicInteger writes = new AtomicInteger();
-        ActionStore dying =
-                (ActionStore)
-                        Proxy.newProxyInstance(
-                                ActionStore.class.getClassLoader(),
-                                new Class<?>[] {ActionStore.class},
-                                (proxy, method, arguments) -> {
-                                    boolean write =
-                                            Set.of("write", "finish").contains(method.getName());
-                                    boolean last = write && writes.incrementAndGet() == step;
-                                    if (last && !after) {
-                                        throw new Killed();
-                                    }
-                                    Object answer = invoke(method, arguments);
-                                    if (last) {
-                                        throw new Killed();
-                                    }
-                                    return answer;
-                                });
-        endLeases();
-        ActionRunner runner = new ActionRunner(dying, procedures, config, Clock.systemUTC());
-        Optional<ActionStore.Lease> lease = runner.take();
-        if (lease.isEmpty()) {
-            return false;
-        }
-        try {
-            runner.run(lease.get());
-            return false;
-        } catch (Killed e) {
-            return true;
-        }
-    }
-
-    private static Object invoke(Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(store, arguments);
-        } catch (InvocationTargetException e) {
-            throw Objects.requireNonNull(e.getCause());
-        }
-    }
-
-    private static void runToTheEnd() {
-        ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
-        endLeases();
-        Optional<ActionStore.Lease> lease = runner.take();
-        for (int runs = 0; lease.isPresent(); runs++) {
-            assertThat(runs).as("attempts").isLessThan(MOST_RUNS);
-            runner.run(lease.get());
-            endLeases();
-            lease = runner.take();
-        }
-    }
-
-    /** As time would: every lease is over, every pause too. */
-    private static void endLeases() {
-        POSTGRES.execute(
-                "UPDATE action SET lease_until = now() - interval '1 second', next_run_at = now() -"
-                        + " interval '1 second'");
-    }
-
     private static void spoil(Random random) {
         service.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
         service.sandbox().loseReply(CALLS.get(3 + random.nextInt(CALLS.size() - 3)));
@@ -374,6 +319,11 @@ class InterruptedActionTest {
         String group = Objects.requireNonNull(service.isolationGroup());
         assertThat(service.groups(action.getTarget().getInstanceId()).values())
                 .allMatch(List.of(group)::equals);
+        Standing standing = Standing.of(service, action.getTarget().getInstanceId());
+        assertThat(standing.terminationProtection() && standing.stopProtection()).isTrue();
+        assertThat(standing.targets()).isEmpty();
+        assertThat(standing.lifecycle()).isIn("", "Standby", "EnteringStandby");
+        assertThat(standing.desired()).isIn(0, 1);
         assertThat(action.getCallsList()).allMatch(call -> call.hasEndTime());
         assertThat(service.sandbox().journal(0))
                 .allMatch(entry -> entry.widened().isEmpty())
@@ -382,7 +332,22 @@ class InterruptedActionTest {
                 .hasSize(1);
     }
 
-    private static void assertRestored(UUID id, Map<String, List<String>> before) {
+    /** What undo must bring back, field by field. */
+    private record Before(Map<String, List<String>> groups, Standing standing) {
+        static Before of(String instance) {
+            return new Before(service.groups(instance), Standing.of(service, instance).settled());
+        }
+    }
+
+    /** One of two in an Auto Scaling group with room, and behind two target groups. */
+    private static void joinGroups() {
+        service.sandbox().joinAutoScalingGroup("app-1", GROUP);
+        service.sandbox().joinAutoScalingGroup("db-1", GROUP);
+        service.sandbox().registerTarget("app-1", "web");
+        service.sandbox().registerTarget("app-1", "web-ip");
+    }
+
+    private static void assertRestored(UUID id, Before before) {
         Action action = action(id);
         assertThat(action.getState())
                 .as(action.getStateReason())
@@ -391,7 +356,7 @@ class InterruptedActionTest {
         assertThat(Replay.of(Replay.entries(POSTGRES.dataSource(), id)))
                 .as("the evidence of every write, whoever died after it")
                 .isEqualTo(Replay.comparable(action));
-        assertThat(service.groups(action.getTarget().getInstanceId())).isEqualTo(before);
+        assertThat(Before.of(action.getTarget().getInstanceId())).isEqualTo(before);
         assertThat(service.isolationGroup()).isNull();
         assertThat(service.sandbox().journal(0))
                 .allMatch(entry -> entry.beyondBaseline().isEmpty());

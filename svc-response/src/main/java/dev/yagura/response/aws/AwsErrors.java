@@ -1,40 +1,65 @@
-package dev.yagura.response.isolation;
+package dev.yagura.response.aws;
 
 import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PreconditionFailedException;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.RetryLaterException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What an answer of AWS means. */
-final class AwsErrors {
+/** What an answer of AWS means for an action. */
+public final class AwsErrors {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     /** Permissions; each service has its own code. */
     private static final Set<String> DENIED =
             Set.of("UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure");
 
+    /** EC2's answer for an instance that is not there. */
     private static final Set<String> UNKNOWN_INSTANCE =
             Set.of("InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed");
 
-    /** What only the world's owner can mend. */
+    /** IAM's answer for a role, profile or policy that is not there. */
+    private static final String NO_SUCH_ENTITY = "NoSuchEntity";
+
+    /** What only the account's owner can mend. */
     private static final Set<String> HOPELESS =
             Set.of(
+                    NO_SUCH_ENTITY,
                     "OperationNotPermitted",
                     "SecurityGroupLimitExceeded",
                     "SecurityGroupsPerInterfaceLimitExceeded",
                     "RulesPerSecurityGroupLimitExceeded",
+                    "UnmodifiableEntity",
+                    "LimitExceeded",
+                    "MalformedPolicyDocument",
                     "InvalidParameterValue",
                     "InvalidParameterCombination",
+                    "InvalidDocument",
+                    "InvalidDocumentVersion",
+                    "InvalidInstanceId",
+                    "InvalidParameters",
+                    "UnsupportedPlatformType",
                     "OptInRequired");
 
-    private AwsErrors() {}
+    private final String policy;
 
-    static String code(SdkException error) {
+    private AwsErrors(String policy) {
+        this.policy = policy;
+    }
+
+    /** For the actions of a kind, whose permissions are in a policy file of its name. */
+    public static AwsErrors of(ActionKind kind) {
+        String name = kind.name().substring("ACTION_KIND_".length()).toLowerCase(Locale.ROOT);
+        return new AwsErrors("deploy/policies/" + name + ".json");
+    }
+
+    public static String code(SdkException error) {
         return error instanceof AwsServiceException service
                         && service.awsErrorDetails() != null
                         && service.awsErrorDetails().errorCode() != null
@@ -43,7 +68,7 @@ final class AwsErrors {
     }
 
     /** "UnauthorizedOperation: You are not …", or what kept us from an answer. */
-    static String text(SdkException error) {
+    public static String text(SdkException error) {
         return code(error).isEmpty()
                 ? String.valueOf(error.getMessage())
                 : code(error)
@@ -52,22 +77,26 @@ final class AwsErrors {
     }
 
     /** The HTTP client of the JDK loses the body of a 401, and with it the code. */
-    static boolean isDenied(SdkException error) {
+    public static boolean isDenied(SdkException error) {
         return DENIED.contains(code(error))
                 || (error instanceof AwsServiceException service && service.statusCode() == 401);
     }
 
-    static boolean isUnknownInstance(SdkException error) {
+    public static boolean isUnknownInstance(SdkException error) {
         return UNKNOWN_INSTANCE.contains(code(error));
     }
 
-    /** EC2 was too busy or broken to decide. */
-    static boolean isTransient(AwsServiceException error) {
+    public static boolean isNoSuchEntity(SdkException error) {
+        return NO_SUCH_ENTITY.equals(code(error));
+    }
+
+    /** The service was too busy or broken to decide. */
+    public static boolean isTransient(AwsServiceException error) {
         return error.statusCode() >= 500 || error.isThrottlingException();
     }
 
     /** While planning: for the caller. */
-    static RuntimeException whilePlanning(String instanceId, SdkException error) {
+    public RuntimeException whilePlanning(String instanceId, SdkException error) {
         if (isUnknownInstance(error)) {
             return new NotFoundException("instance", instanceId);
         }
@@ -78,7 +107,7 @@ final class AwsErrors {
     }
 
     /** While applying or undoing: for the runner. */
-    static RuntimeException whileRunning(SdkException error) {
+    public RuntimeException whileRunning(SdkException error) {
         if (isDenied(error)) {
             return new ActionFailedException(remedyOfDenial(error), error);
         }
@@ -88,10 +117,11 @@ final class AwsErrors {
         return new RetryLaterException("AWS: " + text(error), error);
     }
 
-    private static String remedyOfDenial(SdkException error) {
+    private String remedyOfDenial(SdkException error) {
         return "AWS does not allow it ("
                 + text(error)
-                + "); give the role of svc-response what deploy/policies/isolate_instance.json"
+                + "); give the role of svc-response what "
+                + policy
                 + " lists, and check its trust and external id";
     }
 }

@@ -1,0 +1,125 @@
+package dev.yagura.cli.action;
+
+import dev.yagura.cli.connection.UsageException;
+import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetFilter;
+import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
+import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.ProcessTarget;
+import io.grpc.Channel;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What to act on: an instance, or a process or a file of it. */
+final class TargetOptions {
+    private static final long NANOS = 1_000_000_000;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            description =
+                    "isolate_instance, contain_role_session, kill_process, kill_process_tree or"
+                            + " quarantine_file")
+    private String kind = "";
+
+    @Parameters(index = "1", paramLabel = "INSTANCE", description = "EC2 instance id.")
+    private String instance = "";
+
+    @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
+    private @Nullable ProcessOptions process;
+
+    @ArgGroup(exclusive = false, heading = "File, for quarantine_file:%n")
+    private @Nullable FileOptions file;
+
+    /** A process of the instance. */
+    static final class ProcessOptions {
+        @Option(names = "--pid", required = true, description = "Process id.")
+        private int pid;
+
+        @Option(
+                names = "--start-time",
+                required = true,
+                description =
+                        "When it started, as telemetry has it: nanoseconds since 1970, or"
+                                + " 2026-03-01T02:14:07.120Z.")
+        private String startTime = "";
+    }
+
+    /** A file of the instance. */
+    static final class FileOptions {
+        @Option(names = "--file", required = true, description = "Absolute path.")
+        private String path = "";
+
+        @Option(
+                names = "--sha256",
+                required = true,
+                description = "Of its content; another content is left alone.")
+        private String sha256 = "";
+    }
+
+    CreateActionRequest.Builder request(Channel channel) {
+        ActionTarget.Builder target =
+                ActionTarget.newBuilder()
+                        .setInstanceId(instance)
+                        .setScope(asset(channel).getScope());
+        if (process != null) {
+            target.setProcess(
+                    ProcessTarget.newBuilder()
+                            .setPid(process.pid)
+                            .setStartTimeNs(nanos(process.startTime)));
+        }
+        if (file != null) {
+            target.setFile(FileTarget.newBuilder().setPath(file.path).setSha256(file.sha256));
+        }
+        return CreateActionRequest.newBuilder()
+                .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
+                .setTarget(target);
+    }
+
+    private static long nanos(String text) {
+        try {
+            if (text.chars().allMatch(Character::isDigit)) {
+                return Long.parseLong(text);
+            }
+            Instant instant = Instant.parse(text);
+            return Math.addExact(
+                    Math.multiplyExact(instant.getEpochSecond(), NANOS), instant.getNano());
+        } catch (NumberFormatException | DateTimeParseException | ArithmeticException e) {
+            throw new UsageException(
+                    "--start-time: "
+                            + text
+                            + " is no time; give nanoseconds since 1970, or one like"
+                            + " 2026-03-01T02:14:07.120Z");
+        }
+    }
+
+    /** The inventory knows the account and region of an instance. */
+    private Asset asset(Channel channel) {
+        List<Asset> found =
+                AssetServiceGrpc.newBlockingStub(channel)
+                        .listAssets(
+                                ListAssetsRequest.newBuilder()
+                                        .setFilter(AssetFilter.newBuilder().setInstanceId(instance))
+                                        .build())
+                        .getAssetsList();
+        if (found.size() != 1) {
+            throw new UsageException(
+                    "INSTANCE: "
+                            + found.size()
+                            + " active assets have the id "
+                            + instance
+                            + "; see `yagura assets list`");
+        }
+        return found.getFirst();
+    }
+}

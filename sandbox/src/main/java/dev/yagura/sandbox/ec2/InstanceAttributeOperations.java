@@ -1,0 +1,90 @@
+package dev.yagura.sandbox.ec2;
+
+import dev.yagura.sandbox.wire.ApiFault;
+import dev.yagura.sandbox.wire.Body;
+import dev.yagura.sandbox.wire.Call;
+import dev.yagura.sandbox.wire.Operation;
+import dev.yagura.sandbox.wire.Parameters;
+import dev.yagura.sandbox.wire.Xml;
+import dev.yagura.sandbox.world.Instance;
+import dev.yagura.sandbox.world.Protection;
+import dev.yagura.sandbox.world.World;
+import java.util.List;
+
+/** DescribeInstanceAttribute and ModifyInstanceAttribute, for the two kinds of protection. */
+final class InstanceAttributeOperations {
+    private static final String TERMINATION = "disableApiTermination";
+    private static final String STOP = "disableApiStop";
+
+    private static final String SET_TERMINATION = "DisableApiTermination";
+    private static final String SET_STOP = "DisableApiStop";
+
+    private final World world;
+
+    InstanceAttributeOperations(World world) {
+        this.world = world;
+    }
+
+    List<Operation> all() {
+        return List.of(
+                Operation.named("DescribeInstanceAttribute", this::describe)
+                        .needs("InstanceId", "Attribute"),
+                Operation.named("ModifyInstanceAttribute", this::modify)
+                        .needs("InstanceId")
+                        .knows(SET_TERMINATION + ".Value", SET_STOP + ".Value"));
+    }
+
+    private Body describe(Call call) {
+        Instance instance = instance(call.parameters());
+        String attribute = call.parameters().required("Attribute");
+        boolean value =
+                switch (attribute) {
+                    case TERMINATION -> instance.protection().termination();
+                    case STOP -> instance.protection().stop();
+                    default ->
+                            throw ApiFault.of(
+                                    "InvalidParameterValue",
+                                    "Value (%s) for parameter attribute is invalid, or the sandbox"
+                                            + " does not have it.",
+                                    attribute);
+                };
+        return Xml.ofItems()
+                .text("instanceId", instance.id())
+                .element(attribute, item -> item.text("value", value))
+                .body();
+    }
+
+    /** One attribute a call (EC2 API reference, ModifyInstanceAttribute). */
+    private Body modify(Call call) {
+        Parameters parameters = call.parameters();
+        Instance instance = instance(parameters);
+        boolean termination = parameters.has(SET_TERMINATION);
+        if (termination == parameters.has(SET_STOP)) {
+            throw ApiFault.of(
+                    termination ? "InvalidParameterCombination" : "MissingParameter",
+                    termination
+                            ? "Fields for multiple attribute types specified"
+                            : "The request must contain one attribute to modify");
+        }
+        String attribute = termination ? SET_TERMINATION : SET_STOP;
+        if (instance.spot()) {
+            // That it cannot be done is documented; the code is not.
+            throw ApiFault.of(
+                    "UnsupportedOperation",
+                    "The attribute %s cannot be changed for the Spot Instance '%s'.",
+                    attribute,
+                    instance.id());
+        }
+        boolean value = parameters.flag(attribute + ".Value").orElse(false);
+        Protection changed =
+                termination
+                        ? instance.protection().withTermination(value)
+                        : instance.protection().withStop(value);
+        world.instances().put(instance.with(changed));
+        return Xml.ofItems().text("return", true).body();
+    }
+
+    private Instance instance(Parameters parameters) {
+        return ResourceKind.INSTANCE.find(world.instances(), parameters.required("InstanceId"));
+    }
+}

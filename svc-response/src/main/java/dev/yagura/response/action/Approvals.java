@@ -1,0 +1,110 @@
+package dev.yagura.response.action;
+
+import dev.yagura.common.error.PermissionDeniedException;
+import dev.yagura.common.error.PreconditionFailedException;
+import dev.yagura.common.identity.Principal;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.StateTransition;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Who must agree before an action starts: one person, or two for the kinds that need them. */
+final class Approvals {
+    private final ActionConfig config;
+    private final Clock clock;
+
+    Approvals(ActionConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** A new action as its caller leaves it. */
+    Action requested(Action draft, String requestedBy) {
+        return needsTwo(draft)
+                ? wait(draft, "asked for", requestedBy)
+                : ActionLifecycle.move(
+                        draft,
+                        ActionState.ACTION_STATE_APPROVED,
+                        "asked for by somebody who may",
+                        requestedBy,
+                        clock.instant());
+    }
+
+    /** Nothing is left for this caller to approve: it started, or it waits for somebody else. */
+    static boolean isGiven(Action action, Principal caller) {
+        return ActionLifecycle.wasApproved(action)
+                || (action.getState() == ActionState.ACTION_STATE_AWAITING_APPROVAL
+                        && waited(action)
+                                .filter(each -> each.getFrom() == ActionState.ACTION_STATE_PROPOSED)
+                                .filter(each -> each.getActor().equals(caller.id()))
+                                .isPresent());
+    }
+
+    /**
+     * @throws PreconditionFailedException it does not wait for anybody
+     * @throws PermissionDeniedException it waits for somebody else than its requester
+     */
+    static void requireMayApprove(Action action, Principal caller) {
+        requireWaiting(action);
+        if (action.getState() == ActionState.ACTION_STATE_AWAITING_APPROVAL
+                && waited(action).orElseThrow().getActor().equals(caller.id())) {
+            throw new PermissionDeniedException(
+                    action.getName()
+                            + " needs two persons, and you asked for it; another responder"
+                            + " approves it");
+        }
+    }
+
+    /**
+     * @throws PreconditionFailedException it does not wait for anybody
+     */
+    static void requireWaiting(Action action) {
+        if (!ActionLifecycle.isWaiting(action.getState())) {
+            throw new PreconditionFailedException(
+                    action.getName(),
+                    "is "
+                            + action.getState()
+                            + ", it does not wait for approval: "
+                            + action.getStateReason());
+        }
+    }
+
+    /** The action with the approval of a caller who may give it, and the plan that was approved. */
+    Action approved(Action action, Plan plan, Principal caller) {
+        Action planned = action.toBuilder().setPlan(plan).build();
+        boolean first = action.getState() == ActionState.ACTION_STATE_PROPOSED;
+        return first && needsTwo(action)
+                ? wait(planned, "approved", caller.id())
+                : ActionLifecycle.move(
+                        planned,
+                        ActionState.ACTION_STATE_APPROVED,
+                        "approved",
+                        caller.id(),
+                        clock.instant());
+    }
+
+    private boolean needsTwo(Action action) {
+        return config.twoPersonKinds().contains(action.getKind());
+    }
+
+    private Action wait(Action action, String how, String actor) {
+        Instant now = clock.instant();
+        return ActionLifecycle.move(
+                action,
+                ActionState.ACTION_STATE_AWAITING_APPROVAL,
+                how
+                        + " by one person; another one must approve, until "
+                        + now.plus(config.proposalExpiry()),
+                actor,
+                now);
+    }
+
+    private static Optional<StateTransition> waited(Action action) {
+        return action.getTransitionsList().stream()
+                .filter(each -> each.getTo() == ActionState.ACTION_STATE_AWAITING_APPROVAL)
+                .reduce((first, last) -> last);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.yagura.response.aws;
+
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CheckOutcome;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.action.ActionFailedException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Checks of a plan, and those that every action on an instance has. */
+public final class Checks {
+    private static final String PROTECTED_TAG = "yagura:protected";
+
+    private Checks() {}
+
+    public static PreflightCheck passed(String label, String detail) {
+        return check(label, CheckOutcome.CHECK_OUTCOME_PASSED, detail, "");
+    }
+
+    public static PreflightCheck warning(String label, String detail, String remedy) {
+        return check(label, CheckOutcome.CHECK_OUTCOME_WARNING, detail, remedy);
+    }
+
+    public static PreflightCheck refused(String label, String detail, String remedy) {
+        return check(label, CheckOutcome.CHECK_OUTCOME_REFUSED, detail, remedy);
+    }
+
+    /**
+     * EC2 answers for the account whose credentials are used.
+     *
+     * @param ownerId of the instance, by EC2
+     */
+    public static PreflightCheck account(String ownerId, ActionTarget target) {
+        String label = "it is in the given account";
+        String account = target.getScope().getAccountId();
+        return ownerId.equals(account)
+                ? passed(label, "account " + account)
+                : refused(
+                        label,
+                        "EC2 answers for account " + ownerId + ", not " + account,
+                        "set yagura.response.aws.role to a role that every account has");
+    }
+
+    /**
+     * Whoever tagged the instance does not want it touched.
+     *
+     * @param tags of the instance
+     */
+    public static PreflightCheck unprotected(String instanceId, Map<String, String> tags) {
+        String label = "it is not protected";
+        return "true".equals(tags.get(PROTECTED_TAG))
+                ? refused(
+                        label,
+                        instanceId
+                                + " has the tag "
+                                + PROTECTED_TAG
+                                + "=true: a host of the platform itself, for example",
+                        "remove the tag if it must be acted on all the same")
+                : passed(label, "");
+    }
+
+    /**
+     * Ends an action that is refused now.
+     *
+     * @throws ActionFailedException with "label: detail; remedy" of everything that refuses
+     */
+    public static void requireNoneRefused(List<PreflightCheck> checks) {
+        String refused =
+                checks.stream()
+                        .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
+                        .map(check ->
+                                "%s: %s; %s"
+                                        .formatted(
+                                                check.getLabel(),
+                                                check.getDetail(),
+                                                check.getRemedy()))
+                        .collect(Collectors.joining(". "));
+        if (!refused.isEmpty()) {
+            throw new ActionFailedException("refused: " + refused);
+        }
+    }
+
+    private static PreflightCheck check(
+            String label, CheckOutcome outcome, String detail, String remedy) {
+        return PreflightCheck.newBuilder()
+                .setLabel(label)
+                .setOutcome(outcome)
+                .setDetail(detail)
+                .setRemedy(remedy)
+                .build();
+    }
+}

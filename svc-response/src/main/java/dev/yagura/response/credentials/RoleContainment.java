@@ -1,0 +1,231 @@
+package dev.yagura.response.credentials;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.proto.response.v1.RoleSessionState;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.response.action.ActionFailedException;
+import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.Checks;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Applies a containment: saves, replaces the profile, lets Systems Manager follow, denies, reads
+ * back. Begun before or not, it reads the world and does what is missing.
+ */
+final class RoleContainment {
+    private final RoleCloud cloud;
+    private final RoleReader reader;
+    private final CredentialsConfig config;
+    private final ActionRun run;
+    private final Clock clock;
+    private final ActionTarget target;
+    private final String instanceId;
+
+    RoleContainment(RoleCloud cloud, CredentialsConfig config, ActionRun run, Clock clock) {
+        this.cloud = cloud;
+        this.reader = new RoleReader(cloud);
+        this.config = config;
+        this.run = run;
+        this.clock = clock;
+        this.target = run.action().getTarget();
+        this.instanceId = target.getInstanceId();
+    }
+
+    void apply() {
+        if (!run.action().hasRoleSessionState()) {
+            prepare();
+        }
+        Optional<RoleReader.Association> association = replaceProfile();
+        letSystemsManagerFollow(association);
+        deny();
+        run.verifying("profile replaced and sessions denied; reading back");
+        verify();
+    }
+
+    /** State first: nothing is changed before what was is written. */
+    private void prepare() {
+        RoleSurvey survey = RoleSurvey.take(reader, target, config);
+        List<PreflightCheck> checks = RolePreflight.checks(survey, target, config);
+        Checks.requireNoneRefused(checks);
+        Action action = run.action();
+        String policyName = SessionDeny.name(action);
+        Plan plan = RolePlan.of(survey, target, policyName, checks, clock.instant());
+        run.prepared(
+                plan,
+                RoleSessionState.newBuilder()
+                        .setInstanceProfileArn(survey.association().orElseThrow().profileArn())
+                        .setRoleName(survey.role().orElseThrow().name())
+                        .setQuarantineProfileArn(survey.quarantine().orElseThrow().arn())
+                        .setPolicyName(policyName)
+                        .build());
+    }
+
+    /** The instance's association then; empty when somebody took its profile away. */
+    private Optional<RoleReader.Association> replaceProfile() {
+        Optional<RoleReader.Association> found = reader.association(instanceId);
+        if (found.isPresent() && has(found.get(), state().getInstanceProfileArn())) {
+            requireSettled(found.get());
+            if (state().hasReplaceTime()) {
+                // Somebody gave it back: the host gets sessions of the role again.
+                save(state().toBuilder().clearReplaceTime().clearAssociateTime().build());
+            }
+            RoleChange change =
+                    RoleChange.replaceProfile(found.get().id(), state().getQuarantineProfileArn());
+            run.call(change.call(), () -> change.request().send(cloud));
+            found = reader.association(instanceId);
+        }
+        if (found.isEmpty()) {
+            // No profile, no new credentials; those from before are denied all the same.
+            run.drift(List.of(instanceId + " has no instance profile any more"));
+            return found;
+        }
+        if (has(found.get(), state().getInstanceProfileArn())) {
+            throw new RetryLaterException("EC2 still shows the former profile of " + instanceId);
+        }
+        if (!has(found.get(), state().getQuarantineProfileArn())) {
+            throw new ActionFailedException(
+                    "somebody gave %s the profile %s meanwhile; undo, then contain again"
+                            .formatted(instanceId, found.get().profileArn()));
+        }
+        noteProgress(found.get());
+        return found;
+    }
+
+    private void noteProgress(RoleReader.Association quarantine) {
+        RoleSessionState.Builder noted = state().toBuilder();
+        if (!noted.hasReplaceTime()) {
+            noted.setReplaceTime(SavedTime.of(clock.instant()));
+        }
+        if (!noted.hasAssociateTime() && quarantine.settled()) {
+            noted.setAssociateTime(SavedTime.of(clock.instant()));
+        }
+        if (!noted.build().equals(state())) {
+            save(noted.build());
+        }
+    }
+
+    /** Bounded: the intruder's sessions work until the deny. */
+    private void letSystemsManagerFollow(Optional<RoleReader.Association> association) {
+        if (association.isEmpty() || state().hasIssuedBefore()) {
+            return;
+        }
+        Instant seenAt = SavedTime.read(state().getReplaceTime());
+        boolean over = !clock.instant().isBefore(seenAt.plus(config.ssmWait()));
+        if (over) {
+            return;
+        }
+        requireSettled(association.get());
+        ControlPath path = ControlPath.look(reader, instanceId, association.get().since(), seenAt);
+        if (path.worthWaiting()) {
+            throw new RetryLaterException(path.text());
+        }
+    }
+
+    private void deny() {
+        if (!state().hasIssuedBefore() || limitIsTooEarly()) {
+            save(
+                    state().toBuilder()
+                            .setIssuedBefore(SavedTime.of(SessionDeny.limit(clock.instant())))
+                            .build());
+        }
+        SessionDeny deny = wanted();
+        boolean there =
+                reader.policy(state().getRoleName(), deny.name())
+                        .filter(deny::isSameAs)
+                        .isPresent();
+        if (!there) {
+            RoleChange change = RoleChange.put(state().getRoleName(), deny);
+            run.call(change.call(), () -> change.request().send(cloud));
+        }
+    }
+
+    /** The host got sessions of its role until EC2 was done with the new profile. */
+    private boolean limitIsTooEarly() {
+        return state().hasAssociateTime()
+                && !SavedTime.read(state().getIssuedBefore())
+                        .isAfter(SavedTime.read(state().getAssociateTime()));
+    }
+
+    private void verify() {
+        List<String> problems = new ArrayList<>();
+        Optional<RoleReader.Association> association = reader.association(instanceId);
+        association
+                .filter(each -> !has(each, state().getQuarantineProfileArn()) || !each.settled())
+                .ifPresent(each ->
+                        problems.add(
+                                instanceId
+                                        + (each.settled() ? " has " : " is still getting ")
+                                        + each.profileArn()));
+        SessionDeny deny = wanted();
+        boolean denied =
+                reader.policy(state().getRoleName(), deny.name())
+                        .filter(deny::isSameAs)
+                        .isPresent();
+        if (!denied) {
+            problems.add(state().getRoleName() + " does not have the policy " + deny.name());
+        }
+        if (!problems.isEmpty()) {
+            String detail = String.join("; ", problems);
+            run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, detail);
+            throw new RetryLaterException("read back otherwise than set: " + detail);
+        }
+        run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, true, detail(association));
+    }
+
+    private String detail(Optional<RoleReader.Association> association) {
+        String profile =
+                association
+                        .map(each -> RoleSurvey.name(each.profileArn()))
+                        .orElse("no instance profile");
+        String path =
+                association
+                        .map(each ->
+                                ControlPath.look(
+                                                reader,
+                                                instanceId,
+                                                each.since(),
+                                                SavedTime.read(state().getReplaceTime()))
+                                        .text())
+                        .orElse("Systems Manager has no credentials there");
+        return "%s has %s; %s denies every session that it got before %s (policy %s). %s."
+                .formatted(
+                        instanceId,
+                        profile,
+                        state().getRoleName(),
+                        SavedTime.read(state().getIssuedBefore()),
+                        state().getPolicyName(),
+                        path);
+    }
+
+    private void requireSettled(RoleReader.Association association) {
+        if (!association.settled()) {
+            throw new RetryLaterException(
+                    "EC2 is still associating " + association.profileArn() + " with " + instanceId);
+        }
+    }
+
+    private SessionDeny wanted() {
+        return SessionDeny.of(
+                state().getPolicyName(), target, SavedTime.read(state().getIssuedBefore()));
+    }
+
+    private RoleSessionState state() {
+        return run.action().getRoleSessionState();
+    }
+
+    private void save(RoleSessionState changed) {
+        run.saved(changed);
+    }
+
+    private static boolean has(RoleReader.Association association, String profileArn) {
+        return association.profileArn().equals(profileArn);
+    }
+}

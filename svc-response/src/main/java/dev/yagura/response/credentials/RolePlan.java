@@ -1,0 +1,93 @@
+package dev.yagura.response.credentials;
+
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import java.time.Instant;
+import java.util.List;
+
+/** Writes down what a containment would do, from a survey. */
+final class RolePlan {
+    /** The association that undo replaces does not exist yet. */
+    private static final String ASSOCIATION_THEN = "the association of then";
+
+    private RolePlan() {}
+
+    static Plan of(
+            RoleSurvey survey,
+            ActionTarget target,
+            String policyName,
+            List<PreflightCheck> checks,
+            Instant now) {
+        Plan.Builder plan = Plan.newBuilder().setCreateTime(SavedTime.of(now)).addAllChecks(checks);
+        if (survey.association().isPresent()
+                && survey.role().isPresent()
+                && survey.quarantine().isPresent()) {
+            calls(
+                    plan,
+                    survey.association().get(),
+                    survey.role().get(),
+                    survey.quarantine().get(),
+                    SessionDeny.of(policyName, target, SessionDeny.limit(now)));
+            plan.addAllResidualRisks(risks(target, survey.role().get()));
+        }
+        return plan.build();
+    }
+
+    private static void calls(
+            Plan.Builder plan,
+            RoleReader.Association association,
+            RoleReader.LiveRole role,
+            RoleReader.Profile quarantine,
+            SessionDeny deny) {
+        String former = RoleSurvey.name(association.profileArn()) + " (role " + role.name() + ")";
+        plan.addCalls(
+                        RoleChange.replaceProfile(association.id(), quarantine.arn())
+                                .shown(former, quarantine.name()))
+                .addCalls(
+                        RoleChange.put(role.name(), deny)
+                                .shown(
+                                        "no such policy",
+                                        "every session that the instance got before is denied"
+                                                + " everything; the time is that of the call"))
+                .addUndoCalls(
+                        RoleChange.replaceProfile(ASSOCIATION_THEN, association.profileArn())
+                                .shown(
+                                        quarantine.name(),
+                                        former + "; left when somebody set another one"))
+                .addUndoCalls(
+                        RoleChange.delete(role.name(), deny.name())
+                                .shown(
+                                        "the deny",
+                                        "no such policy; sessions from before that have not expired"
+                                                + " work again"));
+    }
+
+    private static List<String> risks(ActionTarget target, RoleReader.LiveRole role) {
+        String instance = target.getInstanceId();
+        return List.of(
+                "Only sessions that "
+                        + instance
+                        + " got from its metadata service are denied. Sessions of "
+                        + role.name()
+                        + " that others got, from another instance or by sts:AssumeRole, go on.",
+                "Role chaining: a session that was used to assume another role before lives on as"
+                        + " that other role, with its own policies, for up to an hour, and longer by"
+                        + " assuming it again. CloudTrail shows AssumeRole calls by "
+                        + role.name()
+                        + "/"
+                        + instance
+                        + "; revoke those roles' sessions by hand.",
+                "What was made with the credentials stays: access keys, users, roles, instances,"
+                        + " copies of data.",
+                "IAM needs some seconds, rarely minutes, until every region and service knows the"
+                        + " deny.",
+                "Whoever controls the host gets new credentials: those of the quarantine profile,"
+                        + " which reach Systems Manager only. The SSM agent may use the old ones,"
+                        + " which are denied, until it takes new ones.",
+                "The two conditions together (aws:TokenIssueTime and ec2:SourceInstanceARN) are"
+                        + " documented each, and have not been proven on real AWS by this"
+                        + " project.",
+                "Undo within the life of a stolen session (up to 6 hours) makes it valid again.");
+    }
+}

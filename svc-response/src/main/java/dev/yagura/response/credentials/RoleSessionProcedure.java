@@ -1,0 +1,108 @@
+package dev.yagura.response.credentials;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.RoleSessionState;
+import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.response.action.ActionFailedException;
+import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.Procedure;
+import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.ScopedClients;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** contain_role_session. */
+@ApplicationScoped
+public class RoleSessionProcedure implements Procedure {
+    private static final AwsErrors ERRORS =
+            AwsErrors.of(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION);
+
+    private final ScopedClients<RoleCloud> clients;
+    private final CredentialsConfig config;
+    private final Clock clock;
+
+    @Inject
+    RoleSessionProcedure(Settings settings, Clock clock) {
+        AwsClients aws = new AwsClients(AwsConfig.from(settings));
+        this.clients = new ScopedClients<>(scope -> RoleCloud.open(aws, scope));
+        this.config = CredentialsConfig.from(settings);
+        this.clock = clock;
+    }
+
+    @PreDestroy
+    void close() {
+        clients.close();
+    }
+
+    @Override
+    public ActionKind kind() {
+        return ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION;
+    }
+
+    @Override
+    public Prospect plan(ActionTarget target) {
+        try {
+            RoleSurvey survey =
+                    RoleSurvey.take(new RoleReader(clients.of(target.getScope())), target, config);
+            return new Prospect(
+                    RolePlan.of(
+                            survey,
+                            target,
+                            SessionDeny.name(Action.getDefaultInstance()),
+                            RolePreflight.checks(survey, target, config),
+                            clock.instant()),
+                    survey.instance().vpcId());
+        } catch (SdkException e) {
+            throw ERRORS.whilePlanning(target.getInstanceId(), e);
+        }
+    }
+
+    @Override
+    public void apply(ActionRun run) {
+        try {
+            new RoleContainment(clients.of(scope(run)), config, run, clock).apply();
+        } catch (SdkException e) {
+            throw ERRORS.whileRunning(e);
+        } catch (NotFoundException e) {
+            throw new ActionFailedException(e.getMessage() + " any more", e);
+        }
+    }
+
+    @Override
+    public void undo(ActionRun run) {
+        try {
+            new RoleRelease(clients.of(scope(run)), run).undo();
+        } catch (SdkException e) {
+            throw ERRORS.whileRunning(e);
+        }
+    }
+
+    @Override
+    public String remains(ActionRun run) {
+        RoleReader reader = new RoleReader(clients.of(scope(run)));
+        RoleSessionState state = run.action().getRoleSessionState();
+        String instanceId = run.action().getTarget().getInstanceId();
+        boolean denied = reader.policy(state.getRoleName(), state.getPolicyName()).isPresent();
+        return "%s has %s, %s %s; undo restores what is not as before"
+                .formatted(
+                        instanceId,
+                        reader.association(instanceId)
+                                .map(RoleReader.Association::profileArn)
+                                .orElse("no instance profile"),
+                        state.getRoleName(),
+                        denied ? "denies its sessions from before" : "denies nothing");
+    }
+
+    private static Scope scope(ActionRun run) {
+        return run.action().getTarget().getScope();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.yagura.response.host;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.response.action.ActionFailedException;
+import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.aws.ScopedClients;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** quarantine_file; its undo restores the file. */
+final class FileQuarantine extends HostAction {
+    private static final String ACTION = "ActionId";
+
+    FileQuarantine(ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
+        super(clients, config, clock);
+    }
+
+    @Override
+    public ActionKind kind() {
+        return ActionKind.ACTION_KIND_QUARANTINE_FILE;
+    }
+
+    @Override
+    List<HostDocument> documents() {
+        return List.of(HostDocument.QUARANTINE_FILE, HostDocument.RESTORE_FILE);
+    }
+
+    @Override
+    Map<String, String> parameters(Action action) {
+        FileTarget file = action.getTarget().getFile();
+        return Map.of(
+                ACTION,
+                id(action),
+                "Path",
+                Base64.getEncoder().encodeToString(file.getPath().getBytes(StandardCharsets.UTF_8)),
+                "Sha256",
+                file.getSha256());
+    }
+
+    @Override
+    Plan.Builder describe(Plan.Builder plan, HostSurvey survey, ActionTarget target) {
+        String path = target.getFile().getPath();
+        for (PlannedCall.Builder call : plan.getCallsBuilderList()) {
+            call.setBefore(path)
+                    .setAfter(
+                            "in /var/lib/yagura/quarantine of the host, mode 000, with a manifest"
+                                    + " of hash, mode, owner and time");
+            plan.addUndoCalls(
+                    call.build().toBuilder()
+                            .putParameters("DocumentName", HostDocument.RESTORE_FILE.title())
+                            .putParameters(
+                                    "DocumentVersion",
+                                    survey.installed(HostDocument.RESTORE_FILE).version())
+                            .putParameters(
+                                    "DocumentHash",
+                                    survey.installed(HostDocument.RESTORE_FILE).hash())
+                            .putParameters("Comment", "ACTION.undo1")
+                            .putParameters("Parameters", Map.of(ACTION, "ACTION").toString())
+                            .setBefore("in the quarantine")
+                            .setAfter(path + " as it was, unless something is there then"));
+        }
+        return plan.addResidualRisks(
+                        "A process that runs the file, or has it open, goes on: kill it.")
+                .addResidualRisks(
+                        "Other names of the file (hard links) and copies stay where they are.")
+                .addResidualRisks(
+                        "The host says what was moved; whoever has root there can lie, and can"
+                                + " take the file out again.");
+    }
+
+    @Override
+    void applied(ActionRun run, HostReport report) {
+        HostReport.Fact moved =
+                report.first("quarantined")
+                        .orElseThrow(() -> new ActionFailedException("the host does not say what"));
+        String running =
+                report.all("running").stream()
+                        .map(each -> each.value(0))
+                        .collect(Collectors.joining(", "));
+        String links = moved.value(4);
+        run.verified(
+                VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
+                true,
+                "%s is in the quarantine: SHA-256 %s, mode %s, owner %s, modified %s%s%s"
+                        .formatted(
+                                run.action().getTarget().getFile().getPath(),
+                                moved.value(0),
+                                moved.value(1),
+                                moved.value(2),
+                                moved.text(3),
+                                links.equals("1") ? "" : "; it had " + links + " names",
+                                running.isEmpty() ? "" : "; still run by " + running));
+    }
+
+    @Override
+    public void undo(ActionRun run) {
+        if (didNothing(run.action())) {
+            run.verified(
+                    VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, true, "nothing was moved");
+            return;
+        }
+        HostReport report =
+                perform(
+                        run,
+                        HostDocument.RESTORE_FILE,
+                        undoId(run.action()),
+                        Map.of(ACTION, id(run.action())));
+        requireDone(report);
+        if (report.first("absent").isPresent()) {
+            absent(run);
+            return;
+        }
+        restored(run, report);
+    }
+
+    private static void restored(ActionRun run, HostReport report) {
+        FileTarget file = run.action().getTarget().getFile();
+        HostReport.Fact found =
+                report.first("restored")
+                        .orElseThrow(() -> new ActionFailedException("the host does not say what"));
+        boolean same = found.value(0).equals(file.getSha256());
+        String detail =
+                "%s is back: SHA-256 %s, mode %s, owner %s, modified %s"
+                        .formatted(
+                                file.getPath(),
+                                found.value(0),
+                                found.value(1),
+                                found.value(2),
+                                found.text(3));
+        run.verified(VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, same, detail);
+        if (!same) {
+            throw new ActionFailedException("its content was changed in the quarantine: " + detail);
+        }
+    }
+
+    /** The move never happened, or somebody has emptied the quarantine. */
+    private static void absent(ActionRun run) {
+        boolean moved =
+                run.action().getVerificationsList().stream().anyMatch(each -> each.getPassed());
+        if (moved) {
+            run.drift(
+                    List.of("the quarantine does not have the file any more; nothing to restore"));
+        }
+        run.verified(
+                VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
+                true,
+                "the quarantine has no file of this action");
+    }
+
+    @Override
+    public String remains(ActionRun run) {
+        return didNothing(run.action())
+                ? "nothing on the host was changed"
+                : "the file may be in /var/lib/yagura/quarantine of the host; undo moves it back";
+    }
+}

@@ -1,0 +1,151 @@
+package dev.yagura.response.host;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.stream.JsonGenerator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The Command documents that ship with Yagura, as deploy/documents has them. */
+enum HostDocument {
+    KILL_PROCESS(
+            "Yagura-KillProcess",
+            "Kills one process by pid and start time, or it and all its descendants.",
+            List.of("prelude", "kill_process"),
+            List.of(
+                    new Parameter("Pid", "Process id.", "^[1-9][0-9]{0,9}$"),
+                    new Parameter(
+                            "StartTime",
+                            "When it started: nanoseconds since 1970, two seconds off at most.",
+                            "^[1-9][0-9]{0,18}$"),
+                    new Parameter(
+                            "Scope",
+                            "process, or tree with its descendants.",
+                            "^(process|tree)$"))),
+
+    QUARANTINE_FILE(
+            "Yagura-QuarantineFile",
+            "Moves a file to where nobody can read or run it.",
+            List.of("prelude", "file", "quarantine_file"),
+            List.of(
+                    Parameter.ACTION,
+                    new Parameter(
+                            "Path", "Absolute path, base64.", "^[A-Za-z0-9+/]{2,8192}={0,2}$"),
+                    new Parameter("Sha256", "Of its content, lower-case hex.", "^[0-9a-f]{64}$"))),
+
+    RESTORE_FILE(
+            "Yagura-RestoreFile",
+            "Moves a file of the quarantine back, as it was.",
+            List.of("prelude", "file", "restore_file"),
+            List.of(Parameter.ACTION));
+
+    /** Lines that the host may take at most, in seconds. */
+    private static final String TIMEOUT_SECONDS = "300";
+
+    private static final List<Parameter> COMMON =
+            List.of(
+                    new Parameter(
+                            "RunId",
+                            "The host answers a second run of the same id with the first's report.",
+                            "^[0-9a-f-]{36}[.](apply|undo[0-9]{1,4})$"),
+                    new Parameter("InstanceId", "Another host refuses.", "^i-[0-9a-f]{8,17}$"),
+                    new Parameter(
+                            "ExpireTime",
+                            "The host refuses after it: seconds since 1970.",
+                            "^[0-9]{10,11}$"));
+
+    private final String title;
+    private final String description;
+    private final List<String> scripts;
+    private final List<Parameter> parameters;
+
+    /** A parameter; its pattern admits nothing that a shell takes for more than a word. */
+    private record Parameter(String name, String description, String pattern) {
+        static final Parameter ACTION =
+                new Parameter("ActionId", "Names the file in the quarantine.", "^[0-9a-f-]{36}$");
+
+        JsonObjectBuilder json() {
+            return Json.createObjectBuilder()
+                    .add("type", "String")
+                    .add("description", description)
+                    .add("allowedPattern", pattern);
+        }
+    }
+
+    HostDocument(
+            String title, String description, List<String> scripts, List<Parameter> parameters) {
+        this.title = title;
+        this.description = description;
+        this.scripts = scripts;
+        this.parameters = parameters;
+    }
+
+    /** Name in Systems Manager. */
+    String title() {
+        return title;
+    }
+
+    /** What is installed, for CreateDocument with the format JSON. */
+    String content() {
+        StringWriter text = new StringWriter();
+        try (var writer =
+                Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true))
+                        .createWriter(text)) {
+            writer.writeObject(json());
+        }
+        return text.toString().strip() + "\n";
+    }
+
+    JsonObject json() {
+        JsonObjectBuilder declared = Json.createObjectBuilder();
+        COMMON.forEach(each -> declared.add(each.name(), each.json()));
+        parameters.forEach(each -> declared.add(each.name(), each.json()));
+        JsonArrayBuilder lines = Json.createArrayBuilder();
+        scripts.stream().map(HostDocument::script).flatMap(String::lines).forEach(lines::add);
+        return Json.createObjectBuilder()
+                .add("schemaVersion", "2.2")
+                .add("description", description)
+                .add("parameters", declared)
+                .add(
+                        "mainSteps",
+                        Json.createArrayBuilder()
+                                .add(
+                                        Json.createObjectBuilder()
+                                                .add("action", "aws:runShellScript")
+                                                .add("name", "run")
+                                                .add(
+                                                        "precondition",
+                                                        Json.createObjectBuilder()
+                                                                .add(
+                                                                        "StringEquals",
+                                                                        Json.createArrayBuilder()
+                                                                                .add("platformType")
+                                                                                .add("Linux")))
+                                                .add(
+                                                        "inputs",
+                                                        Json.createObjectBuilder()
+                                                                .add(
+                                                                        "timeoutSeconds",
+                                                                        TIMEOUT_SECONDS)
+                                                                .add("runCommand", lines))))
+                .build();
+    }
+
+    private static String script(String name) {
+        String resource = "/yagura-documents/" + name + ".sh";
+        try (InputStream script =
+                Objects.requireNonNull(HostDocument.class.getResourceAsStream(resource))) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(resource, e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.yagura.response.host;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.config.Settings;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.response.action.Procedure;
+import dev.yagura.response.aws.ScopedClients;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** The procedures of actions on a host; they share their clients. */
+@ApplicationScoped
+class HostProcedures {
+    private final ScopedClients<HostCloud> clients;
+    private final HostConfig config;
+    private final Clock clock;
+
+    @Inject
+    HostProcedures(Settings settings, Clock clock) {
+        AwsClients aws = new AwsClients(AwsConfig.from(settings));
+        this.clients = new ScopedClients<>(scope -> HostCloud.open(aws, scope));
+        this.config = HostConfig.from(settings);
+        this.clock = clock;
+    }
+
+    @PreDestroy
+    void close() {
+        clients.close();
+    }
+
+    @Produces
+    @Singleton
+    Procedure killProcess() {
+        return new ProcessKill(ActionKind.ACTION_KIND_KILL_PROCESS, clients, config, clock);
+    }
+
+    @Produces
+    @Singleton
+    Procedure killProcessTree() {
+        return new ProcessKill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE, clients, config, clock);
+    }
+
+    @Produces
+    @Singleton
+    Procedure quarantineFile() {
+        return new FileQuarantine(clients, config, clock);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.yagura.response.host;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.HostCommand;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.response.action.ActionFailedException;
+import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.RetryLaterException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ssm.model.DocumentHashType;
+import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
+
+/**
+ * One run of a document on one host: sent once, found again after a crash or a lost answer, and
+ * waited for. Its id is the command's comment, by which ListCommands finds it; should a command be
+ * sent twice all the same, the host answers the second with the report of the first.
+ */
+final class HostRun {
+    static final String SEND = "ssm:SendCommand";
+
+    /** The host refused; nothing was changed. */
+    static final String REFUSED = "Refused";
+
+    /** The host cannot have begun in time, and refuses it from now on. */
+    static final String NOT_DELIVERED = "NotDelivered";
+
+    private static final String CANCEL = "ssm:CancelCommand";
+    private static final Set<String> WAITING = Set.of("Pending", "Delayed");
+    private static final Set<String> UNFINISHED = Set.of("InProgress", "Cancelling");
+    private static final Set<String> UNDELIVERED =
+            Set.of("DeliveryTimedOut", "Undeliverable", "AccessDenied", "Terminated");
+
+    /** What the host's clock may be slow, and Systems Manager late. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /** Longest run of a document, and more. */
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(6);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final int SHOWN = 500;
+
+    private final HostCloud cloud;
+    private final HostReader reader;
+    private final ActionRun run;
+    private final HostDocument document;
+    private final String runId;
+    private final Clock clock;
+
+    HostRun(HostCloud cloud, ActionRun run, HostDocument document, String runId, Clock clock) {
+        this.cloud = cloud;
+        this.reader = new HostReader(cloud);
+        this.run = run;
+        this.document = document;
+        this.runId = runId;
+        this.clock = clock;
+    }
+
+    /** The call, as it is planned and as it is sent. */
+    static PlannedCall planned(
+            HostDocument document,
+            HostReader.Installed installed,
+            String instanceId,
+            String runId,
+            Map<String, String> parameters,
+            Duration timeout) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        all.put("RunId", runId);
+        all.put("InstanceId", instanceId);
+        return PlannedCall.newBuilder()
+                .setOperation(SEND)
+                .putParameters("DocumentName", document.title())
+                .putParameters("DocumentVersion", installed.version())
+                .putParameters("DocumentHash", installed.hash())
+                .putParameters("InstanceIds", instanceId)
+                .putParameters("Comment", runId)
+                .putParameters("TimeoutSeconds", String.valueOf(timeout.toSeconds()))
+                .putParameters("Parameters", all.toString())
+                .setDryRun("not supported: Systems Manager has no DryRun")
+                .build();
+    }
+
+    /** Whether the command was sent already; asks Systems Manager if nobody wrote its answer. */
+    boolean wasSent() {
+        if (command().isPresent()) {
+            return true;
+        }
+        Optional<CallRecord> begun =
+                run.action().getCallsList().stream()
+                        .filter(call -> call.getOperation().equals(SEND))
+                        .filter(call -> runId.equals(call.getParametersOrDefault("Comment", "")))
+                        .findFirst();
+        if (begun.isEmpty()) {
+            return false;
+        }
+        Instant since = Instant.ofEpochSecond(begun.get().getStartTime().getSeconds());
+        Optional<String> found =
+                reader.command(instanceId(), document, runId, since.minus(Duration.ofMinutes(5)));
+        found.ifPresent(id -> write(id, "", ""));
+        return found.isPresent();
+    }
+
+    /** Sends it, with the content that was checked: another one is refused by its hash. */
+    void send(HostReader.Installed installed, Map<String, String> parameters, Duration timeout) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        all.put("RunId", runId);
+        all.put("InstanceId", instanceId());
+        all.put("ExpireTime", String.valueOf(clock.instant().plus(timeout).getEpochSecond()));
+        PlannedCall call = planned(document, installed, instanceId(), runId, parameters, timeout);
+        String id =
+                run.call(
+                                call,
+                                () ->
+                                        cloud.sender()
+                                                .sendCommand(request ->
+                                                        request.documentName(document.title())
+                                                                .documentVersion(
+                                                                        installed.version())
+                                                                .documentHash(installed.hash())
+                                                                .documentHashType(
+                                                                        DocumentHashType.SHA256)
+                                                                .instanceIds(instanceId())
+                                                                .comment(runId)
+                                                                .timeoutSeconds(
+                                                                        (int) timeout.toSeconds())
+                                                                .parameters(lists(all))))
+                        .command()
+                        .commandId();
+        write(id, "", "");
+    }
+
+    private static Map<String, List<String>> lists(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> List.of(each.getValue())));
+    }
+
+    /**
+     * Waits until the command has ended.
+     *
+     * @throws ActionFailedException it was not delivered, or nobody knows what it did
+     */
+    HostReport await(Duration timeout) {
+        String commandId = command().orElseThrow().getCommandId();
+        Instant hopeless = clock.instant().plus(timeout).plus(GRACE);
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            Optional<GetCommandInvocationResponse> invocation =
+                    reader.invocation(commandId, instanceId());
+            String status = invocation.map(HostRun::details).orElse("Pending");
+            Instant now = clock.instant();
+            if (WAITING.contains(status) && now.isAfter(hopeless)) {
+                cancel(commandId);
+                throw notDelivered(commandId, "its host did not take it in time");
+            }
+            if (UNDELIVERED.contains(status)) {
+                throw notDelivered(commandId, "Systems Manager says " + status);
+            }
+            if (!WAITING.contains(status) && !UNFINISHED.contains(status)) {
+                return ended(commandId, status, invocation.orElseThrow());
+            }
+            if (UNFINISHED.contains(status) && now.isAfter(hopeless.plus(LONGEST_RUN))) {
+                throw unknown(commandId, status, "the host does not come to an end");
+            }
+            pause(pause);
+            pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+            run.extend();
+        }
+    }
+
+    private HostReport ended(
+            String commandId, String status, GetCommandInvocationResponse invocation) {
+        String output = text(invocation.standardOutputContent());
+        Optional<HostReport> report = HostReport.parse(output);
+        if (report.isEmpty()) {
+            throw unknown(
+                    commandId,
+                    status,
+                    "exit code %d, %s"
+                            .formatted(
+                                    invocation.responseCode(),
+                                    cut(text(invocation.standardErrorContent()))));
+        }
+        Optional<String> refusal = report.get().refusal();
+        write(commandId, refusal.isPresent() ? REFUSED : status, output);
+        return report.get();
+    }
+
+    private ActionFailedException notDelivered(String commandId, String reason) {
+        write(commandId, NOT_DELIVERED, "");
+        return new ActionFailedException(
+                "%s (command %s) was not delivered: %s; the host refuses it from now on"
+                        .formatted(document.title(), commandId, reason));
+    }
+
+    private ActionFailedException unknown(String commandId, String status, String detail) {
+        write(commandId, status, "");
+        return new ActionFailedException(
+                "outcome unknown: %s (command %s) ended as %s without a report (%s); it is not"
+                                .formatted(document.title(), commandId, status, detail)
+                        + " repeated by itself");
+    }
+
+    private void cancel(String commandId) {
+        PlannedCall call =
+                PlannedCall.newBuilder()
+                        .setOperation(CANCEL)
+                        .putParameters("CommandId", commandId)
+                        .build();
+        run.call(call, () -> cloud.ssm().cancelCommand(request -> request.commandId(commandId)));
+    }
+
+    private Optional<HostCommand> command() {
+        return command(run.action(), runId);
+    }
+
+    static Optional<HostCommand> command(Action action, String runId) {
+        return action.getHostCommandsList().stream()
+                .filter(each -> each.getRunId().equals(runId))
+                .findFirst();
+    }
+
+    private void write(String commandId, String status, String report) {
+        run.commanded(
+                HostCommand.newBuilder()
+                        .setRunId(runId)
+                        .setCommandId(commandId)
+                        .setDocument(document.title())
+                        .setStatus(status)
+                        .setReport(report)
+                        .build());
+    }
+
+    private String instanceId() {
+        return run.action().getTarget().getInstanceId();
+    }
+
+    /** StatusDetails tells the two kinds of TimedOut apart; it may have spaces. */
+    private static String details(GetCommandInvocationResponse invocation) {
+        String details = text(invocation.statusDetails());
+        return (details.isEmpty() ? text(invocation.statusAsString()) : details).replace(" ", "");
+    }
+
+    private static void pause(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetryLaterException("interrupted while a host worked", e);
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static String cut(String text) {
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.PlannedCall;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What an action did so far, by its own record: tells its changes from those of others. */
+final class CallHistory {
+    private final Action action;
+
+    CallHistory(Action action) {
+        this.action = action;
+    }
+
+    /** AWS said that it was done. */
+    boolean made(Change change) {
+        return like(change.call()).anyMatch(CallHistory::succeeded);
+    }
+
+    /**
+     * It was tried. An error does not tell that it was not done: the SDK tries again by itself, and
+     * a second EnterStandby is refused because the first, whose answer was lost, was done.
+     */
+    boolean perhapsMade(Change change) {
+        return like(change.call()).findAny().isPresent();
+    }
+
+    boolean made(String operation) {
+        return of(operation).anyMatch(CallHistory::succeeded);
+    }
+
+    boolean perhapsMade(String operation) {
+        return of(operation).findAny().isPresent();
+    }
+
+    private Stream<CallRecord> of(String operation) {
+        return action.getCallsList().stream().filter(call -> call.getOperation().equals(operation));
+    }
+
+    private Stream<CallRecord> like(PlannedCall planned) {
+        Predicate<CallRecord> same =
+                call -> call.getParametersMap().equals(planned.getParametersMap());
+        return of(planned.getOperation()).filter(same);
+    }
+
+    private static boolean succeeded(CallRecord call) {
+        return call.hasEndTime() && call.getError().isEmpty();
+    }
+}

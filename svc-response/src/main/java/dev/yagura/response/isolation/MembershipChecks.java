@@ -1,0 +1,131 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.aws.Checks;
+import dev.yagura.response.isolation.MembershipReader.LiveMembership;
+import dev.yagura.response.isolation.MembershipReader.LiveScalingGroup;
+import dev.yagura.response.isolation.MembershipReader.LiveTarget;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the isolation means for the groups that an instance is in, and for its evidence. */
+final class MembershipChecks {
+    static final String SCALING = "no Auto Scaling group ends or replaces it";
+    static final String TARGETS = "clients are sent to others";
+    static final String EVIDENCE = "it is kept from termination and stop";
+
+    private MembershipChecks() {}
+
+    static PreflightCheck scaling(Survey survey) {
+        return survey.surroundings()
+                .scaling()
+                .map(MembershipChecks::scaling)
+                .orElseGet(() -> Checks.passed(SCALING, "it is in none"));
+    }
+
+    private static PreflightCheck scaling(LiveMembership membership) {
+        LiveScalingGroup group = membership.group();
+        long left = group.healthyBeside(membership.member().instanceId());
+        String remain = "%d healthy instances remain in service".formatted(left);
+        return switch (ScalingMeasure.of(membership)) {
+            case ScalingMeasure.Refusal refusal ->
+                    Checks.refused(SCALING, refusal.reason(), refusal.remedy());
+            case ScalingMeasure.Nothing nothing
+                    when ScalingMeasure.isLeaving(membership.member()) ->
+                    Checks.warning(
+                            SCALING,
+                            "%s lets it go: %s; nothing keeps it"
+                                    .formatted(group.name(), nothing.reason()),
+                            "take snapshots of its volumes now");
+            case ScalingMeasure.Nothing nothing ->
+                    Checks.passed(
+                            SCALING,
+                            "%s: %s already and stays so; %s"
+                                    .formatted(group.name(), nothing.reason(), remain));
+            case ScalingMeasure.Standby standby -> standby(group, standby, remain);
+            case ScalingMeasure.Shield shield ->
+                    Checks.warning(
+                            SCALING,
+                            "%s is at its minimum of %d and its process Launch is suspended:"
+                                            .formatted(group.name(), group.min())
+                                    + " the instance stays in service of the group, protected from"
+                                    + " scale-in, with ReplaceUnhealthy suspended for the whole"
+                                    + " group; "
+                                    + remain,
+                            "resume Launch, then the instance goes into standby instead");
+        };
+    }
+
+    private static PreflightCheck standby(
+            LiveScalingGroup group, ScalingMeasure.Standby standby, String remain) {
+        if (standby.decrement()) {
+            return Checks.passed(
+                    SCALING,
+                    "%s: standby, desired capacity from %d to %d, minimum %d; %s"
+                            .formatted(
+                                    group.name(),
+                                    group.desired(),
+                                    group.desired() - 1,
+                                    group.min(),
+                                    remain));
+        }
+        String replaced =
+                "%s has no instance to spare (desired capacity %d, minimum %d): standby, and a"
+                                .formatted(group.name(), group.desired(), group.min())
+                        + " replacement is launched; until it is in service "
+                        + remain;
+        return standby.roomToReturn()
+                ? Checks.passed(SCALING, replaced)
+                : Checks.warning(
+                        SCALING,
+                        replaced
+                                + "; the group is at its maximum of "
+                                + group.max()
+                                + ", so undo cannot put the instance back beside the replacement",
+                        "raise the maximum of " + group.name() + " before undo");
+    }
+
+    static PreflightCheck targetGroups(Survey survey) {
+        List<LiveTarget> targets = survey.surroundings().registered();
+        if (targets.isEmpty()) {
+            return Checks.passed(TARGETS, "it is behind no target group");
+        }
+        String detail =
+                targets.stream()
+                        .map(target ->
+                                target
+                                        + " has "
+                                        + target.healthyBeside()
+                                        + " other healthy targets")
+                        .collect(Collectors.joining(", "));
+        List<LiveTarget> alone =
+                targets.stream().filter(target -> target.healthyBeside() == 0).toList();
+        return alone.isEmpty()
+                ? Checks.passed(TARGETS, detail)
+                : Checks.warning(
+                        TARGETS,
+                        detail + ": clients get errors",
+                        "register other targets with "
+                                + alone.stream()
+                                        .map(LiveTarget::groupName)
+                                        .distinct()
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    static PreflightCheck evidence(Survey survey) {
+        CloudReader.LiveInstance instance = survey.instance();
+        if (instance.spot()) {
+            return Checks.warning(
+                    EVIDENCE,
+                    "it is a Spot Instance: EC2 has no termination and no stop protection for it,"
+                            + " and may reclaim it at any time",
+                    "take snapshots of its volumes soon");
+        }
+        return Checks.passed(
+                EVIDENCE,
+                instance.rootOnEbs()
+                        ? "by EC2's attributes, for calls to the API"
+                        : "from termination by EC2's attribute, for calls to the API; it has its"
+                                + " root volume in the instance store and cannot be stopped");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.proto.response.v1.AutoScalingState;
+import dev.yagura.proto.response.v1.InstanceState;
+import dev.yagura.proto.response.v1.TargetState;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What an instance belongs to and what protects it, as read just now.
+ *
+ * @param scaling its Auto Scaling group
+ * @param targets its registrations with target groups, draining ones too
+ */
+record Surroundings(
+        Optional<MembershipReader.LiveMembership> scaling,
+        List<MembershipReader.LiveTarget> targets,
+        MembershipReader.Protection protection) {
+
+    /** Of an instance that is in no network. */
+    static final Surroundings NONE =
+            new Surroundings(
+                    Optional.empty(), List.of(), new MembershipReader.Protection(false, false));
+
+    /**
+     * Reads everything.
+     *
+     * @param targetIds the instance's id and addresses
+     * @param isolated instances that are isolated: they do not count as healthy ones of a group
+     */
+    static Surroundings read(
+            MembershipReader reader,
+            String instanceId,
+            String vpcId,
+            Set<String> targetIds,
+            Supplier<Set<String>> isolated) {
+        return new Surroundings(
+                reader.membership(instanceId).map(it -> it.withUnhealthy(isolated.get())),
+                reader.targets(vpcId, targetIds).targets(),
+                reader.protection(instanceId));
+    }
+
+    List<MembershipReader.LiveTarget> registered() {
+        return targets.stream().filter(MembershipReader.LiveTarget::registered).toList();
+    }
+
+    /** What undo will restore. */
+    InstanceState state() {
+        InstanceState.Builder state =
+                InstanceState.newBuilder()
+                        .addAllTargets(registered().stream().map(Surroundings::state).toList())
+                        .setTerminationProtection(protection.termination())
+                        .setStopProtection(protection.stop());
+        scaling.map(Surroundings::state).ifPresent(state::setAutoScaling);
+        return state.build();
+    }
+
+    /** What an earlier attempt saved, and registrations that came after. */
+    InstanceState state(InstanceState saved) {
+        List<TargetState> fresh =
+                registered().stream()
+                        .map(Surroundings::state)
+                        .filter(target ->
+                                saved.getTargetsList().stream()
+                                        .noneMatch(known -> isSame(known, target)))
+                        .toList();
+        return saved.toBuilder().addAllTargets(fresh).build();
+    }
+
+    static TargetState state(MembershipReader.LiveTarget target) {
+        return TargetState.newBuilder()
+                .setTargetGroupArn(target.groupArn())
+                .setTargetId(target.id())
+                .setPort(target.port())
+                .setAvailabilityZone(target.zone())
+                .build();
+    }
+
+    /** The zone is not part of what identifies a target. */
+    static boolean isSame(TargetState one, TargetState other) {
+        return one.getTargetGroupArn().equals(other.getTargetGroupArn())
+                && one.getTargetId().equals(other.getTargetId())
+                && one.getPort() == other.getPort();
+    }
+
+    private static AutoScalingState state(MembershipReader.LiveMembership membership) {
+        return AutoScalingState.newBuilder()
+                .setGroupName(membership.group().name())
+                .setLifecycleState(membership.member().lifecycle())
+                .setProtectedFromScaleIn(membership.member().protectedFromScaleIn())
+                .setDesiredCapacity(membership.group().desired())
+                .addAllSuspendedProcesses(membership.group().suspended().stream().sorted().toList())
+                .build();
+    }
+}

@@ -1,0 +1,413 @@
+package dev.yagura.response;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CheckOutcome;
+import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.ProcessTarget;
+import dev.yagura.proto.response.v1.UndoActionRequest;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.sandbox.front.JournalEntry;
+import dev.yagura.testkit.PostgresFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.ssm.model.DocumentFormat;
+
+/**
+ * kill_process, kill_process_tree and quarantine_file through the public contract: the documents
+ * really run on this machine, which stands for the host.
+ */
+class HostActionTest {
+    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+
+    private static final long NANOS = 1_000_000_000;
+    private static final String SEND = "ssm:SendCommand";
+
+    @TempDir static Path folder;
+    private static TestService service;
+
+    private Process process;
+
+    @BeforeAll
+    static void startService() throws Exception {
+        service = TestService.start(POSTGRES, folder, Map.of());
+    }
+
+    @AfterAll
+    static void stopService() {
+        service.close();
+    }
+
+    @BeforeEach
+    void standForTheHost() throws Exception {
+        POSTGRES.execute("DELETE FROM action");
+        service.sandbox().clearFaults();
+        service.sandbox().runScriptsOf(TestService.WEB, Files.createTempDirectory(folder, "host"));
+        process = new ProcessBuilder("sh", "-c", "sleep 300 & echo && exec sleep 300").start();
+        assertThat(process.getInputStream().read()).isNotEqualTo(-1);
+    }
+
+    @AfterEach
+    void leaveNothingBehind() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    @Test
+    void planNamesDocumentAndChangesNothing() {
+        long before = lastCall();
+
+        Action planned =
+                service.actions()
+                        .createAction(
+                                kill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE)
+                                        .setValidateOnly(true)
+                                        .build());
+
+        PlannedCall call = planned.getPlan().getCalls(0);
+        assertThat(call.getOperation()).isEqualTo(SEND);
+        assertThat(call.getParametersMap())
+                .containsEntry("DocumentName", "Yagura-KillProcess")
+                .containsEntry("DocumentVersion", "1")
+                .containsEntry("InstanceIds", TestService.WEB)
+                .containsEntry("Comment", "ACTION.apply");
+        assertThat(call.getParametersOrThrow("DocumentHash")).hasSize(64);
+        assertThat(call.getParametersOrThrow("Parameters"))
+                .contains("Pid=" + process.pid(), "Scope=tree");
+        assertThat(planned.getPlan().getUndoCallsList()).isEmpty();
+        assertThat(String.join("\n", planned.getPlan().getResidualRisksList()))
+                .contains("cannot be brought back", "can lie");
+        assertThat(planned.getPlan().getChecksList())
+                .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
+        assertThat(calls(before, SEND)).isZero();
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    @Test
+    void killsTheTreeForGood() throws Exception {
+        long before = lastCall();
+        List<ProcessHandle> children = process.descendants().toList();
+
+        Action action = apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE));
+
+        assertSucceeded(action);
+        assertThat(process.waitFor()).isNotZero();
+        assertThat(children).hasSize(1).allMatch(child -> Processes.isGone(child.pid()));
+        assertThat(action.getVerificationsList())
+                .singleElement()
+                .satisfies(verification -> {
+                    assertThat(verification.getLevel())
+                            .isEqualTo(VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED);
+                    assertThat(verification.getPassed()).isTrue();
+                    assertThat(verification.getDetail())
+                            .startsWith("2 gone: " + process.pid() + " (")
+                            .contains("sleep");
+                });
+        assertThat(action.getHostCommandsList())
+                .singleElement()
+                .satisfies(command -> {
+                    assertThat(command.getStatus()).isEqualTo("Success");
+                    assertThat(command.getReport()).contains("killed " + process.pid());
+                });
+        assertThatThrownBy(() -> undo(action))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("cannot be undone");
+        assertPolicyFits("kill_process_tree", before);
+        assertThat(PolicyFile.allowed("kill_process"))
+                .isEqualTo(PolicyFile.allowed("kill_process_tree"));
+    }
+
+    @Test
+    void oneProcessAloneLeavesItsChildren() {
+        List<ProcessHandle> children = process.descendants().toList();
+
+        assertSucceeded(apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
+
+        assertThat(children).hasSize(1).allMatch(ProcessHandle::isAlive);
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void anotherProcessOfThePidIsLeft() {
+        Action failed =
+                apply(
+                        kill(ActionKind.ACTION_KIND_KILL_PROCESS)
+                                .setTarget(onProcess(start() - 60 * NANOS)));
+
+        assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains("the host refused", "it is another one", "nothing was changed");
+        assertThat(process.isAlive()).isTrue();
+
+        assertSucceeded(apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
+    }
+
+    @Test
+    void theSameRequestKillsOnce() {
+        long before = lastCall();
+        CreateActionRequest request = kill(ActionKind.ACTION_KIND_KILL_PROCESS).build();
+
+        String first = service.actions().createAction(request).getName();
+        assertThat(service.actions().createAction(request).getName()).isEqualTo(first);
+        assertSucceeded(Settled.of(service.actions(), first));
+        assertThat(service.actions().createAction(request).getName()).isEqualTo(first);
+
+        assertThat(calls(before, SEND)).isOne();
+    }
+
+    @Test
+    void aLostReplyIsNoSecondCommand() {
+        long before = lastCall();
+        service.sandbox().loseReply(SEND);
+
+        Action action = apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS));
+
+        assertSucceeded(action);
+        assertThat(calls(before, SEND)).isOne();
+        assertThat(action.getCallsList())
+                .singleElement()
+                .satisfies(call -> assertThat(call.getError()).contains("no answer"));
+    }
+
+    @Test
+    void quarantineAndUndoLeaveTheFileAsItWas() throws Exception {
+        long before = lastCall();
+        Path file = file();
+
+        Action action = apply(quarantine(file));
+
+        assertSucceeded(action);
+        assertThat(file).doesNotExist();
+        assertThat(action.getVerifications(0).getDetail())
+                .contains(file + " is in the quarantine", sha256(file()), "mode 640");
+        Files.delete(file);
+        assertRefusedBecauseHeld(file, action);
+
+        Action undone = undo(action);
+
+        assertThat(undone.getState())
+                .as(undone.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(undone.getDriftList()).isEmpty();
+        assertThat(file).hasContent("mine");
+        assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100640);
+        assertThat(Files.getLastModifiedTime(file).toInstant())
+                .isEqualTo(Instant.parse("2026-02-03T04:05:06.789Z"));
+        assertPolicyFits("quarantine_file", before);
+    }
+
+    @Test
+    void undoThatTheHostRefusesCanBeTriedAgain() throws Exception {
+        Path file = file();
+        Action action = apply(quarantine(file));
+        Files.writeString(file, "in its place");
+
+        Action failed = undo(action);
+
+        assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
+        assertThat(failed.getStateReason()).contains("something is at the file's place now");
+        assertThat(file).hasContent("in its place");
+        Files.delete(file);
+        assertThat(undo(action).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void aHostThatSystemsManagerDoesNotReachIsRefused() {
+        service.sandbox().setAgentRunning("web-1", false);
+        try {
+            service.sandbox().advance(Duration.ofMinutes(10));
+
+            assertThatThrownBy(() ->
+                            service.actions()
+                                    .createAction(
+                                            kill(ActionKind.ACTION_KIND_KILL_PROCESS).build()))
+                    .hasMessageContaining("FAILED_PRECONDITION")
+                    .hasMessageContaining("Systems Manager reaches it")
+                    .hasMessageContaining("isolate the instance");
+        } finally {
+            service.sandbox().setAgentRunning("web-1", true);
+        }
+    }
+
+    @Test
+    void aDocumentWithAnotherContentIsRefused() {
+        String shipped =
+                service.ssm()
+                        .getDocument(r ->
+                                r.name("Yagura-KillProcess").documentFormat(DocumentFormat.JSON))
+                        .content();
+        String version = update(shipped.replace("tolerance=2000000000", "tolerance=9"));
+        try {
+            assertThatThrownBy(() ->
+                            service.actions()
+                                    .createAction(
+                                            kill(ActionKind.ACTION_KIND_KILL_PROCESS).build()))
+                    .hasMessageContaining("FAILED_PRECONDITION")
+                    .hasMessageContaining("version " + version + " has another content")
+                    .hasMessageContaining("update-document");
+        } finally {
+            service.ssm()
+                    .updateDocumentDefaultVersion(
+                            r -> r.name("Yagura-KillProcess").documentVersion("1"));
+        }
+        assertSucceeded(apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
+    }
+
+    @Test
+    void targetsMustFitTheirKind() {
+        assertInvalid(
+                kill(ActionKind.ACTION_KIND_KILL_PROCESS)
+                        .setTarget(TestService.target(TestService.WEB)),
+                "target.process");
+        assertInvalid(kill(ActionKind.ACTION_KIND_ISOLATE_INSTANCE), "target.process");
+        assertInvalid(
+                kill(ActionKind.ACTION_KIND_KILL_PROCESS).setTarget(onProcess(0)),
+                "target.process.start_time_ns");
+        assertInvalid(quarantine("relative/path", "0".repeat(64)), "target.file.path");
+        assertInvalid(quarantine("/tmp/x", "ABC"), "target.file.sha256");
+    }
+
+    private String update(String content) {
+        String version =
+                service.ssm()
+                        .updateDocument(r ->
+                                r.name("Yagura-KillProcess")
+                                        .documentVersion("$LATEST")
+                                        .documentFormat(DocumentFormat.JSON)
+                                        .content(content))
+                        .documentDescription()
+                        .documentVersion();
+        service.ssm()
+                .updateDocumentDefaultVersion(
+                        r -> r.name("Yagura-KillProcess").documentVersion(version));
+        return version;
+    }
+
+    private static void assertInvalid(CreateActionRequest.Builder request, String field) {
+        assertThatThrownBy(() -> service.actions().createAction(request.build()))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining(field);
+    }
+
+    private static void assertRefusedBecauseHeld(Path file, Action holder) throws Exception {
+        assertThatThrownBy(() -> service.actions().createAction(quarantine(file()).build()))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining(holder.getName());
+        Files.delete(file);
+    }
+
+    /** The policy file allows what was called, and nothing that is never called. */
+    private static void assertPolicyFits(String kind, long since) throws Exception {
+        Set<String> called = PolicyFile.called(service.sandbox().journal(since));
+        // Only after an answer that was lost, and for a host that does not take its command.
+        called.addAll(Set.of("ssm:ListCommands", "ssm:CancelCommand"));
+        called.remove("sts:AssumeRole");
+        assertThat(called).isEqualTo(PolicyFile.allowed(kind));
+    }
+
+    private static void assertSucceeded(Action action) {
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+    }
+
+    private static Action apply(CreateActionRequest.Builder request) {
+        return Settled.of(
+                service.actions(), service.actions().createAction(request.build()).getName());
+    }
+
+    private static Action undo(Action action) {
+        service.actions()
+                .undoAction(
+                        UndoActionRequest.newBuilder()
+                                .setName(action.getName())
+                                .setReason("clean")
+                                .build());
+        return Settled.of(service.actions(), action.getName());
+    }
+
+    private static long calls(long since, String operation) {
+        return service.sandbox().journal(since).stream()
+                .filter(entry -> entry.operation().equals(operation))
+                .count();
+    }
+
+    private static long lastCall() {
+        List<JournalEntry> journal = service.sandbox().journal(0);
+        return journal.isEmpty() ? 0 : journal.getLast().sequence();
+    }
+
+    private CreateActionRequest.Builder kill(ActionKind kind) {
+        return CreateActionRequest.newBuilder()
+                .setKind(kind)
+                .setTarget(onProcess(start()))
+                .setReason("miner")
+                .setRequestId(UUID.randomUUID().toString());
+    }
+
+    private ActionTarget onProcess(long start) {
+        return TestService.target(TestService.WEB).toBuilder()
+                .setProcess(
+                        ProcessTarget.newBuilder()
+                                .setPid((int) process.pid())
+                                .setStartTimeNs(start))
+                .build();
+    }
+
+    private long start() {
+        Instant start = process.info().startInstant().orElseThrow();
+        return start.getEpochSecond() * NANOS + start.getNano();
+    }
+
+    private static Path file() throws Exception {
+        Path file = folder.resolve("miner");
+        Files.writeString(file, "mine");
+        Files.setAttribute(file, "unix:mode", 0100640);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-02-03T04:05:06.789Z")));
+        return file;
+    }
+
+    private static CreateActionRequest.Builder quarantine(Path file) throws Exception {
+        return quarantine(file.toAbsolutePath().toString(), sha256(file));
+    }
+
+    private static CreateActionRequest.Builder quarantine(String path, String sha256) {
+        return CreateActionRequest.newBuilder()
+                .setKind(ActionKind.ACTION_KIND_QUARANTINE_FILE)
+                .setTarget(
+                        TestService.target(TestService.WEB).toBuilder()
+                                .setFile(FileTarget.newBuilder().setPath(path).setSha256(sha256))
+                                .build())
+                .setReason("miner")
+                .setRequestId(UUID.randomUUID().toString());
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+}

@@ -1,0 +1,212 @@
+package dev.yagura.response.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.error.PermissionDeniedException;
+import dev.yagura.common.error.PreconditionFailedException;
+import dev.yagura.common.identity.Principal;
+import dev.yagura.common.ids.Ids;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.StateTransition;
+import dev.yagura.response.TestService;
+import dev.yagura.testkit.PostgresFixture;
+import jakarta.enterprise.inject.spi.CDI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who must agree before an action starts, and how it is ended before it does anything. */
+class ApprovalTest {
+    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+
+    private static final ActionKind ALONE = ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION;
+    private static final ActionKind TWO = ActionKind.ACTION_KIND_ISOLATE_INSTANCE;
+    private static final Principal REI = Principal.service("rei");
+    private static final Principal KEN = Principal.service("ken");
+
+    @TempDir static Path folder;
+    private static TestService service;
+    private static ActionStore store;
+    private static ActionCatalog catalog;
+    private static RunnerLoop runner;
+
+    @BeforeAll
+    static void startService() throws Exception {
+        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
+        // The service's own runner looks once, at the start: nothing runs here.
+        settings.put("yagura.response.action.poll", "PT1H");
+        settings.put("yagura.response.action.two-person-kinds", "isolate_instance");
+        service = TestService.start(POSTGRES, folder, settings);
+        store = CDI.current().select(ActionStore.class).get();
+        Procedures procedures = CDI.current().select(Procedures.class).get();
+        Settings read = CDI.current().select(Settings.class).get();
+        runner = new RunnerLoop(store, procedures, read, Clock.systemUTC());
+        catalog =
+                new ActionCatalog(
+                        store,
+                        procedures,
+                        runner,
+                        read,
+                        CDI.current().select(Ids.class).get(),
+                        Clock.systemUTC());
+    }
+
+    @AfterAll
+    static void stopService() {
+        service.close();
+    }
+
+    @BeforeEach
+    void forgetActions() {
+        POSTGRES.execute("DELETE FROM action");
+    }
+
+    @Test
+    void startsWithTheSecondPerson() {
+        UUID id = create(TWO, REI);
+
+        assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
+        assertThat(store.claim(Duration.ofMinutes(1))).isEmpty();
+        assertThatThrownBy(() -> catalog.approve(id, REI))
+                .isInstanceOf(PermissionDeniedException.class)
+                .hasMessageContaining("you asked for it");
+
+        Action approved = catalog.approve(id, KEN);
+
+        assertThat(approved.getTransitionsList())
+                .extracting(StateTransition::getActor)
+                .containsExactly(REI.id(), KEN.id());
+        assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+        assertThat(catalog.approve(id, KEN)).isEqualTo(approved);
+        assertThat(store.claim(Duration.ofMinutes(1))).isPresent();
+    }
+
+    @Test
+    void aProposalNeedsTwoPersonsToo() {
+        UUID incident = UUID.randomUUID();
+        assertThat(catalog.propose(order(TWO), incident, Set.of()))
+                .isEqualTo(ActionCatalog.Proposal.MADE);
+        UUID id = only();
+
+        Action first = catalog.approve(id, REI);
+
+        assertThat(first.getState()).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
+        assertThat(catalog.approve(id, REI)).as("again").isEqualTo(first);
+        assertThat(catalog.propose(order(TWO), UUID.randomUUID(), Set.of()))
+                .as("while one waits")
+                .isEqualTo(ActionCatalog.Proposal.MADE_BEFORE);
+        assertThat(catalog.approve(id, KEN).getState())
+                .isEqualTo(ActionState.ACTION_STATE_APPROVED);
+    }
+
+    @Test
+    void otherKindsStartAtOnce() {
+        assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+    }
+
+    @Test
+    void whatNobodyApprovesExpires() {
+        UUID id = create(TWO, REI);
+        POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
+
+        runner.expireProposals();
+
+        assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_EXPIRED);
+        assertThatThrownBy(() -> catalog.approve(id, KEN))
+                .isInstanceOf(PreconditionFailedException.class)
+                .hasMessageContaining("not approved within");
+    }
+
+    @Test
+    void whatWaitsCanBeRejectedByEither() {
+        UUID id = create(TWO, REI);
+
+        assertThat(catalog.reject(id, "known test", REI).getState())
+                .isEqualTo(ActionState.ACTION_STATE_CANCELLED);
+        assertThatThrownBy(() -> catalog.approve(id, KEN))
+                .isInstanceOf(PreconditionFailedException.class)
+                .hasMessageContaining("known test");
+    }
+
+    @Test
+    void aCancelledActionDoesNothingAndHoldsNothing() {
+        UUID id = create(ALONE, REI);
+
+        Action cancelled = catalog.cancel(id, "wrong host", REI);
+
+        assertThat(cancelled.getState()).isEqualTo(ActionState.ACTION_STATE_CANCELLED);
+        assertThat(catalog.cancel(id, "again", KEN)).isEqualTo(cancelled);
+        assertThat(store.claim(Duration.ofMinutes(1))).isEmpty();
+        assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+    }
+
+    @Test
+    void aRunnerThatHasJustTakenItWritesNothing() {
+        UUID id = create(ALONE, REI);
+        ActionStore.Lease lease = store.claim(Duration.ofMinutes(1)).orElseThrow();
+
+        catalog.cancel(id, "wrong host", REI);
+
+        assertThatThrownBy(() -> store.write(lease, Duration.ofMinutes(1), each -> each))
+                .isInstanceOf(LeaseLostException.class);
+    }
+
+    @Test
+    void whatHasBegunIsNotCancelled() {
+        UUID id = create(ALONE, REI);
+        ActionStore.Lease lease = store.claim(Duration.ofMinutes(1)).orElseThrow();
+        store.write(
+                lease,
+                Duration.ofMinutes(1),
+                each ->
+                        ActionLifecycle.move(
+                                each,
+                                ActionState.ACTION_STATE_RUNNING,
+                                "started",
+                                ActionLifecycle.PLATFORM,
+                                Clock.systemUTC().instant()));
+
+        assertThatThrownBy(() -> catalog.cancel(id, "wrong host", REI))
+                .isInstanceOf(PreconditionFailedException.class)
+                .hasMessageContaining("undo it when it has ended");
+    }
+
+    private static UUID create(ActionKind kind, Principal caller) {
+        return id(catalog.create(order(kind), UUID.randomUUID(), caller.id()));
+    }
+
+    private static ActionCatalog.Order order(ActionKind kind) {
+        return new ActionCatalog.Order(kind, TestService.target(TestService.APP), "beacon", "");
+    }
+
+    private static UUID only() {
+        List<Action> all = store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10);
+        assertThat(all).hasSize(1);
+        return id(all.getFirst());
+    }
+
+    private static UUID id(Action action) {
+        return ResourceName.parse("actions", action.getName());
+    }
+
+    private static ActionState state(UUID id) {
+        return store.find(id).orElseThrow().getState();
+    }
+}
