@@ -76,7 +76,7 @@ launch_stores() {
 
 launch_sandbox() {
   launch sandbox "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx128m -cp "$(classpath sandbox)" \
-    dev.yagura.sandbox.SandboxServer --port "$sandbox_port"
+    dev.yagura.sandbox.SandboxServer --port "$sandbox_port" --documents "$root/deploy/documents"
 }
 
 # Every key that a laptop needs; docs/reference/configuration.md has all of them.

@@ -2,8 +2,11 @@ package dev.yagura.bench;
 
 import dev.yagura.bench.engine.EngineCommand;
 import dev.yagura.bench.measure.DrainMeasure;
+import dev.yagura.bench.measure.FleetSeed;
 import dev.yagura.bench.measure.IndicatorMeasure;
 import dev.yagura.bench.measure.IngestMeasure;
+import dev.yagura.bench.measure.IsolationFigures;
+import dev.yagura.bench.measure.IsolationMeasure;
 import dev.yagura.bench.measure.LatencyMeasure;
 import dev.yagura.bench.measure.StartupFigures;
 import dev.yagura.bench.measure.StartupMeasure;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -42,6 +46,7 @@ import picocli.CommandLine.Spec;
             "  ./yagura bench latency            one figure, printed only",
             "  ./yagura bench engine             the rule engine by itself; --help says more",
             "  ./yagura bench drain              how fast a filled log becomes alerts",
+            "  ./yagura bench isolation          how long an isolation takes, one and 200 at once",
             "  ./yagura bench indicators         a million indicators in memory, printed only",
             "  ./yagura bench --quick            seconds instead of minutes, printed only"
         })
@@ -55,6 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
         INGEST,
         LATENCY,
         DRAIN,
+        ISOLATION,
         /** Needs no platform, and is not on the page. */
         INDICATORS;
 
@@ -68,7 +74,8 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "NAME",
             defaultValue = "all",
-            description = "startup, ingest, latency, drain, all four (default), or indicators.")
+            description =
+                    "startup, ingest, latency, drain, isolation, all five (default), or indicators.")
     private Figure figure = Figure.ALL;
 
     @Option(names = "--quick", description = "Short windows: shows that it works, not how fast.")
@@ -159,6 +166,10 @@ public final class BenchCommand implements Callable<Integer> {
             page.drain(
                     workspace.on("drain", platform -> new DrainMeasure(platform, drained()).run()));
         }
+        if (figure.includes(Figure.ISOLATION)) {
+            say("isolating instances of the AWS stand-in ...");
+            page.isolation(isolation(workspace));
+        }
         say(page.table());
         if (figure == Figure.ALL && (output != null || !quick)) {
             write(workspace.repository(), page, flags);
@@ -171,6 +182,30 @@ public final class BenchCommand implements Callable<Integer> {
         String command = quick ? "./yagura bench --quick" : "./yagura bench";
         Files.writeString(file, page.page(Setting.of(repository, flags, command)));
         say("written: " + file);
+    }
+
+    private IsolationFigures isolation(Workspace workspace)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        int alone = quick ? 4 : 100;
+        int together = quick ? 4 : 200;
+        Path seed = workspace.folder().resolve("fleet.yaml");
+        List<String> fleet =
+                FleetSeed.write(
+                        workspace
+                                .repository()
+                                .root()
+                                .resolve("sandbox/src/main/resources/dev/yagura/sandbox/seed.yaml"),
+                        seed,
+                        alone + together);
+        return workspace.on(
+                "isolation",
+                Map.of("YAGURA_SANDBOX_SEED", seed.toString()),
+                platform ->
+                        new IsolationMeasure(
+                                        platform,
+                                        fleet.subList(0, alone),
+                                        fleet.subList(alone, fleet.size()))
+                                .run());
     }
 
     private IngestMeasure.Options ingest() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,15 +32,27 @@ record Workspace(Repository repository, Path folder) {
 
     /** Options of a new platform with the marker rule. */
     PlatformOptions options(String name) throws IOException {
+        return options(name, Map.of());
+    }
+
+    private PlatformOptions options(String name, Map<String, String> more) throws IOException {
         Path rules = folder.resolve("rules");
         MarkerRule.writeTo(rules);
-        return new PlatformOptions(folder.resolve(name), rules, ENVIRONMENT);
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.putAll(more);
+        return new PlatformOptions(folder.resolve(name), rules, environment);
     }
 
     /** Starts a platform, measures on it, and stops it. */
     <T> T on(String name, Measurement<T> measurement)
             throws IOException, GeneralSecurityException, InterruptedException {
-        try (Platform platform = Platform.start(repository, options(name))) {
+        return on(name, Map.of(), measurement);
+    }
+
+    /** The same with more variables for its processes. */
+    <T> T on(String name, Map<String, String> environment, Measurement<T> measurement)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        try (Platform platform = Platform.start(repository, options(name, environment))) {
             return measurement.on(platform);
         }
     }

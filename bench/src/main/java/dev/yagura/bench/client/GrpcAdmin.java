@@ -18,6 +18,12 @@ import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.CreateEnrollmentTokenRequest;
 import dev.yagura.proto.inventory.v1.EnrollAgentRequest;
 import dev.yagura.proto.inventory.v1.EnrollAgentResponse;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionServiceGrpc;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Channel;
@@ -34,6 +40,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -195,6 +202,27 @@ public final class GrpcAdmin implements AutoCloseable {
             page = answer.getNextPageToken();
         } while (!page.isEmpty());
         return all;
+    }
+
+    /** Asks for the isolation of an instance of the AWS stand-in. */
+    public Action isolate(String instanceId) {
+        return ActionServiceGrpc.newBlockingStub(authorized)
+                .createAction(
+                        CreateActionRequest.newBuilder()
+                                .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
+                                .setTarget(
+                                        ActionTarget.newBuilder()
+                                                .setScope(SCOPE)
+                                                .setInstanceId(instanceId))
+                                .setReason("bench")
+                                .setRequestId(UUID.randomUUID().toString())
+                                .build());
+    }
+
+    /** An action as it is now. */
+    public Action action(String name) {
+        return ActionServiceGrpc.newBlockingStub(authorized)
+                .getAction(GetActionRequest.newBuilder().setName(name).build());
     }
 
     /** Follows alerts from a cursor of {@link #alerts()}. */

@@ -71,6 +71,11 @@ public final class Platform implements AutoCloseable {
         return launcher.ports().gateway();
     }
 
+    /** Address of the AWS stand-in. */
+    public URI sandbox() {
+        return URI.create("http://127.0.0.1:" + launcher.ports().sandbox());
+    }
+
     /** Authority of the gateway's certificate, PEM. */
     public Path authority() {
         return home.resolve("tls/ca.pem");

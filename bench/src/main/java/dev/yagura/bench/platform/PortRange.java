@@ -50,6 +50,10 @@ record PortRange(int base) {
         return base + 3;
     }
 
+    int sandbox() {
+        return base + 30;
+    }
+
     int health(Service service) {
         return base + 21 + service.ordinal();
     }

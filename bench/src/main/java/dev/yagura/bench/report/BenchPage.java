@@ -2,6 +2,7 @@ package dev.yagura.bench.report;
 
 import dev.yagura.bench.measure.DrainFigures;
 import dev.yagura.bench.measure.IngestFigures;
+import dev.yagura.bench.measure.IsolationFigures;
 import dev.yagura.bench.measure.LatencyFigures;
 import dev.yagura.bench.measure.Quantiles;
 import dev.yagura.bench.measure.StartupFigures;
@@ -144,6 +145,26 @@ public final class BenchPage {
         return this;
     }
 
+    /** Adds how long an isolation takes. */
+    public BenchPage isolation(IsolationFigures figures) {
+        table.row(
+                "isolation asked for to read back and verified",
+                times(figures.total()),
+                "%d instances one after the other, %.0f calls to the AWS stand-in each"
+                        .formatted(figures.total().count(), figures.calls()));
+        table.row("of it: inside the AWS stand-in", times(figures.sandbox()), NONE);
+        table.row(
+                "of it: the platform's own, and the wire",
+                times(figures.overhead()),
+                "aim: p99 under 100 ms");
+        table.row(
+                "%d isolations at once, until the last had ended".formatted(figures.atOnce()),
+                seconds(figures.allTime()),
+                "%d succeeded; those of one VPC run one after the other"
+                        .formatted(figures.succeeded()));
+        return this;
+    }
+
     /** The table alone. */
     public String table() {
         return table.toString();
@@ -178,12 +199,12 @@ public final class BenchPage {
     }
 
     private static String quantiles(Quantiles times) {
-        return "p50 %s, p99 %s, max %s (%d alerts)"
-                .formatted(
-                        millis(times.p50()),
-                        millis(times.p99()),
-                        millis(times.max()),
-                        times.count());
+        return times(times) + " (%d alerts)".formatted(times.count());
+    }
+
+    private static String times(Quantiles times) {
+        return "p50 %s, p99 %s, max %s"
+                .formatted(millis(times.p50()), millis(times.p99()), millis(times.max()));
     }
 
     private static String seconds(Duration time) {

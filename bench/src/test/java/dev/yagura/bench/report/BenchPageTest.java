@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.bench.measure.DrainFigures;
 import dev.yagura.bench.measure.IngestFigures;
+import dev.yagura.bench.measure.IsolationFigures;
 import dev.yagura.bench.measure.LatencyFigures;
 import dev.yagura.bench.measure.Quantiles;
 import dev.yagura.bench.measure.Throughput;
@@ -81,5 +82,24 @@ class BenchPageTest {
     void namesTheFlagsOfTheJvmOnly() {
         assertThat(Setting.flags(List.of("java", "-Xss512k", "-Dserver.port=1", "-cp", "--x.jar")))
                 .isEqualTo("-Xss512k");
+    }
+
+    @Test
+    void tellsThePlatformsPartOfAnIsolationFromTheStandInsOwn() {
+        Quantiles times =
+                new Quantiles(
+                        75, Duration.ofMillis(60), Duration.ofMillis(80), Duration.ofMillis(90));
+        String table =
+                new BenchPage()
+                        .isolation(
+                                new IsolationFigures(
+                                        times, times, times, 31.2, 200, 199, Duration.ofSeconds(9)))
+                        .table();
+
+        assertThat(table)
+                .contains(
+                        "75 instances one after the other, 31 calls",
+                        "| p50 60.0 ms, p99 80.0 ms, max 90.0 ms | aim: p99 under 100 ms |",
+                        "| 200 isolations at once, until the last had ended | 9.0 s | 199 succeeded;");
     }
 }

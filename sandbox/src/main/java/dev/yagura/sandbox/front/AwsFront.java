@@ -57,7 +57,8 @@ public final class AwsFront {
             Api api,
             String operation,
             Parameters parameters,
-            String requestId) {
+            String requestId,
+            long startedNanos) {
         String action() {
             return api.action(operation);
         }
@@ -65,6 +66,7 @@ public final class AwsFront {
 
     private Exchange exchange(SignedRequest request) {
         String requestId = UUID.randomUUID().toString();
+        long started = System.nanoTime();
         List<Api> apis = sandbox.within(Cloud::apis);
         Optional<String> target = request.header("x-amz-target");
         if (target.isPresent()) {
@@ -72,7 +74,7 @@ public final class AwsFront {
             String operation = target.get().substring(dot + 1);
             boolean ssm = dot > 0 && target.get().substring(0, dot).equals(SsmApi.TARGET);
             Api api = ssm ? named(apis, "ssm") : nothingIn(Protocol.JSON);
-            return new Exchange(request, api, operation, json(request), requestId);
+            return new Exchange(request, api, operation, json(request), requestId, started);
         }
         Map<String, String> fields = new HashMap<>(Decoder.form(request.query()));
         fields.putAll(Decoder.form(new String(request.body(), UTF_8)));
@@ -86,7 +88,7 @@ public final class AwsFront {
                         .filter(candidate -> candidate.version().equals(version))
                         .findFirst()
                         .orElse(NO_SERVICE);
-        return new Exchange(request, api, operation, new Parameters(fields), requestId);
+        return new Exchange(request, api, operation, new Parameters(fields), requestId, started);
     }
 
     /** A body that is no JSON has no parameters; the operation says what it misses. */
@@ -249,6 +251,7 @@ public final class AwsFront {
                                 exchange.requestId,
                                 fault == null,
                                 !lost,
+                                (System.nanoTime() - exchange.startedNanos) / 1000,
                                 after.beyond(before),
                                 after.beyond(baseline)));
     }
