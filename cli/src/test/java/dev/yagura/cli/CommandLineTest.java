@@ -317,6 +317,40 @@ class CommandLineTest {
     }
 
     @Test
+    void aProcessAndAFileOfAHostAreNamedExactly() {
+        String[] kill = {
+            "actions",
+            "plan",
+            "kill_process",
+            "i-0123456789abcdef1",
+            "--pid",
+            "4242",
+            "--start-time"
+        };
+        assertThat(run(with(kill, "2026-03-01T02:14:07.120Z", "-o", "json"))).isZero();
+        assertThat(out).contains("\"pid\":4242", "\"startTimeNs\":\"1772331247120000000\"");
+        assertThat(run(with(kill, "1772331247120000000", "-o", "json"))).isZero();
+        assertThat(out).contains("\"startTimeNs\":\"1772331247120000000\"");
+        assertThat(run(with(kill, "yesterday"))).isEqualTo(2);
+        assertThat(err).contains("--start-time: yesterday is no time");
+
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "quarantine_file",
+                                "i-0123456789abcdef1",
+                                "--file",
+                                "/tmp/.x/miner"))
+                .isEqualTo(2);
+        assertThat(err).contains("--sha256");
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
     void saysWhatToDoWithoutAGatewayOrToken() throws Exception {
         Files.delete(folder.resolve("token"));
         assertThat(run("alerts", "list")).isEqualTo(2);
@@ -716,6 +750,7 @@ class CommandLineTest {
             boolean grouped = request.getTarget().getInstanceId().endsWith("0");
             observer.onNext(
                     Action.newBuilder()
+                            .setTarget(request.getTarget())
                             .setPlan(
                                     Plan.newBuilder()
                                             .addChecks(

@@ -1,5 +1,6 @@
 package dev.yagura.cli.action;
 
+import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
@@ -57,7 +58,7 @@ public final class ActionReport {
                                         + "): "
                                         + verification.getDetail()));
         action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
-        return lines;
+        return printable(lines);
     }
 
     /** "i-0123456789abcdef0 pid 4242", "i-0123456789abcdef0 /tmp/.x/miner". */
@@ -94,7 +95,12 @@ public final class ActionReport {
         plan.getUndoCallsList().forEach(call -> addCall(lines, call));
         lines.add("what stays possible:");
         plan.getResidualRisksList().forEach(risk -> lines.add("  " + risk));
-        return lines;
+        return printable(lines);
+    }
+
+    /** Hosts and tags have a say in some of it. */
+    private static List<String> printable(List<String> lines) {
+        return lines.stream().map(Printable::of).toList();
     }
 
     private static void addCall(List<String> lines, PlannedCall call) {

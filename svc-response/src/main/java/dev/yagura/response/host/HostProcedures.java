@@ -15,13 +15,16 @@ import java.time.Clock;
 
 /** The procedures of actions on a host; they share their clients. */
 @ApplicationScoped
-class HostProcedures {
+public class HostProcedures {
     private final ScopedClients<HostCloud> clients;
     private final HostConfig config;
     private final Clock clock;
 
+    /**
+     * @param clock by which a host that does not take its command is given up
+     */
     @Inject
-    HostProcedures(Settings settings, Clock clock) {
+    public HostProcedures(Settings settings, Clock clock) {
         AwsClients aws = new AwsClients(AwsConfig.from(settings));
         this.clients = new ScopedClients<>(scope -> HostCloud.open(aws, scope));
         this.config = HostConfig.from(settings);
@@ -47,7 +50,7 @@ class HostProcedures {
 
     @Produces
     @Singleton
-    Procedure quarantineFile() {
+    public Procedure quarantineFile() {
         return new FileQuarantine(clients, config, clock);
     }
 }

@@ -146,9 +146,16 @@ public class IsolationProcedure implements Procedure {
         }
     }
 
-    /** After the cut. What standby has deregistered by itself is not registered any more. */
+    /**
+     * After the cut. What standby has deregistered by itself is not registered any more: read
+     * again.
+     */
     private static void withdraw(ActionRun run, Cloud cloud, Survey survey) {
-        Withdrawal withdrawal = new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
+        boolean moved = survey.surroundings().scaling().isPresent();
+        Withdrawal withdrawal =
+                new Withdrawal(
+                        survey.instance(),
+                        moved ? survey.surroundingsNow(cloud) : survey.surroundings());
         Stream.concat(withdrawal.protect().stream(), withdrawal.deregister().stream())
                 .forEach(change -> run.call(change.call(), () -> change.send(cloud)));
     }

@@ -3,11 +3,9 @@ package dev.yagura.response.action;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.PermissionDeniedException;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.Ids;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
@@ -16,11 +14,9 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.StateTransition;
 import dev.yagura.response.TestService;
 import dev.yagura.testkit.PostgresFixture;
-import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,23 +45,15 @@ class ApprovalTest {
 
     @BeforeAll
     static void startService() throws Exception {
-        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
-        // The service's own runner looks once, at the start: nothing runs here.
-        settings.put("yagura.response.action.poll", "PT1H");
-        settings.put("yagura.response.action.two-person-kinds", "isolate_instance");
-        service = TestService.start(POSTGRES, folder, settings);
-        store = CDI.current().select(ActionStore.class).get();
-        Procedures procedures = CDI.current().select(Procedures.class).get();
-        Settings read = CDI.current().select(Settings.class).get();
-        runner = new RunnerLoop(store, procedures, read, Clock.systemUTC());
-        catalog =
-                new ActionCatalog(
-                        store,
-                        procedures,
-                        runner,
-                        read,
-                        CDI.current().select(Ids.class).get(),
-                        Clock.systemUTC());
+        IdleService idle =
+                IdleService.start(
+                        POSTGRES,
+                        folder,
+                        Map.of("yagura.response.action.two-person-kinds", "isolate_instance"));
+        service = idle.service();
+        store = idle.store();
+        runner = idle.loop();
+        catalog = idle.catalog();
     }
 
     @AfterAll

@@ -3,7 +3,6 @@ package dev.yagura.response.action;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.yagura.common.config.Settings;
 import dev.yagura.common.evidence.EvidenceChain;
 import dev.yagura.common.evidence.EvidenceChain.KnownHead;
 import dev.yagura.common.evidence.EvidenceChain.Problem;
@@ -36,7 +35,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -84,22 +82,12 @@ class EvidenceTest {
 
     @BeforeAll
     static void startService() throws Exception {
-        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
-        // The service's own runner looks once, at the start: runners here are the test's.
-        settings.put("yagura.response.action.poll", "PT1H");
-        service = TestService.start(POSTGRES, folder, settings);
-        store = CDI.current().select(ActionStore.class).get();
-        procedures = CDI.current().select(Procedures.class).get();
-        Settings read = CDI.current().select(Settings.class).get();
-        config = ActionConfig.from(read);
-        catalog =
-                new ActionCatalog(
-                        store,
-                        procedures,
-                        new RunnerLoop(store, procedures, read, Clock.systemUTC()),
-                        read,
-                        CDI.current().select(Ids.class).get(),
-                        Clock.systemUTC());
+        IdleService idle = IdleService.start(POSTGRES, folder, Map.of());
+        service = idle.service();
+        store = idle.store();
+        procedures = idle.procedures();
+        config = idle.config();
+        catalog = idle.catalog();
     }
 
     @AfterAll

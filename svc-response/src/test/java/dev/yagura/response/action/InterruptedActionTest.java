@@ -2,9 +2,7 @@ package dev.yagura.response.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yagura.common.config.Settings;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.Ids;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
@@ -14,11 +12,9 @@ import dev.yagura.response.Standing;
 import dev.yagura.response.TestService;
 import dev.yagura.response.evidence.Replay;
 import dev.yagura.testkit.PostgresFixture;
-import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,25 +67,16 @@ class InterruptedActionTest {
 
     @BeforeAll
     static void startService() throws Exception {
-        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
-        // The service's own runner looks once, at the start: runners here are the test's.
-        settings.put("yagura.response.action.poll", "PT1H");
-        settings.put("yagura.response.action.attempts", "20");
-        service = TestService.start(POSTGRES, folder, settings);
-        store = CDI.current().select(ActionStore.class).get();
-        procedures = CDI.current().select(Procedures.class).get();
-        Settings read = CDI.current().select(Settings.class).get();
-        config = ActionConfig.from(read);
+        IdleService idle =
+                IdleService.start(
+                        POSTGRES, folder, Map.of("yagura.response.action.attempts", "20"));
+        service = idle.service();
+        store = idle.store();
+        procedures = idle.procedures();
+        config = idle.config();
         runners = new DyingRunners(store, procedures, config, POSTGRES, () -> {});
-        idleLoop = new RunnerLoop(store, procedures, read, Clock.systemUTC());
-        catalog =
-                new ActionCatalog(
-                        store,
-                        procedures,
-                        idleLoop,
-                        read,
-                        CDI.current().select(Ids.class).get(),
-                        Clock.systemUTC());
+        idleLoop = idle.loop();
+        catalog = idle.catalog();
     }
 
     @AfterAll

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.Ids;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
@@ -12,6 +11,7 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.response.TestService;
+import dev.yagura.response.host.HostProcedures;
 import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Files;
@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,7 @@ class InterruptedHostActionTest {
     @TempDir static Path folder;
     private static TestService service;
     private static ActionStore store;
+    private static ActionConfig config;
     private static ActionCatalog catalog;
     private static DyingRunners runners;
 
@@ -59,29 +63,20 @@ class InterruptedHostActionTest {
 
     @BeforeAll
     static void startService() throws Exception {
-        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
-        // The service's own runner looks once, at the start: runners here are the test's.
-        settings.put("yagura.response.action.poll", "PT1H");
-        settings.put("yagura.response.action.attempts", "20");
-        service = TestService.start(POSTGRES, folder, settings);
-        store = CDI.current().select(ActionStore.class).get();
-        Procedures procedures = CDI.current().select(Procedures.class).get();
-        Settings read = CDI.current().select(Settings.class).get();
+        IdleService idle =
+                IdleService.start(
+                        POSTGRES, folder, Map.of("yagura.response.action.attempts", "20"));
+        service = idle.service();
+        store = idle.store();
+        config = idle.config();
         runners =
                 new DyingRunners(
                         store,
-                        procedures,
-                        ActionConfig.from(read),
+                        idle.procedures(),
+                        idle.config(),
                         POSTGRES,
                         () -> service.sandbox().advance(Duration.ofSeconds(1)));
-        catalog =
-                new ActionCatalog(
-                        store,
-                        procedures,
-                        new RunnerLoop(store, procedures, read, Clock.systemUTC()),
-                        read,
-                        CDI.current().select(Ids.class).get(),
-                        Clock.systemUTC());
+        catalog = idle.catalog();
     }
 
     @AfterAll
@@ -133,6 +128,52 @@ class InterruptedHostActionTest {
         runners.killAt(1 + random.nextInt(6), random.nextBoolean());
         runners.runToTheEnd();
         assertRestored(id);
+    }
+
+    @Test
+    void aCommandThatItsHostDoesNotTakeIsCancelledAndHoldsNothing() throws Exception {
+        UUID id = create();
+        service.sandbox().setAgentRunning("web-1", false);
+        Clock hasty = new HastyClock();
+        Procedures procedures =
+                new Procedures(
+                        Stream.of(
+                                new HostProcedures(
+                                                CDI.current().select(Settings.class).get(), hasty)
+                                        .quarantineFile()));
+
+        new DyingRunners(store, procedures, config, POSTGRES, () -> {}).runToTheEnd();
+
+        Action failed = action(id);
+        assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason()).contains("was not delivered", "nothing was changed");
+        assertThat(failed.getHostCommands(0).getStatus()).isEqualTo("NotDelivered");
+        assertThat(service.ssm().listCommands().commands())
+                .singleElement()
+                .satisfies(command -> assertThat(command.statusAsString()).isEqualTo("Cancelled"));
+        assertThat(file).hasContent("mine");
+        assertThat(create()).as("nothing is held").isNotEqualTo(id);
+    }
+
+    /** A minute goes by whenever somebody looks. */
+    private static final class HastyClock extends Clock {
+        private Instant now = Instant.now();
+
+        @Override
+        public Instant instant() {
+            now = now.plus(Duration.ofMinutes(1));
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("one zone is enough for instants");
+        }
     }
 
     private UUID create() throws Exception {

@@ -2,9 +2,7 @@ package dev.yagura.response.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yagura.common.config.Settings;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.Ids;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
@@ -12,12 +10,9 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.TestService;
 import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.testkit.PostgresFixture;
-import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,31 +50,27 @@ class InterruptedRoleSessionTest {
 
     @BeforeAll
     static void startService() throws Exception {
-        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
-        // The service's own runner looks once, at the start: runners here are the test's.
-        settings.put("yagura.response.action.poll", "PT1H");
-        settings.put("yagura.response.action.attempts", "20");
-        // Over at once: the sandbox's agents report by a clock of their own.
-        settings.put("yagura.response.credentials.ssm-wait", "PT0.001S");
-        service = TestService.start(POSTGRES, folder, settings);
-        store = CDI.current().select(ActionStore.class).get();
-        Procedures procedures = CDI.current().select(Procedures.class).get();
-        Settings read = CDI.current().select(Settings.class).get();
+        IdleService idle =
+                IdleService.start(
+                        POSTGRES,
+                        folder,
+                        Map.of(
+                                "yagura.response.action.attempts",
+                                "20",
+                                // Over at once: the sandbox's agents report by a clock of their
+                                // own.
+                                "yagura.response.credentials.ssm-wait",
+                                "PT0.001S"));
+        service = idle.service();
+        store = idle.store();
         runners =
                 new DyingRunners(
                         store,
-                        procedures,
-                        ActionConfig.from(read),
+                        idle.procedures(),
+                        idle.config(),
                         POSTGRES,
                         () -> service.sandbox().advance(Duration.ofSeconds(1)));
-        catalog =
-                new ActionCatalog(
-                        store,
-                        procedures,
-                        new RunnerLoop(store, procedures, read, Clock.systemUTC()),
-                        read,
-                        CDI.current().select(Ids.class).get(),
-                        Clock.systemUTC());
+        catalog = idle.catalog();
     }
 
     @AfterAll
