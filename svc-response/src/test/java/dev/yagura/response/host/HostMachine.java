@@ -11,16 +11,30 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * This machine as a host: documents run on it as the SSM agent runs them, with their state in a
  * folder of the test.
+ *
+ * @param shell reads the script; /bin/sh is another one on each distribution
  */
-record HostMachine(Path folder) {
+record HostMachine(Path folder, List<String> shell) {
+    static final List<String> SH = List.of("sh");
+
+    /** The /bin/sh of Amazon Linux and Red Hat. */
+    static final List<String> BASH = List.of("bash", "--posix");
+
     static final String INSTANCE = "i-0123456789abcdef0";
+
+    /** For tests of what differs between shells. */
+    static List<List<String>> shells() {
+        return List.of(SH, BASH);
+    }
 
     /** How a run of a document ended. */
     record Ended(int exitCode, String output, String errors) {
@@ -64,7 +78,9 @@ record HostMachine(Path folder) {
         Path output = Files.createTempFile(folder, "out", "");
         Path errors = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", script.toString())
+                new ProcessBuilder(
+                                Stream.concat(shell.stream(), Stream.of(script.toString()))
+                                        .toList())
                         .redirectOutput(output.toFile())
                         .redirectError(errors.toFile());
         builder.environment().clear();

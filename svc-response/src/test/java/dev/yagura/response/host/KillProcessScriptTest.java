@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Yagura-KillProcess, really run, against throwaway processes of this machine. */
 class KillProcessScriptTest {
@@ -28,7 +30,7 @@ class KillProcessScriptTest {
 
     @BeforeEach
     void takeTheMachine() {
-        machine = new HostMachine(folder);
+        machine = new HostMachine(folder, HostMachine.SH);
     }
 
     @AfterEach
@@ -56,8 +58,10 @@ class KillProcessScriptTest {
         assertThat(child.isAlive()).isTrue();
     }
 
-    @Test
-    void killsATreeThatForksMeanwhile() throws Exception {
+    @ParameterizedTest
+    @MethodSource("dev.yagura.response.host.HostMachine#shells")
+    void killsATreeThatForksMeanwhile(List<String> shell) throws Exception {
+        machine = new HostMachine(folder, shell);
         ProcessHandle root =
                 start(
                         "sh",

@@ -10,11 +10,14 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Yagura-QuarantineFile and Yagura-RestoreFile, really run, on files of this machine. */
 class QuarantineScriptTest {
@@ -40,11 +43,13 @@ class QuarantineScriptTest {
 
     @BeforeEach
     void takeTheMachine() {
-        machine = new HostMachine(folder);
+        machine = new HostMachine(folder, HostMachine.SH);
     }
 
-    @Test
-    void restoresExactlyWhatWasMoved() throws Exception {
+    @ParameterizedTest
+    @MethodSource("dev.yagura.response.host.HostMachine#shells")
+    void restoresExactlyWhatWasMoved(List<String> shell) throws Exception {
+        machine = new HostMachine(folder, shell);
         roundTrip(file(folder.resolve("miner")));
     }
 
