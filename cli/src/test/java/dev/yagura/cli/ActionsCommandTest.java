@@ -1,0 +1,80 @@
+package dev.yagura.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.response.v1.ActionKind;
+import io.grpc.BindableService;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** yagura actions. */
+class ActionsCommandTest extends CommandTest {
+
+    @Override
+    List<BindableService> services() {
+        return List.of(new CannedAssets(), new RefusedActions());
+    }
+
+    @Test
+    void aPlanThatIsRefusedIsSeenByAScript() {
+        assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef0")).isEqualTo(1);
+        assertThat(out).contains("refused  in no Auto Scaling group: member of web-asg");
+
+        assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef1")).isZero();
+    }
+
+    @Test
+    void everyKindOfActionCanBePlannedAndIsInTheHelp() {
+        List<String> kinds =
+                Stream.of(ActionKind.values())
+                        .map(kind -> Texts.constant(kind, "ACTION_KIND_"))
+                        .filter(kind -> !Set.of("unspecified", "unrecognized").contains(kind))
+                        .toList();
+        assertThat(kinds).contains("contain_role_session");
+        for (String kind : kinds) {
+            assertThat(run("actions", "plan", kind, "i-0123456789abcdef1")).as(kind).isZero();
+            assertThat(run("actions", "plan", "--help")).isZero();
+            assertThat(out).contains(kind);
+        }
+
+        assertThat(run("actions", "plan", "isolate", "i-0123456789abcdef1")).isEqualTo(2);
+        assertThat(err).contains("'isolate' is no action kind; one of " + String.join(", ", kinds));
+    }
+
+    @Test
+    void aProcessAndAFileOfAHostAreNamedExactly() {
+        String[] kill = {
+            "actions",
+            "plan",
+            "kill_process",
+            "i-0123456789abcdef1",
+            "--pid",
+            "4242",
+            "--start-time"
+        };
+        assertThat(run(with(kill, "2026-03-01T02:14:07.120Z", "-o", "json"))).isZero();
+        assertThat(out).contains("\"pid\":4242", "\"startTimeNs\":\"1772331247120000000\"");
+        assertThat(run(with(kill, "1772331247120000000", "-o", "json"))).isZero();
+        assertThat(out).contains("\"startTimeNs\":\"1772331247120000000\"");
+        assertThat(run(with(kill, "yesterday"))).isEqualTo(2);
+        assertThat(err).contains("--start-time: yesterday is no time");
+
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "quarantine_file",
+                                "i-0123456789abcdef1",
+                                "--file",
+                                "/tmp/.x/miner"))
+                .isEqualTo(2);
+        assertThat(err).contains("--sha256");
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+}
