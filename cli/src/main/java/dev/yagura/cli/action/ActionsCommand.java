@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -176,16 +177,15 @@ public final class ActionsCommand {
             @Mixin Output output,
             @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
             @Option(names = "--reason", required = true, description = "Why.") String reason) {
-        output.print(
-                List.of(
-                        connection.<Action>call(channel ->
-                                ActionServiceGrpc.newBlockingStub(channel)
-                                        .rejectAction(
-                                                RejectActionRequest.newBuilder()
-                                                        .setName(name)
-                                                        .setReason(reason)
-                                                        .build()))),
-                COLUMNS);
+        change(
+                connection,
+                output,
+                stub ->
+                        stub.rejectAction(
+                                RejectActionRequest.newBuilder()
+                                        .setName(name)
+                                        .setReason(reason)
+                                        .build()));
     }
 
     @Command(
@@ -197,16 +197,15 @@ public final class ActionsCommand {
             @Mixin Output output,
             @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
             @Option(names = "--reason", required = true, description = "Why.") String reason) {
-        output.print(
-                List.of(
-                        connection.<Action>call(channel ->
-                                ActionServiceGrpc.newBlockingStub(channel)
-                                        .cancelAction(
-                                                CancelActionRequest.newBuilder()
-                                                        .setName(name)
-                                                        .setReason(reason)
-                                                        .build()))),
-                COLUMNS);
+        change(
+                connection,
+                output,
+                stub ->
+                        stub.cancelAction(
+                                CancelActionRequest.newBuilder()
+                                        .setName(name)
+                                        .setReason(reason)
+                                        .build()));
     }
 
     @Command(
@@ -283,6 +282,16 @@ public final class ActionsCommand {
                     });
             return channel;
         });
+    }
+
+    /** Changes one action and prints it as it is then. */
+    private static void change(
+            Connection connection,
+            Output output,
+            Function<ActionServiceGrpc.ActionServiceBlockingStub, Action> call) {
+        Action changed =
+                connection.call(channel -> call.apply(ActionServiceGrpc.newBlockingStub(channel)));
+        output.print(List.of(changed), COLUMNS);
     }
 
     /** Prints each change of state until the action has ended; 0 when it ended well. */

@@ -1,3 +1,6 @@
-/** What every action shares that speaks with AWS: clients by scope, errors, checks of plans. */
+/**
+ * What every action shares that speaks with AWS: clients by scope, instances, errors, checks of
+ * plans, times.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.yagura.response.aws;

@@ -10,6 +10,7 @@ import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.SavedTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.yagura.response.credentials;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.aws.SavedTime;
 import java.time.Instant;
 import java.util.List;
 

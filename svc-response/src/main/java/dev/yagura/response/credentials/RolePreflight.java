@@ -3,6 +3,7 @@ package dev.yagura.response.credentials;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.LiveInstance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class RolePreflight {
         return List.copyOf(checks);
     }
 
-    private static PreflightCheck running(RoleReader.LiveInstance instance) {
+    private static PreflightCheck running(LiveInstance instance) {
         String label = "the instance is running";
         String state = instance.id() + " is " + instance.state();
         if (instance.isRunning()) {

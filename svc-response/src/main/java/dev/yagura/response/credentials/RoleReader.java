@@ -1,22 +1,18 @@
 package dev.yagura.response.credentials;
 
 import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.LiveInstance;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.IamInstanceProfileAssociation;
-import software.amazon.awssdk.services.ec2.model.Instance;
-import software.amazon.awssdk.services.ec2.model.Reservation;
-import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.iam.model.IamException;
 import software.amazon.awssdk.services.iam.model.InstanceProfile;
 import software.amazon.awssdk.services.ssm.model.InstanceInformation;
@@ -27,24 +23,6 @@ final class RoleReader {
     private static final Set<String> ACTIVE = Set.of("associating", "associated");
 
     private final RoleCloud cloud;
-
-    /**
-     * An instance.
-     *
-     * @param state "running", "terminated", …
-     * @param ownerId account that it is in
-     */
-    record LiveInstance(
-            String id, String state, String ownerId, String vpcId, Map<String, String> tags) {
-
-        boolean isRunning() {
-            return state.equals("running");
-        }
-
-        boolean isGone() {
-            return state.equals("terminated") || state.equals("shutting-down");
-        }
-    }
 
     /**
      * Which instance profile an instance has.
@@ -74,15 +52,7 @@ final class RoleReader {
     /** Empty for an instance that EC2 does not know. */
     Optional<LiveInstance> instance(String id) {
         try {
-            return cloud
-                    .ec2()
-                    .describeInstances(request -> request.instanceIds(id))
-                    .reservations()
-                    .stream()
-                    .flatMap(reservation ->
-                            reservation.instances().stream()
-                                    .map(each -> instance(reservation, each)))
-                    .findFirst();
+            return LiveInstance.read(cloud.ec2(), id);
         } catch (Ec2Exception e) {
             if (AwsErrors.isUnknownInstance(e)) {
                 return Optional.empty();
@@ -194,15 +164,6 @@ final class RoleReader {
                 .stream()
                 .map(RoleReader::ping)
                 .findFirst();
-    }
-
-    private static LiveInstance instance(Reservation reservation, Instance instance) {
-        return new LiveInstance(
-                instance.instanceId(),
-                instance.state().nameAsString(),
-                reservation.ownerId(),
-                instance.vpcId() == null ? "" : instance.vpcId(),
-                instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value)));
     }
 
     private static Association association(IamInstanceProfileAssociation association) {

@@ -2,6 +2,7 @@ package dev.yagura.response.credentials;
 
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.response.aws.LiveInstance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param unmanaged why Systems Manager cannot tell of the instance; empty when it can
  */
 record RoleSurvey(
-        RoleReader.LiveInstance instance,
+        LiveInstance instance,
         Optional<RoleReader.Association> association,
         Optional<RoleReader.Profile> profile,
         Optional<RoleReader.Profile> quarantine,
@@ -33,7 +34,7 @@ record RoleSurvey(
      */
     static RoleSurvey take(RoleReader reader, ActionTarget target, CredentialsConfig config) {
         String id = target.getInstanceId();
-        RoleReader.LiveInstance instance =
+        LiveInstance instance =
                 reader.instance(id).orElseThrow(() -> new NotFoundException("instance", id));
         Optional<RoleReader.Association> association = reader.association(id);
         Optional<RoleReader.Profile> profile =

@@ -1,6 +1,5 @@
 package dev.yagura.response.host;
 
-import com.google.protobuf.Timestamp;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
@@ -13,9 +12,9 @@ import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.aws.ScopedClients;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +97,7 @@ abstract class HostAction implements Procedure {
         ActionTarget target = action.getTarget();
         Plan.Builder plan =
                 Plan.newBuilder()
-                        .setCreateTime(timestamp(clock.instant()))
+                        .setCreateTime(SavedTime.of(clock.instant()))
                         .addAllChecks(HostPreflight.checks(survey, target));
         if (survey.hasAll()) {
             HostDocument document = documents().getFirst();
@@ -165,12 +164,5 @@ abstract class HostAction implements Procedure {
 
     private AwsErrors errors() {
         return AwsErrors.of(kind());
-    }
-
-    private static Timestamp timestamp(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
-                .build();
     }
 }

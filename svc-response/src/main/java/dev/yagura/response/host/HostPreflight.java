@@ -3,6 +3,7 @@ package dev.yagura.response.host;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.LiveInstance;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
@@ -31,10 +32,10 @@ final class HostPreflight {
         return List.copyOf(checks);
     }
 
-    private static PreflightCheck running(HostReader.LiveInstance instance) {
+    private static PreflightCheck running(LiveInstance instance) {
         String label = "the instance is running";
         String state = instance.id() + " is " + instance.state();
-        return instance.state().equals("running")
+        return instance.isRunning()
                 ? Checks.passed(label, state)
                 : Checks.refused(
                         label, state, "nothing runs on it; take a snapshot of its volumes instead");

@@ -1,14 +1,10 @@
 package dev.yagura.response.host;
 
+import dev.yagura.response.aws.LiveInstance;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.ec2.model.Instance;
-import software.amazon.awssdk.services.ec2.model.Reservation;
-import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ssm.model.Command;
 import software.amazon.awssdk.services.ssm.model.CommandFilter;
 import software.amazon.awssdk.services.ssm.model.CommandFilterKey;
@@ -21,14 +17,6 @@ import software.amazon.awssdk.services.ssm.model.InvocationDoesNotExistException
 /** Reads one account and region, live. Throws what the SDK throws. */
 final class HostReader {
     private final HostCloud cloud;
-
-    /**
-     * An instance.
-     *
-     * @param state "running", "terminated", …
-     * @param ownerId account that it is in
-     */
-    record LiveInstance(String id, String state, String ownerId, Map<String, String> tags) {}
 
     /**
      * An instance as Systems Manager knows it.
@@ -52,14 +40,7 @@ final class HostReader {
 
     /** Empty when EC2 answers without it; an unknown id throws InvalidInstanceID.NotFound. */
     Optional<LiveInstance> instance(String id) {
-        return cloud
-                .ec2()
-                .describeInstances(request -> request.instanceIds(id))
-                .reservations()
-                .stream()
-                .flatMap(reservation ->
-                        reservation.instances().stream().map(each -> instance(reservation, each)))
-                .findFirst();
+        return LiveInstance.read(cloud.ec2(), id);
     }
 
     /** Empty for an instance that Systems Manager does not manage. */
@@ -125,14 +106,6 @@ final class HostReader {
 
     private static CommandFilter filter(CommandFilterKey key, String value) {
         return CommandFilter.builder().key(key).value(value).build();
-    }
-
-    private static LiveInstance instance(Reservation reservation, Instance instance) {
-        return new LiveInstance(
-                instance.instanceId(),
-                instance.state().nameAsString(),
-                reservation.ownerId(),
-                instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value)));
     }
 
     private static Node node(InstanceInformation information) {

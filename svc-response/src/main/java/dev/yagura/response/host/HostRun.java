@@ -74,9 +74,6 @@ final class HostRun {
             String runId,
             Map<String, String> parameters,
             Duration timeout) {
-        Map<String, String> all = new TreeMap<>(parameters);
-        all.put("RunId", runId);
-        all.put("InstanceId", instanceId);
         return PlannedCall.newBuilder()
                 .setOperation(SEND)
                 .putParameters("DocumentName", document.title())
@@ -85,9 +82,17 @@ final class HostRun {
                 .putParameters("InstanceIds", instanceId)
                 .putParameters("Comment", runId)
                 .putParameters("TimeoutSeconds", String.valueOf(timeout.toSeconds()))
-                .putParameters("Parameters", all.toString())
+                .putParameters("Parameters", words(parameters, runId, instanceId).toString())
                 .setDryRun("not supported: Systems Manager has no DryRun")
                 .build();
+    }
+
+    private static Map<String, String> words(
+            Map<String, String> parameters, String runId, String instanceId) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        all.put("RunId", runId);
+        all.put("InstanceId", instanceId);
+        return all;
     }
 
     /** Whether the command was sent already; asks Systems Manager if nobody wrote its answer. */
@@ -112,9 +117,7 @@ final class HostRun {
 
     /** Sends it, with the content that was checked: another one is refused by its hash. */
     void send(HostReader.Installed installed, Map<String, String> parameters, Duration timeout) {
-        Map<String, String> all = new TreeMap<>(parameters);
-        all.put("RunId", runId);
-        all.put("InstanceId", instanceId());
+        Map<String, String> all = words(parameters, runId, instanceId());
         all.put("ExpireTime", String.valueOf(clock.instant().plus(timeout).getEpochSecond()));
         PlannedCall call = planned(document, installed, instanceId(), runId, parameters, timeout);
         String id =

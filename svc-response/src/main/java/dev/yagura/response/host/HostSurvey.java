@@ -2,6 +2,7 @@ package dev.yagura.response.host;
 
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.response.aws.LiveInstance;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param documents those of the wanted ones that the account has
  */
 record HostSurvey(
-        HostReader.LiveInstance instance,
+        LiveInstance instance,
         Optional<HostReader.Node> node,
         List<HostDocument> wanted,
         Map<HostDocument, HostReader.Installed> documents) {

@@ -1,20 +1,20 @@
-package dev.yagura.response.credentials;
+package dev.yagura.response.aws;
 
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
 
 /** Moments as the contract's messages keep them. */
-final class SavedTime {
+public final class SavedTime {
     private SavedTime() {}
 
-    static Timestamp of(Instant instant) {
+    public static Timestamp of(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())
                 .setNanos(instant.getNano())
                 .build();
     }
 
-    static Instant read(Timestamp timestamp) {
+    public static Instant read(Timestamp timestamp) {
         return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
     }
 }

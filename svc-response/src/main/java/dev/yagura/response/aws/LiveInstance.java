@@ -1,0 +1,45 @@
+package dev.yagura.response.aws;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.Reservation;
+import software.amazon.awssdk.services.ec2.model.Tag;
+
+/**
+ * An instance as EC2 has it now.
+ *
+ * @param state "running", "terminated", …
+ * @param ownerId account that it is in
+ * @param vpcId empty when it is in none
+ */
+public record LiveInstance(
+        String id, String state, String ownerId, String vpcId, Map<String, String> tags) {
+
+    /** Empty when EC2 answers without it; an unknown id throws InvalidInstanceID.NotFound. */
+    public static Optional<LiveInstance> read(Ec2Client ec2, String id) {
+        return ec2.describeInstances(request -> request.instanceIds(id)).reservations().stream()
+                .flatMap(reservation ->
+                        reservation.instances().stream().map(each -> of(reservation, each)))
+                .findFirst();
+    }
+
+    public boolean isRunning() {
+        return state.equals("running");
+    }
+
+    public boolean isGone() {
+        return state.equals("terminated") || state.equals("shutting-down");
+    }
+
+    private static LiveInstance of(Reservation reservation, Instance instance) {
+        return new LiveInstance(
+                instance.instanceId(),
+                instance.state().nameAsString(),
+                reservation.ownerId(),
+                instance.vpcId() == null ? "" : instance.vpcId(),
+                instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value)));
+    }
+}
