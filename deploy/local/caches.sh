@@ -37,6 +37,15 @@ command_build() {
   say "built; start-up caches made in $((SECONDS - begun)) s, $(du -sh "$caches" | cut -f1) in $caches"
 }
 
+# A host of the stand-in isolated and released, a few times: what a fresh service must do fast.
+train_response() {
+  local action _
+  for _ in 1 2 3 4; do
+    action=$(cli actions apply isolate_instance i-085b07764feced695 --reason training | grep -o 'actions/[0-9a-f-]*' | head -1)
+    cli actions undo "$action" --reason training
+  done
+}
+
 # One start, one recording sent through, the alerts read: what the first minute of a platform does.
 train() {
   local log=$root/.yagura/training.log service stopping=()
@@ -46,6 +55,7 @@ train() {
   start_all sandbox "" >"$log"
   command_replay "$root/sandbox/scenario/audit.log" >>"$log"
   cli alerts list >>"$log"
+  train_response >>"$log"
   # A service writes its cache when it ends, which takes longer than an ordinary stop.
   for service in "${services[@]}"; do
     stop_process "$service" 120 &

@@ -247,8 +247,8 @@ class GroupedIsolationTest {
         assertThat(action.getVerifications(0).getDetail()).contains("port 8081) draining");
         assertThat(operations(action))
                 .containsSubsequence(
-                        "autoscaling:EnterStandby",
                         "ec2:ModifyNetworkInterfaceAttribute",
+                        "autoscaling:EnterStandby",
                         "elasticloadbalancing:DeregisterTargets",
                         "elasticloadbalancing:DeregisterTargets",
                         "elasticloadbalancing:DeregisterTargets");

@@ -185,6 +185,40 @@ class IsolationTest {
     }
 
     @Test
+    void isolatesAndReleasesTheHostsOfAVpcAtTheSameTime() {
+        Map<String, List<String>> web = service.groups(TestService.WEB);
+        Map<String, List<String>> app = service.groups(TestService.APP);
+        for (int round = 0; round < 5; round++) {
+            List<Action> started =
+                    Stream.of(TestService.WEB, TestService.APP)
+                            .map(instance ->
+                                    service.actions().createAction(request(instance).build()))
+                            .toList();
+            List<Action> isolated = started.stream().map(each -> settled(each.getName())).toList();
+            assertThat(isolated)
+                    .extracting(Action::getState)
+                    .containsOnly(ActionState.ACTION_STATE_SUCCEEDED);
+            List<String> only = List.of(Objects.requireNonNull(service.isolationGroup()));
+            assertThat(service.groups(TestService.WEB).values()).containsOnly(only);
+            assertThat(service.groups(TestService.APP).values()).containsOnly(only);
+
+            isolated.forEach(each ->
+                    service.actions()
+                            .undoAction(
+                                    UndoActionRequest.newBuilder()
+                                            .setName(each.getName())
+                                            .setReason("over")
+                                            .build()));
+            assertThat(isolated)
+                    .extracting(each -> settled(each.getName()).getState())
+                    .containsOnly(ActionState.ACTION_STATE_UNDONE);
+            assertThat(service.groups(TestService.WEB)).isEqualTo(web);
+            assertThat(service.groups(TestService.APP)).isEqualTo(app);
+            assertThat(service.isolationGroup()).isNull();
+        }
+    }
+
+    @Test
     void refusesAProtectedHost() {
         service.operator()
                 .createTags(request ->

@@ -8,7 +8,10 @@ import dev.yagura.sandbox.control.SandboxClient;
 import dev.yagura.sandbox.front.JournalEntry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Isolates instances of the AWS stand-in: one after the other, then all others at once. */
 public final class IsolationMeasure {
+    private static final Comparator<JournalEntry> BY_START =
+            Comparator.comparing(JournalEntry::started);
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int CALLERS = 16;
 
@@ -47,16 +52,16 @@ public final class IsolationMeasure {
             Latencies inside = new Latencies();
             Latencies overhead = new Latencies();
             long calls = 0;
+            long seen = last(sandbox.journal(0));
             int warming = alone.size() / 4;
             for (int i = 0; i < alone.size(); i++) {
-                long before = last(sandbox);
+                Instant asked = Instant.now();
                 Action action = ended(admin, admin.isolate(alone.get(i)).getName());
                 require(action);
-                List<JournalEntry> journal = sandbox.journal(before);
-                Duration took = took(action);
-                Duration share =
-                        Duration.ofNanos(
-                                1000 * journal.stream().mapToLong(JournalEntry::tookMicros).sum());
+                List<JournalEntry> journal = sandbox.journal(seen);
+                seen = last(journal);
+                Duration took = Duration.between(asked, end(action));
+                Duration share = busy(journal);
                 if (i >= warming) {
                     total.record(took);
                     inside.record(share);
@@ -117,16 +122,28 @@ public final class IsolationMeasure {
         }
     }
 
-    /** From its request to its verified end, by the service's clock. */
-    private static Duration took(Action action) {
-        var from = action.getCreateTime();
-        var to = action.getTransitions(action.getTransitionsCount() - 1).getTime();
-        return Duration.ofSeconds(
-                to.getSeconds() - from.getSeconds(), (long) to.getNanos() - from.getNanos());
+    /** When it was verified, by the service's clock, which is this machine's. */
+    private static Instant end(Action action) {
+        var time = action.getTransitions(action.getTransitionsCount() - 1).getTime();
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
-    private static long last(SandboxClient sandbox) {
-        List<JournalEntry> journal = sandbox.journal(0);
+    /** How long the stand-in had at least one call to answer: calls at the same time count once. */
+    private static Duration busy(List<JournalEntry> journal) {
+        Duration busy = Duration.ZERO;
+        Instant until = Instant.MIN;
+        for (JournalEntry call : journal.stream().sorted(BY_START).toList()) {
+            Instant from = call.started().isAfter(until) ? call.started() : until;
+            Instant to = call.started().plus(call.tookMicros(), ChronoUnit.MICROS);
+            if (to.isAfter(from)) {
+                busy = busy.plus(Duration.between(from, to));
+                until = to;
+            }
+        }
+        return busy;
+    }
+
+    private static long last(List<JournalEntry> journal) {
         return journal.isEmpty() ? 0 : journal.getLast().sequence();
     }
 }

@@ -160,8 +160,7 @@ public final class BenchPage {
         table.row(
                 "%d isolations at once, until the last had ended".formatted(figures.atOnce()),
                 seconds(figures.allTime()),
-                "%d succeeded; those of one VPC run one after the other"
-                        .formatted(figures.succeeded()));
+                "%d succeeded; all in one VPC, eight at a time".formatted(figures.succeeded()));
         return this;
     }
 

@@ -15,6 +15,7 @@ import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class AwsFront {
             String operation,
             Parameters parameters,
             String requestId,
+            Instant started,
             long startedNanos) {
         String action() {
             return api.action(operation);
@@ -66,7 +68,8 @@ public final class AwsFront {
 
     private Exchange exchange(SignedRequest request) {
         String requestId = UUID.randomUUID().toString();
-        long started = System.nanoTime();
+        Instant started = Instant.now();
+        long startedNanos = System.nanoTime();
         List<Api> apis = sandbox.within(Cloud::apis);
         Optional<String> target = request.header("x-amz-target");
         if (target.isPresent()) {
@@ -74,7 +77,8 @@ public final class AwsFront {
             String operation = target.get().substring(dot + 1);
             boolean ssm = dot > 0 && target.get().substring(0, dot).equals(SsmApi.TARGET);
             Api api = ssm ? named(apis, "ssm") : nothingIn(Protocol.JSON);
-            return new Exchange(request, api, operation, json(request), requestId, started);
+            return new Exchange(
+                    request, api, operation, json(request), requestId, started, startedNanos);
         }
         Map<String, String> fields = new HashMap<>(Decoder.form(request.query()));
         fields.putAll(Decoder.form(new String(request.body(), UTF_8)));
@@ -88,7 +92,8 @@ public final class AwsFront {
                         .filter(candidate -> candidate.version().equals(version))
                         .findFirst()
                         .orElse(NO_SERVICE);
-        return new Exchange(request, api, operation, new Parameters(fields), requestId, started);
+        return new Exchange(
+                request, api, operation, new Parameters(fields), requestId, started, startedNanos);
     }
 
     /** A body that is no JSON has no parameters; the operation says what it misses. */
@@ -251,6 +256,7 @@ public final class AwsFront {
                                 exchange.requestId,
                                 fault == null,
                                 !lost,
+                                exchange.started,
                                 (System.nanoTime() - exchange.startedNanos) / 1000,
                                 after.beyond(before),
                                 after.beyond(baseline)));

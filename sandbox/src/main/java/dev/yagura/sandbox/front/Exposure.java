@@ -4,6 +4,7 @@ import dev.yagura.sandbox.flow.EffectiveRules;
 import dev.yagura.sandbox.world.NetworkInterface;
 import dev.yagura.sandbox.world.World;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,12 +16,16 @@ public record Exposure(Map<String, EffectiveRules> byInterface) {
     }
 
     public static Exposure of(World world) {
+        Map<List<String>, EffectiveRules> byGroups = new HashMap<>();
         return new Exposure(
                 world.interfaces().all().stream()
                         .collect(
                                 Collectors.toMap(
                                         NetworkInterface::id,
-                                        eni -> EffectiveRules.of(world, eni))));
+                                        eni ->
+                                                byGroups.computeIfAbsent(
+                                                        eni.groupIds(),
+                                                        each -> EffectiveRules.of(world, eni)))));
     }
 
     /** Sentences for everything that is allowed here and was not there. */
@@ -28,7 +33,7 @@ public record Exposure(Map<String, EffectiveRules> byInterface) {
         List<String> wider = new ArrayList<>();
         byInterface.forEach((eniId, rules) -> {
             EffectiveRules there = other.byInterface.get(eniId);
-            if (there != null) {
+            if (there != null && !there.equals(rules)) {
                 rules.notCoveredBy(there).stream()
                         .map(rule -> "%s %s (%s)".formatted(eniId, rule, rule.farEnd()))
                         .forEach(wider::add);

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param applied whether the world may have changed: it ran and did not fail
  * @param replied false if the reply was dropped on purpose
  * @param widened what it allowed that was not allowed just before, empty if nothing
- * @param tookMicros real time in the sandbox, connection and wire not included
+ * @param started real time at which the sandbox had the request
+ * @param tookMicros real time in the sandbox from then on, connection and wire not included
  * @param beyondBaseline what is allowed after it and was not at the baseline
  */
 public record JournalEntry(
@@ -29,6 +30,7 @@ public record JournalEntry(
         String requestId,
         boolean applied,
         boolean replied,
+        Instant started,
         long tookMicros,
         List<String> widened,
         List<String> beyondBaseline) {}

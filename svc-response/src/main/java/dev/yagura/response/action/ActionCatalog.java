@@ -103,7 +103,7 @@ public class ActionCatalog {
                         new ActionStore.NewAction(
                                 id,
                                 action,
-                                prospect.vpcId(),
+                                prospect.lane(),
                                 requestId,
                                 digest,
                                 null,
@@ -139,7 +139,7 @@ public class ActionCatalog {
                 new ActionStore.NewAction(
                         id,
                         action,
-                        prospect.vpcId(),
+                        prospect.lane(),
                         null,
                         digest(order),
                         incident,
@@ -170,7 +170,7 @@ public class ActionCatalog {
                 store.change(
                                 id,
                                 config.deadline(),
-                                Optional.of(prospect.vpcId()),
+                                Optional.of(prospect.lane()),
                                 each -> {
                                     if (Approvals.isGiven(each, caller)) {
                                         return each;
@@ -287,7 +287,7 @@ public class ActionCatalog {
                 prospect.plan().toBuilder()
                         .addChecks(0, holderCheck(HoldSubject.of(order.kind(), order.target())))
                         .build();
-        return new Procedure.Prospect(plan, prospect.vpcId());
+        return new Procedure.Prospect(plan, prospect.lane());
     }
 
     /** AWS may be away when an incident comes; whoever approves gets a new plan anyway. */

@@ -1,5 +1,7 @@
 package dev.yagura.response.action;
 
+import com.google.protobuf.Timestamp;
+import dev.yagura.common.aws.Together;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
@@ -13,9 +15,14 @@ import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -28,11 +35,17 @@ public final class ActionRun {
     private static final String NO_ANSWER =
             "no answer recorded: the process stopped here; the world was read again";
 
+    /** How long an action waits for others before it counts as an attempt. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How often it looks whether they are done, at the longest. */
+    private static final Duration LOOK = Duration.ofMillis(40);
+
     private final ActionStore store;
     private final ActionStore.Lease lease;
     private final Duration extension;
     private final Clock clock;
-    private final String vpcId;
+    private final String lane;
     private Action action;
 
     ActionRun(
@@ -45,7 +58,7 @@ public final class ActionRun {
         this.lease = lease;
         this.extension = extension;
         this.clock = clock;
-        this.vpcId = stored.vpcId();
+        this.lane = stored.lane();
         this.action = stored.action();
     }
 
@@ -54,8 +67,9 @@ public final class ActionRun {
         return action;
     }
 
-    public String vpcId() {
-        return vpcId;
+    /** See {@link Procedure.Prospect}. */
+    public String lane() {
+        return lane;
     }
 
     /** What undo will restore, and the plan that is followed; before anything is changed. */
@@ -139,39 +153,77 @@ public final class ActionRun {
     }
 
     /**
+     * A call that changes the world.
+     *
+     * @param send throws what the SDK throws
+     */
+    public record Step(PlannedCall planned, Supplier<? extends AwsResponse> send) {}
+
+    /**
      * Makes a call that changes the world: its intent is written first, its result after. What it
      * throws is written too, and thrown on.
      */
     public <T extends AwsResponse> T call(PlannedCall planned, Supplier<T> send) {
-        int attempt = attempts(planned) + 1;
-        write(each ->
-                each.toBuilder()
-                        .addCalls(
-                                CallRecord.newBuilder()
-                                        .setOperation(planned.getOperation())
-                                        .putAllParameters(planned.getParametersMap())
-                                        .setStartTime(ActionLifecycle.timestamp(clock.instant()))
-                                        .setAttempt(attempt))
-                        .build());
+        begin(List.of(planned));
+        Outcome<T> outcome = Outcome.of(send, clock);
+        end(List.of(outcome));
+        return outcome.orElseThrow();
+    }
+
+    /**
+     * Makes calls that do not depend on each other at the same time: all intents are written first,
+     * all results after. Throws what the first of them that failed threw, when all have ended.
+     */
+    public void callAll(List<Step> steps) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        begin(steps.stream().map(Step::planned).toList());
+        List<Outcome<? extends AwsResponse>> outcomes =
+                Together.all(
+                        steps.stream()
+                                .<Supplier<Outcome<? extends AwsResponse>>>map(
+                                        step -> () -> Outcome.of(step.send(), clock))
+                                .toList());
+        end(outcomes);
+        outcomes.forEach(Outcome::orElseThrow);
+    }
+
+    /**
+     * Does what no other action may do meanwhile.
+     *
+     * @param section what is kept from the others, unique in the installation
+     * @throws RetryLaterException others were busy with it for too long
+     */
+    public void alone(String section, Runnable work) {
+        Instant patience = clock.instant().plus(PATIENCE);
+        while (!store.enter(lease, section, extension)) {
+            if (clock.instant().isAfter(patience)) {
+                throw new RetryLaterException("other actions are busy with " + section);
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LOOK.toNanos()));
+            extend();
+        }
         try {
-            T response = send.get();
-            answered(response.responseMetadata().requestId(), "");
-            return response;
-        } catch (AwsServiceException e) {
-            answered(e.requestId() == null ? "" : e.requestId(), String.valueOf(e.getMessage()));
-            throw e;
-        } catch (SdkException e) {
-            answered("", "no answer: " + e.getMessage());
-            throw e;
+            work.run();
+        } finally {
+            store.leave(lease, section);
         }
     }
 
-    /** A call that a dead runner left open is closed: nobody knows its answer. */
-    void closeOpenCall() {
-        boolean open = action.getCallsCount() > 0 && !lastCall(action).hasEndTime();
-        if (open) {
-            answered("", NO_ANSWER);
+    /** Calls that a dead runner left open are closed: nobody knows their answers. */
+    void closeOpenCalls() {
+        if (action.getCallsList().stream().allMatch(CallRecord::hasEndTime)) {
+            return;
         }
+        Timestamp now = ActionLifecycle.timestamp(clock.instant());
+        write(each -> {
+            Action.Builder changed = each.toBuilder();
+            changed.getCallsBuilderList().stream()
+                    .filter(call -> !call.hasEndTime())
+                    .forEach(call -> call.setEndTime(now).setError(NO_ANSWER));
+            return changed.build();
+        });
     }
 
     void move(ActionState to, String reason) {
@@ -188,6 +240,23 @@ public final class ActionRun {
                                 each, to, reason, ActionLifecycle.PLATFORM, clock.instant()));
     }
 
+    private void begin(List<PlannedCall> planned) {
+        Timestamp now = ActionLifecycle.timestamp(clock.instant());
+        write(each ->
+                each.toBuilder()
+                        .addAllCalls(
+                                planned.stream()
+                                        .map(call ->
+                                                CallRecord.newBuilder()
+                                                        .setOperation(call.getOperation())
+                                                        .putAllParameters(call.getParametersMap())
+                                                        .setStartTime(now)
+                                                        .setAttempt(attempts(call) + 1)
+                                                        .build())
+                                        .toList())
+                        .build());
+    }
+
     private int attempts(PlannedCall planned) {
         return (int)
                 action.getCallsList().stream()
@@ -196,19 +265,59 @@ public final class ActionRun {
                         .count();
     }
 
-    private void answered(String requestId, String error) {
+    /** Of the calls that were begun last. */
+    private void end(List<? extends Outcome<? extends AwsResponse>> outcomes) {
         write(each -> {
             Action.Builder changed = each.toBuilder();
-            changed.getCallsBuilder(changed.getCallsCount() - 1)
-                    .setEndTime(ActionLifecycle.timestamp(clock.instant()))
-                    .setAwsRequestId(requestId)
-                    .setError(error);
+            int first = changed.getCallsCount() - outcomes.size();
+            for (int i = 0; i < outcomes.size(); i++) {
+                changed.getCallsBuilder(first + i)
+                        .setEndTime(ActionLifecycle.timestamp(outcomes.get(i).end()))
+                        .setAwsRequestId(outcomes.get(i).requestId())
+                        .setError(outcomes.get(i).error());
+            }
             return changed.build();
         });
     }
 
-    private static CallRecord lastCall(Action action) {
-        return action.getCalls(action.getCallsCount() - 1);
+    /** How a call ended: with a response, or with what the SDK threw. */
+    private record Outcome<T extends AwsResponse>(
+            @Nullable T response, @Nullable SdkException failure, Instant end) {
+
+        static <T extends AwsResponse> Outcome<T> of(Supplier<T> send, Clock clock) {
+            try {
+                T response = send.get();
+                return new Outcome<>(response, null, clock.instant());
+            } catch (SdkException e) {
+                return new Outcome<>(null, e, clock.instant());
+            }
+        }
+
+        String requestId() {
+            String id =
+                    switch (failure) {
+                        case null ->
+                                Objects.requireNonNull(response).responseMetadata().requestId();
+                        case AwsServiceException answered -> answered.requestId();
+                        case SdkException silent -> null;
+                    };
+            return id == null ? "" : id;
+        }
+
+        String error() {
+            return switch (failure) {
+                case null -> "";
+                case AwsServiceException answered -> String.valueOf(answered.getMessage());
+                case SdkException silent -> "no answer: " + silent.getMessage();
+            };
+        }
+
+        T orElseThrow() {
+            if (failure != null) {
+                throw failure;
+            }
+            return Objects.requireNonNull(response);
+        }
     }
 
     private void write(UnaryOperator<Action> change) {

@@ -55,7 +55,7 @@ final class ActionRunner {
     private void attempt(ActionStore.Lease lease, ActionStore.Stored stored) {
         ActionRun run = new ActionRun(store, lease, stored, config.lease(), clock);
         try {
-            run.closeOpenCall();
+            run.closeOpenCalls();
             if (stored.overdue()) {
                 throw new ActionFailedException(
                         "not done within " + config.deadline() + lastError(run.action()));

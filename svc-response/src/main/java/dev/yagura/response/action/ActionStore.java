@@ -22,7 +22,7 @@ interface ActionStore {
      * What is new.
      *
      * @param action its name is set, everything else too but etag and update time
-     * @param vpcId see {@link Procedure.Prospect}
+     * @param lane see {@link Procedure.Prospect}
      * @param requestId of the caller; null for a proposal
      * @param contentDigest tells whether a request is the same as an earlier one
      * @param proposalIncident that it is proposed for; null unless a proposal
@@ -31,7 +31,7 @@ interface ActionStore {
     record NewAction(
             UUID id,
             Action action,
-            String vpcId,
+            String lane,
             @Nullable UUID requestId,
             String contentDigest,
             @Nullable UUID proposalIncident,
@@ -41,7 +41,7 @@ interface ActionStore {
     record Earlier(Action action, String contentDigest) {}
 
     /** An action as it is, with what only the runner needs. */
-    record Stored(UUID id, Action action, String vpcId, int attempts, boolean overdue) {}
+    record Stored(UUID id, Action action, String lane, int attempts, boolean overdue) {}
 
     /**
      * Right to run an action.
@@ -92,18 +92,18 @@ interface ActionStore {
      * one that ends it takes the work back from a runner.
      *
      * @param due see {@link NewAction}
-     * @param vpcId that a new plan found; empty leaves it
+     * @param lane that a new plan found; empty leaves it
      * @return the action as it is then; empty when another one holds the instance
      * @throws dev.yagura.common.error.NotFoundException no such action
      */
     Optional<Action> change(
-            UUID id, Duration due, Optional<String> vpcId, UnaryOperator<Action> operator);
+            UUID id, Duration due, Optional<String> lane, UnaryOperator<Action> operator);
 
     /** Ends up to 100 actions whose time to be approved is over; true when there may be more. */
     boolean expireProposals(UnaryOperator<Action> operator);
 
     /**
-     * Takes work that nobody has, one action of a VPC at a time.
+     * Takes work that nobody has, one action of a lane at a time.
      *
      * @param lease how long until another may take it if nothing is written
      */
@@ -127,6 +127,16 @@ interface ActionStore {
      * @throws LeaseLostException another runner has it
      */
     void extend(Lease lease, Duration extension);
+
+    /**
+     * Enters what one action at a time may be in, unless another is.
+     *
+     * @param section unique in the installation
+     * @param longest how long until another may enter if this one never leaves
+     */
+    boolean enter(Lease lease, String section, Duration longest);
+
+    void leave(Lease lease, String section);
 
     /** Writes the end of applying or undoing, and whether the instance is still held. */
     void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator);

@@ -32,7 +32,7 @@ class JpaAction {
     private String instanceId = "";
 
     @Column(name = "vpc_id")
-    private String vpcId = "";
+    private String lane = "";
 
     private String subject = "";
     private String state = "";
@@ -85,7 +85,7 @@ class JpaAction {
         this.accountId = held.scope().getAccountId();
         this.region = held.scope().getRegion();
         this.instanceId = held.instanceId();
-        this.vpcId = created.vpcId();
+        this.lane = created.lane();
         this.subject = held.text();
         this.incident = incident;
         this.requestId = created.requestId();
@@ -100,12 +100,12 @@ class JpaAction {
         return id;
     }
 
-    String vpcId() {
-        return vpcId;
+    String lane() {
+        return lane;
     }
 
-    void vpcId(String newVpcId) {
-        this.vpcId = newVpcId;
+    void lane(String newLane) {
+        this.lane = newLane;
     }
 
     String contentDigest() {

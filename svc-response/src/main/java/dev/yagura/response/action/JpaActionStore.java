@@ -41,6 +41,16 @@ class JpaActionStore implements ActionStore {
     /** Key of PostgreSQL's advisory lock; any constant of this schema's own. */
     private static final long START_LOCK = 0x79616775_72610001L;
 
+    /** An action that was inside when its process died enters again. */
+    private static final String ENTER =
+            """
+            INSERT INTO action_section AS s (name, action_id, held_until)
+            VALUES (?, ?, clock_timestamp() + ? * interval '1 millisecond')
+            ON CONFLICT (name) DO UPDATE
+            SET action_id = excluded.action_id, held_until = excluded.held_until
+            WHERE s.action_id = excluded.action_id OR s.held_until <= clock_timestamp()
+            """;
+
     private static final int EXPIRED_AT_ONCE = 100;
 
     private static final String WAITING = "a.state IN ('PROPOSED', 'AWAITING_APPROVAL')";
@@ -156,7 +166,7 @@ class JpaActionStore implements ActionStore {
     @Override
     @Transactional
     public Optional<Action> change(
-            UUID id, Duration due, Optional<String> vpcId, UnaryOperator<Action> operator) {
+            UUID id, Duration due, Optional<String> lane, UnaryOperator<Action> operator) {
         lockStarts();
         JpaAction row = locked(id);
         Action before = row.action();
@@ -170,7 +180,7 @@ class JpaActionStore implements ActionStore {
             return Optional.empty();
         }
         Instant now = now();
-        vpcId.ifPresent(row::vpcId);
+        lane.ifPresent(row::lane);
         Action stored = row.put(after, now);
         if (starts) {
             row.schedule(due, now);
@@ -210,10 +220,10 @@ class JpaActionStore implements ActionStore {
         return entityManager
                 .createQuery(
                         "SELECT a FROM JpaAction a WHERE a.runnable = TRUE AND a.nextRunAt <= :now"
-                                + " AND a.leaseUntil <= :now AND NOT EXISTS (SELECT o.id FROM"
-                                + " JpaAction o WHERE o.runnable = TRUE AND o.leaseUntil > :now AND"
+                                + " AND a.leaseUntil <= :now AND (a.lane = '' OR NOT EXISTS"
+                                + " (SELECT o.id FROM JpaAction o WHERE o.runnable = TRUE AND o.leaseUntil > :now AND"
                                 + " o.awsPartition = a.awsPartition AND o.accountId = a.accountId"
-                                + " AND o.region = a.region AND o.vpcId = a.vpcId)"
+                                + " AND o.region = a.region AND o.lane = a.lane))"
                                 + " ORDER BY a.nextRunAt",
                         JpaAction.class)
                 .setParameter("now", now)
@@ -230,8 +240,7 @@ class JpaActionStore implements ActionStore {
     @Transactional
     public Stored read(Lease lease) {
         JpaAction row = leased(lease);
-        return new Stored(
-                row.id(), row.action(), row.vpcId(), row.attempts(), row.isOverdue(now()));
+        return new Stored(row.id(), row.action(), row.lane(), row.attempts(), row.isOverdue(now()));
     }
 
     @Override
@@ -249,6 +258,29 @@ class JpaActionStore implements ActionStore {
     @Transactional
     public void extend(Lease lease, Duration extension) {
         leased(lease).extend(extension, now());
+    }
+
+    @Override
+    @Transactional
+    public boolean enter(Lease lease, String section, Duration longest) {
+        leased(lease);
+        return entityManager
+                        .createNativeQuery(ENTER)
+                        .setParameter(1, section)
+                        .setParameter(2, lease.id())
+                        .setParameter(3, longest.toMillis())
+                        .executeUpdate()
+                == 1;
+    }
+
+    @Override
+    @Transactional
+    public void leave(Lease lease, String section) {
+        entityManager
+                .createNativeQuery("DELETE FROM action_section WHERE name = ? AND action_id = ?")
+                .setParameter(1, section)
+                .setParameter(2, lease.id())
+                .executeUpdate();
     }
 
     @Override

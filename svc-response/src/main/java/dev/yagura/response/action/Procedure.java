@@ -11,10 +11,10 @@ public interface Procedure {
     /**
      * What would be done now.
      *
-     * @param vpcId in which the target is, for actions of which one at a time runs in a VPC; the
-     *     instance's id for others
+     * @param lane actions of one account and region with the same lane run one after the other;
+     *     empty for one that waits for no other
      */
-    record Prospect(Plan plan, String vpcId) {}
+    record Prospect(Plan plan, String lane) {}
 
     ActionKind kind();
 

@@ -1,10 +1,12 @@
 package dev.yagura.response.isolation;
 
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.response.action.ActionRun;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
@@ -25,6 +27,12 @@ record Change(PlannedCall call, Request request) {
     /** The call in the SDK. */
     interface Request {
         AwsResponse send(Cloud cloud, @Nullable Boolean dryRun);
+    }
+
+    /** To be made at the same time. */
+    static List<ActionRun.Step> steps(Stream<Change> changes, Cloud cloud) {
+        return changes.map(each -> new ActionRun.Step(each.call(), () -> each.send(cloud)))
+                .toList();
     }
 
     /** For real. */

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -110,14 +109,6 @@ final class CloudReader {
     /** Every interface that has the group. */
     List<LiveInterface> membersOf(String groupId) {
         return interfaces(filter("group-id", groupId));
-    }
-
-    /** Every instance that has the group on an interface. */
-    Set<String> instancesIn(Optional<LiveGroup> group) {
-        return group.stream()
-                .flatMap(each -> membersOf(each.id()).stream())
-                .flatMap(eni -> Stream.ofNullable(eni.instanceId()))
-                .collect(Collectors.toSet());
     }
 
     /** Those that exist of the given ones. */

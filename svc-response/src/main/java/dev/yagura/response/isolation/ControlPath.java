@@ -1,5 +1,6 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.common.aws.Together;
 import dev.yagura.proto.response.v1.InterfaceState;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,43 +48,70 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
     }
 
     /**
-     * Reads the VPC's endpoints, and what the groups allow.
+     * An endpoint of a service that commands go through.
+     *
+     * @param ways to each of its addresses
+     * @param rules of its groups
+     */
+    record Endpoint(CloudReader.LiveEndpoint endpoint, List<Way> ways, List<GroupRule> rules) {}
+
+    /** Reads the VPC's endpoints. */
+    static List<Endpoint> endpoints(CloudReader reader, String vpcId) {
+        List<CloudReader.LiveEndpoint> found =
+                reader.interfaceEndpoints(vpcId).stream()
+                        .filter(endpoint -> SERVICES.contains(endpoint.service()))
+                        .toList();
+        try (Together together = new Together()) {
+            Supplier<List<CloudReader.LiveInterface>> interfaces =
+                    together.start(() ->
+                            reader.interfaces(ids(found, CloudReader.LiveEndpoint::interfaceIds)));
+            Map<String, CloudReader.LiveGroup> groups =
+                    reader.groups(ids(found, CloudReader.LiveEndpoint::groupIds));
+            return found.stream()
+                    .map(each ->
+                            new Endpoint(
+                                    each,
+                                    ways(each, interfaces.get()),
+                                    rules(each.groupIds(), groups)))
+                    .toList();
+        }
+    }
+
+    /**
+     * Decides; reads only what {@link Reach} must.
      *
      * @param before groups of each interface before the isolation
      * @param groups their rules, by id
      */
-    static ControlPath read(
-            CloudReader reader,
-            String vpcId,
+    static ControlPath of(
+            List<Endpoint> endpoints,
+            IsolationConfig config,
             List<InterfaceState> before,
             Map<String, CloudReader.LiveGroup> groups,
-            IsolationConfig config) {
-        List<CloudReader.LiveEndpoint> endpoints =
-                reader.interfaceEndpoints(vpcId).stream()
-                        .filter(endpoint -> SERVICES.contains(endpoint.service()))
-                        .toList();
-        List<Way> ways = new ArrayList<>();
-        endpoints.forEach(endpoint -> ways.addAll(ways(reader, endpoint)));
-        config.gateways()
-                .forEach(gateway ->
-                        ways.add(
+            Reach reach) {
+        Stream<Way> gateways =
+                config.gateways().stream()
+                        .map(gateway ->
                                 new Way(
                                         GATEWAY,
-                                        GroupRule.tcpTo(gateway.addresses(), gateway.port()))));
-        Reach reach = new Reach(reader);
+                                        GroupRule.tcpTo(gateway.addresses(), gateway.port())));
         Map<Boolean, List<Way>> reachable =
-                ways.stream()
+                Stream.concat(endpoints.stream().flatMap(each -> each.ways().stream()), gateways)
                         .distinct()
                         .collect(
                                 Collectors.partitioningBy(way ->
                                         before.stream()
                                                 .allMatch(each ->
                                                         reach.covers(
-                                                                rules(each, groups), way.rule()))));
+                                                                rules(
+                                                                        each
+                                                                                .getSecurityGroupIdsList(),
+                                                                        groups),
+                                                                way.rule()))));
         return new ControlPath(
                 Objects.requireNonNull(reachable.get(true)),
                 Objects.requireNonNull(reachable.get(false)),
-                notes(reader, endpoints, before));
+                notes(endpoints, before, reach));
     }
 
     /** True when commands can still be given, by Systems Manager or by the agent's channel. */
@@ -99,8 +129,18 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
         return Stream.concat(kept.stream(), lost.stream()).anyMatch(way -> way.rule().equals(rule));
     }
 
-    private static List<Way> ways(CloudReader reader, CloudReader.LiveEndpoint endpoint) {
-        return reader.interfaces(endpoint.interfaceIds()).stream()
+    private static Set<String> ids(
+            List<CloudReader.LiveEndpoint> endpoints,
+            Function<CloudReader.LiveEndpoint, List<String>> ids) {
+        return endpoints.stream()
+                .flatMap(each -> ids.apply(each).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Way> ways(
+            CloudReader.LiveEndpoint endpoint, List<CloudReader.LiveInterface> interfaces) {
+        return interfaces.stream()
+                .filter(eni -> endpoint.interfaceIds().contains(eni.id()))
                 .flatMap(eni -> eni.addresses().stream())
                 .map(AddressBlock::parse)
                 .map(address -> new Way(endpoint.service(), GroupRule.tcpTo(address, HTTPS)))
@@ -108,8 +148,8 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
     }
 
     private static List<GroupRule> rules(
-            InterfaceState state, Map<String, CloudReader.LiveGroup> groups) {
-        return state.getSecurityGroupIdsList().stream()
+            List<String> groupIds, Map<String, CloudReader.LiveGroup> groups) {
+        return groupIds.stream()
                 .map(groups::get)
                 .filter(Objects::nonNull)
                 .flatMap(group -> group.rules().stream())
@@ -118,30 +158,16 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
 
     /** What the endpoints' own settings may spoil. */
     private static List<String> notes(
-            CloudReader reader,
-            List<CloudReader.LiveEndpoint> endpoints,
-            List<InterfaceState> hosts) {
-        Map<String, CloudReader.LiveGroup> groups =
-                reader.groups(
-                        endpoints.stream()
-                                .flatMap(endpoint -> endpoint.groupIds().stream())
-                                .collect(Collectors.toSet()));
-        Reach reach = new Reach(reader);
+            List<Endpoint> endpoints, List<InterfaceState> hosts, Reach reach) {
         List<String> notes = new ArrayList<>();
-        for (CloudReader.LiveEndpoint endpoint : endpoints) {
-            if (!endpoint.privateDns()) {
-                notes.add(
-                        endpoint.id() + " has no private DNS: agents find it only by its own name");
+        for (Endpoint each : endpoints) {
+            String id = each.endpoint().id();
+            if (!each.endpoint().privateDns()) {
+                notes.add(id + " has no private DNS: agents find it only by its own name");
             }
-            List<GroupRule> rules =
-                    endpoint.groupIds().stream()
-                            .map(groups::get)
-                            .filter(Objects::nonNull)
-                            .flatMap(group -> group.rules().stream())
-                            .toList();
-            if (!admits(reach, rules, hosts)) {
+            if (!admits(reach, each.rules(), hosts)) {
                 notes.add(
-                        endpoint.id()
+                        id
                                 + " admits the host only by a security group that it will not"
                                 + " have, or not at all");
             }

@@ -40,11 +40,8 @@ final class GroupBuild {
     String build() {
         for (int round = 0; round < ROUNDS; round++) {
             GroupDesign design =
-                    Survey.design(
-                            reader,
-                            network.vpcId(),
-                            run.action().getTarget().getInstanceId(),
-                            network.path());
+                    IsolationGroup.read(reader, network.vpcId())
+                            .design(run.action().getTarget().getInstanceId(), network.path());
             design.refusal()
                     .ifPresent(reason -> {
                         throw new ActionFailedException("refused: " + reason);

@@ -44,10 +44,11 @@ final class IsolationPlan {
         survey.network()
                 .ifPresent(network -> {
                     WithdrawalPlan withdrawal = new WithdrawalPlan(cloud, survey);
-                    plan.addAllCalls(groupCalls(network));
-                    plan.addAllCalls(withdrawal.first());
-                    survey.interfaces().forEach(eni -> plan.addCalls(swap(eni, network)));
-                    plan.addAllCalls(withdrawal.last());
+                    List<Draft> calls = new ArrayList<>(groupCalls(network));
+                    calls.addAll(withdrawal.first());
+                    survey.interfaces().forEach(eni -> calls.add(swap(eni, network)));
+                    calls.addAll(withdrawal.last());
+                    plan.addAllCalls(Draft.plan(calls));
                     survey.before().forEach(each -> plan.addUndoCalls(restore(each, network)));
                     plan.addAllUndoCalls(withdrawal.undo(LATER));
                     plan.addUndoCalls(removal(network));
@@ -56,40 +57,40 @@ final class IsolationPlan {
         return plan.addAllChecks(Preflight.checks(survey, target, plan.getCallsList())).build();
     }
 
-    private List<PlannedCall> groupCalls(Survey.Network network) {
+    private List<Draft> groupCalls(Survey.Network network) {
         GroupDesign design = network.design();
         if (design.existing().isEmpty()) {
             return newGroup(network);
         }
         CloudReader.LiveGroup group = design.existing().get();
         String before = rules(group.rules());
-        List<PlannedCall> calls = new ArrayList<>();
-        for (Change change : GroupBuild.changes(group.id(), design)) {
-            calls.add(change.shown(before, "control path only", DryRun.of(cloud, change)));
-        }
-        return calls;
+        return GroupBuild.changes(group.id(), design).stream()
+                .map(change -> Draft.asked(cloud, change, before, "control path only"))
+                .toList();
     }
 
-    private List<PlannedCall> newGroup(Survey.Network network) {
+    private List<Draft> newGroup(Survey.Network network) {
         String name = Change.groupName(network.vpcId());
         Change create = Change.createGroup(network.vpcId());
-        List<PlannedCall> calls = new ArrayList<>();
-        calls.add(
-                create.shown(
-                        "no such group",
-                        "sends everything, used by nobody",
-                        DryRun.of(cloud, create)));
+        List<Draft> calls = new ArrayList<>();
+        calls.add(Draft.asked(cloud, create, "no such group", "sends everything, used by nobody"));
         List<GroupRule> everything =
                 List.of(
                         new GroupRule(true, "-1", -1, -1, block("0.0.0.0/0")),
                         new GroupRule(true, "-1", -1, -1, block("::/0")));
         calls.add(
-                Change.revokeEgress(name, everything)
-                        .shown("allows what AWS puts into a new group", "no rules", NO_GROUP_YET));
+                new Draft(
+                        Change.revokeEgress(name, everything),
+                        "allows what AWS puts into a new group",
+                        "no rules",
+                        () -> NO_GROUP_YET));
         if (!network.design().add().isEmpty()) {
             calls.add(
-                    Change.authorizeEgress(name, network.design().add())
-                            .shown("no rules", "control path only", NO_GROUP_YET));
+                    new Draft(
+                            Change.authorizeEgress(name, network.design().add()),
+                            "no rules",
+                            "control path only",
+                            () -> NO_GROUP_YET));
         }
         return calls;
     }
@@ -98,17 +99,17 @@ final class IsolationPlan {
         return new GroupRule.Peer.Block(AddressBlock.parse(cidr));
     }
 
-    private PlannedCall swap(CloudReader.LiveInterface eni, Survey.Network network) {
+    private Draft swap(CloudReader.LiveInterface eni, Survey.Network network) {
         @Nullable String groupId =
                 network.design().existing().map(CloudReader.LiveGroup::id).orElse(null);
         List<String> after = List.of(groupId == null ? Change.groupName(network.vpcId()) : groupId);
         // Without the group, EC2 is asked about the same call with the groups that are there.
         Change asked = Change.setGroups(eni.id(), groupId == null ? eni.groupIds() : after);
-        return Change.setGroups(eni.id(), after)
-                .shown(
-                        names(eni.groupIds()),
-                        Change.groupName(network.vpcId()),
-                        DryRun.of(cloud, asked));
+        return new Draft(
+                Change.setGroups(eni.id(), after),
+                names(eni.groupIds()),
+                Change.groupName(network.vpcId()),
+                () -> DryRun.of(cloud, asked));
     }
 
     private PlannedCall restore(InterfaceState state, Survey.Network network) {

@@ -2,6 +2,7 @@ package dev.yagura.response.isolation;
 
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.aws.Together;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
@@ -24,14 +25,15 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * isolate_instance. Saves; builds the group; takes the instance out of its Auto Scaling group and
- * sets the group on every interface; protects it; takes it out of its target groups; reads
- * everything back.
+ * isolate_instance. Saves; builds the group; sets it on every interface and takes the instance out
+ * of its Auto Scaling group; protects it, and takes it out of its target groups; reads everything
+ * back.
  */
 @ApplicationScoped
 public class IsolationProcedure implements Procedure {
@@ -40,6 +42,7 @@ public class IsolationProcedure implements Procedure {
     private final ScopedClients<Cloud> clients;
     private final IsolationConfig config;
     private final Clock clock;
+    private final RecentSurveys recent;
 
     @Inject
     IsolationProcedure(Settings settings, Clock clock) {
@@ -51,6 +54,7 @@ public class IsolationProcedure implements Procedure {
         this.clients = new ScopedClients<>(scope -> Cloud.open(clients, scope));
         this.config = config;
         this.clock = clock;
+        this.recent = new RecentSurveys(clock);
     }
 
     @PreDestroy
@@ -68,9 +72,9 @@ public class IsolationProcedure implements Procedure {
         try {
             Cloud cloud = clients.of(target.getScope());
             Survey survey = Survey.take(cloud, target, List.of(), config);
-            return new Prospect(
-                    IsolationPlan.of(cloud, survey, target, clock.instant()),
-                    survey.network().map(Survey.Network::vpcId).orElse(""));
+            Plan plan = IsolationPlan.of(cloud, survey, target, clock.instant());
+            recent.keep(target, plan, survey);
+            return new Prospect(plan, "");
         } catch (SdkException e) {
             throw ERRORS.whilePlanning(target.getInstanceId(), e);
         }
@@ -81,15 +85,13 @@ public class IsolationProcedure implements Procedure {
         ActionTarget target = run.action().getTarget();
         try {
             Cloud cloud = clients.of(target.getScope());
-            CloudReader reader = new CloudReader(cloud);
-            Survey survey = Survey.take(cloud, target, run.action().getSavedStateList(), config);
-            prepare(run, cloud, survey);
-            Survey.Network network = survey.network().orElseThrow();
-            String groupId = new GroupBuild(cloud, reader, run, network).build();
-            cut(run, cloud, survey, groupId);
+            Survey survey = survey(run, cloud);
+            String vpcId = survey.network().map(Survey.Network::vpcId).orElse("");
+            run.alone(
+                    IsolationGroup.section(target.getScope(), vpcId),
+                    () -> cut(run, cloud, survey));
             withdraw(run, cloud, survey);
-            run.verifying("every interface has " + groupId + "; reading back");
-            verify(run, cloud, survey, groupId);
+            verify(run, cloud, survey);
         } catch (SdkException e) {
             throw ERRORS.whileRunning(e);
         } catch (NotFoundException e) {
@@ -98,20 +100,32 @@ public class IsolationProcedure implements Procedure {
     }
 
     /** State first: nothing is changed before what was is written. */
-    private void prepare(ActionRun run, Cloud cloud, Survey survey) {
+    private Survey survey(ActionRun run, Cloud cloud) {
         Action action = run.action();
-        if (action.getSavedStateCount() == 0) {
-            Plan plan = IsolationPlan.of(cloud, survey, action.getTarget(), clock.instant());
-            Checks.requireNoneRefused(plan.getChecksList());
-            run.prepared(plan, survey.before(), survey.surroundings().state());
-            return;
+        ActionTarget target = action.getTarget();
+        Optional<Survey> planned =
+                recent.take(target, action.getPlan()).filter(each -> each.stillHolds(cloud));
+        if (planned.isPresent() && action.getSavedStateCount() == 0) {
+            prepare(run, planned.get(), action.getPlan());
+            return planned.get();
         }
-        Checks.requireNoneRefused(Preflight.checks(survey, action.getTarget(), List.of()));
+        Survey survey = Survey.take(cloud, target, action.getSavedStateList(), config);
+        if (action.getSavedStateCount() == 0) {
+            prepare(run, survey, IsolationPlan.of(cloud, survey, target, clock.instant()));
+            return survey;
+        }
+        Checks.requireNoneRefused(Preflight.checks(survey, target, List.of()));
         InstanceState instance = instanceBefore(action, survey.surroundings());
         if (!action.getSavedStateList().equals(survey.before())
                 || !action.getSavedInstance().equals(instance)) {
             run.saved(survey.before(), instance);
         }
+        return survey;
+    }
+
+    private static void prepare(ActionRun run, Survey survey, Plan plan) {
+        Checks.requireNoneRefused(plan.getChecksList());
+        run.prepared(plan, survey.before(), survey.surroundings().state());
     }
 
     /** While nothing was called, the world is still as it was before. */
@@ -122,28 +136,19 @@ public class IsolationProcedure implements Procedure {
     }
 
     /**
-     * Standby first, or the group may end the instance for its health; but an Auto Scaling that
-     * does not answer must not hold up the cut.
+     * At the same time for all interfaces, and out of the Auto Scaling group, which else may end
+     * the instance for its health. An Auto Scaling that does not answer does not hold up the cut.
      */
-    private static void cut(ActionRun run, Cloud cloud, Survey survey, String groupId) {
-        Optional<SdkException> hindered = leaveScaling(run, cloud, survey);
-        for (CloudReader.LiveInterface eni : survey.interfaces()) {
-            isolate(run, cloud, eni, groupId);
-        }
-        if (hindered.isPresent()) {
-            throw hindered.get();
-        }
-    }
-
-    private static Optional<SdkException> leaveScaling(ActionRun run, Cloud cloud, Survey survey) {
-        try {
-            new Withdrawal(survey.instance(), survey.surroundings())
-                    .leaveScaling()
-                    .forEach(change -> run.call(change.call(), () -> change.send(cloud)));
-            return Optional.empty();
-        } catch (SdkException e) {
-            return Optional.of(e);
-        }
+    private static void cut(ActionRun run, Cloud cloud, Survey survey) {
+        Survey.Network network = survey.network().orElseThrow();
+        String groupId = new GroupBuild(cloud, new CloudReader(cloud), run, network).build();
+        Stream<Change> leave =
+                new Withdrawal(survey.instance(), survey.surroundings()).leaveScaling().stream();
+        Stream<Change> swaps =
+                survey.interfaces().stream()
+                        .filter(eni -> !eni.groupIds().equals(List.of(groupId)))
+                        .map(eni -> Change.setGroups(eni.id(), List.of(groupId)));
+        run.callAll(Change.steps(Stream.concat(swaps, leave), cloud));
     }
 
     /**
@@ -156,31 +161,37 @@ public class IsolationProcedure implements Procedure {
                 new Withdrawal(
                         survey.instance(),
                         moved ? survey.surroundingsNow(cloud) : survey.surroundings());
-        Stream.concat(withdrawal.protect().stream(), withdrawal.deregister().stream())
-                .forEach(change -> run.call(change.call(), () -> change.send(cloud)));
+        run.callAll(
+                Change.steps(
+                        Stream.concat(
+                                withdrawal.protect().stream(), withdrawal.deregister().stream()),
+                        cloud));
     }
 
-    private static void isolate(
-            ActionRun run, Cloud cloud, CloudReader.LiveInterface eni, String groupId) {
-        if (!eni.groupIds().equals(List.of(groupId))) {
-            Change change = Change.setGroups(eni.id(), List.of(groupId));
-            run.call(change.call(), () -> change.send(cloud));
-        }
-    }
-
-    private static void verify(ActionRun run, Cloud cloud, Survey survey, String groupId) {
+    private static void verify(ActionRun run, Cloud cloud, Survey survey) {
+        run.verifying("every change is made; reading back");
         CloudReader reader = new CloudReader(cloud);
         Survey.Network network = survey.network().orElseThrow();
         String instanceId = run.action().getTarget().getInstanceId();
-        Withdrawal withdrawal = new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
-        List<CloudReader.LiveInterface> interfaces = reader.interfacesOf(instanceId);
+        IsolationGroup group;
+        List<CloudReader.LiveInterface> interfaces;
+        Withdrawal withdrawal;
+        try (Together together = new Together()) {
+            Supplier<IsolationGroup> read =
+                    together.start(() -> IsolationGroup.read(reader, network.vpcId()));
+            Supplier<List<CloudReader.LiveInterface>> attached =
+                    together.start(() -> reader.interfacesOf(instanceId));
+            withdrawal = new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
+            group = read.get();
+            interfaces = attached.get();
+        }
+        GroupDesign design = group.design(instanceId, network.path());
         List<String> problems = new ArrayList<>(withdrawal.problems());
         interfaces.stream()
-                .filter(eni -> !eni.groupIds().equals(List.of(groupId)))
+                .filter(eni -> !group.isAllOf(eni))
                 .forEach(eni -> problems.add(eni.id() + " has " + eni.groupIds()));
-        GroupDesign design = Survey.design(reader, network.vpcId(), instanceId, network.path());
         if (!design.isBuilt() || design.refusal().isPresent()) {
-            problems.add(groupId + " has other rules than it must have");
+            problems.add(group.name() + " has other rules than it must have");
         }
         if (interfaces.isEmpty()) {
             problems.add(instanceId + " has no interface any more");
@@ -196,7 +207,7 @@ public class IsolationProcedure implements Procedure {
                 "%s: only %s on every interface (%s), which allows %s; %s"
                         .formatted(
                                 instanceId,
-                                groupId,
+                                group.name(),
                                 interfaces.stream()
                                         .map(CloudReader.LiveInterface::id)
                                         .collect(Collectors.joining(", ")),
@@ -225,8 +236,9 @@ public class IsolationProcedure implements Procedure {
     public String remains(ActionRun run) {
         Cloud cloud = clients.of(run.action().getTarget().getScope());
         CloudReader reader = new CloudReader(cloud);
+        String vpcId = Release.vpcId(run);
         String group =
-                reader.groupNamed(Change.groupName(run.vpcId()), run.vpcId())
+                reader.groupNamed(Change.groupName(vpcId), vpcId)
                         .map(CloudReader.LiveGroup::id)
                         .orElse("");
         Stream<String> interfaces =

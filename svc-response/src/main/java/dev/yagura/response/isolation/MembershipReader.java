@@ -1,8 +1,10 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.common.aws.Together;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.autoscaling.model.SuspendedProcess;
@@ -165,13 +167,29 @@ final class MembershipReader {
                         .toList();
         return new LiveTargets(
                 groups.stream().map(TargetGroup::targetGroupArn).collect(Collectors.toSet()),
-                groups.stream().flatMap(group -> targets(group, ids).stream()).toList());
+                Together.all(
+                                groups.stream()
+                                        .<Supplier<List<LiveTarget>>>map(
+                                                group -> () -> targets(group, ids))
+                                        .toList())
+                        .stream()
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     Protection protection(String instanceId) {
-        return new Protection(
-                attribute(instanceId, InstanceAttributeName.DISABLE_API_TERMINATION),
-                attribute(instanceId, InstanceAttributeName.DISABLE_API_STOP));
+        List<Boolean> values =
+                Together.all(
+                        List.of(
+                                () ->
+                                        attribute(
+                                                instanceId,
+                                                InstanceAttributeName.DISABLE_API_TERMINATION),
+                                () ->
+                                        attribute(
+                                                instanceId,
+                                                InstanceAttributeName.DISABLE_API_STOP)));
+        return new Protection(values.getFirst(), values.getLast());
     }
 
     private boolean attribute(String instanceId, InstanceAttributeName name) {

@@ -101,7 +101,7 @@ final class Reinstatement {
         Set<String> ids = new TreeSet<>(addresses);
         ids.add(instanceId);
         saved.getTargetsList().forEach(target -> ids.add(target.getTargetId()));
-        MembershipReader.LiveTargets live = reader.targets(run.vpcId(), ids);
+        MembershipReader.LiveTargets live = reader.targets(Release.vpcId(run), ids);
         List<TargetState> registered =
                 live.targets().stream()
                         .filter(MembershipReader.LiveTarget::registered)

@@ -29,6 +29,7 @@ final class Release {
     private final Cloud cloud;
     private final CloudReader reader;
     private final ActionRun run;
+    private final String section;
     private final Optional<CloudReader.LiveGroup> isolation;
     private final Reinstatement reinstatement;
     private final List<String> drift = new ArrayList<>();
@@ -40,8 +41,17 @@ final class Release {
         this.cloud = cloud;
         this.reader = new CloudReader(cloud);
         this.run = run;
-        this.isolation = reader.groupNamed(Change.groupName(run.vpcId()), run.vpcId());
-        this.reinstatement = new Reinstatement(cloud, run, reader.instancesIn(isolation));
+        String vpcId = vpcId(run);
+        IsolationGroup group = IsolationGroup.read(reader, vpcId);
+        this.section = IsolationGroup.section(run.action().getTarget().getScope(), vpcId);
+        this.isolation = group.group();
+        this.reinstatement = new Reinstatement(cloud, run, group.instances());
+    }
+
+    /** Versions that did not save it made it the lane. */
+    static String vpcId(ActionRun run) {
+        String saved = run.action().getSavedInstance().getVpcId();
+        return saved.isEmpty() ? run.lane() : saved;
     }
 
     void undo() {
@@ -61,10 +71,10 @@ final class Release {
             lookAtInstance(savedIds);
         }
         run.drift(drift);
-        restored.forEach((id, groups) -> restore(live.get(id), groups));
+        restoreInterfaces(live);
         reinstatement.restore();
         verify();
-        isolation.ifPresent(this::removeUnused);
+        isolation.ifPresent(group -> run.alone(section, () -> removeUnused(group)));
         reinstatement.hindrance().ifPresent(Release::endHindered);
     }
 
@@ -139,18 +149,25 @@ final class Release {
         }
     }
 
-    private void restore(CloudReader.@Nullable LiveInterface live, List<String> groups) {
-        if (live == null || live.groupIds().equals(groups)) {
-            return;
-        }
-        if (groups.isEmpty()) {
+    /** Every interface that can be restored, before one that cannot ends the undo. */
+    private void restoreInterfaces(Map<String, CloudReader.LiveInterface> live) {
+        List<Change> changes = new ArrayList<>();
+        List<String> lost = new ArrayList<>();
+        restored.forEach((id, groups) -> {
+            CloudReader.@Nullable LiveInterface now = live.get(id);
+            if (now != null && groups.isEmpty()) {
+                lost.add(id);
+            } else if (now != null && !now.groupIds().equals(groups)) {
+                changes.add(Change.setGroups(id, groups));
+            }
+        });
+        run.callAll(Change.steps(changes.stream(), cloud));
+        if (!lost.isEmpty()) {
             throw new ActionFailedException(
-                    live.id()
+                    String.join(", ", lost)
                             + " stays isolated: none of the groups that it had exists any more; set"
                             + " its groups by hand, then undo again");
         }
-        Change change = Change.setGroups(live.id(), groups);
-        run.call(change.call(), () -> change.send(cloud));
     }
 
     private void verify() {

@@ -1,5 +1,6 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.common.aws.Together;
 import dev.yagura.proto.response.v1.AutoScalingState;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.TargetState;
@@ -11,10 +12,12 @@ import java.util.function.Supplier;
 /**
  * What an instance belongs to and what protects it, as read just now.
  *
+ * @param vpcId VPC of its network interfaces
  * @param scaling its Auto Scaling group
  * @param targets its registrations with target groups, draining ones too
  */
 record Surroundings(
+        String vpcId,
         Optional<MembershipReader.LiveMembership> scaling,
         List<MembershipReader.LiveTarget> targets,
         MembershipReader.Protection protection) {
@@ -22,7 +25,7 @@ record Surroundings(
     /** Of an instance that is in no network. */
     static final Surroundings NONE =
             new Surroundings(
-                    Optional.empty(), List.of(), new MembershipReader.Protection(false, false));
+                    "", Optional.empty(), List.of(), new MembershipReader.Protection(false, false));
 
     /**
      * Reads everything.
@@ -31,15 +34,24 @@ record Surroundings(
      * @param isolated instances that are isolated: they do not count as healthy ones of a group
      */
     static Surroundings read(
-            MembershipReader reader,
+            Cloud cloud,
             String instanceId,
             String vpcId,
             Set<String> targetIds,
             Supplier<Set<String>> isolated) {
-        return new Surroundings(
-                reader.membership(instanceId).map(it -> it.withUnhealthy(isolated.get())),
-                reader.targets(vpcId, targetIds).targets(),
-                reader.protection(instanceId));
+        MembershipReader reader = new MembershipReader(cloud);
+        try (Together together = new Together()) {
+            Supplier<Optional<MembershipReader.LiveMembership>> scaling =
+                    together.start(() -> reader.membership(instanceId));
+            Supplier<MembershipReader.Protection> protection =
+                    together.start(() -> reader.protection(instanceId));
+            List<MembershipReader.LiveTarget> targets = reader.targets(vpcId, targetIds).targets();
+            return new Surroundings(
+                    vpcId,
+                    scaling.get().map(it -> it.withUnhealthy(isolated.get())),
+                    targets,
+                    protection.get());
+        }
     }
 
     List<MembershipReader.LiveTarget> registered() {
@@ -50,6 +62,7 @@ record Surroundings(
     InstanceState state() {
         InstanceState.Builder state =
                 InstanceState.newBuilder()
+                        .setVpcId(vpcId)
                         .addAllTargets(registered().stream().map(Surroundings::state).toList())
                         .setTerminationProtection(protection.termination())
                         .setStopProtection(protection.stop());

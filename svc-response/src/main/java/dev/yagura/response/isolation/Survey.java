@@ -1,5 +1,6 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.common.aws.Together;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.InterfaceState;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,74 +44,104 @@ record Survey(
             Cloud cloud, ActionTarget target, List<InterfaceState> saved, IsolationConfig config) {
         CloudReader reader = new CloudReader(cloud);
         String id = target.getInstanceId();
-        CloudReader.LiveInstance instance =
-                reader.instance(id).orElseThrow(() -> new NotFoundException("instance", id));
-        List<CloudReader.LiveInterface> interfaces =
-                instance.isGone() ? List.of() : reader.interfacesOf(id);
-        Set<String> vpcs =
-                interfaces.stream()
-                        .map(CloudReader.LiveInterface::vpcId)
-                        .collect(Collectors.toSet());
-        if (vpcs.size() != 1) {
-            return new Survey(
-                    instance, interfaces, List.of(), Map.of(), Surroundings.NONE, Optional.empty());
+        try (Together together = new Together()) {
+            Supplier<CloudReader.LiveInstance> instance =
+                    together.start(() ->
+                            reader.instance(id)
+                                    .orElseThrow(() -> new NotFoundException("instance", id)));
+            Supplier<List<CloudReader.LiveInterface>> attached =
+                    together.start(() -> reader.interfacesOf(id));
+            List<CloudReader.LiveInterface> interfaces =
+                    instance.get().isGone() ? List.of() : attached.get();
+            Set<String> vpcs =
+                    interfaces.stream()
+                            .map(CloudReader.LiveInterface::vpcId)
+                            .collect(Collectors.toSet());
+            return vpcs.size() == 1
+                    ? take(cloud, instance.get(), interfaces, saved, config)
+                    : new Survey(
+                            instance.get(),
+                            interfaces,
+                            List.of(),
+                            Map.of(),
+                            Surroundings.NONE,
+                            Optional.empty());
         }
-        String vpcId = vpcs.iterator().next();
-        Optional<CloudReader.LiveGroup> isolation =
-                reader.groupNamed(Change.groupName(vpcId), vpcId);
-        List<InterfaceState> before = before(interfaces, saved, isolation);
-        Map<String, CloudReader.LiveGroup> groups =
-                reader.groups(
-                        Stream.concat(
-                                        before.stream()
-                                                .flatMap(each ->
-                                                        each.getSecurityGroupIdsList().stream()),
-                                        interfaces.stream()
-                                                .flatMap(each -> each.groupIds().stream()))
-                                .collect(Collectors.toSet()));
-        ControlPath path = ControlPath.read(reader, vpcId, before, groups, config);
-        return new Survey(
-                instance,
-                interfaces,
-                before,
-                groups,
-                Surroundings.read(
-                        new MembershipReader(cloud),
-                        id,
-                        vpcId,
-                        targetIds(id, interfaces),
-                        () -> reader.instancesIn(isolation)),
-                Optional.of(new Network(vpcId, path, design(reader, vpcId, id, path))));
+    }
+
+    /** Of an instance whose interfaces are all in one VPC. */
+    private static Survey take(
+            Cloud cloud,
+            CloudReader.LiveInstance instance,
+            List<CloudReader.LiveInterface> interfaces,
+            List<InterfaceState> saved,
+            IsolationConfig config) {
+        CloudReader reader = new CloudReader(cloud);
+        String vpcId = interfaces.getFirst().vpcId();
+        try (Together together = new Together()) {
+            Supplier<IsolationGroup> isolation =
+                    together.start(() -> IsolationGroup.read(reader, vpcId));
+            Supplier<Map<String, CloudReader.LiveGroup>> groups =
+                    together.start(() -> reader.groups(groupIds(interfaces, saved)));
+            Supplier<List<ControlPath.Endpoint>> endpoints =
+                    together.start(() -> ControlPath.endpoints(reader, vpcId));
+            Surroundings surroundings =
+                    Surroundings.read(
+                            cloud,
+                            instance.id(),
+                            vpcId,
+                            targetIds(instance.id(), interfaces),
+                            () -> isolation.get().instances());
+            List<InterfaceState> before = before(interfaces, saved, isolation.get());
+            ControlPath path =
+                    ControlPath.of(
+                            endpoints.get(), config, before, groups.get(), new Reach(reader));
+            return new Survey(
+                    instance,
+                    interfaces,
+                    before,
+                    groups.get(),
+                    surroundings,
+                    Optional.of(
+                            new Network(vpcId, path, isolation.get().design(instance.id(), path))));
+        }
+    }
+
+    /** Whether the instance and its interfaces, with their groups, are still as they were read. */
+    boolean stillHolds(Cloud cloud) {
+        CloudReader reader = new CloudReader(cloud);
+        try (Together together = new Together()) {
+            Supplier<Optional<CloudReader.LiveInstance>> now =
+                    together.start(() -> reader.instance(instance.id()));
+            return interfaces.equals(reader.interfacesOf(instance.id()))
+                    && now.get().equals(Optional.of(instance));
+        }
     }
 
     /** Reads again what the instance belongs to; the rest is as it was. */
     Surroundings surroundingsNow(Cloud cloud) {
-        CloudReader reader = new CloudReader(cloud);
         String vpcId = network.orElseThrow().vpcId();
         return Surroundings.read(
-                new MembershipReader(cloud),
+                cloud,
                 instance.id(),
                 vpcId,
                 targetIds(instance.id(), interfaces),
-                () -> reader.instancesIn(reader.groupNamed(Change.groupName(vpcId), vpcId)));
+                () -> IsolationGroup.read(new CloudReader(cloud), vpcId).instances());
     }
 
-    /** Reads the isolation group again; the rest is as it was. */
-    static GroupDesign design(
-            CloudReader reader, String vpcId, String instanceId, ControlPath path) {
-        Optional<CloudReader.LiveGroup> group = reader.groupNamed(Change.groupName(vpcId), vpcId);
-        boolean usedByOthers =
-                group.isPresent()
-                        && reader.membersOf(group.get().id()).stream()
-                                .anyMatch(eni -> !instanceId.equals(eni.instanceId()));
-        return GroupDesign.of(group, usedByOthers, path);
+    private static Set<String> groupIds(
+            List<CloudReader.LiveInterface> interfaces, List<InterfaceState> saved) {
+        return Stream.concat(
+                        saved.stream().flatMap(each -> each.getSecurityGroupIdsList().stream()),
+                        interfaces.stream().flatMap(each -> each.groupIds().stream()))
+                .collect(Collectors.toSet());
     }
 
     /** An interface that an earlier attempt has isolated keeps what was saved then. */
     private static List<InterfaceState> before(
             List<CloudReader.LiveInterface> interfaces,
             List<InterfaceState> saved,
-            Optional<CloudReader.LiveGroup> isolation) {
+            IsolationGroup isolation) {
         Map<String, InterfaceState> earlier =
                 saved.stream()
                         .collect(
@@ -119,9 +151,7 @@ record Survey(
         return interfaces.stream()
                 .map(eni -> {
                     @Nullable InterfaceState known = earlier.get(eni.id());
-                    boolean isolated =
-                            isolation.isPresent() && eni.groupIds().contains(isolation.get().id());
-                    return known != null && isolated ? known : state(eni);
+                    return known != null && isolation.has(eni) ? known : state(eni);
                 })
                 .toList();
     }

@@ -22,36 +22,34 @@ final class WithdrawalPlan {
     }
 
     /** Before the network interfaces. */
-    List<PlannedCall> first() {
-        List<PlannedCall> calls = new ArrayList<>();
+    List<Draft> first() {
+        List<Draft> calls = new ArrayList<>();
         surroundings
                 .scaling()
                 .ifPresent(membership -> {
                     for (Change change : withdrawal.leaveScaling()) {
                         calls.add(
-                                change.shown(
-                                        before(membership),
-                                        after(membership),
-                                        DryRun.of(cloud, change)));
+                                Draft.asked(cloud, change, before(membership), after(membership)));
                     }
                 });
         return calls;
     }
 
     /** After the network interfaces. */
-    List<PlannedCall> last() {
-        List<PlannedCall> calls = new ArrayList<>();
+    List<Draft> last() {
+        List<Draft> calls = new ArrayList<>();
         for (Change change : withdrawal.protect()) {
-            calls.add(change.shown("not protected", "protected", DryRun.of(cloud, change)));
+            calls.add(Draft.asked(cloud, change, "not protected", "protected"));
         }
         for (LiveTarget target : surroundings.registered()) {
             Change change = InstanceChanges.deregister(Surroundings.state(target));
             calls.add(
-                    change.shown(
+                    Draft.asked(
+                            cloud,
+                            change,
                             target + " " + target.state(),
                             "draining, not waited for; already so where its Auto Scaling group"
-                                    + " has the target group",
-                            DryRun.of(cloud, change)));
+                                    + " has the target group"));
         }
         return calls;
     }

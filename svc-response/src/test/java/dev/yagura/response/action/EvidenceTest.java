@@ -109,7 +109,13 @@ class EvidenceTest {
         UUID id = isolateAndRelease();
 
         List<EvidenceEntry> entries = Replay.entries(POSTGRES.dataSource(), id);
-        assertThat(story(entries))
+        List<String> story = new ArrayList<>(story(entries));
+        // Planned again when more than a second has passed since.
+        int running = story.indexOf("RUNNING");
+        if (story.get(running + 1).equals("PLANNED")) {
+            story.remove(running + 1);
+        }
+        assertThat(story)
                 .containsExactly(
                         "REQUESTED",
                         "PLANNED",
@@ -117,7 +123,6 @@ class EvidenceTest {
                         "PLANNED",
                         "APPROVED",
                         "RUNNING",
-                        "PLANNED",
                         "STATE_SAVED",
                         "STATE_SAVED",
                         "7 calls",

@@ -87,6 +87,7 @@ class InterruptedActionTest {
     @BeforeEach
     void backToTheSeed() {
         POSTGRES.execute("DELETE FROM action");
+        POSTGRES.execute("DELETE FROM action_section");
         service.sandbox().reset();
         service.sandbox().freezeClock();
     }
@@ -157,11 +158,24 @@ class InterruptedActionTest {
     }
 
     @Test
-    void takesOneActionOfAVpcAtATime() {
+    void entersASectionAloneUntilItLeavesOrItsTimeIsOver() {
         create(TestService.WEB);
         create(TestService.APP);
-        assertThat(store.claim(config.lease())).isPresent();
-        assertThat(store.claim(config.lease())).isEmpty();
+        ActionStore.Lease one = store.claim(config.lease()).orElseThrow();
+        ActionStore.Lease other = store.claim(config.lease()).orElseThrow();
+
+        assertThat(store.enter(one, "vpc", config.lease())).isTrue();
+        assertThat(store.enter(one, "vpc", config.lease())).isTrue();
+        assertThat(store.enter(other, "vpc", config.lease())).isFalse();
+        assertThat(store.enter(other, "another vpc", config.lease())).isTrue();
+        store.leave(other, "vpc");
+        assertThat(store.enter(other, "vpc", config.lease())).isFalse();
+        store.leave(one, "vpc");
+        assertThat(store.enter(other, "vpc", config.lease())).isTrue();
+
+        POSTGRES.execute("UPDATE action_section SET held_until = now() - interval '1 second'");
+        assertThat(store.enter(one, "vpc", config.lease())).isTrue();
+        assertThat(store.enter(other, "vpc", config.lease())).isFalse();
     }
 
     @Test
@@ -182,6 +196,8 @@ class InterruptedActionTest {
     void failureSaysWhatIsLeftAndCanBeUndone() {
         Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
+        // Prepared, and not planned again: what comes next are the calls themselves.
+        runners.killAt(2, true);
         service.sandbox()
                 .planFault(
                         Map.of(
@@ -190,7 +206,7 @@ class InterruptedActionTest {
                                 "code", "OperationNotPermitted",
                                 "status", 400,
                                 "message", "not this interface",
-                                "skip", 3));
+                                "skip", 1));
 
         runners.runToTheEnd();
 

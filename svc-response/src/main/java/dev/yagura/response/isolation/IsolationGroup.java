@@ -1,0 +1,58 @@
+package dev.yagura.response.isolation;
+
+import dev.yagura.proto.type.v1.Scope;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The isolation group of a VPC as read just now.
+ *
+ * @param group empty when there is none
+ * @param members every interface that has it
+ */
+record IsolationGroup(
+        Optional<CloudReader.LiveGroup> group, List<CloudReader.LiveInterface> members) {
+
+    /** What changes the group, or who has it, is done by one action at a time. */
+    static String section(Scope scope, String vpcId) {
+        return String.join(
+                "/", scope.getPartition(), scope.getAccountId(), scope.getRegion(), vpcId);
+    }
+
+    static IsolationGroup read(CloudReader reader, String vpcId) {
+        Optional<CloudReader.LiveGroup> group = reader.groupNamed(Change.groupName(vpcId), vpcId);
+        return new IsolationGroup(
+                group, group.map(each -> reader.membersOf(each.id())).orElse(List.of()));
+    }
+
+    /** Every instance that is isolated. */
+    Set<String> instances() {
+        return members.stream()
+                .flatMap(eni -> Stream.ofNullable(eni.instanceId()))
+                .collect(Collectors.toSet());
+    }
+
+    boolean has(CloudReader.LiveInterface eni) {
+        return group.isPresent() && eni.groupIds().contains(group.get().id());
+    }
+
+    /** Whether it is the only group that an interface has. */
+    boolean isAllOf(CloudReader.LiveInterface eni) {
+        return group.isPresent() && eni.groupIds().equals(List.of(group.get().id()));
+    }
+
+    /** For people. */
+    String name() {
+        return group.map(CloudReader.LiveGroup::id).orElse("the isolation group, which is gone,");
+    }
+
+    /** What the group must become before the instance gets it. */
+    GroupDesign design(String instanceId, ControlPath path) {
+        boolean usedByOthers =
+                members.stream().anyMatch(eni -> !instanceId.equals(eni.instanceId()));
+        return GroupDesign.of(group, usedByOthers, path);
+    }
+}
