@@ -38,6 +38,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in, to what, for how long, and what is written of it. */
 class GatewayCallersTest {
@@ -93,9 +95,11 @@ class GatewayCallersTest {
         await(() -> code(() -> list(GATEWAY.as(expired))) == Status.Code.UNAUTHENTICATED);
     }
 
-    @Test
-    void aRevokedTokenEndsItsStreams() throws Exception {
-        CreateTokenResponse token = GATEWAY.token(Role.ROLE_VIEWER);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRevokedTokenEndsItsStreams(boolean automation) throws Exception {
+        CreateTokenResponse token =
+                automation ? GATEWAY.automation(Role.ROLE_VIEWER) : GATEWAY.token(Role.ROLE_VIEWER);
         Watch watch = Watch.begun(GATEWAY.as(token));
 
         GATEWAY.tokens()

@@ -259,6 +259,16 @@ final class GatewayFixture
                                 .build());
     }
 
+    /** The same for a program. */
+    CreateTokenResponse automation(Role role) {
+        return tokens().createToken(
+                        CreateTokenRequest.newBuilder()
+                                .setDisplayName("soar")
+                                .setRole(role)
+                                .setAutomation(true)
+                                .build());
+    }
+
     /** What the audit says of a token's calls: event, method, status and reason of each. */
     List<String> audit(CreateTokenResponse token) {
         return postgres.transactions()

@@ -18,6 +18,7 @@ import dev.yagura.gateway.RawCall.Watch;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
 import dev.yagura.proto.detection.v1.GetAlertRequest;
 import dev.yagura.proto.detection.v1.ListAlertsRequest;
+import dev.yagura.proto.gateway.v1.CreateTokenResponse;
 import dev.yagura.proto.ingest.v1.EventFeedServiceGrpc;
 import dev.yagura.proto.ingest.v1.GetLogRequest;
 import dev.yagura.proto.ingest.v1.StreamTelemetryRequest;
@@ -77,6 +78,16 @@ class GatewayForwardingTest {
         assertThat(GATEWAY.services().headersWith("trace").keys())
                 .contains("trace")
                 .doesNotContain("authorization", "yagura-other");
+    }
+
+    @Test
+    void saysThatAProgramCalls() throws Exception {
+        CreateTokenResponse token = GATEWAY.automation(Role.ROLE_VIEWER);
+        AlertServiceGrpc.newBlockingStub(GATEWAY.as(token)).listAlerts(listAlerts());
+
+        assertThat(GATEWAY.services().caller(PrincipalKind.PRINCIPAL_KIND_AUTOMATION).getId())
+                .isEqualTo(GatewayFixture.id(token));
+        assertThat(token.getToken().getAutomation()).isTrue();
     }
 
     @Test

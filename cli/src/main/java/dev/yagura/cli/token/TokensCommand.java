@@ -36,6 +36,7 @@ public final class TokensCommand {
             List.of(
                     new Column<>("FOR", Token::getDisplayName),
                     new Column<>("ROLE", token -> Texts.constant(token.getRole(), "ROLE_")),
+                    new Column<>("USED BY", token -> token.getAutomation() ? "program" : "person"),
                     new Column<>("ACCOUNTS", token -> String.join(",", token.getAccountIdsList())),
                     new Column<>("EXPIRES", token -> Texts.time(token.getExpireTime())),
                     new Column<>("REVOKED", token -> Texts.time(token.getRevokeTime())),
@@ -61,6 +62,13 @@ public final class TokensCommand {
                             description = "AWS accounts it may see (default: every account).")
                     List<String> accounts,
             @Option(
+                            names = "--automation",
+                            description = {
+                                "A program uses it: it approves nothing, and waits for a person",
+                                "beyond its limit of actions an hour."
+                            })
+                    boolean automation,
+            @Option(
                             names = "--ttl",
                             defaultValue = "PT720H",
                             description = "How long it is valid (default ${DEFAULT-VALUE}).")
@@ -74,6 +82,7 @@ public final class TokensCommand {
                                                 .setRole(Texts.parse(Role.class, "ROLE_", role))
                                                 .addAllAccountIds(
                                                         accounts == null ? List.of() : accounts)
+                                                .setAutomation(automation)
                                                 .setTtl(Durations.fromNanos(ttl.toNanos()))
                                                 .build()));
         if (output.isJson()) {

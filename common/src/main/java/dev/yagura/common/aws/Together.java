@@ -1,6 +1,8 @@
 package dev.yagura.common.aws;
 
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +19,12 @@ public final class Together implements AutoCloseable {
     /** AWS throttles by account: enough to hide the wire, too few for a storm. */
     private static final int AT_ONCE = 8;
 
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** Platform threads: the SDK keeps its XML readers, which are costly to make, by thread. */
+    private static final ExecutorService THREADS =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("aws-", 0).factory());
+
     private final Semaphore free = new Semaphore(AT_ONCE);
+    private final Queue<Future<?>> begun = new ConcurrentLinkedQueue<>();
 
     /**
      * Begins a call.
@@ -27,7 +33,7 @@ public final class Together implements AutoCloseable {
      */
     public <T> Supplier<T> start(Supplier<T> call) {
         Future<T> future =
-                threads.submit(() -> {
+                THREADS.submit(() -> {
                     free.acquire();
                     try {
                         return call.get();
@@ -35,6 +41,7 @@ public final class Together implements AutoCloseable {
                         free.release();
                     }
                 });
+        begun.add(future);
         return () -> result(future);
     }
 
@@ -49,9 +56,20 @@ public final class Together implements AutoCloseable {
         }
     }
 
+    /** Waits; one that is interrupted meanwhile interrupts the calls. */
     @Override
     public void close() {
-        threads.close();
+        for (Future<?> each : begun) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                // Told to whoever asked for its result.
+            } catch (InterruptedException e) {
+                begun.forEach(call -> call.cancel(true));
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private static <T> T result(Future<T> future) {

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who calls.
  *
- * @param kind agent, user (bearer token) or service (peer certificate)
+ * @param kind agent, user or automation (bearer token) or service (peer certificate)
  * @param id agent id, token id or service name
  * @param displayName for people and the audit log
- * @param role of a user; {@link Role#ROLE_UNSPECIFIED} for agents and services
+ * @param role of a token; {@link Role#ROLE_UNSPECIFIED} for agents and services
  * @param accountIds AWS accounts it may see; empty means every account
  * @param agent set for agents
  * @param expireTime when its proof ends; null for services
@@ -28,6 +28,10 @@ public record Principal(
         Set<String> accountIds,
         Optional<AgentIdentity> agent,
         @Nullable Instant expireTime) {
+
+    /** Kinds of those who show a bearer token. */
+    public static final Set<PrincipalKind> TOKENS =
+            Set.of(PrincipalKind.PRINCIPAL_KIND_USER, PrincipalKind.PRINCIPAL_KIND_AUTOMATION);
 
     public Principal {
         accountIds = Set.copyOf(accountIds);
@@ -79,6 +83,16 @@ public record Principal(
 
     public boolean isService() {
         return kind == PrincipalKind.PRINCIPAL_KIND_SERVICE;
+    }
+
+    /** A person or a program with a bearer token. */
+    public boolean isToken() {
+        return TOKENS.contains(kind);
+    }
+
+    /** A program: nobody looks before it acts. */
+    public boolean isAutomation() {
+        return kind == PrincipalKind.PRINCIPAL_KIND_AUTOMATION;
     }
 
     public boolean seesEveryAccount() {

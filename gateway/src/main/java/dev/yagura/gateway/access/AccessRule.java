@@ -3,7 +3,6 @@ package dev.yagura.gateway.access;
 import dev.yagura.common.error.PermissionDeniedException;
 import dev.yagura.common.error.UnauthenticatedException;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
 import java.util.Locale;
 
@@ -54,7 +53,7 @@ public sealed interface AccessRule {
     record Users(Role minimum, boolean changes) implements AccessRule {
         @Override
         public void require(Principal principal) {
-            if (principal.kind() != PrincipalKind.PRINCIPAL_KIND_USER) {
+            if (!principal.isToken()) {
                 throw new PermissionDeniedException(
                         "this method is for people and programs: send a bearer token, without an"
                                 + " agent's certificate");

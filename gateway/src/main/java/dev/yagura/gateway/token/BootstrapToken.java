@@ -93,7 +93,8 @@ class BootstrapToken {
                                 Role.ROLE_ADMIN,
                                 List.of(),
                                 config.bootstrapLife(),
-                                true));
+                                true,
+                                false));
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);

@@ -32,6 +32,7 @@ class JpaToken {
     private String accountIds = "";
 
     private boolean bootstrap;
+    private boolean automation;
 
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
@@ -51,6 +52,7 @@ class JpaToken {
         this.role = token.role().name().substring(ROLE_PREFIX.length());
         this.accountIds = String.join(",", token.accountIds());
         this.bootstrap = token.bootstrap();
+        this.automation = token.automation();
         this.createdAt = token.createTime();
         this.expiresAt = token.expireTime();
         this.revokedAt = token.revokeTime().orElse(null);
@@ -64,6 +66,7 @@ class JpaToken {
                 Role.valueOf(ROLE_PREFIX + role),
                 accountIds.isEmpty() ? List.of() : Arrays.asList(accountIds.split(",")),
                 bootstrap,
+                automation,
                 createdAt,
                 expiresAt,
                 Optional.ofNullable(revokedAt));

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param secretSha256 of the secret's random part
  * @param accountIds twelve digits each; empty means every account
  * @param bootstrap made at start for the bootstrap file
+ * @param automation a program uses it
  */
 record Token(
         UUID id,
@@ -24,6 +25,7 @@ record Token(
         Role role,
         List<String> accountIds,
         boolean bootstrap,
+        boolean automation,
         Instant createTime,
         Instant expireTime,
         Optional<Instant> revokeTime) {
@@ -38,7 +40,9 @@ record Token(
 
     Principal principal() {
         return new Principal(
-                PrincipalKind.PRINCIPAL_KIND_USER,
+                automation
+                        ? PrincipalKind.PRINCIPAL_KIND_AUTOMATION
+                        : PrincipalKind.PRINCIPAL_KIND_USER,
                 id.toString(),
                 displayName,
                 role,

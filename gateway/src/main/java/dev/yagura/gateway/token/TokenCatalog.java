@@ -40,7 +40,8 @@ public class TokenCatalog {
             Role role,
             List<String> accountIds,
             Duration life,
-            boolean bootstrap) {}
+            boolean bootstrap,
+            boolean automation) {}
 
     private final TokenStore store;
     private final Clock clock;
@@ -104,6 +105,7 @@ public class TokenCatalog {
                         wish.role(),
                         wish.accountIds().stream().distinct().sorted().toList(),
                         wish.bootstrap(),
+                        wish.automation(),
                         now,
                         now.plus(wish.life()),
                         Optional.empty());

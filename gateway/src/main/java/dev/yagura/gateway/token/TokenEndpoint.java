@@ -45,7 +45,8 @@ public final class TokenEndpoint extends TokenServiceGrpc.TokenServiceImplBase {
                                             request.getRole(),
                                             request.getAccountIdsList(),
                                             life(request),
-                                            false));
+                                            false,
+                                            request.getAutomation()));
                     return CreateTokenResponse.newBuilder()
                             .setToken(proto(created.token()))
                             .setSecret(created.secret().reveal())
@@ -103,6 +104,7 @@ public final class TokenEndpoint extends TokenServiceGrpc.TokenServiceImplBase {
                         .setDisplayName(token.displayName())
                         .setRole(token.role())
                         .addAllAccountIds(token.accountIds())
+                        .setAutomation(token.automation())
                         .setCreateTime(timestamp(token.createTime()))
                         .setExpireTime(timestamp(token.expireTime()));
         token.revokeTime().ifPresent(time -> message.setRevokeTime(timestamp(time)));

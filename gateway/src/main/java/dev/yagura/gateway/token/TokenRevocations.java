@@ -3,12 +3,12 @@ package dev.yagura.gateway.token;
 import dev.yagura.common.error.CursorExpiredException;
 import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.grpc.ServiceServer;
+import dev.yagura.common.identity.Principal;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.common.watch.Change;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.common.watch.ChangeSubscription;
 import dev.yagura.gateway.stream.OpenCalls;
-import dev.yagura.proto.type.v1.PrincipalKind;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -83,19 +83,18 @@ class TokenRevocations {
 
     private void revoked(Change change) {
         tokens.forget(change.key());
-        calls.terminate(
-                PrincipalKind.PRINCIPAL_KIND_USER,
-                change.key().toString(),
-                "the bearer token was revoked");
+        Principal.TOKENS.forEach(kind ->
+                calls.terminate(kind, change.key().toString(), "the bearer token was revoked"));
     }
 
     /** Whose token was revoked in the gap is not known: everyone shows it again. */
     private void endAll() {
         tokens.forgetAll();
-        calls.terminateAll(
-                PrincipalKind.PRINCIPAL_KIND_USER,
-                new DependencyUnavailableException(
-                        "the list of revoked tokens", Duration.ofMillis(PAUSE_MILLIS)));
+        Principal.TOKENS.forEach(kind ->
+                calls.terminateAll(
+                        kind,
+                        new DependencyUnavailableException(
+                                "the list of revoked tokens", Duration.ofMillis(PAUSE_MILLIS))));
     }
 
     private void pause(RuntimeException cause) throws InterruptedException {

@@ -9,8 +9,10 @@ import dev.yagura.sandbox.world.Peer;
 import dev.yagura.sandbox.world.SecurityGroupRule;
 import dev.yagura.sandbox.world.World;
 import java.net.InetAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The union of the rules of an interface's security groups, at one moment. */
@@ -59,7 +61,9 @@ public record EffectiveRules(List<EffectiveRule> rules) {
      * one, so a rule that only several of them cover together counts as not covered.
      */
     public List<EffectiveRule> notCoveredBy(EffectiveRules other) {
+        Set<EffectiveRule> same = new HashSet<>(other.rules);
         return rules.stream()
+                .filter(rule -> !same.contains(rule))
                 .filter(rule -> other.rules.stream().noneMatch(wider -> wider.covers(rule)))
                 .toList();
     }

@@ -47,6 +47,10 @@ public record NetworkInterface(
         return Stream.concat(Stream.of(privateAddress), ipv6Addresses.stream());
     }
 
+    public boolean has(InetAddress address) {
+        return privateAddress.equals(address) || ipv6Addresses.contains(address);
+    }
+
     public NetworkInterface withGroupIds(List<String> changed) {
         return copy(description, publicAddress, changed, attachment, sourceDestCheck, tracking);
     }

@@ -132,9 +132,7 @@ public final class World {
 
     /** The interface that has a private or IPv6 address. */
     public Optional<NetworkInterface> interfaceWith(InetAddress address) {
-        return interfaces.all().stream()
-                .filter(eni -> eni.addresses().anyMatch(address::equals))
-                .findFirst();
+        return interfaces.all().stream().filter(eni -> eni.has(address)).findFirst();
     }
 
     /** The interface behind a public IPv4 address. */

@@ -16,7 +16,6 @@ import dev.yagura.proto.ingest.v1.LedgerServiceGrpc;
 import dev.yagura.proto.ingest.v1.ListLedgersRequest;
 import dev.yagura.proto.ingest.v1.ListLedgersResponse;
 import dev.yagura.proto.ingest.v1.LossReason;
-import dev.yagura.proto.type.v1.PrincipalKind;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
@@ -108,7 +107,7 @@ class LedgerEndpoint implements LedgerServiceGrpc.AsyncService, BindableService 
     /** Agents have no accounts of their own, which would mean every account: they may not read. */
     private static Principal reader() {
         Principal caller = Callers.current();
-        if (caller.kind() != PrincipalKind.PRINCIPAL_KIND_USER && !caller.isService()) {
+        if (!caller.isToken() && !caller.isService()) {
             throw new PermissionDeniedException("the ledger is for people and services");
         }
         return caller;

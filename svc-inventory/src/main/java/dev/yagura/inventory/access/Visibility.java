@@ -2,7 +2,6 @@ package dev.yagura.inventory.access;
 
 import dev.yagura.common.error.PermissionDeniedException;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.proto.type.v1.PrincipalKind;
 import java.util.Set;
 
 /**
@@ -21,9 +20,7 @@ public record Visibility(Set<String> accountIds) {
      * of accounts, which both have, would otherwise mean all of them.
      */
     public static Visibility of(Principal principal) {
-        PrincipalKind kind = principal.kind();
-        if (kind != PrincipalKind.PRINCIPAL_KIND_USER
-                && kind != PrincipalKind.PRINCIPAL_KIND_SERVICE) {
+        if (!principal.isToken() && !principal.isService()) {
             throw new PermissionDeniedException(
                     "this method is for bearer tokens and services of the platform");
         }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What a caller may plan, start and end. The runner does the rest. */
 @ApplicationScoped
@@ -70,15 +71,15 @@ public class ActionCatalog {
     }
 
     /** The plan as an action without a name: nothing is stored, nothing is changed. */
-    Action plan(Order order, String requestedBy) {
-        return draft(order, requestedBy).setPlan(prospect(order).plan()).build();
+    Action plan(Order order, Principal caller) {
+        return draft(order, caller).setPlan(prospect(order).plan()).build();
     }
 
     /**
      * Stores an action that has passed every check; the runner begins at once. The same request
      * again answers with the action that it made.
      */
-    Action create(Order order, UUID requestId, String requestedBy) {
+    Action create(Order order, UUID requestId, Principal caller) {
         String digest = digest(order);
         Optional<Action> earlier = earlier(requestId, digest);
         if (earlier.isPresent()) {
@@ -90,16 +91,14 @@ public class ActionCatalog {
             return raced.get();
         }
         UUID id = ids.v7();
-        Action action =
-                approvals.requested(
-                        draft(order, requestedBy)
-                                .setName(ResourceName.of(COLLECTION, id))
-                                .setPlan(prospect.plan())
-                                .setRequestId(requestId.toString())
-                                .build(),
-                        requestedBy);
-        ActionStore.Claim claim =
-                store.insert(
+        Action draft =
+                draft(order, caller)
+                        .setName(ResourceName.of(COLLECTION, id))
+                        .setPlan(prospect.plan())
+                        .setRequestId(requestId.toString())
+                        .build();
+        Function<Action, ActionStore.NewAction> created =
+                action ->
                         new ActionStore.NewAction(
                                 id,
                                 action,
@@ -107,16 +106,22 @@ public class ActionCatalog {
                                 requestId,
                                 digest,
                                 null,
+                                config.automationPerHour(),
                                 ActionLifecycle.isWaiting(action.getState())
                                         ? config.proposalExpiry()
-                                        : config.deadline()));
+                                        : config.deadline());
+        ActionStore.Claim claim =
+                store.insert(created.apply(approvals.requested(draft, caller.id())));
+        if (claim == ActionStore.Claim.LIMITED) {
+            claim = store.insert(created.apply(approvals.beyondLimit(draft, caller.id())));
+        }
         return switch (claim) {
             case TAKEN -> {
                 runner.wake();
                 yield stored(id);
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
-            case INSTANCE_HELD -> throw held(HoldSubject.of(order.kind(), order.target()));
+            case INSTANCE_HELD, LIMITED -> throw held(HoldSubject.of(order.kind(), order.target()));
         };
     }
 
@@ -126,7 +131,8 @@ public class ActionCatalog {
         UUID id = ids.v7();
         Action action =
                 ActionLifecycle.move(
-                        draft(order, ActionLifecycle.PLATFORM)
+                        draft(order)
+                                .setRequestedBy(ActionLifecycle.PLATFORM)
                                 .setName(ResourceName.of(COLLECTION, id))
                                 .setPlan(prospect.plan())
                                 .build(),
@@ -143,11 +149,12 @@ public class ActionCatalog {
                         null,
                         digest(order),
                         incident,
+                        config.automationPerHour(),
                         config.proposalExpiry());
         return switch (store.propose(proposal, mergedIncidents)) {
             case TAKEN -> Proposal.MADE;
             case EXISTS -> Proposal.MADE_BEFORE;
-            case INSTANCE_HELD -> Proposal.INSTANCE_HELD;
+            case INSTANCE_HELD, LIMITED -> Proposal.INSTANCE_HELD;
         };
     }
 
@@ -271,13 +278,16 @@ public class ActionCatalog {
                         () -> new NotFoundException("action", ResourceName.of(COLLECTION, id)));
     }
 
-    private Action.Builder draft(Order order, String requestedBy) {
+    private Action.Builder draft(Order order, Principal caller) {
+        return draft(order).setRequestedBy(caller.id()).setAutomated(caller.isAutomation());
+    }
+
+    private Action.Builder draft(Order order) {
         return Action.newBuilder()
                 .setKind(order.kind())
                 .setTarget(order.target())
                 .setReason(order.reason())
                 .setIncident(order.incident())
-                .setRequestedBy(requestedBy)
                 .setCreateTime(ActionLifecycle.timestamp(clock.instant()));
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
  *     jitter
  * @param concurrency actions that one process runs at a time
  * @param proposalExpiry how long a proposal, or what needs a second person, can be approved
+ * @param automationPerHour actions that programs may start in one account within an hour
  * @param twoPersonKinds kinds of actions that start only when two persons want them
  */
 public record ActionConfig(
@@ -30,6 +31,7 @@ public record ActionConfig(
         Duration retryPause,
         int concurrency,
         Duration proposalExpiry,
+        int automationPerHour,
         Set<ActionKind> twoPersonKinds) {
 
     private static final String KIND_PREFIX = "ACTION_KIND_";
@@ -62,6 +64,13 @@ public record ActionConfig(
                         "proposal-expiry",
                         Duration.ofHours(24),
                         "How long a proposal, or what needs a second person, can be approved."),
+                action.integer(
+                        "automation-per-hour",
+                        20,
+                        0,
+                        100_000,
+                        "Actions that programs, by tokens for automation, may start in one account"
+                                + " within an hour; what they ask for beyond waits for a person."),
                 twoPersonKinds(action));
     }
 

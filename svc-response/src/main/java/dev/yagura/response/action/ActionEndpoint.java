@@ -58,11 +58,11 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
                     ActionCatalog.Order order = ActionRequests.order(request);
                     caller.requireAccount(order.target().getScope().getAccountId());
                     return request.getValidateOnly()
-                            ? catalog.plan(order, caller.id())
+                            ? catalog.plan(order, caller)
                             : catalog.create(
                                     order,
                                     ActionRequests.requestId(request.getRequestId()),
-                                    caller.id());
+                                    caller);
                 });
     }
 

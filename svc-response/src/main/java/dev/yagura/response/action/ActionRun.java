@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +33,8 @@ public final class ActionRun {
     private static final String NO_ANSWER =
             "no answer recorded: the process stopped here; the world was read again";
 
-    /** How long an action waits for others before it counts as an attempt. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    /** How often it looks whether they are done, at the longest. */
-    private static final Duration LOOK = Duration.ofMillis(40);
-
     private final ActionStore store;
+    private final Sections sections;
     private final ActionStore.Lease lease;
     private final Duration extension;
     private final Clock clock;
@@ -50,11 +43,13 @@ public final class ActionRun {
 
     ActionRun(
             ActionStore store,
+            Sections sections,
             ActionStore.Lease lease,
             ActionStore.Stored stored,
             Duration extension,
             Clock clock) {
         this.store = store;
+        this.sections = sections;
         this.lease = lease;
         this.extension = extension;
         this.clock = clock;
@@ -196,19 +191,7 @@ public final class ActionRun {
      * @throws RetryLaterException others were busy with it for too long
      */
     public void alone(String section, Runnable work) {
-        Instant patience = clock.instant().plus(PATIENCE);
-        while (!store.enter(lease, section, extension)) {
-            if (clock.instant().isAfter(patience)) {
-                throw new RetryLaterException("other actions are busy with " + section);
-            }
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LOOK.toNanos()));
-            extend();
-        }
-        try {
-            work.run();
-        } finally {
-            store.leave(lease, section);
-        }
+        sections.alone(section, lease, extension, work);
     }
 
     /** Calls that a dead runner left open are closed: nobody knows their answers. */

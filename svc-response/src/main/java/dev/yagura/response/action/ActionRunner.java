@@ -20,12 +20,14 @@ final class ActionRunner {
     private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
     private final ActionStore store;
+    private final Sections sections;
     private final Procedures procedures;
     private final ActionConfig config;
     private final Clock clock;
 
     ActionRunner(ActionStore store, Procedures procedures, ActionConfig config, Clock clock) {
         this.store = store;
+        this.sections = new Sections(store, clock);
         this.procedures = procedures;
         this.config = config;
         this.clock = clock;
@@ -53,7 +55,7 @@ final class ActionRunner {
     }
 
     private void attempt(ActionStore.Lease lease, ActionStore.Stored stored) {
-        ActionRun run = new ActionRun(store, lease, stored, config.lease(), clock);
+        ActionRun run = new ActionRun(store, sections, lease, stored, config.lease(), clock);
         try {
             run.closeOpenCalls();
             if (stored.overdue()) {

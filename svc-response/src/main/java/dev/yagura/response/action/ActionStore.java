@@ -26,6 +26,7 @@ interface ActionStore {
      * @param requestId of the caller; null for a proposal
      * @param contentDigest tells whether a request is the same as an earlier one
      * @param proposalIncident that it is proposed for; null unless a proposal
+     * @param automationLimit of automated actions that start, within an hour in the account
      * @param due how long there is time to run it, or to approve it
      */
     record NewAction(
@@ -35,6 +36,7 @@ interface ActionStore {
             @Nullable UUID requestId,
             String contentDigest,
             @Nullable UUID proposalIncident,
+            int automationLimit,
             Duration due) {}
 
     /** What an earlier request made. */
@@ -57,7 +59,9 @@ interface ActionStore {
         /** The request id, or a proposal for the incident, is there already. */
         EXISTS,
         /** Another action holds the same of the instance. */
-        INSTANCE_HELD
+        INSTANCE_HELD,
+        /** Programs have started as many actions as they may. */
+        LIMITED
     }
 
     Claim insert(NewAction created);

@@ -23,6 +23,15 @@ final class Approvals {
 
     /** A new action as its caller leaves it. */
     Action requested(Action draft, String requestedBy) {
+        if (draft.getAutomated() && needsTwo(draft)) {
+            return ActionLifecycle.move(
+                    draft,
+                    ActionState.ACTION_STATE_PROPOSED,
+                    "asked for by a program; two persons must approve, until "
+                            + clock.instant().plus(config.proposalExpiry()),
+                    requestedBy,
+                    clock.instant());
+        }
         return needsTwo(draft)
                 ? wait(draft, "asked for", requestedBy)
                 : ActionLifecycle.move(
@@ -31,6 +40,20 @@ final class Approvals {
                         "asked for by somebody who may",
                         requestedBy,
                         clock.instant());
+    }
+
+    /** A new action of a program that has started as many as it may. */
+    Action beyondLimit(Action draft, String requestedBy) {
+        return ActionLifecycle.move(
+                draft,
+                ActionState.ACTION_STATE_AWAITING_APPROVAL,
+                "programs may start "
+                        + config.automationPerHour()
+                        + " actions an hour in this account (yagura.response.action"
+                        + ".automation-per-hour) and have; a person must approve, until "
+                        + clock.instant().plus(config.proposalExpiry()),
+                requestedBy,
+                clock.instant());
     }
 
     /** Nothing is left for this caller to approve: it started, or it waits for somebody else. */
@@ -45,9 +68,16 @@ final class Approvals {
 
     /**
      * @throws PreconditionFailedException it does not wait for anybody
-     * @throws PermissionDeniedException it waits for somebody else than its requester
+     * @throws PermissionDeniedException it waits for somebody else than its requester, and never
+     *     for a program
      */
     static void requireMayApprove(Action action, Principal caller) {
+        if (caller.isAutomation()) {
+            throw new PermissionDeniedException(
+                    "a person approves actions: "
+                            + caller.displayName()
+                            + " is a token for automation");
+        }
         requireWaiting(action);
         if (action.getState() == ActionState.ACTION_STATE_AWAITING_APPROVAL
                 && waited(action).orElseThrow().getActor().equals(caller.id())) {

@@ -51,6 +51,7 @@ class JpaAction {
     private boolean holdsInstance;
 
     private boolean runnable;
+    private boolean automated;
 
     @Column(name = "next_run_at")
     private Instant nextRunAt = Instant.EPOCH;
@@ -91,6 +92,7 @@ class JpaAction {
         this.requestId = created.requestId();
         this.contentDigest = created.contentDigest();
         this.proposalIncident = created.proposalIncident();
+        this.automated = created.action().getAutomated();
         this.createdAt = now;
         put(created.action(), now);
         schedule(created.due(), now);

@@ -51,6 +51,8 @@ class JpaActionStore implements ActionStore {
             WHERE s.action_id = excluded.action_id OR s.held_until <= clock_timestamp()
             """;
 
+    private static final Duration LIMITED_TIME = Duration.ofHours(1);
+
     private static final int EXPIRED_AT_ONCE = 100;
 
     private static final String WAITING = "a.state IN ('PROPOSED', 'AWAITING_APPROVAL')";
@@ -72,8 +74,31 @@ class JpaActionStore implements ActionStore {
         if (holder(HoldSubject.of(created.action())).isPresent()) {
             return Claim.INSTANCE_HELD;
         }
+        if (isBeyondLimit(created)) {
+            return Claim.LIMITED;
+        }
         persist(created);
         return Claim.TAKEN;
+    }
+
+    /** Those that wait for a person do not count, nor those that were ended before they began. */
+    private boolean isBeyondLimit(NewAction created) {
+        Action action = created.action();
+        if (!action.getAutomated() || !ActionLifecycle.isRunnable(action.getState())) {
+            return false;
+        }
+        long started =
+                entityManager
+                        .createQuery(
+                                "SELECT COUNT(a) FROM JpaAction a WHERE a.automated = TRUE"
+                                        + " AND a.accountId = :account AND a.createdAt > :since"
+                                        + " AND a.state NOT IN ('AWAITING_APPROVAL', 'CANCELLED',"
+                                        + " 'EXPIRED')",
+                                Long.class)
+                        .setParameter("account", action.getTarget().getScope().getAccountId())
+                        .setParameter("since", now().minus(LIMITED_TIME))
+                        .getSingleResult();
+        return started >= created.automationLimit();
     }
 
     @Override

@@ -39,7 +39,10 @@ class RunnerLoop {
     private final Clock clock;
     private final Semaphore free;
     private final Semaphore wakeUps = new Semaphore(0);
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** Platform threads: the SDK keeps its XML readers, which are costly to make, by thread. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
     private volatile boolean stopped;
 
     @Inject

@@ -12,6 +12,8 @@ import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.StateTransition;
+import dev.yagura.proto.type.v1.PrincipalKind;
+import dev.yagura.proto.type.v1.Role;
 import dev.yagura.response.TestService;
 import dev.yagura.testkit.PostgresFixture;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +39,15 @@ class ApprovalTest {
     private static final ActionKind TWO = ActionKind.ACTION_KIND_ISOLATE_INSTANCE;
     private static final Principal REI = Principal.service("rei");
     private static final Principal KEN = Principal.service("ken");
+    private static final Principal SOAR =
+            new Principal(
+                    PrincipalKind.PRINCIPAL_KIND_AUTOMATION,
+                    "soar",
+                    "SOAR",
+                    Role.ROLE_RESPONDER,
+                    Set.of(),
+                    Optional.empty(),
+                    null);
 
     @TempDir static Path folder;
     private static TestService service;
@@ -49,7 +61,9 @@ class ApprovalTest {
                 IdleService.start(
                         POSTGRES,
                         folder,
-                        Map.of("yagura.response.action.two-person-kinds", "isolate_instance"));
+                        Map.of(
+                                "yagura.response.action.two-person-kinds", "isolate_instance",
+                                "yagura.response.action.automation-per-hour", "1"));
         service = idle.service();
         store = idle.store();
         runner = idle.loop();
@@ -107,6 +121,48 @@ class ApprovalTest {
     @Test
     void otherKindsStartAtOnce() {
         assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+    }
+
+    @Test
+    void aProgramIsNeitherOfTwoPersons() {
+        UUID id = create(TWO, SOAR);
+
+        assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
+        assertThat(catalog.approve(id, REI).getState())
+                .isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
+        assertThatThrownBy(() -> catalog.approve(id, SOAR))
+                .isInstanceOf(PermissionDeniedException.class)
+                .hasMessageContaining("a person approves");
+        assertThat(catalog.approve(id, KEN).getState())
+                .isEqualTo(ActionState.ACTION_STATE_APPROVED);
+    }
+
+    @Test
+    void whatAProgramAsksForBeyondItsLimitWaitsForAPerson() {
+        UUID first = create(ALONE, SOAR);
+        assertThat(state(first)).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+        release();
+
+        UUID second = create(ALONE, SOAR);
+
+        assertThat(store.find(second).orElseThrow().getState())
+                .isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
+        assertThat(store.find(second).orElseThrow().getStateReason())
+                .contains("programs may start 1 actions an hour")
+                .contains("automation-per-hour");
+        assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+        release();
+        assertThat(catalog.approve(second, REI).getState())
+                .isEqualTo(ActionState.ACTION_STATE_APPROVED);
+        release();
+
+        POSTGRES.execute("UPDATE action SET created_at = created_at - interval '61 minutes'");
+        assertThat(state(create(ALONE, SOAR))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+    }
+
+    /** As if every action had been undone. */
+    private static void release() {
+        POSTGRES.execute("UPDATE action SET holds_instance = false, runnable = false");
     }
 
     @Test
@@ -177,7 +233,7 @@ class ApprovalTest {
     }
 
     private static UUID create(ActionKind kind, Principal caller) {
-        return id(catalog.create(order(kind), UUID.randomUUID(), caller.id()));
+        return id(catalog.create(order(kind), UUID.randomUUID(), caller));
     }
 
     private static ActionCatalog.Order order(ActionKind kind) {

@@ -403,6 +403,7 @@ class EvidenceTest {
                                 null,
                                 "digest",
                                 null,
+                                0,
                                 Duration.ofHours(1)));
         assertThat(claim).isEqualTo(ActionStore.Claim.TAKEN);
         return id;

@@ -288,7 +288,8 @@ class InterruptedActionTest {
     }
 
     private static UUID create(String instance) {
-        Action created = catalog.create(order(instance), UUID.randomUUID(), "token-1");
+        Action created =
+                catalog.create(order(instance), UUID.randomUUID(), Principal.service("token-1"));
         return ResourceName.parse("actions", created.getName());
     }
 

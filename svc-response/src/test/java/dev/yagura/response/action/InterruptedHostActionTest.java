@@ -191,7 +191,7 @@ class InterruptedHostActionTest {
                         new ActionCatalog.Order(
                                 ActionKind.ACTION_KIND_QUARANTINE_FILE, target, "miner", ""),
                         UUID.randomUUID(),
-                        "token-1");
+                        Principal.service("token-1"));
         return ResourceName.parse("actions", created.getName());
     }
 

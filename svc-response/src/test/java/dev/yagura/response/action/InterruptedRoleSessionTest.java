@@ -181,7 +181,7 @@ class InterruptedRoleSessionTest {
                                 "role used elsewhere",
                                 ""),
                         UUID.randomUUID(),
-                        "token-1");
+                        Principal.service("token-1"));
         return ResourceName.parse("actions", created.getName());
     }
 
