@@ -416,6 +416,7 @@ class EvidenceTest {
             ActionRun run =
                     new ActionRun(
                             store,
+                            new Sections(store, Clock.systemUTC()),
                             taken,
                             store.read(taken),
                             Duration.ofMinutes(5),
