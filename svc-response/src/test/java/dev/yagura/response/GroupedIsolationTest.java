@@ -12,12 +12,15 @@ import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.testkit.PostgresFixture;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,7 @@ class GroupedIsolationTest {
 
     private static final String GROUP = "web-asg";
     private static final String SCALING = "no Auto Scaling group ends or replaces it";
+    private static final String HEALTHY = "enough healthy ones remain";
     private static final String TARGETS = "clients are sent to others";
 
     @TempDir static Path folder;
@@ -233,6 +237,73 @@ class GroupedIsolationTest {
     }
 
     @Test
+    void leavesAHealthyTargetUnlessAPersonOverrides() {
+        service.sandbox().registerTarget("web-1", "web");
+        service.sandbox().registerTarget("web-1", "web-admin", 8081);
+        service.sandbox().registerTarget("app-1", "web-admin", 8081);
+        CreateActionRequest asked = request(TestService.WEB);
+
+        assertThatThrownBy(() -> service.actions().createAction(asked))
+                .hasMessageContaining("fewer than 1 healthy would be left in target group web;")
+                .hasMessageContaining("override the guard minimum-healthy");
+        CreateActionRequest unknown = asked.toBuilder().addOverrideGuards("no-such").build();
+        assertThatThrownBy(() -> service.actions().createAction(unknown))
+                .hasMessageContaining("override_guards: has no-such, which is no guard");
+
+        Action action = isolate();
+
+        assertState(action, ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(check(action, HEALTHY).getOutcome())
+                .isEqualTo(CheckOutcome.CHECK_OUTCOME_WARNING);
+        assertThat(check(action, HEALTHY).getDetail()).endsWith("overridden");
+        assertThat(action.getOverriddenGuardsList()).containsExactly("minimum-healthy");
+        undo(action);
+    }
+
+    @Test
+    void ofTheLastTwoThatAreIsolatedAtTheSameTimeOneStays() {
+        service.sandbox().registerTarget("web-1", "web");
+        service.sandbox().registerTarget("app-1", "web");
+
+        List<Action> asked =
+                Stream.of(TestService.WEB, TestService.APP)
+                        .flatMap(instance -> created(request(instance)).stream())
+                        .toList();
+        List<Action> ended =
+                asked.stream().map(each -> Settled.of(service.actions(), each.getName())).toList();
+
+        assertThat(ended)
+                .filteredOn(each -> each.getState() == ActionState.ACTION_STATE_SUCCEEDED)
+                .hasSize(1);
+        assertThat(ended)
+                .filteredOn(each -> each.getState() != ActionState.ACTION_STATE_SUCCEEDED)
+                .allSatisfy(each ->
+                        assertThat(each.getStateReason())
+                                .contains("target group web")
+                                .contains("nothing was changed"));
+        assertThat(
+                        Stream.of(TestService.WEB, TestService.APP)
+                                .filter(each ->
+                                        service.groups(each)
+                                                .containsValue(
+                                                        List.of(
+                                                                String.valueOf(
+                                                                        service.isolationGroup()))))
+                                .count())
+                .isEqualTo(1);
+    }
+
+    /** Empty when it is refused as it is planned. */
+    private static Optional<Action> created(CreateActionRequest request) {
+        try {
+            return Optional.of(service.actions().createAction(request));
+        } catch (StatusRuntimeException e) {
+            assertThat(e).hasMessageContaining("minimum-healthy");
+            return Optional.empty();
+        }
+    }
+
+    @Test
     void isTakenOutOfEveryTargetGroupAfterTheCut() {
         service.sandbox().registerTarget("web-1", "web");
         service.sandbox().registerTarget("web-1", "web-admin", 8081);
@@ -405,9 +476,13 @@ class GroupedIsolationTest {
     }
 
     private static CreateActionRequest request() {
+        return request(TestService.WEB).toBuilder().addOverrideGuards("minimum-healthy").build();
+    }
+
+    private static CreateActionRequest request(String instance) {
         return CreateActionRequest.newBuilder()
                 .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
-                .setTarget(TestService.target(TestService.WEB))
+                .setTarget(TestService.target(instance))
                 .setReason("beacon to 203.0.113.66")
                 .setRequestId(UUID.randomUUID().toString())
                 .build();

@@ -176,7 +176,12 @@ class MotoIsolationTest {
         Action action =
                 Settled.of(
                         service.actions(),
-                        service.actions().createAction(request(member)).getName());
+                        service.actions()
+                                .createAction(
+                                        request(member).toBuilder()
+                                                .addOverrideGuards("minimum-healthy")
+                                                .build())
+                                .getName());
 
         assertThat(action.getState())
                 .as(action.getStateReason())

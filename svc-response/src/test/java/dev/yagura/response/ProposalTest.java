@@ -67,9 +67,14 @@ class ProposalTest {
         assertThat(proposal.getPlan().getCallsCount()).isEqualTo(9);
         assertThat(service.groups(TestService.APP)).isEqualTo(before);
 
+        ApproveActionRequest approval =
+                ApproveActionRequest.newBuilder().setName(proposal.getName()).build();
+        assertThatThrownBy(() -> service.actions().approveAction(approval))
+                .hasMessageContaining(
+                        "fewer than 1 healthy would be left in target group web-admin")
+                .hasMessageContaining("override the guard minimum-healthy");
         service.actions()
-                .approveAction(
-                        ApproveActionRequest.newBuilder().setName(proposal.getName()).build());
+                .approveAction(approval.toBuilder().addOverrideGuards("minimum-healthy").build());
         Action done = Settled.of(service.actions(), proposal.getName());
         assertThat(done.getState())
                 .as(done.getStateReason())

@@ -72,6 +72,9 @@ public final class ActionsCommand {
                     new Column<>("REASON", Action::getReason),
                     new Column<>("NAME", Action::getName));
 
+    private static final String OVERRIDE =
+            "Guards that are not to refuse, as a check of the plan names them.";
+
     @Command(
             name = "plan",
             description = {
@@ -113,7 +116,9 @@ public final class ActionsCommand {
                             names = "--request-id",
                             description =
                                     "UUID; the same one never acts twice (default: a new one).")
-                    UUID requestId) {
+                    UUID requestId,
+            @Option(names = "--override", split = ",", description = OVERRIDE)
+                    List<String> guards) {
         return connection.call(channel -> {
             var stub = ActionServiceGrpc.newBlockingStub(channel);
             Action created =
@@ -121,6 +126,7 @@ public final class ActionsCommand {
                             target.request(channel)
                                     .setReason(reason)
                                     .setIncident(incident)
+                                    .addAllOverrideGuards(guards == null ? List.of() : guards)
                                     .setRequestId(
                                             (requestId == null ? UUID.randomUUID() : requestId)
                                                     .toString())
@@ -158,12 +164,18 @@ public final class ActionsCommand {
     int approve(
             @Mixin Connection connection,
             @Mixin Output output,
-            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name) {
+            @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
+            @Option(names = "--override", split = ",", description = OVERRIDE)
+                    List<String> guards) {
         return connection.call(channel -> {
             var stub = ActionServiceGrpc.newBlockingStub(channel);
             return follow(
                     stub,
-                    stub.approveAction(ApproveActionRequest.newBuilder().setName(name).build()),
+                    stub.approveAction(
+                            ApproveActionRequest.newBuilder()
+                                    .setName(name)
+                                    .addAllOverrideGuards(guards == null ? List.of() : guards)
+                                    .build()),
                     output);
         });
     }

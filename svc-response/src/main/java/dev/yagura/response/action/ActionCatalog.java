@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,8 +44,24 @@ public class ActionCatalog {
      * What is asked for.
      *
      * @param incident "incidents/{uuid}", or empty
+     * @param overriddenGuards that are not to refuse it
      */
-    public record Order(ActionKind kind, ActionTarget target, String reason, String incident) {}
+    public record Order(
+            ActionKind kind,
+            ActionTarget target,
+            String reason,
+            String incident,
+            Set<String> overriddenGuards) {
+
+        public Order {
+            overriddenGuards = Set.copyOf(overriddenGuards);
+        }
+
+        /** That overrides nothing. */
+        public Order(ActionKind kind, ActionTarget target, String reason, String incident) {
+            this(kind, target, reason, incident, Set.of());
+        }
+    }
 
     /** What was proposed for an incident before, or stands in the way of it. */
     public enum Proposal {
@@ -159,7 +176,7 @@ public class ActionCatalog {
     }
 
     /** Starts what waits for approval after planning it again, or waits for a second person. */
-    Action approve(UUID id, Principal caller) {
+    Action approve(UUID id, Set<String> guards, Principal caller) {
         Action waiting = visible(id, caller);
         if (Approvals.isGiven(waiting, caller)) {
             return waiting;
@@ -171,7 +188,8 @@ public class ActionCatalog {
                                 waiting.getKind(),
                                 waiting.getTarget(),
                                 waiting.getReason(),
-                                waiting.getIncident()));
+                                waiting.getIncident(),
+                                union(waiting, guards)));
         refuse(prospect.plan());
         Action approved =
                 store.change(
@@ -183,11 +201,24 @@ public class ActionCatalog {
                                         return each;
                                     }
                                     Approvals.requireMayApprove(each, caller);
-                                    return approvals.approved(each, prospect.plan(), caller);
+                                    return approvals.approved(
+                                            overriding(each, union(each, guards)),
+                                            prospect.plan(),
+                                            caller);
                                 })
                         .orElseThrow(() -> held(HoldSubject.of(waiting)));
         runner.wake();
         return approved;
+    }
+
+    private static Set<String> union(Action action, Set<String> guards) {
+        Set<String> all = new TreeSet<>(guards);
+        all.addAll(action.getOverriddenGuardsList());
+        return all;
+    }
+
+    private static Action overriding(Action action, Set<String> guards) {
+        return action.toBuilder().clearOverriddenGuards().addAllOverriddenGuards(guards).build();
     }
 
     /** Ends what waits for approval. */
@@ -288,13 +319,14 @@ public class ActionCatalog {
                 .setTarget(order.target())
                 .setReason(order.reason())
                 .setIncident(order.incident())
+                .addAllOverriddenGuards(new TreeSet<>(order.overriddenGuards()))
                 .setCreateTime(ActionLifecycle.timestamp(clock.instant()));
     }
 
     private Procedure.Prospect prospect(Order order) {
         Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
         Plan plan =
-                prospect.plan().toBuilder()
+                Guards.override(prospect.plan(), order.overriddenGuards()).toBuilder()
                         .addChecks(0, holderCheck(HoldSubject.of(order.kind(), order.target())))
                         .build();
         return new Procedure.Prospect(plan, prospect.lane());
@@ -389,6 +421,9 @@ public class ActionCatalog {
                         TargetDetail.of(order.target()),
                         order.incident(),
                         order.reason());
-        return ContentDigest.of(content);
+        return ContentDigest.of(
+                order.overriddenGuards().isEmpty()
+                        ? content
+                        : content + "\n" + new TreeSet<>(order.overriddenGuards()));
     }
 }

@@ -55,7 +55,7 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
                 observer,
                 () -> {
                     Principal caller = Callers.current();
-                    ActionCatalog.Order order = ActionRequests.order(request);
+                    ActionCatalog.Order order = ActionRequests.order(request, caller);
                     caller.requireAccount(order.target().getScope().getAccountId());
                     return request.getValidateOnly()
                             ? catalog.plan(order, caller)
@@ -79,7 +79,15 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
 
     @Override
     public void approveAction(ApproveActionRequest request, StreamObserver<Action> observer) {
-        Replies.unary(observer, () -> catalog.approve(id(request.getName()), Callers.current()));
+        Replies.unary(
+                observer,
+                () -> {
+                    Principal caller = Callers.current();
+                    return catalog.approve(
+                            id(request.getName()),
+                            Guards.overridden(request.getOverrideGuardsList(), caller),
+                            caller);
+                });
     }
 
     @Override

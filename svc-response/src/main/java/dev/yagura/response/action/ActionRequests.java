@@ -1,6 +1,7 @@
 package dev.yagura.response.action;
 
 import dev.yagura.common.error.InvalidFieldException;
+import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
@@ -31,7 +32,7 @@ final class ActionRequests {
 
     private ActionRequests() {}
 
-    static ActionCatalog.Order order(CreateActionRequest request) {
+    static ActionCatalog.Order order(CreateActionRequest request, Principal caller) {
         checkTarget(request.getTarget());
         checkDetail(request.getKind(), request.getTarget());
         if (!request.getIncident().isEmpty()) {
@@ -42,7 +43,11 @@ final class ActionRequests {
                         ? ""
                         : reason(request.getReason());
         return new ActionCatalog.Order(
-                request.getKind(), request.getTarget(), reason, request.getIncident());
+                request.getKind(),
+                request.getTarget(),
+                reason,
+                request.getIncident(),
+                Guards.overridden(request.getOverrideGuardsList(), caller));
     }
 
     private static void checkTarget(ActionTarget target) {

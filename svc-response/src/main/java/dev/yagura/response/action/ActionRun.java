@@ -16,6 +16,7 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -26,8 +27,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * One runner's work on one action. Everything is written before the next thing is done; a write of
- * a runner that lost its lease throws, and so ends its work before its next call.
+ * One runner's work on one action. Everything is written before the next call; a write of a runner
+ * that lost its lease throws, and so ends its work before its next call.
  */
 public final class ActionRun {
     private static final String NO_ANSWER =
@@ -39,6 +40,7 @@ public final class ActionRun {
     private final Duration extension;
     private final Clock clock;
     private final String lane;
+    private final List<UnaryOperator<Action>> pending = new ArrayList<>();
     private Action action;
 
     ActionRun(
@@ -119,32 +121,30 @@ public final class ActionRun {
 
     /** Still at work, with nothing new to write: nobody else takes the action meanwhile. */
     public void extend() {
+        flush();
         store.extend(lease, extension);
     }
 
     /** Everything is done; what follows only reads. */
     public void verifying(String reason) {
         if (action.getState() == ActionState.ACTION_STATE_RUNNING) {
-            write(each ->
-                    ActionLifecycle.move(
-                            each,
-                            ActionState.ACTION_STATE_VERIFYING,
-                            reason,
-                            ActionLifecycle.PLATFORM,
-                            clock.instant()));
+            later(moved(ActionState.ACTION_STATE_VERIFYING, reason));
         }
     }
 
+    /** What passed is written with the end; what did not at once. */
     public void verified(VerificationLevel level, boolean passed, String detail) {
-        write(each ->
-                each.toBuilder()
-                        .addVerifications(
-                                Verification.newBuilder()
-                                        .setLevel(level)
-                                        .setPassed(passed)
-                                        .setDetail(detail)
-                                        .setTime(ActionLifecycle.timestamp(clock.instant())))
-                        .build());
+        Verification verification =
+                Verification.newBuilder()
+                        .setLevel(level)
+                        .setPassed(passed)
+                        .setDetail(detail)
+                        .setTime(ActionLifecycle.timestamp(clock.instant()))
+                        .build();
+        later(each -> each.toBuilder().addVerifications(verification).build());
+        if (!passed) {
+            flush();
+        }
     }
 
     /**
@@ -209,18 +209,28 @@ public final class ActionRun {
         });
     }
 
-    void move(ActionState to, String reason) {
-        write(each ->
-                ActionLifecycle.move(each, to, reason, ActionLifecycle.PLATFORM, clock.instant()));
+    /** Begins; written with what comes next, before the first call. */
+    void start() {
+        later(moved(ActionState.ACTION_STATE_RUNNING, "started"));
+    }
+
+    /** Writes what is still to be written. */
+    void flush() {
+        if (!pending.isEmpty()) {
+            action = store.write(lease, extension, List.copyOf(pending));
+            pending.clear();
+        }
     }
 
     void finish(ActionState to, String reason, boolean holdsInstance) {
-        store.finish(
-                lease,
-                holdsInstance,
-                each ->
-                        ActionLifecycle.move(
-                                each, to, reason, ActionLifecycle.PLATFORM, clock.instant()));
+        later(moved(to, reason));
+        store.finish(lease, holdsInstance, List.copyOf(pending));
+        pending.clear();
+    }
+
+    private UnaryOperator<Action> moved(ActionState to, String reason) {
+        Instant now = clock.instant();
+        return each -> ActionLifecycle.move(each, to, reason, ActionLifecycle.PLATFORM, now);
     }
 
     private void begin(List<PlannedCall> planned) {
@@ -303,7 +313,14 @@ public final class ActionRun {
         }
     }
 
+    /** Is so from now on, for this run; written with the next write. */
+    private void later(UnaryOperator<Action> change) {
+        action = change.apply(action);
+        pending.add(change);
+    }
+
     private void write(UnaryOperator<Action> change) {
-        action = store.write(lease, extension, change);
+        later(change);
+        flush();
     }
 }

@@ -90,7 +90,7 @@ final class ActionRunner {
             return;
         }
         if (run.action().getState() == ActionState.ACTION_STATE_APPROVED) {
-            run.move(ActionState.ACTION_STATE_RUNNING, "started");
+            run.start();
         }
         procedure.apply(run);
         end(
@@ -105,6 +105,7 @@ final class ActionRunner {
             fail(run, "given up after " + attempts + " attempts: " + reason);
             return;
         }
+        run.flush();
         Duration pause = pause(attempts);
         LOG.atInfo()
                 .addKeyValue(LogKeys.ACTION, run.action().getName())

@@ -121,9 +121,10 @@ interface ActionStore {
     /**
      * Writes what the runner did, and extends its lease.
      *
+     * @param operators one after the other, each with evidence of its own, in one transaction
      * @throws LeaseLostException another runner has it
      */
-    Action write(Lease lease, Duration extension, UnaryOperator<Action> operator);
+    Action write(Lease lease, Duration extension, List<UnaryOperator<Action>> operators);
 
     /**
      * Extends the lease of a runner that waits for something.
@@ -142,8 +143,12 @@ interface ActionStore {
 
     void leave(Lease lease, String section);
 
-    /** Writes the end of applying or undoing, and whether the instance is still held. */
-    void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator);
+    /**
+     * Writes the end of applying or undoing, and whether the instance is still held.
+     *
+     * @param operators see {@link #write}
+     */
+    void finish(Lease lease, boolean holdsInstance, List<UnaryOperator<Action>> operators);
 
     /** Gives the work back, to go on after a pause; zero for one that was only interrupted. */
     void giveBack(Lease lease, Duration pause);

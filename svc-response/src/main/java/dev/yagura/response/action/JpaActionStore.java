@@ -240,6 +240,7 @@ class JpaActionStore implements ActionStore {
     @Override
     @Transactional
     public Optional<Lease> claim(Duration lease) {
+        commitWithoutWaiting();
         lockStarts();
         Instant now = now();
         return entityManager
@@ -270,13 +271,13 @@ class JpaActionStore implements ActionStore {
 
     @Override
     @Transactional
-    public Action write(Lease lease, Duration extension, UnaryOperator<Action> operator) {
+    public Action write(Lease lease, Duration extension, List<UnaryOperator<Action>> operators) {
         JpaAction row = leased(lease);
         Instant now = now();
-        EvidenceLog.Write write = put(row, operator, now);
+        List<EvidenceLog.Write> writes = put(row, operators, now);
         row.extend(extension, now);
-        complete(List.of(row.id()), List.of(write));
-        return write.after();
+        complete(List.of(row.id()), writes);
+        return writes.getLast().after();
     }
 
     @Override
@@ -289,6 +290,7 @@ class JpaActionStore implements ActionStore {
     @Transactional
     public boolean enter(Lease lease, String section, Duration longest) {
         leased(lease);
+        commitWithoutWaiting();
         return entityManager
                         .createNativeQuery(ENTER)
                         .setParameter(1, section)
@@ -301,6 +303,7 @@ class JpaActionStore implements ActionStore {
     @Override
     @Transactional
     public void leave(Lease lease, String section) {
+        commitWithoutWaiting();
         entityManager
                 .createNativeQuery("DELETE FROM action_section WHERE name = ? AND action_id = ?")
                 .setParameter(1, section)
@@ -310,12 +313,12 @@ class JpaActionStore implements ActionStore {
 
     @Override
     @Transactional
-    public void finish(Lease lease, boolean holdsInstance, UnaryOperator<Action> operator) {
+    public void finish(Lease lease, boolean holdsInstance, List<UnaryOperator<Action>> operators) {
         JpaAction row = leased(lease);
         Instant now = now();
-        EvidenceLog.Write write = put(row, operator, now);
+        List<EvidenceLog.Write> writes = put(row, operators, now);
         row.finish(holdsInstance, now);
-        complete(List.of(row.id()), List.of(write));
+        complete(List.of(row.id()), writes);
     }
 
     @Override
@@ -346,6 +349,11 @@ class JpaActionStore implements ActionStore {
         complete(
                 List.of(row.id()),
                 List.of(new EvidenceLog.Write(Action.getDefaultInstance(), row.action())));
+    }
+
+    private static List<EvidenceLog.Write> put(
+            JpaAction row, List<UnaryOperator<Action>> operators, Instant now) {
+        return operators.stream().map(operator -> put(row, operator, now)).toList();
     }
 
     private static EvidenceLog.Write put(
@@ -416,6 +424,14 @@ class JpaActionStore implements ActionStore {
         return Instant.ofEpochSecond(
                 seconds.longValue(),
                 seconds.remainder(BigDecimal.ONE).movePointRight(9).intValue());
+    }
+
+    /**
+     * For what a later commit, which does wait for the disk, comes before any effect of: the log of
+     * the database is in order, so that has this one too.
+     */
+    private void commitWithoutWaiting() {
+        entityManager.createNativeQuery("SET LOCAL synchronous_commit = off").executeUpdate();
     }
 
     private void lockStarts() {

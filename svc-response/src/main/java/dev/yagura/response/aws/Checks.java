@@ -26,6 +26,17 @@ public final class Checks {
         return check(label, CheckOutcome.CHECK_OUTCOME_REFUSED, detail, remedy);
     }
 
+    /** A refusal that a person may override. */
+    public static PreflightCheck refused(String label, String detail, String remedy, String guard) {
+        return refused(
+                        label,
+                        detail,
+                        remedy + "; or override the guard " + guard + ", which only a person may")
+                .toBuilder()
+                .setGuard(guard)
+                .build();
+    }
+
     /**
      * EC2 answers for the account whose credentials are used.
      *

@@ -36,12 +36,16 @@ final class GroupBuild {
         this.network = network;
     }
 
-    /** Id of the group, which is as it must be. */
-    String build() {
+    /**
+     * Id of the group, which is as it must be.
+     *
+     * @param read just now
+     */
+    String build(IsolationGroup read) {
+        IsolationGroup group = read;
         for (int round = 0; round < ROUNDS; round++) {
             GroupDesign design =
-                    IsolationGroup.read(reader, network.vpcId())
-                            .design(run.action().getTarget().getInstanceId(), network.path());
+                    group.design(run.action().getTarget().getInstanceId(), network.path());
             design.refusal()
                     .ifPresent(reason -> {
                         throw new ActionFailedException("refused: " + reason);
@@ -54,6 +58,7 @@ final class GroupBuild {
             } else {
                 changes(design.existing().get().id(), design).forEach(this::send);
             }
+            group = IsolationGroup.read(reader, network.vpcId());
         }
         throw new RetryLaterException(
                 Change.groupName(network.vpcId()) + " does not become what it must be");

@@ -8,8 +8,9 @@ import java.util.List;
  * Section "isolation".
  *
  * @param gateways where agents reach the platform, as their hosts see it
+ * @param minimumHealthy that an isolation leaves in each group
  */
-public record IsolationConfig(List<Gateway> gateways) {
+public record IsolationConfig(List<Gateway> gateways, int minimumHealthy) {
     private static final String KEY = "gateway-addresses";
 
     /** A destination that an isolated host keeps if it had it. */
@@ -40,6 +41,14 @@ public record IsolationConfig(List<Gateway> gateways) {
 
     public static IsolationConfig from(Settings settings) {
         Settings isolation = settings.section("isolation");
+        int minimumHealthy =
+                isolation.integer(
+                        "minimum-healthy",
+                        1,
+                        0,
+                        10_000,
+                        "Healthy instances in service that an isolation must leave in the Auto"
+                                + " Scaling group, and healthy targets in each target group.");
         List<String> addresses =
                 isolation.texts(
                         KEY,
@@ -47,7 +56,8 @@ public record IsolationConfig(List<Gateway> gateways) {
                         "Where hosts reach the gateway, address:port or CIDR:port, IPv6 in"
                                 + " brackets; an isolated host keeps what it could reach of these.");
         try {
-            return new IsolationConfig(addresses.stream().map(Gateway::parse).toList());
+            return new IsolationConfig(
+                    addresses.stream().map(Gateway::parse).toList(), minimumHealthy);
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingException(
                     "yagura.response.isolation." + KEY,

@@ -28,10 +28,12 @@ record IsolationGroup(
                 group, group.map(each -> reader.membersOf(each.id())).orElse(List.of()));
     }
 
-    /** Every instance that is isolated. */
-    Set<String> instances() {
+    /** Ids and addresses of every instance that is isolated. */
+    Set<String> isolated() {
         return members.stream()
-                .flatMap(eni -> Stream.ofNullable(eni.instanceId()))
+                .flatMap(eni ->
+                        Stream.concat(
+                                Stream.ofNullable(eni.instanceId()), eni.addresses().stream()))
                 .collect(Collectors.toSet());
     }
 

@@ -22,16 +22,19 @@ final class IsolationPlan {
     private final Cloud cloud;
     private final Survey survey;
     private final ActionTarget target;
+    private final IsolationConfig config;
 
-    private IsolationPlan(Cloud cloud, Survey survey, ActionTarget target) {
+    private IsolationPlan(Cloud cloud, Survey survey, ActionTarget target, IsolationConfig config) {
         this.cloud = cloud;
         this.survey = survey;
         this.target = target;
+        this.config = config;
     }
 
     /** The plan, with EC2's DryRun of every call that has one. */
-    static Plan of(Cloud cloud, Survey survey, ActionTarget target, Instant now) {
-        return new IsolationPlan(cloud, survey, target).write(now);
+    static Plan of(
+            Cloud cloud, Survey survey, ActionTarget target, IsolationConfig config, Instant now) {
+        return new IsolationPlan(cloud, survey, target, config).write(now);
     }
 
     private Plan write(Instant now) {
@@ -54,7 +57,8 @@ final class IsolationPlan {
                     plan.addUndoCalls(removal(network));
                     plan.addAllResidualRisks(ResidualRisks.of(survey, network));
                 });
-        return plan.addAllChecks(Preflight.checks(survey, target, plan.getCallsList())).build();
+        return plan.addAllChecks(Preflight.checks(survey, target, config, plan.getCallsList()))
+                .build();
     }
 
     private List<Draft> groupCalls(Survey.Network network) {

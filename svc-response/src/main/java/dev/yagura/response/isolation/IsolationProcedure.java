@@ -13,6 +13,7 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.Guards;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.AwsErrors;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,7 +74,7 @@ public class IsolationProcedure implements Procedure {
         try {
             Cloud cloud = clients.of(target.getScope());
             Survey survey = Survey.take(cloud, target, List.of(), config);
-            Plan plan = IsolationPlan.of(cloud, survey, target, clock.instant());
+            Plan plan = IsolationPlan.of(cloud, survey, target, config, clock.instant());
             recent.keep(target, plan, survey);
             return new Prospect(plan, "");
         } catch (SdkException e) {
@@ -111,10 +113,14 @@ public class IsolationProcedure implements Procedure {
         }
         Survey survey = Survey.take(cloud, target, action.getSavedStateList(), config);
         if (action.getSavedStateCount() == 0) {
-            prepare(run, survey, IsolationPlan.of(cloud, survey, target, clock.instant()));
+            prepare(run, survey, IsolationPlan.of(cloud, survey, target, config, clock.instant()));
             return survey;
         }
-        Checks.requireNoneRefused(Preflight.checks(survey, target, List.of()));
+        // What has begun is not given up for want of others.
+        Checks.requireNoneRefused(
+                Guards.override(
+                        Preflight.checks(survey, target, config, List.of()),
+                        Set.of(Guards.MINIMUM_HEALTHY)));
         InstanceState instance = instanceBefore(action, survey.surroundings());
         if (!action.getSavedStateList().equals(survey.before())
                 || !action.getSavedInstance().equals(instance)) {
@@ -123,7 +129,8 @@ public class IsolationProcedure implements Procedure {
         return survey;
     }
 
-    private static void prepare(ActionRun run, Survey survey, Plan plan) {
+    private static void prepare(ActionRun run, Survey survey, Plan made) {
+        Plan plan = Guards.override(made, run.action().getOverriddenGuardsList());
         Checks.requireNoneRefused(plan.getChecksList());
         run.prepared(plan, survey.before(), survey.surroundings().state());
     }
@@ -139,9 +146,12 @@ public class IsolationProcedure implements Procedure {
      * At the same time for all interfaces, and out of the Auto Scaling group, which else may end
      * the instance for its health. An Auto Scaling that does not answer does not hold up the cut.
      */
-    private static void cut(ActionRun run, Cloud cloud, Survey survey) {
+    private void cut(ActionRun run, Cloud cloud, Survey survey) {
         Survey.Network network = survey.network().orElseThrow();
-        String groupId = new GroupBuild(cloud, new CloudReader(cloud), run, network).build();
+        CloudReader reader = new CloudReader(cloud);
+        IsolationGroup group = IsolationGroup.read(reader, network.vpcId());
+        requireHealthy(run.action(), survey, group);
+        String groupId = new GroupBuild(cloud, reader, run, network).build(group);
         Stream<Change> leave =
                 new Withdrawal(survey.instance(), survey.surroundings()).leaveScaling().stream();
         Stream<Change> swaps =
@@ -149,6 +159,21 @@ public class IsolationProcedure implements Procedure {
                         .filter(eni -> !eni.groupIds().equals(List.of(groupId)))
                         .map(eni -> Change.setGroups(eni.id(), List.of(groupId)));
         run.callAll(Change.steps(Stream.concat(swaps, leave), cloud));
+    }
+
+    /**
+     * Another one may have been isolated since the plan was made; no further one can be from here
+     * to the cut.
+     */
+    private void requireHealthy(Action action, Survey survey, IsolationGroup group) {
+        boolean begun = survey.interfaces().stream().anyMatch(group::has);
+        if (!begun) {
+            Surroundings now = survey.surroundings().withUnhealthy(group.isolated());
+            Checks.requireNoneRefused(
+                    Guards.override(
+                            List.of(MembershipChecks.healthy(now, survey, config)),
+                            action.getOverriddenGuardsList()));
+        }
     }
 
     /**

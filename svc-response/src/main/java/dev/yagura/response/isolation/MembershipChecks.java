@@ -1,17 +1,20 @@
 package dev.yagura.response.isolation;
 
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.action.Guards;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.isolation.MembershipReader.LiveMembership;
 import dev.yagura.response.isolation.MembershipReader.LiveScalingGroup;
 import dev.yagura.response.isolation.MembershipReader.LiveTarget;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the isolation means for the groups that an instance is in, and for its evidence. */
 final class MembershipChecks {
     static final String SCALING = "no Auto Scaling group ends or replaces it";
     static final String TARGETS = "clients are sent to others";
+    static final String HEALTHY = "enough healthy ones remain";
     static final String EVIDENCE = "it is kept from termination and stop";
 
     private MembershipChecks() {}
@@ -110,6 +113,31 @@ final class MembershipChecks {
                                         .map(LiveTarget::groupName)
                                         .distinct()
                                         .collect(Collectors.joining(", ")));
+    }
+
+    /** That the service goes on without it. */
+    static PreflightCheck healthy(
+            Surroundings surroundings, Survey survey, IsolationConfig config) {
+        String instanceId = survey.instance().id();
+        Stream<String> scaling =
+                surroundings.scaling().stream()
+                        .filter(it -> it.member().isInService())
+                        .filter(it ->
+                                it.group().healthyBeside(instanceId) < config.minimumHealthy())
+                        .map(it -> "Auto Scaling group " + it.group().name());
+        Stream<String> targets =
+                surroundings.registered().stream()
+                        .filter(it -> it.healthyBeside() < config.minimumHealthy())
+                        .map(it -> "target group " + it.groupName());
+        List<String> scarce = Stream.concat(scaling, targets).distinct().toList();
+        return scarce.isEmpty()
+                ? Checks.passed(HEALTHY, "at least " + config.minimumHealthy() + " everywhere")
+                : Checks.refused(
+                        HEALTHY,
+                        "without it fewer than %d healthy would be left in %s"
+                                .formatted(config.minimumHealthy(), String.join(", ", scarce)),
+                        "add healthy ones first",
+                        Guards.MINIMUM_HEALTHY);
     }
 
     static PreflightCheck evidence(Survey survey) {

@@ -1,6 +1,7 @@
 package dev.yagura.response.isolation;
 
 import dev.yagura.common.aws.Together;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,7 +98,7 @@ final class MembershipReader {
      * @param id an instance or an address
      * @param zone empty where the group takes none
      * @param state "healthy", "draining", …
-     * @param healthyBeside other healthy targets of the group
+     * @param healthyOthers ids of other healthy targets of the group
      */
     record LiveTarget(
             String groupArn,
@@ -107,7 +108,21 @@ final class MembershipReader {
             String zone,
             String state,
             boolean registered,
-            long healthyBeside) {
+            Set<String> healthyOthers) {
+
+        LiveTarget {
+            healthyOthers = Set.copyOf(healthyOthers);
+        }
+
+        long healthyBeside() {
+            return healthyOthers.size();
+        }
+
+        LiveTarget withUnhealthy(Set<String> ids) {
+            Set<String> healthy = new HashSet<>(healthyOthers);
+            healthy.removeAll(ids);
+            return new LiveTarget(groupArn, groupName, id, port, zone, state, registered, healthy);
+        }
 
         @Override
         public String toString() {
@@ -210,12 +225,13 @@ final class MembershipReader {
                         .describeTargetHealth(
                                 request -> request.targetGroupArn(group.targetGroupArn()))
                         .targetHealthDescriptions();
-        long healthy =
+        Set<String> healthy =
                 all.stream()
-                        .filter(each -> !ids.contains(each.target().id()))
                         .filter(each ->
                                 each.targetHealth().state() == TargetHealthStateEnum.HEALTHY)
-                        .count();
+                        .map(each -> each.target().id())
+                        .filter(id -> !ids.contains(id))
+                        .collect(Collectors.toSet());
         return all.stream()
                 .filter(each -> ids.contains(each.target().id()))
                 .map(each -> target(group, each, healthy))
@@ -223,7 +239,7 @@ final class MembershipReader {
     }
 
     private static LiveTarget target(
-            TargetGroup group, TargetHealthDescription health, long healthyBeside) {
+            TargetGroup group, TargetHealthDescription health, Set<String> healthyOthers) {
         TargetDescription target = health.target();
         boolean zoned = group.targetType() == TargetTypeEnum.IP;
         String zone = target.availabilityZone();
@@ -238,7 +254,7 @@ final class MembershipReader {
                 zoned && zone != null ? zone : "",
                 health.targetHealth().stateAsString(),
                 !gone,
-                healthyBeside);
+                healthyOthers);
     }
 
     private static LiveScalingGroup scalingGroup(AutoScalingGroup group) {

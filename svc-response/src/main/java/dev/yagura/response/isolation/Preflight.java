@@ -20,7 +20,7 @@ final class Preflight {
 
     /** Every check; those on the network only when there is one. */
     static List<PreflightCheck> checks(
-            Survey survey, ActionTarget target, List<PlannedCall> planned) {
+            Survey survey, ActionTarget target, IsolationConfig config, List<PlannedCall> planned) {
         List<PreflightCheck> checks = new ArrayList<>();
         checks.add(exists(survey.instance()));
         checks.add(Checks.account(survey.instance().ownerId(), target));
@@ -30,6 +30,7 @@ final class Preflight {
                 .ifPresent(network -> {
                     checks.add(MembershipChecks.scaling(survey));
                     checks.add(MembershipChecks.targetGroups(survey));
+                    checks.add(MembershipChecks.healthy(survey.surroundings(), survey, config));
                     checks.add(MembershipChecks.evidence(survey));
                     checks.add(notIsolated(survey, network));
                     checks.add(widening(network));

@@ -45,7 +45,7 @@ final class Release {
         IsolationGroup group = IsolationGroup.read(reader, vpcId);
         this.section = IsolationGroup.section(run.action().getTarget().getScope(), vpcId);
         this.isolation = group.group();
-        this.reinstatement = new Reinstatement(cloud, run, group.instances());
+        this.reinstatement = new Reinstatement(cloud, run, group.isolated());
     }
 
     /** Versions that did not save it made it the lane. */

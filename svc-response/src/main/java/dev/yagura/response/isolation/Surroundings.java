@@ -31,7 +31,8 @@ record Surroundings(
      * Reads everything.
      *
      * @param targetIds the instance's id and addresses
-     * @param isolated instances that are isolated: they do not count as healthy ones of a group
+     * @param isolated ids and addresses of instances that are isolated: they do not count as
+     *     healthy ones of a group
      */
     static Surroundings read(
             Cloud cloud,
@@ -46,12 +47,18 @@ record Surroundings(
             Supplier<MembershipReader.Protection> protection =
                     together.start(() -> reader.protection(instanceId));
             List<MembershipReader.LiveTarget> targets = reader.targets(vpcId, targetIds).targets();
-            return new Surroundings(
-                    vpcId,
-                    scaling.get().map(it -> it.withUnhealthy(isolated.get())),
-                    targets,
-                    protection.get());
+            return new Surroundings(vpcId, scaling.get(), targets, protection.get())
+                    .withUnhealthy(isolated.get());
         }
+    }
+
+    /** With instances that serve nobody taken for unhealthy. */
+    Surroundings withUnhealthy(Set<String> isolated) {
+        return new Surroundings(
+                vpcId,
+                scaling.map(it -> it.withUnhealthy(isolated)),
+                targets.stream().map(it -> it.withUnhealthy(isolated)).toList(),
+                protection);
     }
 
     List<MembershipReader.LiveTarget> registered() {

@@ -91,7 +91,7 @@ record Survey(
                             instance.id(),
                             vpcId,
                             targetIds(instance.id(), interfaces),
-                            () -> isolation.get().instances());
+                            () -> isolation.get().isolated());
             List<InterfaceState> before = before(interfaces, saved, isolation.get());
             ControlPath path =
                     ControlPath.of(
@@ -126,7 +126,7 @@ record Survey(
                 instance.id(),
                 vpcId,
                 targetIds(instance.id(), interfaces),
-                () -> IsolationGroup.read(new CloudReader(cloud), vpcId).instances());
+                () -> IsolationGroup.read(new CloudReader(cloud), vpcId).isolated());
     }
 
     private static Set<String> groupIds(

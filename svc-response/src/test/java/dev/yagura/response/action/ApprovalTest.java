@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,17 +87,17 @@ class ApprovalTest {
 
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
         assertThat(store.claim(Duration.ofMinutes(1))).isEmpty();
-        assertThatThrownBy(() -> catalog.approve(id, REI))
+        assertThatThrownBy(() -> catalog.approve(id, Set.of(), REI))
                 .isInstanceOf(PermissionDeniedException.class)
                 .hasMessageContaining("you asked for it");
 
-        Action approved = catalog.approve(id, KEN);
+        Action approved = catalog.approve(id, Set.of(), KEN);
 
         assertThat(approved.getTransitionsList())
                 .extracting(StateTransition::getActor)
                 .containsExactly(REI.id(), KEN.id());
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_APPROVED);
-        assertThat(catalog.approve(id, KEN)).isEqualTo(approved);
+        assertThat(catalog.approve(id, Set.of(), KEN)).isEqualTo(approved);
         assertThat(store.claim(Duration.ofMinutes(1))).isPresent();
     }
 
@@ -107,14 +108,14 @@ class ApprovalTest {
                 .isEqualTo(ActionCatalog.Proposal.MADE);
         UUID id = only();
 
-        Action first = catalog.approve(id, REI);
+        Action first = catalog.approve(id, Set.of(), REI);
 
         assertThat(first.getState()).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
-        assertThat(catalog.approve(id, REI)).as("again").isEqualTo(first);
+        assertThat(catalog.approve(id, Set.of(), REI)).as("again").isEqualTo(first);
         assertThat(catalog.propose(order(TWO), UUID.randomUUID(), Set.of()))
                 .as("while one waits")
                 .isEqualTo(ActionCatalog.Proposal.MADE_BEFORE);
-        assertThat(catalog.approve(id, KEN).getState())
+        assertThat(catalog.approve(id, Set.of(), KEN).getState())
                 .isEqualTo(ActionState.ACTION_STATE_APPROVED);
     }
 
@@ -128,12 +129,12 @@ class ApprovalTest {
         UUID id = create(TWO, SOAR);
 
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
-        assertThat(catalog.approve(id, REI).getState())
+        assertThat(catalog.approve(id, Set.of(), REI).getState())
                 .isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
-        assertThatThrownBy(() -> catalog.approve(id, SOAR))
+        assertThatThrownBy(() -> catalog.approve(id, Set.of(), SOAR))
                 .isInstanceOf(PermissionDeniedException.class)
                 .hasMessageContaining("a person approves");
-        assertThat(catalog.approve(id, KEN).getState())
+        assertThat(catalog.approve(id, Set.of(), KEN).getState())
                 .isEqualTo(ActionState.ACTION_STATE_APPROVED);
     }
 
@@ -152,7 +153,7 @@ class ApprovalTest {
                 .contains("automation-per-hour");
         assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
         release();
-        assertThat(catalog.approve(second, REI).getState())
+        assertThat(catalog.approve(second, Set.of(), REI).getState())
                 .isEqualTo(ActionState.ACTION_STATE_APPROVED);
         release();
 
@@ -173,7 +174,7 @@ class ApprovalTest {
         runner.expireProposals();
 
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_EXPIRED);
-        assertThatThrownBy(() -> catalog.approve(id, KEN))
+        assertThatThrownBy(() -> catalog.approve(id, Set.of(), KEN))
                 .isInstanceOf(PreconditionFailedException.class)
                 .hasMessageContaining("not approved within");
     }
@@ -184,7 +185,7 @@ class ApprovalTest {
 
         assertThat(catalog.reject(id, "known test", REI).getState())
                 .isEqualTo(ActionState.ACTION_STATE_CANCELLED);
-        assertThatThrownBy(() -> catalog.approve(id, KEN))
+        assertThatThrownBy(() -> catalog.approve(id, Set.of(), KEN))
                 .isInstanceOf(PreconditionFailedException.class)
                 .hasMessageContaining("known test");
     }
@@ -208,7 +209,9 @@ class ApprovalTest {
 
         catalog.cancel(id, "wrong host", REI);
 
-        assertThatThrownBy(() -> store.write(lease, Duration.ofMinutes(1), each -> each))
+        assertThatThrownBy(() ->
+                        store.write(
+                                lease, Duration.ofMinutes(1), List.of(UnaryOperator.identity())))
                 .isInstanceOf(LeaseLostException.class);
     }
 
@@ -219,13 +222,13 @@ class ApprovalTest {
         store.write(
                 lease,
                 Duration.ofMinutes(1),
-                each ->
+                List.of(each ->
                         ActionLifecycle.move(
                                 each,
                                 ActionState.ACTION_STATE_RUNNING,
                                 "started",
                                 ActionLifecycle.PLATFORM,
-                                Clock.systemUTC().instant()));
+                                Clock.systemUTC().instant())));
 
         assertThatThrownBy(() -> catalog.cancel(id, "wrong host", REI))
                 .isInstanceOf(PreconditionFailedException.class)

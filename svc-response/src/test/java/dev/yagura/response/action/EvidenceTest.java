@@ -340,7 +340,7 @@ class EvidenceTest {
 
     private static UUID isolateAndRelease() {
         UUID id = propose();
-        catalog.approve(id, APPROVER);
+        catalog.approve(id, Set.of(), APPROVER);
         runToTheEnd();
         catalog.undo(id, "clean", APPROVER);
         runToTheEnd();
@@ -421,7 +421,7 @@ class EvidenceTest {
                             store.read(taken),
                             Duration.ofMinutes(5),
                             Clock.systemUTC());
-            run.move(ActionState.ACTION_STATE_RUNNING, "started");
+            run.start();
             for (int i = 0; i < WRITES; i++) {
                 run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, "look " + i);
             }

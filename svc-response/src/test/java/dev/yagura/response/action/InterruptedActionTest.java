@@ -197,7 +197,7 @@ class InterruptedActionTest {
         Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
         // Prepared, and not planned again: what comes next are the calls themselves.
-        runners.killAt(2, true);
+        runners.killAt(1, true);
         service.sandbox()
                 .planFault(
                         Map.of(
@@ -298,7 +298,8 @@ class InterruptedActionTest {
                 ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
                 TestService.target(instance),
                 "beacon",
-                "");
+                "",
+                Set.of(Guards.MINIMUM_HEALTHY));
     }
 
     private static void undo(UUID id) {

@@ -1,0 +1,72 @@
+package dev.yagura.response.action;
+
+import dev.yagura.common.error.InvalidFieldException;
+import dev.yagura.common.error.PermissionDeniedException;
+import dev.yagura.common.identity.Principal;
+import dev.yagura.proto.response.v1.CheckOutcome;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Checks that refuse, but that a person may override: who does takes it on. */
+public final class Guards {
+    /** Enough healthy instances and targets remain to serve. */
+    public static final String MINIMUM_HEALTHY = "minimum-healthy";
+
+    private static final Set<String> KNOWN = Set.of(MINIMUM_HEALTHY);
+
+    private Guards() {}
+
+    /**
+     * Those that a caller overrides.
+     *
+     * @throws InvalidFieldException no such guard
+     * @throws PermissionDeniedException a program overrides none
+     */
+    static Set<String> overridden(List<String> names, Principal caller) {
+        for (String name : names) {
+            if (!KNOWN.contains(name)) {
+                throw new InvalidFieldException(
+                        "override_guards",
+                        "has " + name + ", which is no guard",
+                        "send " + String.join(", ", KNOWN) + ", or none");
+            }
+        }
+        if (!names.isEmpty() && caller.isAutomation()) {
+            throw new PermissionDeniedException(
+                    "a person overrides guards: "
+                            + caller.displayName()
+                            + " is a token for automation");
+        }
+        return new TreeSet<>(names);
+    }
+
+    /** The plan with overridden checks as warnings. */
+    public static Plan override(Plan plan, Collection<String> guards) {
+        return plan.toBuilder()
+                .clearChecks()
+                .addAllChecks(override(plan.getChecksList(), guards))
+                .build();
+    }
+
+    /** The same with checks alone. */
+    public static List<PreflightCheck> override(
+            List<PreflightCheck> checks, Collection<String> guards) {
+        return checks.stream().map(check -> override(check, guards)).toList();
+    }
+
+    private static PreflightCheck override(PreflightCheck check, Collection<String> guards) {
+        boolean overridden =
+                check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED
+                        && guards.contains(check.getGuard());
+        return overridden
+                ? check.toBuilder()
+                        .setOutcome(CheckOutcome.CHECK_OUTCOME_WARNING)
+                        .setDetail(check.getDetail() + "; overridden")
+                        .build()
+                : check;
+    }
+}
