@@ -24,6 +24,15 @@ class ActionsCommandTest extends CommandTest {
         assertThat(out).contains("refused  in no Auto Scaling group: member of web-asg");
 
         assertThat(run("actions", "plan", "isolate_instance", "i-0123456789abcdef1")).isZero();
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "isolate_instance",
+                                "i-0123456789abcdef0",
+                                "--override",
+                                "minimum-healthy"))
+                .isZero();
     }
 
     @Test

@@ -19,7 +19,9 @@ final class RefusedActions extends ActionServiceGrpc.ActionServiceImplBase {
             throw new PreconditionFailedException(
                     request.getTarget().getInstanceId(), "member of web-asg");
         }
-        boolean grouped = request.getTarget().getInstanceId().endsWith("0");
+        boolean grouped =
+                request.getTarget().getInstanceId().endsWith("0")
+                        && !request.getOverrideGuardsList().contains("minimum-healthy");
         observer.onNext(
                 Action.newBuilder()
                         .setTarget(request.getTarget())

@@ -72,9 +72,6 @@ public final class ActionsCommand {
                     new Column<>("REASON", Action::getReason),
                     new Column<>("NAME", Action::getName));
 
-    private static final String OVERRIDE =
-            "Guards that are not to refuse, as a check of the plan names them.";
-
     @Command(
             name = "plan",
             description = {
@@ -116,9 +113,7 @@ public final class ActionsCommand {
                             names = "--request-id",
                             description =
                                     "UUID; the same one never acts twice (default: a new one).")
-                    UUID requestId,
-            @Option(names = "--override", split = ",", description = OVERRIDE)
-                    List<String> guards) {
+                    UUID requestId) {
         return connection.call(channel -> {
             var stub = ActionServiceGrpc.newBlockingStub(channel);
             Action created =
@@ -126,7 +121,6 @@ public final class ActionsCommand {
                             target.request(channel)
                                     .setReason(reason)
                                     .setIncident(incident)
-                                    .addAllOverrideGuards(guards == null ? List.of() : guards)
                                     .setRequestId(
                                             (requestId == null ? UUID.randomUUID() : requestId)
                                                     .toString())
@@ -165,8 +159,7 @@ public final class ActionsCommand {
             @Mixin Connection connection,
             @Mixin Output output,
             @Parameters(paramLabel = "NAME", description = "actions/{id}") String name,
-            @Option(names = "--override", split = ",", description = OVERRIDE)
-                    List<String> guards) {
+            @Mixin GuardOptions guards) {
         return connection.call(channel -> {
             var stub = ActionServiceGrpc.newBlockingStub(channel);
             return follow(
@@ -174,7 +167,7 @@ public final class ActionsCommand {
                     stub.approveAction(
                             ApproveActionRequest.newBuilder()
                                     .setName(name)
-                                    .addAllOverrideGuards(guards == null ? List.of() : guards)
+                                    .addAllOverrideGuards(guards.overridden())
                                     .build()),
                     output);
         });

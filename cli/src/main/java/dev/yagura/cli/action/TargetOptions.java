@@ -17,6 +17,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,6 +41,8 @@ final class TargetOptions {
 
     @ArgGroup(exclusive = false, heading = "File, for quarantine_file:%n")
     private @Nullable FileOptions file;
+
+    @Mixin private GuardOptions guards = new GuardOptions();
 
     /** A process of the instance. */
     static final class ProcessOptions {
@@ -83,7 +86,8 @@ final class TargetOptions {
         }
         return CreateActionRequest.newBuilder()
                 .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
-                .setTarget(target);
+                .setTarget(target)
+                .addAllOverrideGuards(guards.overridden());
     }
 
     private static long nanos(String text) {
