@@ -57,6 +57,9 @@ public final class ActionReport {
                                                 verification.getLevel(), "VERIFICATION_LEVEL_")
                                         + "): "
                                         + verification.getDetail()));
+        if (action.hasWatchTime()) {
+            lines.add("  read back again " + Texts.time(action.getWatchTime()));
+        }
         action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
         return printable(lines);
     }

@@ -20,6 +20,7 @@ import java.util.Set;
  *     jitter
  * @param concurrency actions that one process runs at a time
  * @param proposalExpiry how long a proposal, or what needs a second person, can be approved
+ * @param watchInterval how often actions in force are read back; zero for never
  * @param automationPerHour actions that programs may start in one account within an hour
  * @param twoPersonKinds kinds of actions that start only when two persons want them
  */
@@ -31,6 +32,7 @@ public record ActionConfig(
         Duration retryPause,
         int concurrency,
         Duration proposalExpiry,
+        Duration watchInterval,
         int automationPerHour,
         Set<ActionKind> twoPersonKinds) {
 
@@ -64,6 +66,11 @@ public record ActionConfig(
                         "proposal-expiry",
                         Duration.ofHours(24),
                         "How long a proposal, or what needs a second person, can be approved."),
+                action.duration(
+                        "watch-interval",
+                        Duration.ofMinutes(5),
+                        "How often isolations in force are read back, and done again where others"
+                                + " changed something; PT0S for never."),
                 action.integer(
                         "automation-per-hour",
                         20,

@@ -147,6 +147,20 @@ public final class ActionRun {
         }
     }
 
+    /** What the watch found; kept as a verification when it says something new. */
+    public void watched(VerificationLevel level, boolean passed, String detail) {
+        Timestamp now = ActionLifecycle.timestamp(clock.instant());
+        int count = action.getVerificationsCount();
+        boolean known =
+                count > 0
+                        && action.getVerifications(count - 1).getPassed() == passed
+                        && action.getVerifications(count - 1).getDetail().equals(detail);
+        if (!known) {
+            verified(level, passed, detail);
+        }
+        later(each -> each.toBuilder().setWatchTime(now).build());
+    }
+
     /**
      * A call that changes the world.
      *

@@ -4,6 +4,7 @@ import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,14 +36,24 @@ final class ActionRunner {
 
     /** Takes an action that waits; empty when none does. */
     Optional<ActionStore.Lease> take() {
-        return store.claim(config.lease());
+        return store.claim(config.lease()).or(this::takeWatch);
+    }
+
+    private Optional<ActionStore.Lease> takeWatch() {
+        return config.watchInterval().isZero()
+                ? Optional.empty()
+                : store.claimWatch(procedures.watched(), config.watchInterval(), config.lease());
     }
 
     /** Works on it until it has ended, or must wait, or is another's. */
     void run(ActionStore.Lease lease) {
         try {
             ActionStore.Stored stored = store.read(lease);
-            attempt(lease, stored);
+            if (stored.action().getState() == ActionState.ACTION_STATE_SUCCEEDED) {
+                watch(lease, stored);
+            } else {
+                attempt(lease, stored);
+            }
         } catch (LeaseLostException e) {
             LOG.atInfo().addKeyValue(LogKeys.ACTION, lease.id()).log("another runner goes on");
         } catch (DependencyUnavailableException e) {
@@ -52,6 +63,29 @@ final class ActionRunner {
                     .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
                     .log("action interrupted");
         }
+    }
+
+    /** Its state stays what it is; the next look is an interval later, whatever this one finds. */
+    private void watch(ActionStore.Lease lease, ActionStore.Stored stored) {
+        ActionRun run = new ActionRun(store, sections, lease, stored, config.lease(), clock);
+        try {
+            run.closeOpenCalls();
+            procedures.of(stored.action().getKind()).watch(run);
+        } catch (LeaseLostException | DependencyUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.ACTION, stored.action().getName())
+                    .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
+                    .setCause(e instanceof ActionFailedException ? null : e)
+                    .log("an action in force could not be read back or done again");
+            run.watched(
+                    VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
+                    false,
+                    "not read back or not done again: " + e.getMessage());
+        }
+        run.flush();
+        store.giveBack(lease, Duration.ZERO);
     }
 
     private void attempt(ActionStore.Lease lease, ActionStore.Stored stored) {

@@ -3,6 +3,7 @@ package dev.yagura.response.action;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,14 @@ interface ActionStore {
      * @param lease how long until another may take it if nothing is written
      */
     Optional<Lease> claim(Duration lease);
+
+    /**
+     * Takes an action in force that nobody has looked at for so long. One that is to be undone
+     * meanwhile waits until its watcher is done.
+     *
+     * @param kinds of these only
+     */
+    Optional<Lease> claimWatch(Set<ActionKind> kinds, Duration interval, Duration lease);
 
     /**
      * @throws LeaseLostException another runner has it

@@ -23,7 +23,12 @@ record HoldSubject(Scope scope, String instanceId, String text) {
         return new HoldSubject(
                 target.getScope(),
                 target.getInstanceId(),
-                kind.name().substring(KIND_PREFIX.length()) + digest(TargetDetail.of(target)));
+                ofWhole(kind) + digest(TargetDetail.of(target)));
+    }
+
+    /** Text of a kind that holds one thing of an instance. */
+    static String ofWhole(ActionKind kind) {
+        return kind.name().substring(KIND_PREFIX.length());
     }
 
     /** A path may be longer than an index has room for. */

@@ -155,7 +155,8 @@ class JpaAction {
         nextRunAt = now;
         dueAt = now.plus(due);
         attempts = 0;
-        leaseUntil = now;
+        // A watcher that is at work ends first.
+        leaseUntil = leaseUntil.isAfter(now) ? leaseUntil : now;
     }
 
     void lease(Duration lease, Instant now) {
@@ -182,6 +183,7 @@ class JpaAction {
     void finish(boolean holds, Instant now) {
         runnable = false;
         holdsInstance = holds;
+        nextRunAt = now;
         leaseUntil = now;
     }
 

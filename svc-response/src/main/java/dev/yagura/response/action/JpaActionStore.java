@@ -7,6 +7,7 @@ import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.evidence.EvidenceLog;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -252,6 +253,31 @@ class JpaActionStore implements ActionStore {
                                 + " AND o.region = a.region AND o.lane = a.lane))"
                                 + " ORDER BY a.nextRunAt",
                         JpaAction.class)
+                .setParameter("now", now)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst()
+                .map(row -> {
+                    row.lease(lease, now);
+                    return new Lease(row.id(), row.leaseEpoch());
+                });
+    }
+
+    @Override
+    @Transactional
+    public Optional<Lease> claimWatch(Set<ActionKind> kinds, Duration interval, Duration lease) {
+        commitWithoutWaiting();
+        lockStarts();
+        Instant now = now();
+        return entityManager
+                .createQuery(
+                        "SELECT a FROM JpaAction a WHERE a.state = 'SUCCEEDED' AND"
+                                + " a.holdsInstance = TRUE AND a.subject IN :subjects AND"
+                                + " a.nextRunAt <= :since AND a.leaseUntil <= :now ORDER BY"
+                                + " a.nextRunAt",
+                        JpaAction.class)
+                .setParameter("subjects", kinds.stream().map(HoldSubject::ofWhole).toList())
+                .setParameter("since", now.minus(interval))
                 .setParameter("now", now)
                 .setMaxResults(1)
                 .getResultStream()

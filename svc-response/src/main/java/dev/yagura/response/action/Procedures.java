@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +25,14 @@ class Procedures {
 
     Procedures(Stream<Procedure> procedures) {
         this.byKind = procedures.collect(Collectors.toMap(Procedure::kind, Function.identity()));
+    }
+
+    /** Kinds whose actions are watched while they are in force. */
+    Set<ActionKind> watched() {
+        return byKind.values().stream()
+                .filter(Procedure::isWatched)
+                .map(Procedure::kind)
+                .collect(Collectors.toSet());
     }
 
     Procedure of(ActionKind kind) {

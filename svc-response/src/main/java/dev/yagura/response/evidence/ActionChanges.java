@@ -17,9 +17,15 @@ import java.util.Set;
  * added to Action is in the proof without a line here.
  */
 final class ActionChanges {
-    /** The store's own: each write has another one, and an entry's time says the same. */
+    /**
+     * The store's own: each write has another one, and an entry's time says the same. So has the
+     * watch, which is in the proof when it finds something new.
+     */
     private static final Set<Integer> BOOKKEEPING =
-            Set.of(Action.ETAG_FIELD_NUMBER, Action.UPDATE_TIME_FIELD_NUMBER);
+            Set.of(
+                    Action.ETAG_FIELD_NUMBER,
+                    Action.UPDATE_TIME_FIELD_NUMBER,
+                    Action.WATCH_TIME_FIELD_NUMBER);
 
     /** Lists that grow, and whose elements are completed: an entry for each element. */
     private static final Set<Integer> STORIES =

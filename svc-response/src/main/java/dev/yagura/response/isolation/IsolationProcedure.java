@@ -2,11 +2,11 @@ package dev.yagura.response.isolation;
 
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.aws.Together;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.Plan;
@@ -23,11 +23,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -88,17 +86,21 @@ public class IsolationProcedure implements Procedure {
         try {
             Cloud cloud = clients.of(target.getScope());
             Survey survey = survey(run, cloud);
-            String vpcId = survey.network().map(Survey.Network::vpcId).orElse("");
-            run.alone(
-                    IsolationGroup.section(target.getScope(), vpcId),
-                    () -> cut(run, cloud, survey));
-            withdraw(run, cloud, survey);
+            change(run, cloud, survey);
             verify(run, cloud, survey);
         } catch (SdkException e) {
             throw ERRORS.whileRunning(e);
         } catch (NotFoundException e) {
             throw new ActionFailedException(e.getMessage() + " any more", e);
         }
+    }
+
+    private void change(ActionRun run, Cloud cloud, Survey survey) {
+        String vpcId = survey.network().map(Survey.Network::vpcId).orElse("");
+        run.alone(
+                IsolationGroup.section(run.action().getTarget().getScope(), vpcId),
+                () -> cut(run, cloud, survey));
+        withdraw(run, cloud, survey);
     }
 
     /** State first: nothing is changed before what was is written. */
@@ -166,7 +168,9 @@ public class IsolationProcedure implements Procedure {
      * to the cut.
      */
     private void requireHealthy(Action action, Survey survey, IsolationGroup group) {
-        boolean begun = survey.interfaces().stream().anyMatch(group::has);
+        boolean begun =
+                action.getState() == ActionState.ACTION_STATE_SUCCEEDED
+                        || survey.interfaces().stream().anyMatch(group::has);
         if (!begun) {
             Surroundings now = survey.surroundings().withUnhealthy(group.isolated());
             Checks.requireNoneRefused(
@@ -195,56 +199,50 @@ public class IsolationProcedure implements Procedure {
 
     private static void verify(ActionRun run, Cloud cloud, Survey survey) {
         run.verifying("every change is made; reading back");
-        CloudReader reader = new CloudReader(cloud);
-        Survey.Network network = survey.network().orElseThrow();
-        String instanceId = run.action().getTarget().getInstanceId();
-        IsolationGroup group;
-        List<CloudReader.LiveInterface> interfaces;
-        Withdrawal withdrawal;
-        try (Together together = new Together()) {
-            Supplier<IsolationGroup> read =
-                    together.start(() -> IsolationGroup.read(reader, network.vpcId()));
-            Supplier<List<CloudReader.LiveInterface>> attached =
-                    together.start(() -> reader.interfacesOf(instanceId));
-            withdrawal = new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
-            group = read.get();
-            interfaces = attached.get();
-        }
-        GroupDesign design = group.design(instanceId, network.path());
-        List<String> problems = new ArrayList<>(withdrawal.problems());
-        interfaces.stream()
-                .filter(eni -> !group.isAllOf(eni))
-                .forEach(eni -> problems.add(eni.id() + " has " + eni.groupIds()));
-        if (!design.isBuilt() || design.refusal().isPresent()) {
-            problems.add(group.name() + " has other rules than it must have");
-        }
-        if (interfaces.isEmpty()) {
-            problems.add(instanceId + " has no interface any more");
-        }
-        if (!problems.isEmpty()) {
-            String detail = String.join("; ", problems);
-            run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, detail);
-            throw new RetryLaterException("read back otherwise than set: " + detail);
-        }
+        ReadBack read = ReadBack.of(cloud, survey);
         run.verified(
-                VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
-                true,
-                "%s: only %s on every interface (%s), which allows %s; %s"
-                        .formatted(
-                                instanceId,
-                                group.name(),
-                                interfaces.stream()
-                                        .map(CloudReader.LiveInterface::id)
-                                        .collect(Collectors.joining(", ")),
-                                rules(design),
-                                withdrawal.facts()));
+                VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, read.passed(), read.detail());
+        if (!read.passed()) {
+            throw new RetryLaterException("read back otherwise than set: " + read.detail());
+        }
     }
 
-    private static String rules(GroupDesign design) {
-        List<GroupRule> rules = design.existing().orElseThrow().rules();
-        return rules.isEmpty()
-                ? "nothing"
-                : rules.stream().map(GroupRule::toString).collect(Collectors.joining(", "));
+    @Override
+    public boolean isWatched() {
+        return true;
+    }
+
+    @Override
+    public void watch(ActionRun run) {
+        Action action = run.action();
+        ActionTarget target = action.getTarget();
+        try {
+            Cloud cloud = clients.of(target.getScope());
+            Survey survey = Survey.ofIsolated(cloud, target, action.getSavedStateList(), config);
+            ReadBack read = ReadBack.of(cloud, survey);
+            if (read.passed() || survey.network().isEmpty()) {
+                watched(run, read);
+                return;
+            }
+            run.drift(
+                    read.problems().stream()
+                            .map(problem -> problem + " while isolated; isolated again")
+                            .toList());
+            watched(run, read);
+            InstanceState instance = survey.surroundings().state(action.getSavedInstance());
+            if (!action.getSavedStateList().equals(survey.before())
+                    || !action.getSavedInstance().equals(instance)) {
+                run.saved(survey.before(), instance);
+            }
+            change(run, cloud, survey);
+            watched(run, ReadBack.of(cloud, survey));
+        } catch (SdkException e) {
+            throw ERRORS.whileRunning(e);
+        }
+    }
+
+    private static void watched(ActionRun run, ReadBack read) {
+        run.watched(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, read.passed(), read.detail());
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,6 +44,24 @@ record Survey(
      */
     static Survey take(
             Cloud cloud, ActionTarget target, List<InterfaceState> saved, IsolationConfig config) {
+        return take(cloud, target, saved, IsolationGroup::has, config);
+    }
+
+    /**
+     * The same of an isolation in force: an interface that was saved is restored to that, whatever
+     * others have given it since.
+     */
+    static Survey ofIsolated(
+            Cloud cloud, ActionTarget target, List<InterfaceState> saved, IsolationConfig config) {
+        return take(cloud, target, saved, (group, eni) -> true, config);
+    }
+
+    private static Survey take(
+            Cloud cloud,
+            ActionTarget target,
+            List<InterfaceState> saved,
+            BiPredicate<IsolationGroup, CloudReader.LiveInterface> keepsSaved,
+            IsolationConfig config) {
         CloudReader reader = new CloudReader(cloud);
         String id = target.getInstanceId();
         try (Together together = new Together()) {
@@ -58,7 +78,7 @@ record Survey(
                             .map(CloudReader.LiveInterface::vpcId)
                             .collect(Collectors.toSet());
             return vpcs.size() == 1
-                    ? take(cloud, instance.get(), interfaces, saved, config)
+                    ? take(cloud, instance.get(), interfaces, saved, keepsSaved, config)
                     : new Survey(
                             instance.get(),
                             interfaces,
@@ -75,6 +95,7 @@ record Survey(
             CloudReader.LiveInstance instance,
             List<CloudReader.LiveInterface> interfaces,
             List<InterfaceState> saved,
+            BiPredicate<IsolationGroup, CloudReader.LiveInterface> keepsSaved,
             IsolationConfig config) {
         CloudReader reader = new CloudReader(cloud);
         String vpcId = interfaces.getFirst().vpcId();
@@ -92,7 +113,8 @@ record Survey(
                             vpcId,
                             targetIds(instance.id(), interfaces),
                             () -> isolation.get().isolated());
-            List<InterfaceState> before = before(interfaces, saved, isolation.get());
+            List<InterfaceState> before =
+                    before(interfaces, saved, eni -> keepsSaved.test(isolation.get(), eni));
             ControlPath path =
                     ControlPath.of(
                             endpoints.get(), config, before, groups.get(), new Reach(reader));
@@ -137,23 +159,27 @@ record Survey(
                 .collect(Collectors.toSet());
     }
 
-    /** An interface that an earlier attempt has isolated keeps what was saved then. */
+    /**
+     * What was saved is kept where it still holds; what others set meanwhile is what was before.
+     */
     private static List<InterfaceState> before(
             List<CloudReader.LiveInterface> interfaces,
             List<InterfaceState> saved,
-            IsolationGroup isolation) {
-        Map<String, InterfaceState> earlier =
-                saved.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        InterfaceState::getNetworkInterfaceId,
-                                        Function.identity()));
+            Predicate<CloudReader.LiveInterface> keepsSaved) {
+        Map<String, InterfaceState> earlier = byInterface(saved);
         return interfaces.stream()
                 .map(eni -> {
                     @Nullable InterfaceState known = earlier.get(eni.id());
-                    return known != null && isolation.has(eni) ? known : state(eni);
+                    return known != null && keepsSaved.test(eni) ? known : state(eni);
                 })
                 .toList();
+    }
+
+    private static Map<String, InterfaceState> byInterface(List<InterfaceState> states) {
+        return states.stream()
+                .collect(
+                        Collectors.toMap(
+                                InterfaceState::getNetworkInterfaceId, Function.identity()));
     }
 
     private static InterfaceState state(CloudReader.LiveInterface eni) {
