@@ -1,6 +1,8 @@
 package dev.yagura.response.isolation;
 
 import dev.yagura.proto.response.v1.InterfaceState;
+import dev.yagura.response.aws.AddressBlock;
+import dev.yagura.response.aws.ManagementEndpoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,10 +22,6 @@ import java.util.stream.Stream;
 record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
     private static final int HTTPS = 443;
 
-    /** ec2messages is the older channel: kept if it is there, not missed if it is not. */
-    private static final Set<String> NEEDED = Set.of("ssm", "ssmmessages");
-
-    private static final Set<String> SERVICES = Set.of("ssm", "ssmmessages", "ec2messages");
     private static final String GATEWAY = "gateway";
 
     /**
@@ -56,10 +54,7 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
             List<InterfaceState> before,
             Map<String, CloudReader.LiveGroup> groups,
             IsolationConfig config) {
-        List<CloudReader.LiveEndpoint> endpoints =
-                reader.interfaceEndpoints(vpcId).stream()
-                        .filter(endpoint -> SERVICES.contains(endpoint.service()))
-                        .toList();
+        List<ManagementEndpoint> endpoints = reader.managementEndpoints(vpcId);
         List<Way> ways = new ArrayList<>();
         endpoints.forEach(endpoint -> ways.addAll(ways(reader, endpoint)));
         config.gateways()
@@ -87,7 +82,7 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
     /** True when commands can still be given, by Systems Manager or by the agent's channel. */
     boolean isComplete() {
         Set<String> services = kept.stream().map(Way::service).collect(Collectors.toSet());
-        return services.contains(GATEWAY) || services.containsAll(NEEDED);
+        return services.contains(GATEWAY) || services.containsAll(ManagementEndpoint.NEEDED);
     }
 
     List<GroupRule> keptRules() {
@@ -99,10 +94,8 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
         return Stream.concat(kept.stream(), lost.stream()).anyMatch(way -> way.rule().equals(rule));
     }
 
-    private static List<Way> ways(CloudReader reader, CloudReader.LiveEndpoint endpoint) {
-        return reader.interfaces(endpoint.interfaceIds()).stream()
-                .flatMap(eni -> eni.addresses().stream())
-                .map(AddressBlock::parse)
+    private static List<Way> ways(CloudReader reader, ManagementEndpoint endpoint) {
+        return reader.addresses(endpoint).stream()
                 .map(address -> new Way(endpoint.service(), GroupRule.tcpTo(address, HTTPS)))
                 .toList();
     }
@@ -118,9 +111,7 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
 
     /** What the endpoints' own settings may spoil. */
     private static List<String> notes(
-            CloudReader reader,
-            List<CloudReader.LiveEndpoint> endpoints,
-            List<InterfaceState> hosts) {
+            CloudReader reader, List<ManagementEndpoint> endpoints, List<InterfaceState> hosts) {
         Map<String, CloudReader.LiveGroup> groups =
                 reader.groups(
                         endpoints.stream()
@@ -128,7 +119,7 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
                                 .collect(Collectors.toSet()));
         Reach reach = new Reach(reader);
         List<String> notes = new ArrayList<>();
-        for (CloudReader.LiveEndpoint endpoint : endpoints) {
+        for (ManagementEndpoint endpoint : endpoints) {
             if (!endpoint.privateDns()) {
                 notes.add(
                         endpoint.id() + " has no private DNS: agents find it only by its own name");
