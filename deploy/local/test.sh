@@ -8,6 +8,7 @@ run_tests() {
     return
   fi
   lint_contracts
+  provide_nft
   say "yagura test: building every module and running every test (JDK: $JAVA_HOME)"
   if (cd "$root" && ./mvnw verify "$@"); then say "yagura test: passed"; else fail "test: failed, see above"; fi
 }
@@ -44,4 +45,21 @@ lint_contracts() {
   else
     say "yagura test: the contracts are not linted: npx (Node.js) is not installed"
   fi
+}
+
+# Tests cut hosts off in network namespaces of their own, with nft; where they cannot, they skip themselves.
+provide_nft() {
+  local skipped="yagura test: WARNING: the tests that cut a host off are SKIPPED: they need root, and nft (package nftables)"
+  if [ "$(id -u)" != 0 ]; then
+    say "$skipped"
+  elif [ ! -x /usr/sbin/nft ] && command -v apt-get >/dev/null 2>&1; then
+    say "yagura test: installing the package nftables with apt-get: tests cut hosts off with it, in network namespaces of their own"
+    install_nft >/dev/null 2>&1 || say "$skipped; apt-get could not install it"
+  elif [ ! -x /usr/sbin/nft ]; then
+    say "$skipped"
+  fi
+}
+
+install_nft() {
+  apt-get install --yes --no-install-recommends nftables || { apt-get update && apt-get install --yes --no-install-recommends nftables; }
 }

@@ -3,6 +3,7 @@ package dev.yagura.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.yagura.sandbox.control.SandboxClient;
 import java.io.IOException;
@@ -62,6 +63,33 @@ class ShellTest {
                         "HOME=" + host,
                         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                         "YAGURA_STATE_DIR=" + host);
+    }
+
+    @Test
+    void runsInTheNamespacesOfAProcess() throws IOException {
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")),
+                "SKIPPED: only root may make namespaces");
+        Process other =
+                new ProcessBuilder(
+                                "unshare", "--net", "--mount", "sh", "-c", "echo && exec sleep 300")
+                        .start();
+        try {
+            assertThat(other.getInputStream().read()).isNotEqualTo(-1);
+            control.runScriptsOf("web-1", host, other.pid());
+
+            var ended = run("readlink /proc/self/ns/net /proc/self/ns/mnt; pwd");
+
+            assertThat(ended.standardOutputContent().lines())
+                    .containsExactly(
+                            namespace(other, "net"), namespace(other, "mnt"), host.toString());
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    private static String namespace(Process process, String kind) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/ns/" + kind)).toString();
     }
 
     @Test

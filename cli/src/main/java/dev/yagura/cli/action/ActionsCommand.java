@@ -40,6 +40,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  yagura actions plan isolate_instance i-0123456789abcdef0",
             "  yagura actions apply isolate_instance i-0123456789abcdef0 --reason 'beacon to C2'",
+            "  yagura actions plan isolate_host i-0123456789abcdef0",
             "  yagura actions plan contain_role_session i-0123456789abcdef0",
             "  yagura actions plan kill_process_tree i-0123456789abcdef0 --pid 4242 \\",
             "      --start-time 2026-03-01T02:14:07.120Z",

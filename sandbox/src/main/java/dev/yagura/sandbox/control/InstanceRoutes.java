@@ -120,9 +120,14 @@ final class InstanceRoutes {
     }
 
     private Object openShell(ControlRequest request) {
-        Path directory = Path.of(request.as(Requests.Shell.class).directory());
+        Requests.Shell shell = request.as(Requests.Shell.class);
         return sandbox.within(cloud -> {
-            cloud.runCommand().shells().open(instance(cloud, request).id(), directory);
+            cloud.runCommand()
+                    .shells()
+                    .open(
+                            instance(cloud, request).id(),
+                            Path.of(shell.directory()),
+                            shell.process());
             return Map.of();
         });
     }

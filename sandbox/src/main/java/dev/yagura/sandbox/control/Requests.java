@@ -38,8 +38,9 @@ final class Requests {
 
     /**
      * @param directory absolute, on the machine of the sandbox
+     * @param process whose network and mounts the scripts have; null for those of the sandbox
      */
-    record Shell(String directory) {
+    record Shell(String directory, @Nullable Long process) {
         Shell {
             if (directory == null) {
                 throw new IllegalArgumentException("directory is missing");

@@ -218,7 +218,21 @@ public final class SandboxClient implements AutoCloseable {
      * @param directory absolute; where scripts start and what they find in {@code YAGURA_STATE_DIR}
      */
     public void runScriptsOf(String instance, Path directory) {
-        call("PUT", "instances/" + instance + "/shell", new Requests.Shell(directory.toString()));
+        call(
+                "PUT",
+                "instances/" + instance + "/shell",
+                new Requests.Shell(directory.toString(), null));
+    }
+
+    /**
+     * The same, within the network and mount namespaces of a process of this machine: what a script
+     * does to the network or to /etc stays there.
+     */
+    public void runScriptsOf(String instance, Path directory, long process) {
+        call(
+                "PUT",
+                "instances/" + instance + "/shell",
+                new Requests.Shell(directory.toString(), process));
     }
 
     /** Commands sent to an instance run nowhere again; those that run now go on. */

@@ -2,14 +2,17 @@ package dev.yagura.sandbox.shell;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shell that stands for a host.
  *
  * @param directory where its scripts start, their home, and what YAGURA_STATE_DIR names
+ * @param process whose network and mount namespaces its scripts have; null for those of the sandbox
  */
-public record HostShell(String instanceId, String region, Path directory) {
+public record HostShell(String instanceId, String region, Path directory, @Nullable Long process) {
     private static final String PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -35,6 +38,19 @@ public record HostShell(String instanceId, String region, Path directory) {
                 "Linux",
                 "YAGURA_STATE_DIR",
                 directory.toString());
+    }
+
+    /** What puts a script into the host's namespaces; empty if it has none of its own. */
+    List<String> entrance(Path workingDirectory) {
+        return process == null
+                ? List.of()
+                : List.of(
+                        "/usr/bin/nsenter",
+                        "--target",
+                        process.toString(),
+                        "--net",
+                        "--mount",
+                        "--wd=" + workingDirectory);
     }
 
     /** A script's own working directory counts from the host's. */

@@ -60,9 +60,10 @@ public final class Scripts implements AutoCloseable {
         Files.writeString(file, script.text() + "\n");
         Path standardOutput = place.resolve("stdout");
         Path standardError = place.resolve("stderr");
+        Path directory = host.workingDirectory(script.workingDirectory());
         ProcessBuilder builder =
-                new ProcessBuilder(SETSID.toString(), "/bin/sh", "-c", file.toString())
-                        .directory(host.workingDirectory(script.workingDirectory()).toFile())
+                new ProcessBuilder(command(host, directory, file))
+                        .directory(directory.toFile())
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectOutput(standardOutput.toFile())
                         .redirectError(standardError.toFile());
@@ -72,6 +73,13 @@ public final class Scripts implements AutoCloseable {
         started.limit(script.executionTimeout());
         running.add(started);
         return started;
+    }
+
+    private static List<String> command(HostShell host, Path directory, Path file) {
+        List<String> command = new ArrayList<>(List.of(SETSID.toString()));
+        command.addAll(host.entrance(directory));
+        command.addAll(List.of("/bin/sh", "-c", file.toString()));
+        return command;
     }
 
     /** Kills whatever still runs. */

@@ -24,14 +24,15 @@ public final class Shells {
     /**
      * Lets scripts of a host run on this machine.
      *
+     * @param process whose network and mount namespaces they have; null for those of the sandbox
      * @throws IllegalArgumentException if that was not allowed, or the directory is none
      */
-    public void open(String instanceId, Path directory) {
+    public void open(String instanceId, Path directory, @Nullable Long process) {
         if (scripts == null) {
             throw new IllegalArgumentException(
                     "this sandbox runs no scripts: start it with --run-scripts");
         }
-        hosts.put(instanceId, new HostShell(instanceId, region, directory));
+        hosts.put(instanceId, new HostShell(instanceId, region, directory, process));
     }
 
     /** Scripts that run now go on. */

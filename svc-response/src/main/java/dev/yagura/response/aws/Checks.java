@@ -71,6 +71,11 @@ public final class Checks {
                 : passed(label, "");
     }
 
+    public static boolean isAnyRefused(List<PreflightCheck> checks) {
+        return checks.stream()
+                .anyMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
+    }
+
     /**
      * Ends an action that is refused now.
      *

@@ -1,10 +1,12 @@
 package dev.yagura.response.aws;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
@@ -14,9 +16,15 @@ import software.amazon.awssdk.services.ec2.model.Tag;
  * @param state "running", "terminated", …
  * @param ownerId account that it is in
  * @param vpcId empty when it is in none
+ * @param subnetIds of its network interfaces
  */
 public record LiveInstance(
-        String id, String state, String ownerId, String vpcId, Map<String, String> tags) {
+        String id,
+        String state,
+        String ownerId,
+        String vpcId,
+        List<String> subnetIds,
+        Map<String, String> tags) {
 
     /** Empty when EC2 answers without it; an unknown id throws InvalidInstanceID.NotFound. */
     public static Optional<LiveInstance> read(Ec2Client ec2, String id) {
@@ -40,6 +48,10 @@ public record LiveInstance(
                 instance.state().nameAsString(),
                 reservation.ownerId(),
                 instance.vpcId() == null ? "" : instance.vpcId(),
+                instance.networkInterfaces().stream()
+                        .map(InstanceNetworkInterface::subnetId)
+                        .distinct()
+                        .toList(),
                 instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value)));
     }
 }

@@ -19,8 +19,6 @@ import java.util.stream.Collectors;
 
 /** quarantine_file; its undo restores the file. */
 final class FileQuarantine extends HostAction {
-    private static final String ACTION = "ActionId";
-
     FileQuarantine(ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
         super(clients, config, clock);
     }
@@ -36,15 +34,17 @@ final class FileQuarantine extends HostAction {
     }
 
     @Override
-    Map<String, String> parameters(Action action) {
+    Order order(HostCloud cloud, HostSurvey survey, Action action) {
         FileTarget file = action.getTarget().getFile();
-        return Map.of(
-                ACTION,
-                id(action),
-                "Path",
-                Base64.getEncoder().encodeToString(file.getPath().getBytes(StandardCharsets.UTF_8)),
-                "Sha256",
-                file.getSha256());
+        byte[] path = file.getPath().getBytes(StandardCharsets.UTF_8);
+        return Order.of(
+                Map.of(
+                        ACTION_ID,
+                        id(action),
+                        "Path",
+                        Base64.getEncoder().encodeToString(path),
+                        "Sha256",
+                        file.getSha256()));
     }
 
     @Override
@@ -56,16 +56,7 @@ final class FileQuarantine extends HostAction {
                             "in /var/lib/yagura/quarantine of the host, mode 000, with a manifest"
                                     + " of hash, mode, owner and time");
             plan.addUndoCalls(
-                    call.build().toBuilder()
-                            .putParameters("DocumentName", HostDocument.RESTORE_FILE.title())
-                            .putParameters(
-                                    "DocumentVersion",
-                                    survey.installed(HostDocument.RESTORE_FILE).version())
-                            .putParameters(
-                                    "DocumentHash",
-                                    survey.installed(HostDocument.RESTORE_FILE).hash())
-                            .putParameters("Comment", "ACTION.undo1")
-                            .putParameters("Parameters", Map.of(ACTION, "ACTION").toString())
+                    undoCall(call.build(), survey, HostDocument.RESTORE_FILE)
                             .setBefore("in the quarantine")
                             .setAfter(path + " as it was, unless something is there then"));
         }
@@ -114,7 +105,7 @@ final class FileQuarantine extends HostAction {
                         run,
                         HostDocument.RESTORE_FILE,
                         undoId(run.action()),
-                        Map.of(ACTION, id(run.action())));
+                        survey -> Order.of(Map.of(ACTION_ID, id(run.action()))));
         requireDone(report);
         if (report.first("absent").isPresent()) {
             absent(run);

@@ -6,6 +6,8 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What all actions on a host have in common: survey, checks, one command, its report. */
@@ -26,11 +29,33 @@ abstract class HostAction implements Procedure {
     /** The action that is planned has no id yet. */
     private static final String PLANNED = "actions/ACTION";
 
+    private static final String APPLY = "apply";
+
+    /** The parameter by which a host finds again what an action did to it. */
+    static final String ACTION_ID = "ActionId";
+
     private static final Set<String> DID_NOTHING = Set.of(HostRun.REFUSED, HostRun.NOT_DELIVERED);
 
     private final ScopedClients<HostCloud> clients;
     private final HostConfig config;
     private final Clock clock;
+
+    /**
+     * What one document is given.
+     *
+     * @param checks of this kind, beside those of all
+     * @param parameters beside those that every document has; not used if a check refuses
+     */
+    record Order(List<PreflightCheck> checks, Map<String, String> parameters) {
+        Order {
+            checks = List.copyOf(checks);
+            parameters = Map.copyOf(parameters);
+        }
+
+        static Order of(Map<String, String> parameters) {
+            return new Order(List.of(), parameters);
+        }
+    }
 
     HostAction(ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
         this.clients = clients;
@@ -41,8 +66,8 @@ abstract class HostAction implements Procedure {
     /** Every document that applying and undoing need. */
     abstract List<HostDocument> documents();
 
-    /** What the first document gets beside what all get. */
-    abstract Map<String, String> parameters(Action action);
+    /** What the first document gets, and what of this kind must hold before. */
+    abstract Order order(HostCloud cloud, HostSurvey survey, Action action);
 
     /** Adds what is for people: before and after, undo, risks. */
     abstract Plan.Builder describe(Plan.Builder plan, HostSurvey survey, ActionTarget target);
@@ -55,7 +80,8 @@ abstract class HostAction implements Procedure {
         try {
             HostSurvey survey = survey(target);
             Action planned = Action.newBuilder().setName(PLANNED).setTarget(target).build();
-            return new Prospect(planOf(survey, planned), target.getInstanceId());
+            Order order = order(cloud(target.getScope()), survey, planned);
+            return new Prospect(planOf(survey, planned, order), target.getInstanceId());
         } catch (SdkException e) {
             throw errors().whilePlanning(target.getInstanceId(), e);
         }
@@ -67,8 +93,12 @@ abstract class HostAction implements Procedure {
                 perform(
                         run,
                         documents().getFirst(),
-                        runId(run.action(), "apply"),
-                        parameters(run.action()));
+                        runId(run.action(), APPLY),
+                        survey ->
+                                order(
+                                        cloud(run.action().getTarget().getScope()),
+                                        survey,
+                                        run.action()));
         requireDone(report);
         run.verifying("the host has answered; reading its report");
         applied(run, report);
@@ -76,14 +106,20 @@ abstract class HostAction implements Procedure {
 
     /** Gives the host a document, unless it has it already, and waits for its report. */
     final HostReport perform(
-            ActionRun run, HostDocument document, String runId, Map<String, String> parameters) {
+            ActionRun run,
+            HostDocument document,
+            String runId,
+            Function<HostSurvey, Order> ordered) {
         ActionTarget target = run.action().getTarget();
         try {
             HostRun command = new HostRun(cloud(target.getScope()), run, document, runId, clock);
             if (!command.wasSent()) {
                 HostSurvey survey = survey(target);
                 Checks.requireNoneRefused(HostPreflight.checks(survey, target));
-                command.send(survey.installed(document), parameters, config.commandTimeout());
+                Order order = ordered.apply(survey);
+                Checks.requireNoneRefused(order.checks());
+                command.send(
+                        survey.installed(document), order.parameters(), config.commandTimeout());
             }
             return command.await(config.commandTimeout());
         } catch (SdkException e) {
@@ -93,21 +129,22 @@ abstract class HostAction implements Procedure {
         }
     }
 
-    private Plan planOf(HostSurvey survey, Action action) {
+    private Plan planOf(HostSurvey survey, Action action, Order order) {
         ActionTarget target = action.getTarget();
         Plan.Builder plan =
                 Plan.newBuilder()
                         .setCreateTime(SavedTime.of(clock.instant()))
-                        .addAllChecks(HostPreflight.checks(survey, target));
-        if (survey.hasAll()) {
+                        .addAllChecks(HostPreflight.checks(survey, target))
+                        .addAllChecks(order.checks());
+        if (survey.hasAll() && !Checks.isAnyRefused(order.checks())) {
             HostDocument document = documents().getFirst();
             plan.addCalls(
                     HostRun.planned(
                             document,
                             survey.installed(document),
                             target.getInstanceId(),
-                            runId(action, "apply"),
-                            parameters(action),
+                            runId(action, APPLY),
+                            order.parameters(),
                             config.commandTimeout()));
         }
         return describe(plan, survey, target).build();
@@ -149,9 +186,26 @@ abstract class HostAction implements Procedure {
 
     /** Whether the command of applying did anything, as far as anybody knows. */
     static boolean didNothing(Action action) {
-        Optional<HostCommand> command = HostRun.command(action, runId(action, "apply"));
-        return command.map(each -> DID_NOTHING.contains(each.getStatus()))
+        return applying(action)
+                .map(each -> DID_NOTHING.contains(each.getStatus()))
                 .orElse(action.getCallsCount() == 0);
+    }
+
+    /** The command of applying; empty before Systems Manager had it. */
+    static Optional<HostCommand> applying(Action action) {
+        return HostRun.command(action, runId(action, APPLY));
+    }
+
+    /** The call that undo would make, as the plan has it. */
+    static PlannedCall.Builder undoCall(
+            PlannedCall call, HostSurvey survey, HostDocument document) {
+        HostReader.Installed installed = survey.installed(document);
+        return call.toBuilder()
+                .putParameters("DocumentName", document.title())
+                .putParameters("DocumentVersion", installed.version())
+                .putParameters("DocumentHash", installed.hash())
+                .putParameters("Comment", "ACTION.undo1")
+                .putParameters("Parameters", Map.of(ACTION_ID, "ACTION").toString());
     }
 
     private HostSurvey survey(ActionTarget target) {

@@ -45,7 +45,33 @@ enum HostDocument {
             "Yagura-RestoreFile",
             "Moves a file of the quarantine back, as it was.",
             List.of("prelude", "file", "restore_file"),
-            List.of(Parameter.ACTION));
+            List.of(Parameter.ACTION)),
+
+    ISOLATE_HOST(
+            "Yagura-IsolateHost",
+            "Cuts the host off the network, but for the ways to Systems Manager and the gateway.",
+            List.of("prelude", "isolation", "isolate_host"),
+            List.of(
+                    Parameter.CUT,
+                    new Parameter(
+                            "Ways",
+                            "What stays: service@address/prefix@port of TCP, with commas.",
+                            "^[a-z0-9]{2,20}@[0-9a-f.:]{2,45}/[0-9]{1,3}@[0-9]{1,5}"
+                                    + "(,[a-z0-9]{2,20}@[0-9a-f.:]{2,45}/[0-9]{1,3}@[0-9]{1,5}){0,99}$"),
+                    new Parameter(
+                            "Resolvers",
+                            "Amazon's name servers beside the link-local ones.",
+                            Parameter.ADDRESSES),
+                    new Parameter(
+                            "Routers",
+                            "Of the host's subnets: they answer DHCP.",
+                            Parameter.ADDRESSES))),
+
+    RELEASE_HOST(
+            "Yagura-ReleaseHost",
+            "Takes the cut of a host back.",
+            List.of("prelude", "isolation", "release_host"),
+            List.of(Parameter.CUT));
 
     /** Lines that the host may take at most, in seconds. */
     private static final String TIMEOUT_SECONDS = "300";
@@ -71,6 +97,11 @@ enum HostDocument {
     private record Parameter(String name, String description, String pattern) {
         static final Parameter ACTION =
                 new Parameter("ActionId", "Names the file in the quarantine.", "^[0-9a-f-]{36}$");
+
+        static final Parameter CUT =
+                new Parameter("ActionId", "Names the cut for its release.", "^[0-9a-f-]{36}$");
+
+        static final String ADDRESSES = "^[0-9a-f.:]{2,45}(,[0-9a-f.:]{2,45}){0,99}$";
 
         JsonObjectBuilder json() {
             return Json.createObjectBuilder()

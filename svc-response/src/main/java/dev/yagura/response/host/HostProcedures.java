@@ -6,6 +6,7 @@ import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.isolation.IsolationConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -19,6 +20,7 @@ public class HostProcedures {
     private final ScopedClients<HostCloud> clients;
     private final HostConfig config;
     private final Clock clock;
+    private final IsolationConfig isolation;
 
     /**
      * @param clock by which a host that does not take its command is given up
@@ -29,6 +31,7 @@ public class HostProcedures {
         this.clients = new ScopedClients<>(scope -> HostCloud.open(aws, scope));
         this.config = HostConfig.from(settings);
         this.clock = clock;
+        this.isolation = IsolationConfig.from(settings);
     }
 
     @PreDestroy
@@ -52,5 +55,11 @@ public class HostProcedures {
     @Singleton
     public Procedure quarantineFile() {
         return new FileQuarantine(clients, config, clock);
+    }
+
+    @Produces
+    @Singleton
+    Procedure isolateHost() {
+        return new HostIsolation(clients, config, isolation.gateways(), clock);
     }
 }

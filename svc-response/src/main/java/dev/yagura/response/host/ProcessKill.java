@@ -46,12 +46,13 @@ final class ProcessKill extends HostAction {
     }
 
     @Override
-    Map<String, String> parameters(Action action) {
+    Order order(HostCloud cloud, HostSurvey survey, Action action) {
         ProcessTarget process = action.getTarget().getProcess();
-        return Map.of(
-                "Pid", Integer.toUnsignedString(process.getPid()),
-                "StartTime", String.valueOf(process.getStartTimeNs()),
-                "Scope", tree ? "tree" : "process");
+        return Order.of(
+                Map.of(
+                        "Pid", Integer.toUnsignedString(process.getPid()),
+                        "StartTime", String.valueOf(process.getStartTimeNs()),
+                        "Scope", tree ? "tree" : "process"));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.response.aws.AddressBlock;
+import dev.yagura.response.aws.ManagementEndpoint;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,6 @@ import software.amazon.awssdk.services.ec2.model.PrefixListEntry;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Tag;
-import software.amazon.awssdk.services.ec2.model.VpcEndpoint;
 
 /** Reads one account and region, live and page by page. Throws what the SDK throws. */
 final class CloudReader {
@@ -78,14 +79,6 @@ final class CloudReader {
             Map<String, String> tags,
             List<GroupRule> rules) {}
 
-    /** An interface endpoint. */
-    record LiveEndpoint(
-            String id,
-            String service,
-            boolean privateDns,
-            List<String> groupIds,
-            List<String> interfaceIds) {}
-
     CloudReader(Cloud cloud) {
         this.cloud = cloud;
     }
@@ -141,16 +134,8 @@ final class CloudReader {
                 .toList();
     }
 
-    List<LiveEndpoint> interfaceEndpoints(String vpcId) {
-        return cloud
-                .ec2()
-                .describeVpcEndpointsPaginator(request -> request.filters(filter("vpc-id", vpcId)))
-                .vpcEndpoints()
-                .stream()
-                .filter(endpoint -> "Interface".equals(endpoint.vpcEndpointTypeAsString()))
-                .filter(endpoint -> "available".equalsIgnoreCase(endpoint.stateAsString()))
-                .map(CloudReader::endpoint)
-                .toList();
+    List<ManagementEndpoint> managementEndpoints(String vpcId) {
+        return ManagementEndpoint.inVpc(cloud.ec2(), vpcId);
     }
 
     private List<LiveInterface> interfaces(Filter filter) {
@@ -215,15 +200,6 @@ final class CloudReader {
                         .toList();
         return new LiveGroup(
                 group.groupId(), group.groupName(), group.vpcId(), tags(group.tags()), rules);
-    }
-
-    private static LiveEndpoint endpoint(VpcEndpoint endpoint) {
-        return new LiveEndpoint(
-                endpoint.vpcEndpointId(),
-                endpoint.serviceName().substring(endpoint.serviceName().lastIndexOf('.') + 1),
-                Boolean.TRUE.equals(endpoint.privateDnsEnabled()),
-                endpoint.groups().stream().map(each -> each.groupId()).toList(),
-                endpoint.networkInterfaceIds());
     }
 
     private static Map<String, String> tags(List<Tag> tags) {

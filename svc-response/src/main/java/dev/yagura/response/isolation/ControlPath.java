@@ -2,6 +2,8 @@ package dev.yagura.response.isolation;
 
 import dev.yagura.common.aws.Together;
 import dev.yagura.proto.response.v1.InterfaceState;
+import dev.yagura.response.aws.AddressBlock;
+import dev.yagura.response.aws.ManagementEndpoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,10 +25,6 @@ import java.util.stream.Stream;
 record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
     private static final int HTTPS = 443;
 
-    /** ec2messages is the older channel: kept if it is there, not missed if it is not. */
-    private static final Set<String> NEEDED = Set.of("ssm", "ssmmessages");
-
-    private static final Set<String> SERVICES = Set.of("ssm", "ssmmessages", "ec2messages");
     private static final String GATEWAY = "gateway";
 
     /**
@@ -53,20 +51,17 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
      * @param ways to each of its addresses
      * @param rules of its groups
      */
-    record Endpoint(CloudReader.LiveEndpoint endpoint, List<Way> ways, List<GroupRule> rules) {}
+    record Endpoint(ManagementEndpoint endpoint, List<Way> ways, List<GroupRule> rules) {}
 
     /** Reads the VPC's endpoints. */
     static List<Endpoint> endpoints(CloudReader reader, String vpcId) {
-        List<CloudReader.LiveEndpoint> found =
-                reader.interfaceEndpoints(vpcId).stream()
-                        .filter(endpoint -> SERVICES.contains(endpoint.service()))
-                        .toList();
+        List<ManagementEndpoint> found = reader.managementEndpoints(vpcId);
         try (Together together = new Together()) {
             Supplier<List<CloudReader.LiveInterface>> interfaces =
-                    together.start(() ->
-                            reader.interfaces(ids(found, CloudReader.LiveEndpoint::interfaceIds)));
+                    together.start(
+                            () -> reader.interfaces(ids(found, ManagementEndpoint::interfaceIds)));
             Map<String, CloudReader.LiveGroup> groups =
-                    reader.groups(ids(found, CloudReader.LiveEndpoint::groupIds));
+                    reader.groups(ids(found, ManagementEndpoint::groupIds));
             return found.stream()
                     .map(each ->
                             new Endpoint(
@@ -117,7 +112,7 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
     /** True when commands can still be given, by Systems Manager or by the agent's channel. */
     boolean isComplete() {
         Set<String> services = kept.stream().map(Way::service).collect(Collectors.toSet());
-        return services.contains(GATEWAY) || services.containsAll(NEEDED);
+        return services.contains(GATEWAY) || services.containsAll(ManagementEndpoint.NEEDED);
     }
 
     List<GroupRule> keptRules() {
@@ -130,15 +125,14 @@ record ControlPath(List<Way> kept, List<Way> lost, List<String> notes) {
     }
 
     private static Set<String> ids(
-            List<CloudReader.LiveEndpoint> endpoints,
-            Function<CloudReader.LiveEndpoint, List<String>> ids) {
+            List<ManagementEndpoint> endpoints, Function<ManagementEndpoint, List<String>> ids) {
         return endpoints.stream()
                 .flatMap(each -> ids.apply(each).stream())
                 .collect(Collectors.toSet());
     }
 
     private static List<Way> ways(
-            CloudReader.LiveEndpoint endpoint, List<CloudReader.LiveInterface> interfaces) {
+            ManagementEndpoint endpoint, List<CloudReader.LiveInterface> interfaces) {
         return interfaces.stream()
                 .filter(eni -> endpoint.interfaceIds().contains(eni.id()))
                 .flatMap(eni -> eni.addresses().stream())

@@ -1,5 +1,6 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.response.aws.AddressBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

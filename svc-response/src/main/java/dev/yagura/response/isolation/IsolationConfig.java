@@ -2,6 +2,7 @@ package dev.yagura.response.isolation;
 
 import dev.yagura.common.config.InvalidSettingException;
 import dev.yagura.common.config.Settings;
+import dev.yagura.response.aws.AddressBlock;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ public record IsolationConfig(List<Gateway> gateways, int minimumHealthy) {
     private static final String KEY = "gateway-addresses";
 
     /** A destination that an isolated host keeps if it had it. */
-    record Gateway(AddressBlock addresses, int port) {
+    public record Gateway(AddressBlock addresses, int port) {
 
         /** "10.20.1.40:8443", "10.20.1.0/24:8443" or "[2001:db8::40]:8443". */
         static Gateway parse(String text) {

@@ -5,6 +5,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.response.aws.AddressBlock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

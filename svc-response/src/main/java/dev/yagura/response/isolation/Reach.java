@@ -1,5 +1,6 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.response.aws.AddressBlock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.yagura.response.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.response.aws.AddressBlock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

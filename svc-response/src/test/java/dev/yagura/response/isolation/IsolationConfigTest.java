@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.common.config.InvalidSettingException;
 import dev.yagura.common.config.Settings;
+import dev.yagura.response.aws.AddressBlock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,8 @@
-package dev.yagura.response.isolation;
+package dev.yagura.response.aws;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -9,14 +11,14 @@ import java.util.Arrays;
  * @param base its first address
  * @param prefix leading bits that all its addresses share
  */
-record AddressBlock(InetAddress base, int prefix) {
+public record AddressBlock(InetAddress base, int prefix) {
 
     /**
      * "10.20.1.0/24", or an address alone.
      *
      * @throws IllegalArgumentException for anything else, host names included
      */
-    static AddressBlock parse(String text) {
+    public static AddressBlock parse(String text) {
         int slash = text.indexOf('/');
         InetAddress base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
         int bits = base.getAddress().length * Byte.SIZE;
@@ -27,14 +29,29 @@ record AddressBlock(InetAddress base, int prefix) {
         return new AddressBlock(base, prefix);
     }
 
-    boolean isIpv6() {
+    public boolean isIpv6() {
         return base.getAddress().length == 16;
     }
 
-    boolean contains(AddressBlock other) {
+    public boolean contains(AddressBlock other) {
         return isIpv6() == other.isIpv6()
                 && prefix <= other.prefix
                 && Arrays.equals(masked(base), masked(other.base));
+    }
+
+    /** Its n-th address, counted from the first that has the prefix. */
+    public AddressBlock address(int n) {
+        byte[] bytes = masked(base);
+        BigInteger wanted = new BigInteger(1, bytes).add(BigInteger.valueOf(n));
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            bytes[i] = wanted.byteValue();
+            wanted = wanted.shiftRight(Byte.SIZE);
+        }
+        try {
+            return new AddressBlock(InetAddress.getByAddress(bytes), bytes.length * Byte.SIZE);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("no address has " + bytes.length + " bytes", e);
+        }
     }
 
     private byte[] masked(InetAddress address) {
