@@ -214,7 +214,7 @@ if [ "$(outcome)" != held ]; then
     printf '%s\n' "$before" | keep before
     write_rules
     rm -f "$store/error"
-    store="$store" ways="$ways" needed="$needed" setsid sh -c "$functions$keeping" </dev/null >/dev/null 2>&1 &
+    store="$store" ways="$before" needed="$needed" setsid sh -c "$functions$keeping" </dev/null >/dev/null 2>&1 &
     printf '%s %s\n' "$!" "$(start_ticks $!)" | keep keeper
     case $(outcome) in
     held) ;;

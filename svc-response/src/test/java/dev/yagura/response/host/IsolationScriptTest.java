@@ -30,7 +30,7 @@ class IsolationScriptTest {
     private static final String METADATA = "169.254.169.254";
     private static final String RESOLVER = "10.20.0.2";
     private static final String WAYS =
-            "ssm@10.20.1.200/32@443,ssmmessages@10.20.1.201/32@443,ssmmessages@10.20.3.201/32@443,"
+            "ssm@10.20.1.200/32@443,ssmmessages@10.20.1.201/32@443,ssmmessages@10.20.1.201/32@444,"
                     + "gateway@10.20.1.0/24@8443";
 
     private static NetworkLab lab;
@@ -216,7 +216,7 @@ class IsolationScriptTest {
                 """
                         .formatted(NetworkLab.FAR));
         String before = lab.rules();
-        ways = WAYS.replace("10.20.1.201", "10.20.1.203");
+        ways = WAYS.replace("10.20.1.201/32@443", "10.20.1.203/32@443");
         assertThat(host.opens("out", NetworkLab.FAR, 443)).isTrue();
 
         HostMachine.Ended ended = run(HostDocument.ISOLATE_HOST, "apply");
@@ -270,7 +270,7 @@ class IsolationScriptTest {
 
     @Test
     void refusesWhereItCannotOrMustNot() throws Exception {
-        ways = WAYS.replace("10.20.1.200", "10.20.1.222");
+        ways = WAYS.replace("10.20.1.200/32@443", "10.20.1.200/32@445");
         assertRefused("no address of ssm answers now");
 
         ways = WAYS;
