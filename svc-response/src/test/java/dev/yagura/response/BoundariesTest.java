@@ -11,6 +11,7 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.ActionConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
+import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.testkit.ConfigurationPage;
@@ -75,6 +76,7 @@ class BoundariesTest {
         IsolationConfig.from(settings);
         CredentialsConfig.from(settings);
         HostConfig.from(settings);
+        ForensicsConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

@@ -6,6 +6,8 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.SnapshotProgress;
+import dev.yagura.proto.response.v1.VolumeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -47,6 +49,9 @@ public final class ActionReport {
                                                 command.getDocument(),
                                                 command.getCommandId(),
                                                 command.getStatus())));
+        action.getSnapshotSet()
+                .getSnapshotsList()
+                .forEach(each -> lines.add("  volume " + snapshot(each)));
         action.getVerificationsList()
                 .forEach(verification ->
                         lines.add(
@@ -59,6 +64,24 @@ public final class ActionReport {
                                         + verification.getDetail()));
         action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
         return printable(lines);
+    }
+
+    /** "vol-… /dev/xvda 8 GiB snap-… completed 100% deleted, copy snap-… pending 40%". */
+    private static String snapshot(VolumeSnapshot each) {
+        return "%s %s %d GiB  %s%s%s"
+                .formatted(
+                        each.getVolumeId(),
+                        each.getDeviceName(),
+                        each.getSizeGib(),
+                        each.hasSnapshot() ? progress(each.getSnapshot()) : "no snapshot yet",
+                        each.getSnapshotDeleted() ? " deleted" : "",
+                        each.hasCopy() ? ", copy " + progress(each.getCopy()) : "");
+    }
+
+    private static String progress(SnapshotProgress progress) {
+        return "%s %s %s"
+                .formatted(progress.getSnapshotId(), progress.getState(), progress.getProgress())
+                .strip();
     }
 
     /** "i-0123456789abcdef0 pid 4242", "i-0123456789abcdef0 /tmp/.x/miner". */

@@ -28,8 +28,8 @@ final class TargetOptions {
             index = "0",
             paramLabel = "KIND",
             description =
-                    "isolate_instance, contain_role_session, kill_process, kill_process_tree or"
-                            + " quarantine_file")
+                    "isolate_instance, contain_role_session, kill_process, kill_process_tree,"
+                            + " quarantine_file or snapshot_instance")
     private String kind = "";
 
     @Parameters(index = "1", paramLabel = "INSTANCE", description = "EC2 instance id.")

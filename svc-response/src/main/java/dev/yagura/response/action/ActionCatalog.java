@@ -19,6 +19,7 @@ import dev.yagura.proto.response.v1.PreflightCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,7 +110,7 @@ public class ActionCatalog {
                                 null,
                                 ActionLifecycle.isWaiting(action.getState())
                                         ? config.proposalExpiry()
-                                        : config.deadline()));
+                                        : deadline(order.kind())));
         return switch (claim) {
             case TAKEN -> {
                 runner.wake();
@@ -169,7 +170,7 @@ public class ActionCatalog {
         Action approved =
                 store.change(
                                 id,
-                                config.deadline(),
+                                deadline(waiting.getKind()),
                                 Optional.of(prospect.vpcId()),
                                 each -> {
                                     if (Approvals.isGiven(each, caller)) {
@@ -232,12 +233,16 @@ public class ActionCatalog {
         Action undoing =
                 store.change(
                                 id,
-                                config.deadline(),
+                                deadline(action.getKind()),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
                         .orElseThrow(() -> held(HoldSubject.of(action)));
         runner.wake();
         return undoing;
+    }
+
+    private Duration deadline(ActionKind kind) {
+        return procedures.of(kind).deadline(config.deadline());
     }
 
     private Action undoing(Action action, String reason, Principal caller) {

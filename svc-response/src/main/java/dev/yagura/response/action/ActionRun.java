@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RoleSessionState;
+import dev.yagura.proto.response.v1.SnapshotSet;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
@@ -71,6 +72,18 @@ public final class ActionRun {
     /** How far an action on a role's sessions has come. */
     public void saved(RoleSessionState saved) {
         write(each -> each.toBuilder().setRoleSessionState(saved).build());
+    }
+
+    /** The same for snapshots, of which undo deletes those that are made. */
+    public void prepared(Plan plan, SnapshotSet snapshots) {
+        write(each -> each.toBuilder().setPlan(plan).setSnapshotSet(snapshots).build());
+    }
+
+    /** Which snapshots there are, and how far they are. */
+    public void saved(SnapshotSet snapshots) {
+        if (!snapshots.equals(action.getSnapshotSet())) {
+            write(each -> each.toBuilder().setSnapshotSet(snapshots).build());
+        }
     }
 
     /** What is restored when it is not what was saved first. */

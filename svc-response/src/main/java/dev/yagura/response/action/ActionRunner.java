@@ -57,14 +57,18 @@ final class ActionRunner {
         try {
             run.closeOpenCall();
             if (stored.overdue()) {
+                Duration deadline =
+                        procedures.of(run.action().getKind()).deadline(config.deadline());
                 throw new ActionFailedException(
-                        "not done within " + config.deadline() + lastError(run.action()));
+                        "not done within " + deadline + lastError(run.action()));
             }
             proceed(run);
         } catch (ActionFailedException e) {
             fail(run, String.valueOf(e.getMessage()));
         } catch (RetryLaterException e) {
             retry(lease, run, stored.attempts(), String.valueOf(e.getMessage()));
+        } catch (StillPendingException e) {
+            rest(lease, run, e);
         } catch (LeaseLostException | DependencyUnavailableException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -95,7 +99,15 @@ final class ActionRunner {
                 run,
                 ActionState.ACTION_STATE_SUCCEEDED,
                 "applied and verified",
-                procedure.isReversible());
+                procedure.holdsUntilUndone());
+    }
+
+    private void rest(ActionStore.Lease lease, ActionRun run, StillPendingException pending) {
+        LOG.atInfo()
+                .addKeyValue(LogKeys.ACTION, run.action().getName())
+                .addKeyValue(LogKeys.REASON, String.valueOf(pending.getMessage()))
+                .log("action waits for AWS");
+        store.rest(lease, pending.pause());
     }
 
     private void retry(ActionStore.Lease lease, ActionRun run, int attempts, String reason) {
@@ -121,7 +133,7 @@ final class ActionRunner {
                 run,
                 undoing ? ActionState.ACTION_STATE_UNDO_FAILED : ActionState.ACTION_STATE_FAILED,
                 reason + left,
-                changed && procedure.isReversible());
+                changed && procedure.holdsUntilUndone());
     }
 
     private String remains(ActionRun run) {
