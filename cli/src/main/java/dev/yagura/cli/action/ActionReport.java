@@ -4,13 +4,16 @@ import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.response.v1.SnapshotProgress;
 import dev.yagura.proto.response.v1.VolumeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** An action as a responder reads it. */
 public final class ActionReport {
@@ -49,6 +52,7 @@ public final class ActionReport {
                                                 command.getDocument(),
                                                 command.getCommandId(),
                                                 command.getStatus())));
+        action.getCommandRun().getResultsList().forEach(each -> lines.addAll(result(each)));
         action.getSnapshotSet()
                 .getSnapshotsList()
                 .forEach(each -> lines.add("  volume " + snapshot(each)));
@@ -64,6 +68,26 @@ public final class ActionReport {
                                         + verification.getDetail()));
         action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
         return printable(lines);
+    }
+
+    /** Status of a host, then its output. */
+    private static List<String> result(CommandResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "  host %s  %s%s%s"
+                        .formatted(
+                                result.getInstanceId(),
+                                result.getStatus(),
+                                result.getExitCode() == 0
+                                        ? ""
+                                        : ", exit code " + result.getExitCode(),
+                                result.getOutputCut() ? ", output is cut" : ""));
+        result.getOutput().lines().forEach(line -> lines.add("    " + line));
+        result.getErrorOutput().lines().forEach(line -> lines.add("    error: " + line));
+        if (!result.getOutputUrl().isEmpty()) {
+            lines.add("    all of it: " + result.getOutputUrl());
+        }
+        return lines;
     }
 
     /** "vol-… /dev/xvda 8 GiB snap-… completed 100% deleted, copy snap-… pending 40%". */
@@ -84,8 +108,18 @@ public final class ActionReport {
                 .strip();
     }
 
-    /** "i-0123456789abcdef0 pid 4242", "i-0123456789abcdef0 /tmp/.x/miner". */
+    /** "i-0123456789abcdef0 pid 4242", "AWS-UpdateSSMAgent on i-0123456789abcdef0". */
     static String target(ActionTarget target) {
+        if (target.hasRunCommand()) {
+            RunCommandTarget command = target.getRunCommand();
+            return command.getDocument()
+                    + " on "
+                    + (command.getTagsCount() == 0
+                            ? String.join(",", command.getInstanceIdsList())
+                            : command.getTagsList().stream()
+                                    .map(tag -> tag.getKey() + "=" + tag.getValuesList())
+                                    .collect(Collectors.joining(" ")));
+        }
         if (target.hasProcess()) {
             return target.getInstanceId()
                     + " pid "

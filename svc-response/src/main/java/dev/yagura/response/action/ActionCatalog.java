@@ -65,7 +65,7 @@ public class ActionCatalog {
         this.procedures = procedures;
         this.runner = runner;
         this.config = ActionConfig.from(settings);
-        this.approvals = new Approvals(config, clock);
+        this.approvals = new Approvals(config, procedures, clock);
         this.ids = ids;
         this.clock = clock;
     }

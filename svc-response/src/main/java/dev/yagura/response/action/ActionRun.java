@@ -3,6 +3,7 @@ package dev.yagura.response.action;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.CommandRun;
 import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
@@ -83,6 +84,18 @@ public final class ActionRun {
     public void saved(SnapshotSet snapshots) {
         if (!snapshots.equals(action.getSnapshotSet())) {
             write(each -> each.toBuilder().setSnapshotSet(snapshots).build());
+        }
+    }
+
+    /** The same for a command, before it is sent. */
+    public void prepared(Plan plan, CommandRun command) {
+        write(each -> each.toBuilder().setPlan(plan).setCommandRun(command).build());
+    }
+
+    /** What became of a command. */
+    public void saved(CommandRun command) {
+        if (!command.equals(action.getCommandRun())) {
+            write(each -> each.toBuilder().setCommandRun(command).build());
         }
     }
 

@@ -41,6 +41,11 @@ public interface Procedure {
         return usual;
     }
 
+    /** Whether nobody may start it alone, whatever the configuration says of the kind. */
+    default boolean needsTwoPersons(ActionTarget target) {
+        return false;
+    }
+
     /** Whether an action that failed may have changed something, by its record. */
     default boolean mayHaveChanged(Action action) {
         return action.getCallsCount() > 0;
