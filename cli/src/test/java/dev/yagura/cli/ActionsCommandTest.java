@@ -83,6 +83,66 @@ class ActionsCommandTest extends CommandTest {
         assertThat(err).contains("--sha256");
     }
 
+    @Test
+    void aCommandGoesToIdsOrTags() {
+        String[] ids = {
+            "actions",
+            "plan",
+            "run_command",
+            "i-0123456789abcdef1",
+            "i-0123456789abcdef3",
+            "--document",
+            "AWS-UpdateSSMAgent"
+        };
+        assertThat(
+                        run(
+                                with(
+                                        ids,
+                                        "--parameter",
+                                        "version=3.3",
+                                        "--parameter",
+                                        "version=3.4",
+                                        "--max-errors",
+                                        "10%",
+                                        "-o",
+                                        "json")))
+                .isZero();
+        assertThat(out)
+                .contains(
+                        "\"instanceIds\":[\"i-0123456789abcdef1\",\"i-0123456789abcdef3\"]",
+                        "{\"name\":\"version\",\"values\":[\"3.3\",\"3.4\"]}",
+                        "\"maxErrors\":\"10%\"")
+                .doesNotContain("\"instanceId\":");
+        String[] tags = {
+            "actions",
+            "plan",
+            "run_command",
+            "--document",
+            "AWS-UpdateSSMAgent",
+            "--tag",
+            "env=prod"
+        };
+        assertThat(run(tags)).isEqualTo(2);
+        assertThat(err).contains("--tag: give --account and --region");
+        assertThat(
+                        run(
+                                with(
+                                        tags,
+                                        "--account",
+                                        "111122223333",
+                                        "--region",
+                                        "cn-north-1",
+                                        "-o",
+                                        "json")))
+                .isZero();
+        assertThat(out)
+                .contains("\"tags\":[{\"key\":\"env\",\"values\":[\"prod\"]}]", "\"aws-cn\"");
+        assertThat(run(with(ids, "--tag", "env=prod"))).isEqualTo(2);
+        assertThat(err).contains("give ids, or --tag and none");
+        assertThat(run("actions", "plan", "isolate_instance")).isEqualTo(2);
+        assertThat(err).contains("INSTANCE: give one");
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }

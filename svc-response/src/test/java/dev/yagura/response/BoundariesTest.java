@@ -10,7 +10,9 @@ import dev.yagura.common.persistence.DatabaseConfig;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.ActionConfig;
+import dev.yagura.response.command.CommandConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
+import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.testkit.ConfigurationPage;
@@ -75,6 +77,8 @@ class BoundariesTest {
         IsolationConfig.from(settings);
         CredentialsConfig.from(settings);
         HostConfig.from(settings);
+        ForensicsConfig.from(settings);
+        CommandConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

@@ -4,11 +4,16 @@ import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.RunCommandTarget;
+import dev.yagura.proto.response.v1.SnapshotProgress;
+import dev.yagura.proto.response.v1.VolumeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** An action as a responder reads it. */
 public final class ActionReport {
@@ -47,6 +52,10 @@ public final class ActionReport {
                                                 command.getDocument(),
                                                 command.getCommandId(),
                                                 command.getStatus())));
+        action.getCommandRun().getResultsList().forEach(each -> lines.addAll(result(each)));
+        action.getSnapshotSet()
+                .getSnapshotsList()
+                .forEach(each -> lines.add("  volume " + snapshot(each)));
         action.getVerificationsList()
                 .forEach(verification ->
                         lines.add(
@@ -64,8 +73,56 @@ public final class ActionReport {
         return printable(lines);
     }
 
-    /** "i-0123456789abcdef0 pid 4242", "i-0123456789abcdef0 /tmp/.x/miner". */
+    /** Status of a host, then its output. */
+    private static List<String> result(CommandResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "  host %s  %s%s%s"
+                        .formatted(
+                                result.getInstanceId(),
+                                result.getStatus(),
+                                result.getExitCode() == 0
+                                        ? ""
+                                        : ", exit code " + result.getExitCode(),
+                                result.getOutputCut() ? ", output is cut" : ""));
+        result.getOutput().lines().forEach(line -> lines.add("    " + line));
+        result.getErrorOutput().lines().forEach(line -> lines.add("    error: " + line));
+        if (!result.getOutputUrl().isEmpty()) {
+            lines.add("    all of it: " + result.getOutputUrl());
+        }
+        return lines;
+    }
+
+    /** "vol-… /dev/xvda 8 GiB snap-… completed 100% deleted, copy snap-… pending 40%". */
+    private static String snapshot(VolumeSnapshot each) {
+        return "%s %s %d GiB  %s%s%s"
+                .formatted(
+                        each.getVolumeId(),
+                        each.getDeviceName(),
+                        each.getSizeGib(),
+                        each.hasSnapshot() ? progress(each.getSnapshot()) : "no snapshot yet",
+                        each.getSnapshotDeleted() ? " deleted" : "",
+                        each.hasCopy() ? ", copy " + progress(each.getCopy()) : "");
+    }
+
+    private static String progress(SnapshotProgress progress) {
+        return "%s %s %s"
+                .formatted(progress.getSnapshotId(), progress.getState(), progress.getProgress())
+                .strip();
+    }
+
+    /** "i-0123456789abcdef0 pid 4242", "AWS-UpdateSSMAgent on i-0123456789abcdef0". */
     static String target(ActionTarget target) {
+        if (target.hasRunCommand()) {
+            RunCommandTarget command = target.getRunCommand();
+            return command.getDocument()
+                    + " on "
+                    + (command.getTagsCount() == 0
+                            ? String.join(",", command.getInstanceIdsList())
+                            : command.getTagsList().stream()
+                                    .map(tag -> tag.getKey() + "=" + tag.getValuesList())
+                                    .collect(Collectors.joining(" ")));
+        }
         if (target.hasProcess()) {
             return target.getInstanceId()
                     + " pid "

@@ -11,6 +11,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
+import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Channel;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What to act on: an instance, or a process or a file of it. */
+/** What to act on: an instance, a process or a file of it, or several for a command. */
 final class TargetOptions {
     private static final long NANOS = 1_000_000_000;
 
@@ -30,17 +31,26 @@ final class TargetOptions {
             paramLabel = "KIND",
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
-                            + " kill_process_tree or quarantine_file")
+                            + " kill_process_tree, quarantine_file, snapshot_instance or"
+                            + " run_command")
     private String kind = "";
 
-    @Parameters(index = "1", paramLabel = "INSTANCE", description = "EC2 instance id.")
-    private String instance = "";
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "INSTANCE",
+            description =
+                    "EC2 instance id; up to 50 for run_command, none for run_command with --tag.")
+    private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
     private @Nullable ProcessOptions process;
 
     @ArgGroup(exclusive = false, heading = "File, for quarantine_file:%n")
     private @Nullable FileOptions file;
+
+    @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
+    private @Nullable CommandOptions command;
 
     @Mixin private GuardOptions guards = new GuardOptions();
 
@@ -71,10 +81,7 @@ final class TargetOptions {
     }
 
     CreateActionRequest.Builder request(Channel channel) {
-        ActionTarget.Builder target =
-                ActionTarget.newBuilder()
-                        .setInstanceId(instance)
-                        .setScope(asset(channel).getScope());
+        ActionTarget.Builder target = command == null ? ofOne(channel) : ofMany(channel, command);
         if (process != null) {
             target.setProcess(
                     ProcessTarget.newBuilder()
@@ -88,6 +95,35 @@ final class TargetOptions {
                 .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
                 .setTarget(target)
                 .addAllOverrideGuards(guards.overridden());
+    }
+
+    private ActionTarget.Builder ofOne(Channel channel) {
+        if (instances.size() != 1) {
+            throw new UsageException("INSTANCE: give one; several are for run_command --document");
+        }
+        return ActionTarget.newBuilder()
+                .setInstanceId(instances.getFirst())
+                .setScope(asset(channel, instances.getFirst()).getScope());
+    }
+
+    private ActionTarget.Builder ofMany(Channel channel, CommandOptions options) {
+        if (options.byTags() != instances.isEmpty()) {
+            throw new UsageException("INSTANCE: give ids, or --tag and none");
+        }
+        List<Scope> scopes =
+                options.byTags()
+                        ? List.of(options.scope())
+                        : instances.stream()
+                                .map(id -> asset(channel, id).getScope())
+                                .distinct()
+                                .toList();
+        if (scopes.size() > 1) {
+            throw new UsageException(
+                    "INSTANCE: these are in several accounts or regions; give a command for each");
+        }
+        return ActionTarget.newBuilder()
+                .setScope(scopes.getFirst())
+                .setRunCommand(options.target(instances));
     }
 
     private static long nanos(String text) {
@@ -108,7 +144,7 @@ final class TargetOptions {
     }
 
     /** The inventory knows the account and region of an instance. */
-    private Asset asset(Channel channel) {
+    private static Asset asset(Channel channel, String instance) {
         List<Asset> found =
                 AssetServiceGrpc.newBlockingStub(channel)
                         .listAssets(

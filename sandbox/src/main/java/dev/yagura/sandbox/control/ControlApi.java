@@ -22,10 +22,11 @@ import java.util.stream.Stream;
  *   GET    flows/F   DELETE the same               POST journal/baseline
  *   POST   flows/F/packets                         POST probes
  *   POST   instances/I/credentials                 PUT, DELETE instances/I/shell
+ *   PUT    snapshots/S
  * </pre>
  *
- * I is an instance id or its Name tag, F a flow id. Errors are {@code {"error": "…"}} with status
- * 400 or 404.
+ * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
+ * "…"}} with status 400 or 404.
  */
 public final class ControlApi {
     private final List<Route> routes;
@@ -37,6 +38,7 @@ public final class ControlApi {
                                 new FlowRoutes(sandbox).all(),
                                 new InstanceRoutes(sandbox).all(),
                                 new GroupRoutes(sandbox).all(),
+                                new SnapshotRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

@@ -66,6 +66,19 @@ final class Requests {
 
     record RegisterTarget(@Nullable Integer port, @Nullable String state) {}
 
+    /**
+     * What is left out stays as it is.
+     *
+     * @param endIn when it is complete, or has failed, from now on
+     * @param failure why it fails
+     * @param image AMI that needs it
+     */
+    record ChangeSnapshot(
+            @Nullable Duration endIn,
+            @Nullable String failure,
+            @Nullable Boolean locked,
+            @Nullable String image) {}
+
     record ArrangeOutcome(
             @Nullable String instance,
             @Nullable String contains,

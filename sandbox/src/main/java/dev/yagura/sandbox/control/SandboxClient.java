@@ -198,6 +198,30 @@ public final class SandboxClient implements AutoCloseable {
         call("DELETE", "instances/" + instance + "/target-groups/" + targetGroup, null);
     }
 
+    /** A snapshot that is pending is complete after a while from now. */
+    public void completeSnapshotIn(String snapshotId, Duration duration) {
+        change(snapshotId, new Requests.ChangeSnapshot(duration, null, null, null));
+    }
+
+    /** A snapshot that is pending fails at once, with EC2's message. */
+    public void failSnapshot(String snapshotId, String message) {
+        change(snapshotId, new Requests.ChangeSnapshot(Duration.ZERO, message, null, null));
+    }
+
+    /** Locks a snapshot, so that nobody can delete it, or unlocks it. */
+    public void lockSnapshot(String snapshotId, boolean locked) {
+        change(snapshotId, new Requests.ChangeSnapshot(null, null, locked, null));
+    }
+
+    /** An AMI needs the snapshot from now on. */
+    public void registerImage(String snapshotId, String imageId) {
+        change(snapshotId, new Requests.ChangeSnapshot(null, null, null, imageId));
+    }
+
+    private void change(String snapshotId, Requests.ChangeSnapshot change) {
+        call("PUT", "snapshots/" + snapshotId, change);
+    }
+
     /** Scripts that contain a text will end with this exit code and output after a while. */
     public void arrangeOutcome(
             @Nullable String instance,

@@ -25,6 +25,10 @@ public final class Ec2Api {
                                 new NetworkAclOperations(world).all(),
                                 new VpcOperations(world).all(),
                                 new EndpointOperations(world).all(),
+                                new VolumeOperations(world).all(),
+                                new SnapshotOperations(world, clock).all(),
+                                new SnapshotCopyOperations(world, directory, clock).all(),
+                                new SnapshotPermissionOperations(world).all(),
                                 new TagOperations(world).all())
                         .flatMap(List::stream)
                         .map(operation -> operation.knows("DryRun"));

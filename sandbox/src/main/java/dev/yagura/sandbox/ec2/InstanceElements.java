@@ -6,11 +6,13 @@ import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.InstanceState;
 import dev.yagura.sandbox.world.NetworkInterface;
 import dev.yagura.sandbox.world.Subnet;
+import dev.yagura.sandbox.world.Volume;
 import dev.yagura.sandbox.world.World;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Writes an instance as DescribeInstances does. */
@@ -87,19 +89,23 @@ final class InstanceElements {
         xml.list("networkInterfaceSet", attached, interfaces::inInstance);
     }
 
-    private static void disks(Xml xml, Instance instance) {
+    private void disks(Xml xml, Instance instance) {
         xml.list(
                 "blockDeviceMapping",
-                List.of(instance.rootVolumeId()),
-                (item, volume) ->
-                        item.text("deviceName", "/dev/xvda")
-                                .element(
-                                        "ebs",
-                                        ebs ->
-                                                ebs.text("volumeId", volume)
-                                                        .text("status", "attached")
-                                                        .text("attachTime", instance.launchTime())
-                                                        .text("deleteOnTermination", true)));
+                world.volumesOf(instance.id()),
+                (item, volume) -> {
+                    Volume.Attached attachment = Objects.requireNonNull(volume.attachment());
+                    item.text("deviceName", attachment.device())
+                            .element(
+                                    "ebs",
+                                    ebs ->
+                                            ebs.text("volumeId", volume.id())
+                                                    .text("status", "attached")
+                                                    .text("attachTime", instance.launchTime())
+                                                    .text(
+                                                            "deleteOnTermination",
+                                                            attachment.deleteOnTermination()));
+                });
     }
 
     private static void placement(Xml xml, Subnet subnet) {

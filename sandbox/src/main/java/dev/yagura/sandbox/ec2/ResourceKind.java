@@ -26,6 +26,8 @@ enum ResourceKind {
     VPC_ENDPOINT("vpce", "InvalidVpcEndpointId", "InvalidVpcEndpointId", "Vpc Endpoint Id"),
     IAM_INSTANCE_PROFILE_ASSOCIATION(
             "iip-assoc", "InvalidAssociationID", "InvalidAssociationID", "association ID"),
+    VOLUME("vol", "InvalidVolumeID", "InvalidVolume", "volume"),
+    SNAPSHOT("snap", "InvalidSnapshotID", "InvalidSnapshot", "snapshot"),
     PREFIX_LIST("pl", "InvalidPrefixListId", "InvalidPrefixListID", "prefix list ID");
 
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{8}|[0-9a-f]{17}");

@@ -11,6 +11,7 @@ import dev.yagura.sandbox.wire.Xml;
 import dev.yagura.sandbox.world.SecurityGroup;
 import dev.yagura.sandbox.world.Table;
 import dev.yagura.sandbox.world.World;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +32,18 @@ final class TagOperations {
 
     TagOperations(World world) {
         this.world = world;
-        this.tables =
-                Map.of(
-                        ResourceKind.INSTANCE, world.instances(),
-                        ResourceKind.NETWORK_INTERFACE, world.interfaces(),
-                        ResourceKind.SECURITY_GROUP, world.securityGroups(),
-                        ResourceKind.VPC, world.vpcs(),
-                        ResourceKind.SUBNET, world.subnets(),
-                        ResourceKind.ROUTE_TABLE, world.routeTables(),
-                        ResourceKind.NETWORK_ACL, world.networkAcls(),
-                        ResourceKind.VPC_ENDPOINT, world.vpcEndpoints(),
-                        ResourceKind.PREFIX_LIST, world.prefixLists());
+        this.tables = new EnumMap<>(ResourceKind.class);
+        tables.put(ResourceKind.INSTANCE, world.instances());
+        tables.put(ResourceKind.NETWORK_INTERFACE, world.interfaces());
+        tables.put(ResourceKind.SECURITY_GROUP, world.securityGroups());
+        tables.put(ResourceKind.VPC, world.vpcs());
+        tables.put(ResourceKind.SUBNET, world.subnets());
+        tables.put(ResourceKind.ROUTE_TABLE, world.routeTables());
+        tables.put(ResourceKind.NETWORK_ACL, world.networkAcls());
+        tables.put(ResourceKind.VPC_ENDPOINT, world.vpcEndpoints());
+        tables.put(ResourceKind.VOLUME, world.volumes());
+        tables.put(ResourceKind.SNAPSHOT, world.snapshots());
+        tables.put(ResourceKind.PREFIX_LIST, world.prefixLists());
         this.filters =
                 Filters.<Tag>tagged(tag -> Map.of(tag.key(), tag.value()))
                         .field("key", tag -> Stream.of(tag.key()))

@@ -121,6 +121,13 @@ public final class Directory {
                 .isPresent();
     }
 
+    /** The same of an action on a resource. */
+    public boolean allows(Principal principal, String action, String resource) {
+        return policyOf(principal.arn())
+                .filter(policy -> policy.decide(action, resource) == Policy.Decision.ALLOWED)
+                .isPresent();
+    }
+
     /** The policy of the user, role or role session with an ARN. */
     Optional<Policy> policyOf(String arn) {
         return users.stream()

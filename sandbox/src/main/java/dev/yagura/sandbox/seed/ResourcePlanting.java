@@ -12,10 +12,12 @@ import dev.yagura.sandbox.seed.Seed.PrefixListSeed;
 import dev.yagura.sandbox.seed.Seed.RouteSeed;
 import dev.yagura.sandbox.seed.Seed.RouteTableSeed;
 import dev.yagura.sandbox.seed.Seed.SubnetSeed;
+import dev.yagura.sandbox.seed.Seed.VolumeSeed;
 import dev.yagura.sandbox.seed.Seed.VpcSeed;
 import dev.yagura.sandbox.world.Attachment;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.InstanceState;
+import dev.yagura.sandbox.world.KmsKey;
 import dev.yagura.sandbox.world.Lifecycle;
 import dev.yagura.sandbox.world.MetadataOptions;
 import dev.yagura.sandbox.world.NetworkAcl;
@@ -28,6 +30,7 @@ import dev.yagura.sandbox.world.RouteTable;
 import dev.yagura.sandbox.world.SecurityGroup;
 import dev.yagura.sandbox.world.Subnet;
 import dev.yagura.sandbox.world.TrackingTimeouts;
+import dev.yagura.sandbox.world.Volume;
 import dev.yagura.sandbox.world.Vpc;
 import dev.yagura.sandbox.world.VpcEndpoint;
 import dev.yagura.sandbox.world.World;
@@ -36,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the records of a seed's resources. */
@@ -47,6 +51,8 @@ final class ResourcePlanting {
     /** Seeded instances have run for a while. */
     private static final Duration AGE = Duration.ofDays(21);
 
+    private static final int ROOT_GIB = 8;
+
     private final World world;
     private final Instant now;
 
@@ -56,6 +62,7 @@ final class ResourcePlanting {
     }
 
     void plant(Seed seed) {
+        seed.kmsKeys().forEach(key -> world.kmsKeys().put(new KmsKey(key.arn(), key.awsManaged())));
         seed.vpcs().forEach(this::plant);
         seed.networkAcls().forEach(this::plant);
         seed.subnets().forEach(this::plant);
@@ -204,6 +211,7 @@ final class ResourcePlanting {
                                 false,
                                 new MetadataOptions(true, true, 2),
                                 false));
+        plantVolumes(instance, subnet.availabilityZone());
         if (instance.profile() != null) {
             world.profileAssociations()
                     .put(
@@ -228,6 +236,31 @@ final class ResourcePlanting {
             device++;
         }
         tag(instance.id(), instance.tags());
+    }
+
+    private void plantVolumes(InstanceSeed instance, String zone) {
+        plant(
+                new VolumeSeed(instance.rootVolume(), "/dev/xvda", ROOT_GIB, "gp3", null),
+                instance.id(),
+                zone,
+                true);
+        Planting.orEmpty(instance.volumes())
+                .forEach(volume -> plant(volume, instance.id(), zone, false));
+    }
+
+    private void plant(
+            VolumeSeed volume, String instanceId, String zone, boolean deleteOnTermination) {
+        world.volumes()
+                .put(
+                        new Volume(
+                                volume.id(),
+                                zone,
+                                volume.size(),
+                                volume.type(),
+                                volume.kmsKey(),
+                                now.minus(AGE),
+                                new Volume.Attached(
+                                        instanceId, volume.device(), deleteOnTermination)));
     }
 
     private NetworkInterface eni(InterfaceSeed eni, @Nullable Attachment attachment) {
@@ -273,5 +306,9 @@ final class ResourcePlanting {
                 .flatMap(eni -> eni.groupIds().stream())
                 .forEach(id -> world.securityGroups().get(id));
         world.interfaces().all().forEach(eni -> EffectiveRules.of(world, eni));
+        world.volumes().all().stream()
+                .map(Volume::kmsKeyArn)
+                .filter(Objects::nonNull)
+                .forEach(arn -> world.kmsKeys().get(arn));
     }
 }

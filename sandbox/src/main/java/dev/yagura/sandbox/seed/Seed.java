@@ -29,6 +29,7 @@ public record Seed(
         List<UserSeed> users,
         List<RoleSeed> roles,
         List<ProfileSeed> instanceProfiles,
+        List<KmsKeySeed> kmsKeys,
         List<VpcSeed> vpcs,
         List<AclSeed> networkAcls,
         List<SubnetSeed> subnets,
@@ -61,6 +62,8 @@ public record Seed(
             @Nullable List<String> deny) {}
 
     record ProfileSeed(String name, String role) {}
+
+    record KmsKeySeed(String arn, boolean awsManaged) {}
 
     record VpcSeed(
             String id,
@@ -131,7 +134,11 @@ public record Seed(
             String rootVolume,
             @Nullable String profile,
             @Nullable Map<String, String> tags,
+            @Nullable List<VolumeSeed> volumes,
             List<InterfaceSeed> interfaces) {}
+
+    /** Beside the root volume, which every instance has: 8 GiB of gp3, not encrypted. */
+    record VolumeSeed(String id, String device, int size, String type, @Nullable String kmsKey) {}
 
     record NodeSeed(
             String instance, String endpoint, Duration keepalive, @Nullable Duration reopenEvery) {}

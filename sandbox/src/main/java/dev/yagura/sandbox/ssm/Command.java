@@ -14,6 +14,7 @@ final class Command {
      * What SendCommand asked for.
      *
      * @param documentVersion as it was asked for: a number, $DEFAULT or $LATEST
+     * @param outputBucket where output goes; empty for nowhere
      * @param script what the document and the parameters make
      */
     record Request(
@@ -26,7 +27,8 @@ final class Command {
             Map<String, List<String>> targets,
             int timeoutSeconds,
             String maxConcurrency,
-            String maxErrors) {
+            String maxErrors,
+            String outputBucket) {
         Request {
             parameters = Map.copyOf(parameters);
             instanceIds = List.copyOf(instanceIds);
@@ -80,6 +82,33 @@ final class Command {
 
     Optional<Invocation> on(String instanceId) {
         return Optional.ofNullable(invocations.get(instanceId));
+    }
+
+    /** More failed than MaxErrors: nobody else begins. */
+    boolean hasTooManyErrors() {
+        long errors =
+                invocations.values().stream()
+                        .map(Invocation::status)
+                        .filter(status -> status.isFinal() && status != CommandStatus.SUCCESS)
+                        .count();
+        return errors > limit(request.maxErrors());
+    }
+
+    /** As many as MaxConcurrency are at it. */
+    boolean isBusy() {
+        long running =
+                invocations.values().stream()
+                        .map(Invocation::status)
+                        .filter(status -> status != CommandStatus.PENDING && !status.isFinal())
+                        .count();
+        return running >= Math.max(1, limit(request.maxConcurrency()));
+    }
+
+    /** A number, or a percentage of the hosts. */
+    private long limit(String text) {
+        return text.endsWith("%")
+                ? invocations.size() * Long.parseLong(text.substring(0, text.length() - 1)) / 100
+                : Long.parseLong(text);
     }
 
     /** The command's status: unfinished while an invocation is, then that of the worst. */

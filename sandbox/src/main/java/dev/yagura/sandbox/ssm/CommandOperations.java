@@ -81,7 +81,8 @@ final class CommandOperations {
                                 "Comment",
                                 "Parameters.*.N",
                                 "MaxConcurrency",
-                                "MaxErrors"),
+                                "MaxErrors",
+                                "OutputS3BucketName"),
                 Operation.named("CancelCommand", this::cancel)
                         .needs("CommandId")
                         .knows("InstanceIds.N"),
@@ -149,8 +150,20 @@ final class CommandOperations {
                 parameters.list("InstanceIds"),
                 targets,
                 timeout,
-                parameters.text("MaxConcurrency").orElse("50"),
-                parameters.text("MaxErrors").orElse("0"));
+                limit(parameters, "MaxConcurrency", "50"),
+                limit(parameters, "MaxErrors", "0"),
+                parameters.text("OutputS3BucketName").orElse(""));
+    }
+
+    private static String limit(Parameters parameters, String name, String standard) {
+        String text = parameters.text(name).orElse(standard);
+        if (!text.matches("[0-9]{1,7}|[0-9]{1,2}%|100%")) {
+            throw Json.invalid(
+                    "Value '%s' at '%s' failed to satisfy constraint: Member must be a number or a"
+                            + " percentage",
+                    text, name);
+        }
+        return text;
     }
 
     /** The version that was asked for, if it has the hash that was asked for. */

@@ -8,6 +8,7 @@ enum CommandStatus {
     SUCCESS("Success", "Success"),
     FAILED("Failed", "Failed"),
     CANCELLED("Cancelled", "Cancelled"),
+    TERMINATED("Cancelled", "Terminated"),
     DELIVERY_TIMED_OUT("TimedOut", "DeliveryTimedOut"),
     EXECUTION_TIMED_OUT("TimedOut", "ExecutionTimedOut");
 
@@ -30,7 +31,8 @@ enum CommandStatus {
     boolean isFinal() {
         return switch (this) {
             case PENDING, IN_PROGRESS, CANCELLING -> false;
-            case SUCCESS, FAILED, CANCELLED, DELIVERY_TIMED_OUT, EXECUTION_TIMED_OUT -> true;
+            case SUCCESS, FAILED, CANCELLED, TERMINATED, DELIVERY_TIMED_OUT, EXECUTION_TIMED_OUT ->
+                    true;
         };
     }
 }

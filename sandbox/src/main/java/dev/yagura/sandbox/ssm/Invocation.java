@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   PENDING -> IN_PROGRESS -> SUCCESS | FAILED | EXECUTION_TIMED_OUT
  *      |            |
  *      |            +-> CANCELLING -> CANCELLED
- *      +-> CANCELLED | DELIVERY_TIMED_OUT
+ *      +-> CANCELLED | TERMINATED | DELIVERY_TIMED_OUT
  * </pre>
  */
 final class Invocation {

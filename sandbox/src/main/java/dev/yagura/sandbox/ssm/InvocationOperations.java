@@ -70,11 +70,25 @@ final class InvocationOperations {
                 .put(
                         "StandardOutputContent",
                         ran ? capped(outcome.standardOutput(), LONGEST_OUTPUT) : "")
-                .put("StandardOutputUrl", "")
+                .put("StandardOutputUrl", ran ? url(command, invocation, "stdout") : "")
                 .put(
                         "StandardErrorContent",
                         ran ? capped(outcome.standardError(), LONGEST_ERROR) : "")
-                .put("StandardErrorUrl", "");
+                .put("StandardErrorUrl", ran ? url(command, invocation, "stderr") : "");
+    }
+
+    /** Nothing is really put there. */
+    private static String url(Command command, Invocation invocation, String stream) {
+        String bucket = command.request().outputBucket();
+        return bucket.isEmpty()
+                ? ""
+                : "https://s3.amazonaws.com/%s/%s/%s/awsrunShellScript/%s/%s"
+                        .formatted(
+                                bucket,
+                                command.id(),
+                                invocation.instanceId(),
+                                command.request().script().stepName(),
+                                stream);
     }
 
     private static String elapsed(Invocation invocation) {

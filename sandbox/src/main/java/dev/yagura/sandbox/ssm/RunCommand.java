@@ -98,7 +98,8 @@ public final class RunCommand {
                             ? Instant.MIN // Real time tells, and only looking shows.
                             : invocation.endsAt(command.request().script().executionTimeout());
             case CANCELLING -> invocation.cancelledBy(timing.commandCancel());
-            case SUCCESS, FAILED, CANCELLED, DELIVERY_TIMED_OUT, EXECUTION_TIMED_OUT -> Instant.MIN;
+            case SUCCESS, FAILED, CANCELLED, TERMINATED, DELIVERY_TIMED_OUT, EXECUTION_TIMED_OUT ->
+                    Instant.MIN;
         };
     }
 
@@ -148,7 +149,11 @@ public final class RunCommand {
     private void deliver(
             Command command, Invocation invocation, boolean reachable, Instant from, Instant now) {
         Instant due = later(command.requestedAt().plus(timing.commandDelivery()), from);
-        if (reachable && !due.isAfter(now)) {
+        if (command.hasTooManyErrors()) {
+            invocation.end(CommandStatus.TERMINATED, now);
+        } else if (command.isBusy()) {
+            return;
+        } else if (reachable && !due.isAfter(now)) {
             start(command, invocation, due);
         } else if (now.isAfter(command.deliveryDeadline())
                 && !nodes.isAgentStopped(invocation.instanceId())) {

@@ -81,6 +81,7 @@ public final class InstancePower {
             case TERMINATED -> {
                 world.interfacesOf(instance.id()).forEach(this::detach);
                 forgetProfile(instance);
+                world.volumesOf(instance.id()).forEach(this::detach);
             }
             case PENDING, RUNNING, STOPPING, SHUTTING_DOWN -> {}
         }
@@ -118,6 +119,16 @@ public final class InstancePower {
             world.tags().forget(eni.id());
         } else {
             world.interfaces().put(eni.withAttachment(null));
+        }
+    }
+
+    private void detach(Volume volume) {
+        Volume.Attached attachment = volume.attachment();
+        if (attachment != null && attachment.deleteOnTermination()) {
+            world.volumes().remove(volume.id());
+            world.tags().forget(volume.id());
+        } else {
+            world.volumes().put(volume.detached());
         }
     }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param stop stopping until stopped
  * @param terminate shutting-down until terminated
  * @param profileChange a new instance profile is associating, and the old one disassociating
+ * @param snapshot a snapshot is pending until completed
+ * @param snapshotCopy the same for a copy of one
  * @param commandVisible SendCommand until GetCommandInvocation knows the invocation
  * @param commandDelivery SendCommand until the node starts it (Pending until then)
  * @param commandRun a command's run where nothing else is asked for
@@ -19,6 +21,8 @@ public record Timing(
         Duration stop,
         Duration terminate,
         Duration profileChange,
+        Duration snapshot,
+        Duration snapshotCopy,
         Duration commandVisible,
         Duration commandDelivery,
         Duration commandRun,

@@ -27,6 +27,9 @@ public final class World {
     private final Table<NetworkInterface> interfaces = new Table<>();
     private final Table<Instance> instances = new Table<>();
     private final Table<ProfileAssociation> profileAssociations = new Table<>();
+    private final Table<Volume> volumes = new Table<>();
+    private final Table<Snapshot> snapshots = new Table<>();
+    private final Table<KmsKey> kmsKeys = new Table<>();
     private final Tags tags = new Tags();
 
     public World(Account account, Limits limits, Timing timing, ResourceIds ids) {
@@ -113,6 +116,26 @@ public final class World {
                 .findFirst();
     }
 
+    public Table<Volume> volumes() {
+        return volumes;
+    }
+
+    /** Volumes of an instance by device name: its root volume is first. */
+    public List<Volume> volumesOf(String instanceId) {
+        return volumes.all().stream()
+                .filter(volume -> volume.isAttachedTo(instanceId))
+                .sorted(Comparator.comparing(World::device))
+                .toList();
+    }
+
+    public Table<Snapshot> snapshots() {
+        return snapshots;
+    }
+
+    public Table<KmsKey> kmsKeys() {
+        return kmsKeys;
+    }
+
     public Tags tags() {
         return tags;
     }
@@ -153,6 +176,11 @@ public final class World {
                                 .filter(table -> table.vpcId().equals(subnet.vpcId()))
                                 .findFirst())
                 .orElseThrow(() -> new IllegalStateException("no route table for " + subnet.id()));
+    }
+
+    private static String device(Volume volume) {
+        Volume.Attached attachment = volume.attachment();
+        return attachment == null ? "" : attachment.device();
     }
 
     private static int deviceIndex(NetworkInterface eni) {

@@ -19,6 +19,7 @@ import dev.yagura.proto.response.v1.PreflightCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +83,7 @@ public class ActionCatalog {
         this.procedures = procedures;
         this.runner = runner;
         this.config = ActionConfig.from(settings);
-        this.approvals = new Approvals(config, clock);
+        this.approvals = new Approvals(config, procedures, clock);
         this.ids = ids;
         this.clock = clock;
     }
@@ -126,7 +127,7 @@ public class ActionCatalog {
                                 config.automationPerHour(),
                                 ActionLifecycle.isWaiting(action.getState())
                                         ? config.proposalExpiry()
-                                        : config.deadline());
+                                        : deadline(order.kind()));
         ActionStore.Claim claim =
                 store.insert(created.apply(approvals.requested(draft, caller.id())));
         if (claim == ActionStore.Claim.LIMITED) {
@@ -194,7 +195,7 @@ public class ActionCatalog {
         Action approved =
                 store.change(
                                 id,
-                                config.deadline(),
+                                deadline(waiting.getKind()),
                                 Optional.of(prospect.lane()),
                                 each -> {
                                     if (Approvals.isGiven(each, caller)) {
@@ -270,12 +271,16 @@ public class ActionCatalog {
         Action undoing =
                 store.change(
                                 id,
-                                config.deadline(),
+                                deadline(action.getKind()),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
                         .orElseThrow(() -> held(HoldSubject.of(action)));
         runner.wake();
         return undoing;
+    }
+
+    private Duration deadline(ActionKind kind) {
+        return procedures.of(kind).deadline(config.deadline());
     }
 
     private Action undoing(Action action, String reason, Principal caller) {

@@ -175,7 +175,8 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
     private static boolean matches(Action action, ActionFilter filter) {
         boolean instance =
                 filter.getInstanceId().isEmpty()
-                        || filter.getInstanceId().equals(action.getTarget().getInstanceId());
+                        || filter.getInstanceId()
+                                .equals(TargetDetail.instanceId(action.getTarget()));
         boolean state =
                 filter.getState() == ActionState.ACTION_STATE_UNSPECIFIED
                         || filter.getState() == action.getState();

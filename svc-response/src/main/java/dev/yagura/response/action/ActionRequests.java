@@ -33,7 +33,7 @@ final class ActionRequests {
     private ActionRequests() {}
 
     static ActionCatalog.Order order(CreateActionRequest request, Principal caller) {
-        checkTarget(request.getTarget());
+        checkScope(request.getTarget().getScope());
         checkDetail(request.getKind(), request.getTarget());
         if (!request.getIncident().isEmpty()) {
             ResourceName.parse("incident", "incidents", request.getIncident());
@@ -50,13 +50,7 @@ final class ActionRequests {
                 Guards.overridden(request.getOverrideGuardsList(), caller));
     }
 
-    private static void checkTarget(ActionTarget target) {
-        Scope scope = target.getScope();
-        require(
-                INSTANCE.matcher(target.getInstanceId()).matches(),
-                "target.instance_id",
-                "is no EC2 instance id",
-                "send one like i-0123456789abcdef0");
+    private static void checkScope(Scope scope) {
         require(
                 PARTITION.matcher(scope.getPartition()).matches(),
                 "target.scope.partition",
@@ -77,6 +71,21 @@ final class ActionRequests {
     private static void checkDetail(ActionKind kind, ActionTarget target) {
         boolean onProcess = ON_PROCESS.contains(kind);
         boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
+        boolean onMany = kind == ActionKind.ACTION_KIND_RUN_COMMAND;
+        require(
+                onMany
+                        ? target.getInstanceId().isEmpty()
+                        : INSTANCE.matcher(target.getInstanceId()).matches(),
+                "target.instance_id",
+                onMany ? "is set" : "is no EC2 instance id",
+                onMany
+                        ? "send target.run_command.instance_ids"
+                        : "send one like i-0123456789abcdef0");
+        require(
+                onMany == target.hasRunCommand(),
+                "target.run_command",
+                onMany ? "is not set" : "is set",
+                "send it for ACTION_KIND_RUN_COMMAND only");
         require(
                 onProcess == target.hasProcess(),
                 "target.process",
@@ -92,6 +101,9 @@ final class ActionRequests {
         }
         if (onFile) {
             checkFile(target.getFile());
+        }
+        if (onMany) {
+            RunCommandRequests.check(target.getRunCommand(), INSTANCE);
         }
     }
 

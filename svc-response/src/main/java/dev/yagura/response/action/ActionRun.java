@@ -5,12 +5,14 @@ import dev.yagura.common.aws.Together;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.CommandRun;
 import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RoleSessionState;
+import dev.yagura.proto.response.v1.SnapshotSet;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
@@ -82,6 +84,30 @@ public final class ActionRun {
     /** How far an action on a role's sessions has come. */
     public void saved(RoleSessionState saved) {
         write(each -> each.toBuilder().setRoleSessionState(saved).build());
+    }
+
+    /** The same for snapshots, of which undo deletes those that are made. */
+    public void prepared(Plan plan, SnapshotSet snapshots) {
+        write(each -> each.toBuilder().setPlan(plan).setSnapshotSet(snapshots).build());
+    }
+
+    /** Which snapshots there are, and how far they are. */
+    public void saved(SnapshotSet snapshots) {
+        if (!snapshots.equals(action.getSnapshotSet())) {
+            write(each -> each.toBuilder().setSnapshotSet(snapshots).build());
+        }
+    }
+
+    /** The same for a command, before it is sent. */
+    public void prepared(Plan plan, CommandRun command) {
+        write(each -> each.toBuilder().setPlan(plan).setCommandRun(command).build());
+    }
+
+    /** What became of a command. */
+    public void saved(CommandRun command) {
+        if (!command.equals(action.getCommandRun())) {
+            write(each -> each.toBuilder().setCommandRun(command).build());
+        }
     }
 
     /** What is restored when it is not what was saved first. */

@@ -93,14 +93,18 @@ final class ActionRunner {
         try {
             run.closeOpenCalls();
             if (stored.overdue()) {
+                Duration deadline =
+                        procedures.of(run.action().getKind()).deadline(config.deadline());
                 throw new ActionFailedException(
-                        "not done within " + config.deadline() + lastError(run.action()));
+                        "not done within " + deadline + lastError(run.action()));
             }
             proceed(run);
         } catch (ActionFailedException e) {
             fail(run, String.valueOf(e.getMessage()));
         } catch (RetryLaterException e) {
             retry(lease, run, stored.attempts(), String.valueOf(e.getMessage()));
+        } catch (StillPendingException e) {
+            rest(lease, run, e);
         } catch (LeaseLostException | DependencyUnavailableException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -131,7 +135,16 @@ final class ActionRunner {
                 run,
                 ActionState.ACTION_STATE_SUCCEEDED,
                 "applied and verified",
-                procedure.isReversible());
+                procedure.holdsUntilUndone());
+    }
+
+    private void rest(ActionStore.Lease lease, ActionRun run, StillPendingException pending) {
+        LOG.atInfo()
+                .addKeyValue(LogKeys.ACTION, run.action().getName())
+                .addKeyValue(LogKeys.REASON, String.valueOf(pending.getMessage()))
+                .log("action waits for AWS");
+        run.flush();
+        store.rest(lease, pending.pause());
     }
 
     private void retry(ActionStore.Lease lease, ActionRun run, int attempts, String reason) {
@@ -158,7 +171,7 @@ final class ActionRunner {
                 run,
                 undoing ? ActionState.ACTION_STATE_UNDO_FAILED : ActionState.ACTION_STATE_FAILED,
                 reason + left,
-                changed && procedure.isReversible());
+                changed && procedure.holdsUntilUndone());
     }
 
     private String remains(ActionRun run) {

@@ -162,6 +162,9 @@ interface ActionStore {
     /** Gives the work back, to go on after a pause; zero for one that was only interrupted. */
     void giveBack(Lease lease, Duration pause);
 
+    /** The same after an attempt that failed nowhere: failures are counted anew from here. */
+    void rest(Lease lease, Duration pause);
+
     /** Where a watch goes on after a list. */
     String cursor();
 

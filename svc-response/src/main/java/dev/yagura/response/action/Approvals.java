@@ -14,10 +14,12 @@ import java.util.Optional;
 /** Who must agree before an action starts: one person, or two for the kinds that need them. */
 final class Approvals {
     private final ActionConfig config;
+    private final Procedures procedures;
     private final Clock clock;
 
-    Approvals(ActionConfig config, Clock clock) {
+    Approvals(ActionConfig config, Procedures procedures, Clock clock) {
         this.config = config;
+        this.procedures = procedures;
         this.clock = clock;
     }
 
@@ -117,7 +119,8 @@ final class Approvals {
     }
 
     private boolean needsTwo(Action action) {
-        return config.twoPersonKinds().contains(action.getKind());
+        return config.twoPersonKinds().contains(action.getKind())
+                || procedures.of(action.getKind()).needsTwoPersons(action.getTarget());
     }
 
     private Action wait(Action action, String how, String actor) {

@@ -22,7 +22,7 @@ record HoldSubject(Scope scope, String instanceId, String text) {
     static HoldSubject of(ActionKind kind, ActionTarget target) {
         return new HoldSubject(
                 target.getScope(),
-                target.getInstanceId(),
+                TargetDetail.instanceId(target),
                 ofWhole(kind) + digest(TargetDetail.of(target)));
     }
 

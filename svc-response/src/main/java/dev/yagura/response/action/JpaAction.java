@@ -174,6 +174,11 @@ class JpaAction {
         leaseUntil = now;
     }
 
+    void rest(Duration pause, Instant now) {
+        attempts = 0;
+        giveBack(pause, now);
+    }
+
     /** Takes the work back from whoever has begun to lease it: its next write is refused. */
     void withdraw(Instant now) {
         leaseEpoch++;

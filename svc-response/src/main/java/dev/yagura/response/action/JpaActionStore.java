@@ -354,6 +354,12 @@ class JpaActionStore implements ActionStore {
     }
 
     @Override
+    @Transactional
+    public void rest(Lease lease, Duration pause) {
+        leased(lease).rest(pause, now());
+    }
+
+    @Override
     public String cursor() {
         return feed().cursor();
     }

@@ -4,6 +4,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
+import java.time.Duration;
 
 /** How one kind of action is planned, applied and undone. */
 public interface Procedure {
@@ -21,6 +22,28 @@ public interface Procedure {
     /** Whether undo can be asked for; one that cannot be undone holds its target until it ends. */
     default boolean isReversible() {
         return true;
+    }
+
+    /**
+     * Whether its target is held until it is undone, because a second action of the kind would undo
+     * it wrongly; else only until it ends.
+     */
+    default boolean holdsUntilUndone() {
+        return isReversible();
+    }
+
+    /**
+     * How long applying, or undoing, may take in all.
+     *
+     * @param usual that of most kinds
+     */
+    default Duration deadline(Duration usual) {
+        return usual;
+    }
+
+    /** Whether nobody may start it alone, whatever the configuration says of the kind. */
+    default boolean needsTwoPersons(ActionTarget target) {
+        return false;
     }
 
     /** Whether an action that failed may have changed something, by its record. */
@@ -43,6 +66,7 @@ public interface Procedure {
      *
      * @throws ActionFailedException it cannot be done
      * @throws RetryLaterException not now
+     * @throws StillPendingException AWS is at work, and needs more time than a runner waits
      */
     void apply(ActionRun run);
 

@@ -3,17 +3,35 @@ package dev.yagura.response.action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
+import dev.yagura.proto.response.v1.RunCommandTarget;
+import java.util.Base64;
 
-/** What of an instance an action is on. */
+/** What an action is on, beside its scope. */
 final class TargetDetail {
     private TargetDetail() {}
 
-    /** Equal for two targets on the same process or file; empty for the whole instance. */
+    /** Id of the only instance that it is on; empty for several. */
+    static String instanceId(ActionTarget target) {
+        RunCommandTarget command = target.getRunCommand();
+        return target.hasRunCommand() && command.getInstanceIdsCount() == 1
+                ? command.getInstanceIds(0)
+                : target.getInstanceId();
+    }
+
+    /**
+     * Equal for two targets on the same process or file, or of the same command for the same
+     * instances; empty for the whole instance.
+     */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
         FileTarget file = target.getFile();
         if (target.hasProcess()) {
             return "process " + process.getPid() + " " + process.getStartTimeNs();
+        }
+        if (target.hasRunCommand()) {
+            // Without maps, equal messages have equal bytes.
+            return "command "
+                    + Base64.getEncoder().encodeToString(target.getRunCommand().toByteArray());
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

@@ -33,6 +33,7 @@ public final class AwsErrors {
                     NO_SUCH_ENTITY,
                     "OperationNotPermitted",
                     "SecurityGroupLimitExceeded",
+                    "SnapshotLimitExceeded",
                     "SecurityGroupsPerInterfaceLimitExceeded",
                     "RulesPerSecurityGroupLimitExceeded",
                     "UnmodifiableEntity",
@@ -55,8 +56,13 @@ public final class AwsErrors {
 
     /** For the actions of a kind, whose permissions are in a policy file of its name. */
     public static AwsErrors of(ActionKind kind) {
+        return new AwsErrors(policy(kind));
+    }
+
+    /** The file that lists the permissions of a kind. */
+    static String policy(ActionKind kind) {
         String name = kind.name().substring("ACTION_KIND_".length()).toLowerCase(Locale.ROOT);
-        return new AwsErrors("deploy/policies/" + name + ".json");
+        return "deploy/policies/" + name + ".json";
     }
 
     public static String code(SdkException error) {

@@ -3,8 +3,10 @@ package dev.yagura.response.aws;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.Reservation;
@@ -32,6 +34,15 @@ public record LiveInstance(
                 .flatMap(reservation ->
                         reservation.instances().stream().map(each -> of(reservation, each)))
                 .findFirst();
+    }
+
+    /** Those that a request asks for. Throws what the SDK throws. */
+    public static List<LiveInstance> all(
+            Ec2Client ec2, Consumer<DescribeInstancesRequest.Builder> request) {
+        return ec2.describeInstancesPaginator(request).reservations().stream()
+                .flatMap(reservation ->
+                        reservation.instances().stream().map(each -> of(reservation, each)))
+                .toList();
     }
 
     public boolean isRunning() {

@@ -16,6 +16,7 @@ import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.aws.SsmReader;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -199,7 +200,7 @@ abstract class HostAction implements Procedure {
     /** The call that undo would make, as the plan has it. */
     static PlannedCall.Builder undoCall(
             PlannedCall call, HostSurvey survey, HostDocument document) {
-        HostReader.Installed installed = survey.installed(document);
+        SsmReader.Document installed = survey.installed(document);
         return call.toBuilder()
                 .putParameters("DocumentName", document.title())
                 .putParameters("DocumentVersion", installed.version())

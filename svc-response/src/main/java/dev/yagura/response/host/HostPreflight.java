@@ -4,6 +4,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.LiveInstance;
+import dev.yagura.response.aws.SsmReader;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
@@ -43,7 +44,7 @@ final class HostPreflight {
 
     private static PreflightCheck managed(HostSurvey survey) {
         String label = "Systems Manager reaches it";
-        Optional<HostReader.Node> node = survey.node();
+        Optional<SsmReader.Node> node = survey.node();
         if (node.isEmpty()) {
             return Checks.refused(
                     label,
@@ -67,7 +68,7 @@ final class HostPreflight {
 
     /** Another content could do anything, as root. */
     private static PreflightCheck installed(
-            HostDocument document, HostReader.@Nullable Installed installed) {
+            HostDocument document, SsmReader.@Nullable Document installed) {
         String label = document.title() + " is installed";
         String file = "deploy/documents/" + document.title() + ".json";
         if (installed == null) {

@@ -7,13 +7,14 @@ import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.InvocationStatus;
+import dev.yagura.response.aws.SsmReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,6 @@ final class HostRun {
     static final String NOT_DELIVERED = "NotDelivered";
 
     private static final String CANCEL = "ssm:CancelCommand";
-    private static final Set<String> WAITING = Set.of("Pending", "Delayed");
-    private static final Set<String> UNFINISHED = Set.of("InProgress", "Cancelling");
-    private static final Set<String> UNDELIVERED =
-            Set.of("DeliveryTimedOut", "Undeliverable", "AccessDenied", "Terminated");
 
     /** What the host's clock may be slow, and Systems Manager late. */
     private static final Duration GRACE = Duration.ofSeconds(30);
@@ -69,7 +66,7 @@ final class HostRun {
     /** The call, as it is planned and as it is sent. */
     static PlannedCall planned(
             HostDocument document,
-            HostReader.Installed installed,
+            SsmReader.Document installed,
             String instanceId,
             String runId,
             Map<String, String> parameters,
@@ -116,7 +113,7 @@ final class HostRun {
     }
 
     /** Sends it, with the content that was checked: another one is refused by its hash. */
-    void send(HostReader.Installed installed, Map<String, String> parameters, Duration timeout) {
+    void send(SsmReader.Document installed, Map<String, String> parameters, Duration timeout) {
         Map<String, String> all = words(parameters, runId, instanceId());
         all.put("ExpireTime", String.valueOf(clock.instant().plus(timeout).getEpochSecond()));
         PlannedCall call = planned(document, installed, instanceId(), runId, parameters, timeout);
@@ -159,20 +156,21 @@ final class HostRun {
         while (true) {
             Optional<GetCommandInvocationResponse> invocation =
                     reader.invocation(commandId, instanceId());
-            String status = invocation.map(HostRun::details).orElse("Pending");
+            InvocationStatus status =
+                    invocation.map(InvocationStatus::of).orElse(InvocationStatus.PENDING);
             Instant now = clock.instant();
-            if (WAITING.contains(status) && now.isAfter(hopeless)) {
+            if (status.isWaiting() && now.isAfter(hopeless)) {
                 cancel(commandId);
                 throw notDelivered(commandId, "its host did not take it in time");
             }
-            if (UNDELIVERED.contains(status)) {
-                throw notDelivered(commandId, "Systems Manager says " + status);
+            if (status.isUndelivered()) {
+                throw notDelivered(commandId, "Systems Manager says " + status.text());
             }
-            if (!WAITING.contains(status) && !UNFINISHED.contains(status)) {
-                return ended(commandId, status, invocation.orElseThrow());
+            if (status.isEnded()) {
+                return ended(commandId, status.text(), invocation.orElseThrow());
             }
-            if (UNFINISHED.contains(status) && now.isAfter(hopeless.plus(LONGEST_RUN))) {
-                throw unknown(commandId, status, "the host does not come to an end");
+            if (status.isUnfinished() && now.isAfter(hopeless.plus(LONGEST_RUN))) {
+                throw unknown(commandId, status.text(), "the host does not come to an end");
             }
             pause(pause);
             pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
@@ -245,12 +243,6 @@ final class HostRun {
 
     private String instanceId() {
         return run.action().getTarget().getInstanceId();
-    }
-
-    /** StatusDetails tells the two kinds of TimedOut apart; it may have spaces. */
-    private static String details(GetCommandInvocationResponse invocation) {
-        String details = text(invocation.statusDetails());
-        return (details.isEmpty() ? text(invocation.statusAsString()) : details).replace(" ", "");
     }
 
     private static void pause(Duration pause) {

@@ -3,6 +3,7 @@ package dev.yagura.response.host;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.aws.LiveInstance;
+import dev.yagura.response.aws.SsmReader;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,9 @@ import java.util.Optional;
  */
 record HostSurvey(
         LiveInstance instance,
-        Optional<HostReader.Node> node,
+        Optional<SsmReader.Node> node,
         List<HostDocument> wanted,
-        Map<HostDocument, HostReader.Installed> documents) {
+        Map<HostDocument, SsmReader.Document> documents) {
 
     /**
      * Reads everything.
@@ -28,7 +29,7 @@ record HostSurvey(
      */
     static HostSurvey take(HostReader reader, ActionTarget target, List<HostDocument> wanted) {
         String id = target.getInstanceId();
-        Map<HostDocument, HostReader.Installed> documents = new EnumMap<>(HostDocument.class);
+        Map<HostDocument, SsmReader.Document> documents = new EnumMap<>(HostDocument.class);
         wanted.forEach(document ->
                 reader.document(document.title())
                         .ifPresent(installed -> documents.put(document, installed)));
@@ -40,7 +41,7 @@ record HostSurvey(
     }
 
     /** A document that the checks have found. */
-    HostReader.Installed installed(HostDocument document) {
+    SsmReader.Document installed(HostDocument document) {
         return Objects.requireNonNull(documents.get(document));
     }
 

@@ -1,15 +1,11 @@
 package dev.yagura.response.isolation;
 
-import dev.yagura.response.aws.AwsErrors;
-import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import dev.yagura.response.aws.Ec2DryRun;
 
-/** EC2's own answer to "may I", which checks permissions and changes nothing. */
+/** What EC2 says of a change before it is made. */
 final class DryRun {
-    static final String DENIED = "denied: ";
     private static final String NOT_SUPPORTED =
             "not supported: this service has no DryRun; refused, it is the action that says so";
-    private static final String ALLOWED = "allowed";
-    private static final String WOULD_SUCCEED = "DryRunOperation";
 
     private DryRun() {}
 
@@ -18,20 +14,6 @@ final class DryRun {
      * EC2 does not answer.
      */
     static String of(Cloud cloud, Change change) {
-        if (!change.hasDryRun()) {
-            return NOT_SUPPORTED;
-        }
-        try {
-            change.tryOut(cloud);
-            return ALLOWED;
-        } catch (Ec2Exception e) {
-            if (AwsErrors.code(e).equals(WOULD_SUCCEED)) {
-                return ALLOWED;
-            }
-            if (AwsErrors.isTransient(e)) {
-                throw e;
-            }
-            return DENIED + AwsErrors.text(e);
-        }
+        return change.hasDryRun() ? Ec2DryRun.of(() -> change.tryOut(cloud)) : NOT_SUPPORTED;
     }
 }

@@ -1,9 +1,11 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.Ec2DryRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,7 @@ final class Preflight {
                     checks.add(notIsolated(survey, network));
                     checks.add(widening(network));
                     checks.add(controlPath(network));
-                    checks.add(permissions(planned));
+                    checks.add(Ec2DryRun.check(ActionKind.ACTION_KIND_ISOLATE_INSTANCE, planned));
                 });
         return List.copyOf(checks);
     }
@@ -135,29 +137,6 @@ final class Preflight {
                 "for commands on isolated hosts make interface endpoints of ssm and ssmmessages in"
                         + " the VPC, or set yagura.response.isolation.gateway-addresses; release"
                         + " needs neither");
-    }
-
-    private static PreflightCheck permissions(List<PlannedCall> planned) {
-        String label = "EC2 allows every call";
-        List<String> denied =
-                planned.stream()
-                        .filter(call -> call.getDryRun().startsWith(DryRun.DENIED))
-                        .map(call -> call.getOperation() + " " + call.getDryRun())
-                        .distinct()
-                        .toList();
-        Set<String> operations =
-                planned.stream()
-                        .filter(call -> call.getDryRun().startsWith(DryRun.DENIED))
-                        .map(PlannedCall::getOperation)
-                        .collect(Collectors.toSet());
-        return denied.isEmpty()
-                ? Checks.passed(label, "by EC2's DryRun where it can be asked")
-                : Checks.refused(
-                        label,
-                        String.join("; ", denied),
-                        "give the role of svc-response "
-                                + String.join(", ", operations)
-                                + " as in deploy/policies/isolate_instance.json");
     }
 
     private static String join(Stream<ControlPath.Way> ways) {

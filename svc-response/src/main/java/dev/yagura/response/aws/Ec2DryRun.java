@@ -1,0 +1,59 @@
+package dev.yagura.response.aws;
+
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+
+/** EC2's own answer to "may I", which checks permissions and changes nothing. */
+public final class Ec2DryRun {
+    private static final String DENIED = "denied: ";
+    private static final String ALLOWED = "allowed";
+    private static final String WOULD_SUCCEED = "DryRunOperation";
+
+    private Ec2DryRun() {}
+
+    /**
+     * "allowed", or "denied: " and why. Throws what the SDK throws when EC2 does not answer.
+     *
+     * @param call with the parameter DryRun
+     */
+    public static String of(Runnable call) {
+        try {
+            call.run();
+            return ALLOWED;
+        } catch (Ec2Exception e) {
+            if (AwsErrors.code(e).equals(WOULD_SUCCEED)) {
+                return ALLOWED;
+            }
+            if (AwsErrors.isTransient(e)) {
+                throw e;
+            }
+            return DENIED + AwsErrors.text(e);
+        }
+    }
+
+    /** Refuses a plan with a call that EC2 denied. */
+    public static PreflightCheck check(ActionKind kind, List<PlannedCall> planned) {
+        String label = "EC2 allows every call";
+        List<PlannedCall> denied =
+                planned.stream().filter(call -> call.getDryRun().startsWith(DENIED)).toList();
+        Set<String> operations =
+                denied.stream().map(PlannedCall::getOperation).collect(Collectors.toSet());
+        return denied.isEmpty()
+                ? Checks.passed(label, "by EC2's DryRun where it can be asked")
+                : Checks.refused(
+                        label,
+                        denied.stream()
+                                .map(call -> call.getOperation() + " " + call.getDryRun())
+                                .distinct()
+                                .collect(Collectors.joining("; ")),
+                        "give the role of svc-response "
+                                + String.join(", ", operations)
+                                + " as in "
+                                + AwsErrors.policy(kind));
+    }
+}
