@@ -10,7 +10,7 @@ run_tests() {
   lint_contracts
   provide_nft
   say "yagura test: building every module and running every test (JDK: $JAVA_HOME)"
-  if (cd "$root" && ./mvnw verify "$@"); then say "yagura test: passed"; else fail "test: failed, see above"; fi
+  if (cd "$root" && ./mvnw --threads 2 verify "$@"); then say "yagura test: passed"; else fail "test: failed, see above"; fi
 }
 
 # A campaign is a JUnit tag; the tests themselves say what they do.
