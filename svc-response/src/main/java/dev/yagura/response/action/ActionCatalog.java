@@ -38,6 +38,7 @@ public class ActionCatalog {
     private final RunnerLoop runner;
     private final ActionConfig config;
     private final Approvals approvals;
+    private final Holds holds;
     private final Ids ids;
     private final Clock clock;
 
@@ -84,6 +85,7 @@ public class ActionCatalog {
         this.runner = runner;
         this.config = ActionConfig.from(settings);
         this.approvals = new Approvals(config, procedures, clock);
+        this.holds = new Holds(store, procedures);
         this.ids = ids;
         this.clock = clock;
     }
@@ -139,7 +141,7 @@ public class ActionCatalog {
                 yield stored(id);
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
-            case INSTANCE_HELD, LIMITED -> throw held(HoldSubject.of(order.kind(), order.target()));
+            case INSTANCE_HELD, LIMITED -> throw holds.refusal(order.kind(), order.target());
         };
     }
 
@@ -207,7 +209,7 @@ public class ActionCatalog {
                                             prospect.plan(),
                                             caller);
                                 })
-                        .orElseThrow(() -> held(HoldSubject.of(waiting)));
+                        .orElseThrow(() -> holds.refusal(waiting.getKind(), waiting.getTarget()));
         runner.wake();
         return approved;
     }
@@ -274,7 +276,7 @@ public class ActionCatalog {
                                 deadline(action.getKind()),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
-                        .orElseThrow(() -> held(HoldSubject.of(action)));
+                        .orElseThrow(() -> holds.refusal(action.getKind(), action.getTarget()));
         runner.wake();
         return undoing;
     }
@@ -332,7 +334,7 @@ public class ActionCatalog {
         Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
         Plan plan =
                 Guards.override(prospect.plan(), order.overriddenGuards()).toBuilder()
-                        .addChecks(0, holderCheck(HoldSubject.of(order.kind(), order.target())))
+                        .addChecks(0, holds.check(order.kind(), order.target()))
                         .build();
         return new Procedure.Prospect(plan, prospect.lane());
     }
@@ -351,21 +353,6 @@ public class ActionCatalog {
                             .build();
             return new Procedure.Prospect(Plan.newBuilder().addChecks(check).build(), "");
         }
-    }
-
-    private PreflightCheck holderCheck(HoldSubject subject) {
-        PreflightCheck.Builder check =
-                PreflightCheck.newBuilder().setLabel("no other action holds it");
-        Optional<String> holder = store.holder(subject);
-        return holder.isEmpty()
-                ? check.setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED).build()
-                : check.setOutcome(CheckOutcome.CHECK_OUTCOME_REFUSED)
-                        .setDetail(
-                                holder.get()
-                                        + " does the same to it; the two would undo each other"
-                                        + " wrongly")
-                        .setRemedy("undo " + holder.get() + " first")
-                        .build();
     }
 
     /**
@@ -391,12 +378,6 @@ public class ActionCatalog {
 
     private Action stored(UUID id) {
         return store.find(id).orElseThrow();
-    }
-
-    private PreconditionFailedException held(HoldSubject subject) {
-        PreflightCheck check = holderCheck(subject);
-        return new PreconditionFailedException(
-                check.getLabel(), check.getDetail() + "; " + check.getRemedy());
     }
 
     private static void refuse(Plan plan) {

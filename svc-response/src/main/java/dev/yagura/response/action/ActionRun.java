@@ -176,15 +176,23 @@ public final class ActionRun {
     /** What the watch found; kept as a verification when it says something new. */
     public void watched(VerificationLevel level, boolean passed, String detail) {
         Timestamp now = ActionLifecycle.timestamp(clock.instant());
-        int count = action.getVerificationsCount();
-        boolean known =
-                count > 0
-                        && action.getVerifications(count - 1).getPassed() == passed
-                        && action.getVerifications(count - 1).getDetail().equals(detail);
-        if (!known) {
+        if (!isKnown(passed, detail)) {
             verified(level, passed, detail);
         }
         later(each -> each.toBuilder().setWatchTime(now).build());
+    }
+
+    /** The last that was said; of what did not pass, anything since it last passed. */
+    private boolean isKnown(boolean passed, String detail) {
+        for (Verification each : action.getVerificationsList().reversed()) {
+            if (each.getPassed() == passed && each.getDetail().equals(detail)) {
+                return true;
+            }
+            if (passed || each.getPassed()) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /**

@@ -3,11 +3,13 @@ package dev.yagura.response.action;
 import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +42,10 @@ final class ActionRunner {
     }
 
     private Optional<ActionStore.Lease> takeWatch() {
-        return config.watchInterval().isZero()
+        Set<ActionKind> watched = procedures.watched();
+        return config.watchInterval().isZero() || watched.isEmpty()
                 ? Optional.empty()
-                : store.claimWatch(procedures.watched(), config.watchInterval(), config.lease());
+                : store.claimWatch(watched, config.watchInterval(), config.lease());
     }
 
     /** Works on it until it has ended, or must wait, or is another's. */

@@ -8,7 +8,6 @@ import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
-import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.evidence.EvidenceLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -21,7 +20,6 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -154,29 +152,15 @@ class JpaActionStore implements ActionStore {
     @Transactional
     public List<Action> list(
             ActionFilter filter, Set<String> accounts, @Nullable UUID after, int limit) {
-        Map<String, Object> parameters = new HashMap<>();
-        StringBuilder query = new StringBuilder("SELECT a FROM JpaAction a WHERE 1 = 1");
-        condition(query, parameters, "a.accountId IN :accounts", accounts.isEmpty(), accounts);
-        condition(
-                query,
-                parameters,
-                "a.instanceId = :instance",
-                filter.getInstanceId().isEmpty(),
-                filter.getInstanceId());
-        boolean anyState = filter.getState() == ActionState.ACTION_STATE_UNSPECIFIED;
-        condition(
-                query,
-                parameters,
-                "a.state = :state",
-                anyState,
-                anyState ? "" : JpaAction.name(filter.getState()));
-        Optional<UUID> incident = incident(filter.getIncident());
-        condition(query, parameters, "a.incident = :incident", incident.isEmpty(), incident);
-        condition(query, parameters, "a.id < :after", after == null, Optional.ofNullable(after));
-        TypedQuery<JpaAction> typed =
-                entityManager.createQuery(query + " ORDER BY a.id DESC", JpaAction.class);
-        parameters.forEach(typed::setParameter);
-        return typed.setMaxResults(limit).getResultStream().map(JpaAction::action).toList();
+        return new JpaActionQuery()
+                .inAccounts(accounts)
+                .matching(filter)
+                .after(after)
+                .on(entityManager)
+                .setMaxResults(limit)
+                .getResultStream()
+                .map(JpaAction::action)
+                .toList();
     }
 
     @Override
@@ -376,7 +360,9 @@ class JpaActionStore implements ActionStore {
     private void persist(NewAction created) {
         JpaAction row =
                 new JpaAction(
-                        created, incident(created.action().getIncident()).orElse(null), now());
+                        created,
+                        JpaActionQuery.incident(created.action().getIncident()).orElse(null),
+                        now());
         entityManager.persist(row);
         complete(
                 List.of(row.id()),
@@ -471,24 +457,5 @@ class JpaActionStore implements ActionStore {
                 .createNativeQuery("SELECT pg_advisory_xact_lock(?)")
                 .setParameter(1, START_LOCK)
                 .getResultList();
-    }
-
-    private static void condition(
-            StringBuilder query,
-            Map<String, Object> parameters,
-            String condition,
-            boolean absent,
-            Object value) {
-        if (!absent) {
-            query.append(" AND ").append(condition);
-            String name = condition.substring(condition.indexOf(':') + 1);
-            parameters.put(name, value instanceof Optional<?> some ? some.orElseThrow() : value);
-        }
-    }
-
-    private static Optional<UUID> incident(String name) {
-        return name.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ResourceName.parse("incident", "incidents", name));
     }
 }

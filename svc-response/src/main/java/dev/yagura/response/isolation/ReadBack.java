@@ -22,6 +22,13 @@ record ReadBack(List<String> problems, String detail) {
         return problems.isEmpty();
     }
 
+    /** The same of an isolation that is not done again any more. */
+    ReadBack leftToPeople() {
+        return new ReadBack(
+                problems,
+                detail + "; left so, since it was done again often: find out who changes it");
+    }
+
     static ReadBack of(Cloud cloud, Survey survey) {
         Optional<Survey.Network> network = survey.network();
         if (network.isEmpty()) {

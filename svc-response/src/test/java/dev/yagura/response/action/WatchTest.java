@@ -7,11 +7,13 @@ import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.CallRecord;
 import dev.yagura.response.TestService;
 import dev.yagura.testkit.PostgresFixture;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +127,35 @@ class WatchTest {
         service.sandbox().clearFaults();
         look();
         assertThat(action(id).getVerificationsList().getLast().getPassed()).isTrue();
+    }
+
+    @Test
+    void isNotDoneAgainForEver() {
+        UUID id = isolated();
+        service.operator()
+                .modifyNetworkInterfaceAttribute(request ->
+                        request.networkInterfaceId(FRONT).groups("sg-02f1086a7759c4179"));
+        Map<String, List<String>> groups = service.groups(TestService.APP);
+        passInterval();
+        ActionStore.Lease lease = store.claimWatch(WATCHED, INTERVAL, INTERVAL).orElseThrow();
+        CallRecord call = action(id).getCalls(0);
+        store.write(
+                lease,
+                INTERVAL,
+                List.of(each ->
+                        each.toBuilder().addAllCalls(Collections.nCopies(500, call)).build()));
+        store.giveBack(lease, Duration.ZERO);
+
+        look();
+        Action first = action(id);
+        look();
+
+        assertThat(service.groups(TestService.APP)).isEqualTo(groups);
+        assertThat(first.getVerificationsList().getLast().getPassed()).isFalse();
+        assertThat(first.getVerificationsList().getLast().getDetail())
+                .contains(FRONT)
+                .contains("find out who changes it");
+        assertThat(action(id).getVerificationsList()).isEqualTo(first.getVerificationsList());
     }
 
     @Test
