@@ -321,6 +321,14 @@ class JpaActionStore implements ActionStore {
                 .executeUpdate();
     }
 
+    /** An action that was inside when its process died may end before it comes there again. */
+    private void leaveAll(UUID id) {
+        entityManager
+                .createNativeQuery("DELETE FROM action_section WHERE action_id = ?")
+                .setParameter(1, id)
+                .executeUpdate();
+    }
+
     @Override
     @Transactional
     public void finish(Lease lease, boolean holdsInstance, List<UnaryOperator<Action>> operators) {
@@ -328,6 +336,7 @@ class JpaActionStore implements ActionStore {
         Instant now = now();
         List<EvidenceLog.Write> writes = put(row, operators, now);
         row.finish(holdsInstance, now);
+        leaveAll(row.id());
         complete(List.of(row.id()), writes);
     }
 

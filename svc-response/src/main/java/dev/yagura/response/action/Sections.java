@@ -17,6 +17,12 @@ final class Sections {
     /** How long an action waits before that counts as an attempt. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /**
+     * For so many leases nobody else enters after a process that may only be slow: longer than all
+     * calls inside take with their retries.
+     */
+    private static final int LEASES = 4;
+
     /** How often the lease of one that waits is extended. */
     private static final Duration BEAT = Duration.ofSeconds(5);
 
@@ -41,17 +47,17 @@ final class Sections {
     /**
      * Does the work alone.
      *
-     * @param longest how long until others may enter if this process dies inside
+     * @param extension of the lease, while it waits
      * @throws RetryLaterException others were busy for too long
      * @throws LeaseLostException another runner has the action meanwhile
      */
-    void alone(String section, ActionStore.Lease lease, Duration longest, Runnable work) {
+    void alone(String section, ActionStore.Lease lease, Duration extension, Runnable work) {
         Instant patience = clock.instant().plus(PATIENCE);
         Queue queue = join(section);
         try {
-            await(queue, section, lease, longest, patience);
+            await(queue, section, lease, extension, patience);
             try {
-                enter(section, lease, longest, patience);
+                enter(section, lease, extension, patience);
                 work.run();
             } finally {
                 store.leave(lease, section);
@@ -66,12 +72,12 @@ final class Sections {
             Queue queue,
             String section,
             ActionStore.Lease lease,
-            Duration longest,
+            Duration extension,
             Instant patience) {
         try {
             while (!queue.lock.tryLock(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
                 requirePatience(section, patience);
-                store.extend(lease, longest);
+                store.extend(lease, extension);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -80,9 +86,9 @@ final class Sections {
     }
 
     private void enter(
-            String section, ActionStore.Lease lease, Duration longest, Instant patience) {
+            String section, ActionStore.Lease lease, Duration extension, Instant patience) {
         try {
-            while (!store.enter(lease, section, longest)) {
+            while (!store.enter(lease, section, extension.multipliedBy(LEASES))) {
                 requirePatience(section, patience);
                 TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(1, LOOK.toNanos()));
             }
