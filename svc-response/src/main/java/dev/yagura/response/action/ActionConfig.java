@@ -69,8 +69,8 @@ public record ActionConfig(
                 action.duration(
                         "watch-interval",
                         Duration.ofMinutes(5),
-                        "How often isolations in force are read back, and done again where others"
-                                + " changed something; PT0S for never."),
+                        "How often isolations and containments in force are read back, and done"
+                                + " again where others changed something; PT0S for never."),
                 action.integer(
                         "automation-per-hour",
                         20,

@@ -36,6 +36,13 @@ public final class ActionRun {
     private static final String NO_ANSWER =
             "no answer recorded: the process stopped here; the world was read again";
 
+    /** Of an action in force that is done again and again. */
+    private static final int MOST_CALLS = 500;
+
+    /** Of what {@link #isDoneOften} ends. */
+    public static final String LEFT =
+            "; left so, since it was done again often: find out who changes it";
+
     private final ActionStore store;
     private final Sections sections;
     private final ActionStore.Lease lease;
@@ -171,6 +178,11 @@ public final class ActionRun {
         if (!passed) {
             flush();
         }
+    }
+
+    /** Somebody who undoes it every few minutes is not overruled for ever. */
+    public boolean isDoneOften() {
+        return action.getCallsCount() >= MOST_CALLS;
     }
 
     /** What the watch found; kept as a verification when it says something new. */

@@ -29,6 +29,20 @@ record ControlPath(boolean worthWaiting, String text) {
         return "Systems Manager could not be asked (" + AwsErrors.text(error) + ")";
     }
 
+    /** Whether it hears the instance now. Never fails either. */
+    static String now(RoleReader reader, String instanceId) {
+        try {
+            return reader.ping(instanceId)
+                    .map(ping ->
+                            ping.online()
+                                    ? "Systems Manager hears it"
+                                    : "Systems Manager has not heard it since " + ping.last())
+                    .orElse(UNMANAGED);
+        } catch (SdkException e) {
+            return notAsked(e);
+        }
+    }
+
     /** Never fails: a deny that stops an intruder does not depend on Systems Manager. */
     static ControlPath look(
             RoleReader reader, String instanceId, @Nullable Instant associatedAt, Instant seenAt) {

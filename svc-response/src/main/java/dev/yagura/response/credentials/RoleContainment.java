@@ -22,6 +22,8 @@ import java.util.Optional;
  * back. Begun before or not, it reads the world and does what is missing.
  */
 final class RoleContainment {
+    private static final String NO_CREDENTIALS = "Systems Manager has no credentials there";
+
     private final RoleCloud cloud;
     private final RoleReader reader;
     private final CredentialsConfig config;
@@ -156,8 +158,62 @@ final class RoleContainment {
     }
 
     private void verify() {
-        List<String> problems = new ArrayList<>();
         Optional<RoleReader.Association> association = reader.association(instanceId);
+        List<String> problems = problems(association);
+        if (!problems.isEmpty()) {
+            String detail = String.join("; ", problems);
+            run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, detail);
+            throw new RetryLaterException("read back otherwise than set: " + detail);
+        }
+        String path =
+                association
+                        .map(each ->
+                                ControlPath.look(
+                                                reader,
+                                                instanceId,
+                                                each.since(),
+                                                SavedTime.read(state().getReplaceTime()))
+                                        .text())
+                        .orElse(NO_CREDENTIALS);
+        run.verified(
+                VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, true, detail(association, path));
+    }
+
+    /** Of a containment in force: reads it back, and does again what others changed. */
+    void watch() {
+        Optional<RoleReader.Association> association = reader.association(instanceId);
+        List<String> problems = problems(association);
+        // Sessions that the host got until EC2 was done with the quarantine profile are denied too.
+        boolean complete = association.isEmpty() || state().hasAssociateTime();
+        if (problems.isEmpty() && complete) {
+            watched(problems);
+        } else if (run.isDoneOften()) {
+            watched(List.of(String.join("; ", problems) + ActionRun.LEFT));
+        } else {
+            run.drift(
+                    problems.stream()
+                            .map(problem -> problem + " while contained; contained again")
+                            .toList());
+            if (!problems.isEmpty()) {
+                watched(problems);
+            }
+            replaceProfile();
+            deny();
+            watched(problems(reader.association(instanceId)));
+        }
+    }
+
+    private void watched(List<String> problems) {
+        Optional<RoleReader.Association> association = reader.association(instanceId);
+        String path = association.isEmpty() ? NO_CREDENTIALS : ControlPath.now(reader, instanceId);
+        run.watched(
+                VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
+                problems.isEmpty(),
+                problems.isEmpty() ? detail(association, path) : String.join("; ", problems));
+    }
+
+    private List<String> problems(Optional<RoleReader.Association> association) {
+        List<String> problems = new ArrayList<>();
         association
                 .filter(each -> !has(each, state().getQuarantineProfileArn()) || !each.settled())
                 .ifPresent(each ->
@@ -173,29 +229,14 @@ final class RoleContainment {
         if (!denied) {
             problems.add(state().getRoleName() + " does not have the policy " + deny.name());
         }
-        if (!problems.isEmpty()) {
-            String detail = String.join("; ", problems);
-            run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, detail);
-            throw new RetryLaterException("read back otherwise than set: " + detail);
-        }
-        run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, true, detail(association));
+        return problems;
     }
 
-    private String detail(Optional<RoleReader.Association> association) {
+    private String detail(Optional<RoleReader.Association> association, String path) {
         String profile =
                 association
                         .map(each -> RoleSurvey.name(each.profileArn()))
                         .orElse("no instance profile");
-        String path =
-                association
-                        .map(each ->
-                                ControlPath.look(
-                                                reader,
-                                                instanceId,
-                                                each.since(),
-                                                SavedTime.read(state().getReplaceTime()))
-                                        .text())
-                        .orElse("Systems Manager has no credentials there");
         return "%s has %s; %s denies every session that it got before %s (policy %s). %s."
                 .formatted(
                         instanceId,

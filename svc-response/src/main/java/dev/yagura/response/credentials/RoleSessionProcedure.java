@@ -78,6 +78,20 @@ public class RoleSessionProcedure implements Procedure {
     }
 
     @Override
+    public boolean isWatched() {
+        return true;
+    }
+
+    @Override
+    public void watch(ActionRun run) {
+        try {
+            new RoleContainment(clients.of(scope(run)), config, run, clock).watch();
+        } catch (SdkException e) {
+            throw ERRORS.whileRunning(e);
+        }
+    }
+
+    @Override
     public void undo(ActionRun run) {
         try {
             new RoleRelease(clients.of(scope(run)), run).undo();

@@ -39,9 +39,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 public class IsolationProcedure implements Procedure {
     private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_ISOLATE_INSTANCE);
 
-    /** Somebody who undoes it every few minutes is not overruled for ever. */
-    private static final int MOST_CALLS = 500;
-
     private final ScopedClients<Cloud> clients;
     private final IsolationConfig config;
     private final Clock clock;
@@ -227,7 +224,7 @@ public class IsolationProcedure implements Procedure {
                 watched(run, read);
                 return;
             }
-            if (action.getCallsCount() >= MOST_CALLS) {
+            if (run.isDoneOften()) {
                 watched(run, read.leftToPeople());
                 return;
             }

@@ -1,6 +1,7 @@
 package dev.yagura.response.isolation;
 
 import dev.yagura.common.aws.Together;
+import dev.yagura.response.action.ActionRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +25,7 @@ record ReadBack(List<String> problems, String detail) {
 
     /** The same of an isolation that is not done again any more. */
     ReadBack leftToPeople() {
-        return new ReadBack(
-                problems,
-                detail + "; left so, since it was done again often: find out who changes it");
+        return new ReadBack(problems, detail + ActionRun.LEFT);
     }
 
     static ReadBack of(Cloud cloud, Survey survey) {

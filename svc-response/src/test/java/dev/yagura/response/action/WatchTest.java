@@ -2,6 +2,8 @@ package dev.yagura.response.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
@@ -39,14 +41,27 @@ class WatchTest {
     private static ActionStore store;
     private static ActionCatalog catalog;
     private static ActionRunner runner;
+    private static DyingRunners runners;
 
     @BeforeAll
     static void startService() throws Exception {
-        IdleService idle = IdleService.start(POSTGRES, folder, Map.of());
+        IdleService idle =
+                IdleService.start(
+                        POSTGRES,
+                        folder,
+                        // Over at once: the sandbox's agents report by a clock of their own.
+                        Map.of("yagura.response.credentials.ssm-wait", "PT0.001S"));
         service = idle.service();
         store = idle.store();
         catalog = idle.catalog();
         runner = new ActionRunner(store, idle.procedures(), idle.config(), Clock.systemUTC());
+        runners =
+                new DyingRunners(
+                        store,
+                        idle.procedures(),
+                        idle.config(),
+                        POSTGRES,
+                        () -> service.sandbox().advance(Duration.ofSeconds(1)));
     }
 
     @AfterAll
@@ -130,6 +145,43 @@ class WatchTest {
     }
 
     @Test
+    void containsAgainWhatOthersGaveBack() {
+        UUID id = created(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION);
+        runners.runToTheEnd();
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        Timestamp limit = action(id).getRoleSessionState().getIssuedBefore();
+        service.iam()
+                .deleteRolePolicy(request ->
+                        request.roleName("app-instance").policyName("yagura-contain-" + id));
+        service.giveProfile(TestService.APP, "app-instance");
+        service.sandbox().advance(Duration.ofSeconds(10));
+
+        look();
+        service.sandbox().advance(Duration.ofSeconds(10));
+        look();
+        Action first = action(id);
+        look();
+
+        assertThat(service.profile(TestService.APP)).isEqualTo("yagura-quarantine");
+        assertThat(
+                        service.iam()
+                                .listRolePolicies(request -> request.roleName("app-instance"))
+                                .policyNames())
+                .containsExactly("yagura-contain-" + id);
+        assertThat(first.getDriftList())
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each).endsWith("contained again"));
+        assertThat(first.getVerificationsList().getLast().getPassed()).isTrue();
+        assertThat(Timestamps.compare(first.getRoleSessionState().getIssuedBefore(), limit))
+                .isPositive();
+        assertThat(action(id).getVerificationsList()).isEqualTo(first.getVerificationsList());
+        catalog.undo(id, "clean", Principal.service("gateway"));
+        runners.runToTheEnd();
+        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(service.profile(TestService.APP)).isEqualTo("app-instance");
+    }
+
+    @Test
     void isNotDoneAgainForEver() {
         UUID id = isolated();
         service.operator()
@@ -185,17 +237,18 @@ class WatchTest {
         assertThat(store.claim(INTERVAL)).isPresent();
     }
 
-    private static UUID isolated() {
+    private static UUID created(ActionKind kind) {
         Action created =
                 catalog.create(
                         new ActionCatalog.Order(
-                                ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
-                                TestService.target(TestService.APP),
-                                "beacon",
-                                ""),
+                                kind, TestService.target(TestService.APP), "beacon", ""),
                         UUID.randomUUID(),
                         Principal.service("rei"));
-        UUID id = ResourceName.parse("actions", created.getName());
+        return ResourceName.parse("actions", created.getName());
+    }
+
+    private static UUID isolated() {
+        UUID id = created(ActionKind.ACTION_KIND_ISOLATE_INSTANCE);
         runner.run(runner.take().orElseThrow());
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
         return id;

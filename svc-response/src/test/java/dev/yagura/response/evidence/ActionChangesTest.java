@@ -131,11 +131,13 @@ class ActionChangesTest {
         Action.getDescriptor().getFields().stream()
                 .filter(field -> !field.getName().equals("etag"))
                 .filter(field -> !field.getName().equals("update_time"))
+                .filter(field -> !field.getName().equals("watch_time"))
                 .filter(field -> !field.getName().equals("name"))
                 .forEach(field -> {
                     Object value =
                             switch (field.getJavaType()) {
                                 case STRING -> "value";
+                                case BOOLEAN -> true;
                                 case ENUM -> field.getEnumType().findValueByNumber(1);
                                 case MESSAGE ->
                                         Action.newBuilder().newBuilderForField(field).build();
