@@ -10,6 +10,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
+import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.response.TestService;
 import dev.yagura.testkit.PostgresFixture;
 import java.nio.file.Path;
@@ -149,7 +150,7 @@ class WatchTest {
         UUID id = created(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION);
         runners.runToTheEnd();
         assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        Timestamp limit = action(id).getRoleSessionState().getIssuedBefore();
+        Timestamp associated = action(id).getRoleSessionState().getAssociateTime();
         service.iam()
                 .deleteRolePolicy(request ->
                         request.roleName("app-instance").policyName("yagura-contain-" + id));
@@ -172,7 +173,9 @@ class WatchTest {
                 .hasSize(2)
                 .allSatisfy(each -> assertThat(each).endsWith("contained again"));
         assertThat(first.getVerificationsList().getLast().getPassed()).isTrue();
-        assertThat(Timestamps.compare(first.getRoleSessionState().getIssuedBefore(), limit))
+        RoleSessionState state = first.getRoleSessionState();
+        assertThat(Timestamps.compare(state.getAssociateTime(), associated)).isPositive();
+        assertThat(Timestamps.compare(state.getIssuedBefore(), state.getAssociateTime()))
                 .isPositive();
         assertThat(action(id).getVerificationsList()).isEqualTo(first.getVerificationsList());
         catalog.undo(id, "clean", Principal.service("gateway"));
