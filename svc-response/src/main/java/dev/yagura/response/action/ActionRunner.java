@@ -73,7 +73,10 @@ final class ActionRunner {
         ActionRun run = new ActionRun(store, sections, lease, stored, config.lease(), clock);
         try {
             run.closeOpenCalls();
-            procedures.of(stored.action().getKind()).watch(run);
+            // Only these are looked for.
+            if (procedures.of(stored.action().getKind()) instanceof WatchedProcedure watched) {
+                watched.watch(run);
+            }
         } catch (LeaseLostException | DependencyUnavailableException e) {
             throw e;
         } catch (RuntimeException e) {

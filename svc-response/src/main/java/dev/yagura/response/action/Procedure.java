@@ -70,22 +70,6 @@ public interface Procedure {
      */
     void apply(ActionRun run);
 
-    /** Whether an action in force is watched, until it is undone. */
-    default boolean isWatched() {
-        return false;
-    }
-
-    /**
-     * Reads back what was applied; does again what others changed, and says so. Told every so often
-     * while the action is in force, of kinds that are watched.
-     *
-     * @throws RetryLaterException not now
-     * @throws ActionFailedException it cannot be done again
-     */
-    default void watch(ActionRun run) {
-        throw new UnsupportedOperationException(kind() + " is not watched");
-    }
-
     /** Restores what was before; like {@link #apply} in all else. */
     void undo(ActionRun run);
 

@@ -30,7 +30,7 @@ class Procedures {
     /** Kinds whose actions are watched while they are in force. */
     Set<ActionKind> watched() {
         return byKind.values().stream()
-                .filter(Procedure::isWatched)
+                .filter(WatchedProcedure.class::isInstance)
                 .map(Procedure::kind)
                 .collect(Collectors.toSet());
     }

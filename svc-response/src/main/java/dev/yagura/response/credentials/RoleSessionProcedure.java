@@ -11,7 +11,7 @@ import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.Procedure;
+import dev.yagura.response.action.WatchedProcedure;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.ScopedClients;
 import jakarta.annotation.PreDestroy;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** contain_role_session. */
 @ApplicationScoped
-public class RoleSessionProcedure implements Procedure {
+public class RoleSessionProcedure implements WatchedProcedure {
     private static final AwsErrors ERRORS =
             AwsErrors.of(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION);
 
@@ -75,11 +75,6 @@ public class RoleSessionProcedure implements Procedure {
         } catch (NotFoundException e) {
             throw new ActionFailedException(e.getMessage() + " any more", e);
         }
-    }
-
-    @Override
-    public boolean isWatched() {
-        return true;
     }
 
     @Override

@@ -14,8 +14,8 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Guards;
-import dev.yagura.response.action.Procedure;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.action.WatchedProcedure;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.ScopedClients;
@@ -36,7 +36,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * back.
  */
 @ApplicationScoped
-public class IsolationProcedure implements Procedure {
+public class IsolationProcedure implements WatchedProcedure {
     private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_ISOLATE_INSTANCE);
 
     private final ScopedClients<Cloud> clients;
@@ -205,11 +205,6 @@ public class IsolationProcedure implements Procedure {
         if (!read.passed()) {
             throw new RetryLaterException("read back otherwise than set: " + read.detail());
         }
-    }
-
-    @Override
-    public boolean isWatched() {
-        return true;
     }
 
     @Override
