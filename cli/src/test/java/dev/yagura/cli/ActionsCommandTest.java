@@ -143,6 +143,23 @@ class ActionsCommandTest extends CommandTest {
         assertThat(err).contains("INSTANCE: give one");
     }
 
+    @Test
+    void anAccessKeyIsNamedWithItsAccount() {
+        String[] key = {
+            "actions", "plan", "disable_access_key", "--access-key", "AKIAIOSFODNN7EXAMPLE"
+        };
+        assertThat(run(key)).isEqualTo(2);
+        assertThat(err).contains("--access-key: give its --account");
+        assertThat(run(with(key, "--account", "111122223333", "-o", "json"))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"accessKeyId\":\"AKIAIOSFODNN7EXAMPLE\"",
+                        "\"accountId\":\"111122223333\"",
+                        "\"region\":\"us-east-1\"");
+        assertThat(run(with(key, "--account", "111122223333", "i-0123456789abcdef1"))).isEqualTo(2);
+        assertThat(err).contains("give none with --access-key");
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.sandbox.control.SandboxClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -97,10 +98,25 @@ class FaultsTest {
     }
 
     @Test
+    void aStaleReadIsAnsweredAsBefore() {
+        assertThat(groupNames()).doesNotContain("isolation");
+        create("isolation");
+        control.answerStale("ec2:DescribeSecurityGroups", 1);
+        assertThat(groupNames()).doesNotContain("isolation");
+        assertThat(groupNames()).contains("isolation");
+    }
+
+    @Test
     void refusesFaultsThatItDoesNotKnow() {
         assertThatThrownBy(() -> control.planFault(Map.of("operation", CREATE, "kind", "fire")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("throttle, error, lost-reply, delay");
+                .hasMessageContaining("throttle, error, lost-reply, stale, delay");
+    }
+
+    private List<String> groupNames() {
+        return ec2.describeSecurityGroups().securityGroups().stream()
+                .map(group -> group.groupName())
+                .toList();
     }
 
     private void create(String name) {

@@ -117,7 +117,11 @@ public final class SandboxExtension
     }
 
     IamClient iam() {
-        return client(IamClient.builder(), OPERATOR, Region.AWS_GLOBAL);
+        return iam(OPERATOR);
+    }
+
+    IamClient iam(AwsCredentials credentials) {
+        return client(IamClient.builder(), credentials, Region.AWS_GLOBAL);
     }
 
     AutoScalingClient autoScaling() {

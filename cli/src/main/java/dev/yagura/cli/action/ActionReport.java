@@ -128,6 +128,9 @@ public final class ActionReport {
                     + " pid "
                     + Integer.toUnsignedString(target.getProcess().getPid());
         }
+        if (!target.getAccessKeyId().isEmpty()) {
+            return target.getAccessKeyId();
+        }
         return target.hasFile()
                 ? target.getInstanceId() + " " + target.getFile().getPath()
                 : target.getInstanceId();

@@ -4,7 +4,6 @@ import dev.yagura.cli.connection.UsageException;
 import dev.yagura.proto.response.v1.DocumentParameter;
 import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.response.v1.TagTarget;
-import dev.yagura.proto.type.v1.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,15 +32,6 @@ final class CommandOptions {
                             + " same, or another tag that they must have too. Needs --account and"
                             + " --region.")
     private List<String> tags = List.of();
-
-    @Option(
-            names = "--account",
-            defaultValue = "",
-            description = "With --tag: account of the hosts.")
-    private String account = "";
-
-    @Option(names = "--region", defaultValue = "", description = "With --tag: region of the hosts.")
-    private String region = "";
 
     @Option(
             names = "--max-concurrency",
@@ -74,25 +64,6 @@ final class CommandOptions {
                 .forEach((key, values) ->
                         target.addTags(TagTarget.newBuilder().setKey(key).addAllValues(values)));
         return target.build();
-    }
-
-    /** Of the tags: nobody else says where they are. */
-    Scope scope() {
-        if (account.isEmpty() || region.isEmpty()) {
-            throw new UsageException("--tag: give --account and --region of the hosts too");
-        }
-        return Scope.newBuilder()
-                .setPartition(partition(region))
-                .setAccountId(account)
-                .setRegion(region)
-                .build();
-    }
-
-    private static String partition(String region) {
-        if (region.startsWith("cn-")) {
-            return "aws-cn";
-        }
-        return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
     }
 
     private static Map<String, List<String>> pairs(String option, List<String> texts) {

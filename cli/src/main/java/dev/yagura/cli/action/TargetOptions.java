@@ -31,8 +31,8 @@ final class TargetOptions {
             paramLabel = "KIND",
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
-                            + " kill_process_tree, quarantine_file, snapshot_instance or"
-                            + " run_command")
+                            + " kill_process_tree, quarantine_file, snapshot_instance,"
+                            + " run_command or disable_access_key")
     private String kind = "";
 
     @Parameters(
@@ -40,7 +40,8 @@ final class TargetOptions {
             arity = "0..*",
             paramLabel = "INSTANCE",
             description =
-                    "EC2 instance id; up to 50 for run_command, none for run_command with --tag.")
+                    "EC2 instance id; up to 50 for run_command, none for run_command with"
+                            + " --tag and for --access-key.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -51,6 +52,11 @@ final class TargetOptions {
 
     @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
     private @Nullable CommandOptions command;
+
+    @ArgGroup(exclusive = false, heading = "IAM, for disable_access_key:%n")
+    private @Nullable IdentityOptions identity;
+
+    @Mixin private ScopeOptions scope = new ScopeOptions();
 
     @Mixin private GuardOptions guards = new GuardOptions();
 
@@ -81,7 +87,7 @@ final class TargetOptions {
     }
 
     CreateActionRequest.Builder request(Channel channel) {
-        ActionTarget.Builder target = command == null ? ofOne(channel) : ofMany(channel, command);
+        ActionTarget.Builder target = target(channel);
         if (process != null) {
             target.setProcess(
                     ProcessTarget.newBuilder()
@@ -95,6 +101,16 @@ final class TargetOptions {
                 .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
                 .setTarget(target)
                 .addAllOverrideGuards(guards.overridden());
+    }
+
+    private ActionTarget.Builder target(Channel channel) {
+        if (identity != null) {
+            if (!instances.isEmpty()) {
+                throw new UsageException("INSTANCE: give none with --access-key");
+            }
+            return identity.target(scope);
+        }
+        return command == null ? ofOne(channel) : ofMany(channel, command);
     }
 
     private ActionTarget.Builder ofOne(Channel channel) {
@@ -112,7 +128,7 @@ final class TargetOptions {
         }
         List<Scope> scopes =
                 options.byTags()
-                        ? List.of(options.scope())
+                        ? List.of(scope.regional("--tag"))
                         : instances.stream()
                                 .map(id -> asset(channel, id).getScope())
                                 .distinct()

@@ -59,6 +59,17 @@ public final class AwsClients {
                 builder, Region.of(scope.getPartition() + "-global"), credentials(scope), ATTEMPTS);
     }
 
+    /** A client with the credentials of this process itself, which assume the roles. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C ownClient(
+            B builder, Scope scope) {
+        return configure(builder, Region.of(scope.getRegion()), own, ATTEMPTS);
+    }
+
+    /** Id of the key that those have now. */
+    public String ownAccessKeyId() {
+        return own.resolveCredentials().accessKeyId();
+    }
+
     private AwsCredentialsProvider credentials(Scope scope) {
         return config.role()
                 .map(role -> assumed.computeIfAbsent(scope, each -> assume(role, each)))

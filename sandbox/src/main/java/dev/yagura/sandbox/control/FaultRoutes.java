@@ -49,6 +49,7 @@ final class FaultRoutes {
         return switch (wanted.kind()) {
             case "throttle" -> new Fault.Throttle();
             case "lost-reply" -> new Fault.LostReply();
+            case "stale" -> new Fault.Stale();
             case "delay" -> new Fault.Delay(delay(wanted));
             case "error" -> {
                 if (wanted.code() == null) {
@@ -60,7 +61,8 @@ final class FaultRoutes {
                         Objects.requireNonNullElse(wanted.message(), "planned by a test"));
             }
             default ->
-                    throw new IllegalArgumentException("kind: throttle, error, lost-reply, delay");
+                    throw new IllegalArgumentException(
+                            "kind: throttle, error, lost-reply, stale, delay");
         };
     }
 

@@ -274,6 +274,11 @@ public final class SandboxClient implements AutoCloseable {
         planFault(Map.of("operation", operation, "kind", "lost-reply"));
     }
 
+    /** The next reads are answered as the same read was before, as by a replica that lags. */
+    public void answerStale(String operation, int times) {
+        planFault(Map.of("operation", operation, "kind", "stale", "times", times));
+    }
+
     /** The next call fails with an error code and HTTP status. */
     public void fail(String operation, String code, int status) {
         planFault(Map.of("operation", operation, "kind", "error", "code", code, "status", status));

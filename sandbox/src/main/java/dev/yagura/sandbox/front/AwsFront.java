@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AwsFront {
     private static final Logger LOG = LoggerFactory.getLogger(AwsFront.class);
+    private static final int NOT_FOUND = 404;
     private static final String GET_CALLER_IDENTITY = "sts:GetCallerIdentity";
 
     /** Stands in for the service when none can be recognized, so that the error has a form. */
@@ -63,6 +64,10 @@ public final class AwsFront {
             long startedNanos) {
         String action() {
             return api.action(operation);
+        }
+
+        EarlierAnswers.Question question() {
+            return new EarlierAnswers.Question(action(), parameters.asMap());
         }
     }
 
@@ -130,19 +135,29 @@ public final class AwsFront {
             exchange.api.check(operation, exchange.parameters);
             authorize(cloud, identity, operation, exchange);
             refuseDryRun(exchange);
+            Optional<Reply> stale =
+                    fault.filter(Fault.Stale.class::isInstance)
+                            .flatMap(planned -> sandbox.earlier().to(exchange.question()));
+            if (stale.isPresent()) {
+                record(cloud, exchange, caller, null, false, before);
+                return stale.get();
+            }
             Body body =
                     exchange.api.run(
                             operation, new Call(identity.principal(), exchange.parameters));
             boolean lost = fault.filter(Fault.LostReply.class::isInstance).isPresent();
             record(cloud, exchange, caller, null, lost, before);
-            return reply(
-                    exchange,
-                    200,
-                    exchange.api.success(exchange.operation, body, exchange.requestId),
-                    lost);
+            String text = exchange.api.success(exchange.operation, body, exchange.requestId);
+            sandbox.earlier().keep(exchange.question(), reply(exchange, 200, text, false));
+            return reply(exchange, 200, text, lost);
         } catch (ApiFault e) {
             record(cloud, exchange, caller, e, false, before);
-            return reply(exchange, e.status(), exchange.api.failure(e, exchange.requestId), false);
+            Reply reply =
+                    reply(exchange, e.status(), exchange.api.failure(e, exchange.requestId), false);
+            if (e.status() == NOT_FOUND) {
+                sandbox.earlier().keep(exchange.question(), reply);
+            }
+            return reply;
         }
     }
 
@@ -220,6 +235,7 @@ public final class AwsFront {
                     Optional.of(new ApiFault(failure.code(), failure.status(), failure.message()));
             case Fault.LostReply lost -> Optional.empty();
             case Fault.Delay delay -> Optional.empty();
+            case Fault.Stale stale -> Optional.empty();
         };
     }
 

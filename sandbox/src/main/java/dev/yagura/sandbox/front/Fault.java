@@ -15,4 +15,7 @@ public sealed interface Fault {
 
     /** Answered only after a while of real time; it is applied after that. */
     record Delay(Duration by) implements Fault {}
+
+    /** A read that is answered as the same one was before; the first one as it is now. */
+    record Stale() implements Fault {}
 }

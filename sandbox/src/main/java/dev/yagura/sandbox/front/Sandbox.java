@@ -19,6 +19,7 @@ public final class Sandbox {
     private final Clock wall;
     private final FaultPlan faults = new FaultPlan();
     private final Journal journal = new Journal();
+    private final EarlierAnswers earlier = new EarlierAnswers();
     private Cloud cloud;
 
     /**
@@ -43,6 +44,10 @@ public final class Sandbox {
 
     public Journal journal() {
         return journal;
+    }
+
+    EarlierAnswers earlier() {
+        return earlier;
     }
 
     /** Runs something alone with the cloud, which is brought up to the present first. */
@@ -70,6 +75,7 @@ public final class Sandbox {
             }
             cloud = Planting.grow(seed, documents, scripts, wall);
             faults.clear();
+            earlier.clear();
             journal.clear();
             journal.setBaseline(Exposure.of(cloud.world()));
         } finally {

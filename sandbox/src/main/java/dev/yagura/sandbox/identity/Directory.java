@@ -28,7 +28,7 @@ public final class Directory {
     private final Account account;
     private final Clock wall;
     private final SecureRandom random = new SecureRandom();
-    private final List<User> users = new ArrayList<>();
+    private final Map<String, User> users = new HashMap<>();
     private final Map<String, Role> roles = new HashMap<>();
     private final Map<String, InstanceProfile> profiles = new HashMap<>();
     private final Map<String, Credential> credentials = new HashMap<>();
@@ -49,16 +49,18 @@ public final class Directory {
     }
 
     public void add(User user) {
-        users.add(user);
+        users.put(user.name(), user);
         Principal principal = new Principal(user.arn(), user.id(), account.id());
-        credentials.put(
-                user.accessKeyId(),
-                new Credential(
-                        user.accessKeyId(),
-                        user.secretKey(),
-                        null,
-                        null,
-                        new Identity(principal, user.policy(), null)));
+        for (AccessKey key : user.keys()) {
+            credentials.put(
+                    key.id(),
+                    new Credential(
+                            key.id(),
+                            key.secret(),
+                            null,
+                            null,
+                            new Identity(principal, user.policy(), null)));
+        }
     }
 
     public void add(Role role) {
@@ -71,6 +73,17 @@ public final class Directory {
 
     public Optional<Role> role(String name) {
         return Optional.ofNullable(roles.get(name));
+    }
+
+    Optional<User> user(String name) {
+        return Optional.ofNullable(users.get(name));
+    }
+
+    /** Whose key it is. */
+    Optional<User> ownerOf(String accessKeyId) {
+        return users.values().stream()
+                .filter(user -> user.keys().stream().anyMatch(key -> key.id().equals(accessKeyId)))
+                .findFirst();
     }
 
     Optional<Role> roleOf(String arn) {
@@ -130,7 +143,7 @@ public final class Directory {
 
     /** The policy of the user, role or role session with an ARN. */
     Optional<Policy> policyOf(String arn) {
-        return users.stream()
+        return users.values().stream()
                 .filter(user -> user.arn().equals(arn))
                 .map(User::policy)
                 .findFirst()
@@ -145,8 +158,23 @@ public final class Directory {
                 : Optional.empty();
     }
 
+    /** Empty also for the key of a user that is not active. */
     Optional<Credential> credential(String accessKeyId) {
-        return Optional.ofNullable(credentials.get(accessKeyId));
+        return Optional.ofNullable(credentials.get(accessKeyId))
+                .filter(each -> longLived(accessKeyId).filter(key -> !key.isActive()).isEmpty());
+    }
+
+    /** A call was signed with it. */
+    void used(String accessKeyId, String service, String region) {
+        longLived(accessKeyId)
+                .ifPresent(key -> key.used(new AccessKey.Use(now(), service, region)));
+    }
+
+    private Optional<AccessKey> longLived(String id) {
+        return users.values().stream()
+                .flatMap(user -> user.keys().stream())
+                .filter(key -> key.id().equals(id))
+                .findFirst();
     }
 
     Instant now() {

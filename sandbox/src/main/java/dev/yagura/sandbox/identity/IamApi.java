@@ -13,9 +13,13 @@ import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.wire.Xml;
 import java.net.URLEncoder;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** IAM: roles and the policies inside them, instance profiles, SimulatePrincipalPolicy. */
+/**
+ * IAM: users and their keys, roles and the policies inside them, instance profiles,
+ * SimulatePrincipalPolicy.
+ */
 public final class IamApi {
     private final Directory directory;
 
@@ -40,7 +44,12 @@ public final class IamApi {
                 "2010-05-08",
                 "https://iam.amazonaws.com/doc/2010-05-08/",
                 true,
-                Stream.concat(own, new RolePolicyOperations(directory).all().stream()).toList());
+                Stream.of(
+                                own,
+                                new UserOperations(directory).all().stream(),
+                                new RolePolicyOperations(directory).all().stream())
+                        .flatMap(Function.identity())
+                        .toList());
     }
 
     private Body getRole(Call call) {

@@ -3,6 +3,7 @@ package dev.yagura.sandbox.seed;
 import dev.yagura.sandbox.cloud.Cloud;
 import dev.yagura.sandbox.flow.Connection;
 import dev.yagura.sandbox.flow.FlowSpec;
+import dev.yagura.sandbox.identity.AccessKey;
 import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.Role;
@@ -13,6 +14,7 @@ import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.TargetGroup;
 import dev.yagura.sandbox.seed.Seed.AutoScalingGroupSeed;
 import dev.yagura.sandbox.seed.Seed.FlowSeed;
+import dev.yagura.sandbox.seed.Seed.KeySeed;
 import dev.yagura.sandbox.seed.Seed.NodeSeed;
 import dev.yagura.sandbox.seed.Seed.ProfileSeed;
 import dev.yagura.sandbox.seed.Seed.RoleSeed;
@@ -30,7 +32,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a cloud of a seed: identities, resources, then what runs on them. */
@@ -88,9 +92,10 @@ public final class Planting {
                                     user.name(),
                                     "AIDA" + uniqueId(user.name()),
                                     account.globalArn("iam", "user/" + user.name()),
-                                    user.accessKeyId(),
-                                    user.secretKey(),
-                                    policy(user.allow(), user.deny())));
+                                    policy(user.allow(), user.deny()),
+                                    user.tags() == null ? Map.of() : user.tags(),
+                                    now,
+                                    keys(user)));
         }
         for (RoleSeed role : seed.roles()) {
             cloud.directory().add(role(role, account));
@@ -105,6 +110,14 @@ public final class Planting {
                                     profile.role(),
                                     now));
         }
+    }
+
+    private List<AccessKey> keys(UserSeed user) {
+        return Stream.concat(
+                        Stream.of(new KeySeed(user.accessKeyId(), user.secretKey())),
+                        orEmpty(user.moreKeys()).stream())
+                .map(key -> new AccessKey(key.accessKeyId(), key.secretKey(), now))
+                .toList();
     }
 
     private Role role(RoleSeed role, Account account) {

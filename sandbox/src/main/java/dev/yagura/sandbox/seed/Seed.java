@@ -48,8 +48,12 @@ public record Seed(
             String name,
             String accessKeyId,
             String secretKey,
+            @Nullable List<KeySeed> moreKeys,
+            @Nullable Map<String, String> tags,
             List<String> allow,
             @Nullable List<String> deny) {}
+
+    record KeySeed(String accessKeyId, String secretKey) {}
 
     record RoleSeed(
             String name,

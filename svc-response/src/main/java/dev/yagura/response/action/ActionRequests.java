@@ -72,15 +72,16 @@ final class ActionRequests {
         boolean onProcess = ON_PROCESS.contains(kind);
         boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
         boolean onMany = kind == ActionKind.ACTION_KIND_RUN_COMMAND;
+        boolean onInstance = !onMany && !IdentityRequests.isOnIdentity(kind);
         require(
-                onMany
-                        ? target.getInstanceId().isEmpty()
-                        : INSTANCE.matcher(target.getInstanceId()).matches(),
+                onInstance
+                        ? INSTANCE.matcher(target.getInstanceId()).matches()
+                        : target.getInstanceId().isEmpty(),
                 "target.instance_id",
-                onMany ? "is set" : "is no EC2 instance id",
-                onMany
-                        ? "send target.run_command.instance_ids"
-                        : "send one like i-0123456789abcdef0");
+                onInstance ? "is no EC2 instance id" : "is set",
+                onInstance
+                        ? "send one like i-0123456789abcdef0"
+                        : onMany ? "send target.run_command.instance_ids" : "leave it out");
         require(
                 onMany == target.hasRunCommand(),
                 "target.run_command",
@@ -96,6 +97,7 @@ final class ActionRequests {
                 "target.file",
                 onFile ? "is not set" : "is set",
                 "send it for ACTION_KIND_QUARANTINE_FILE only");
+        IdentityRequests.check(kind, target);
         if (onProcess) {
             checkProcess(target.getProcess());
         }

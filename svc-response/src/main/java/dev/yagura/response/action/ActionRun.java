@@ -2,6 +2,7 @@ package dev.yagura.response.action;
 
 import com.google.protobuf.Timestamp;
 import dev.yagura.common.aws.Together;
+import dev.yagura.proto.response.v1.AccessKeyState;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
@@ -115,6 +116,11 @@ public final class ActionRun {
         if (!command.equals(action.getCommandRun())) {
             write(each -> each.toBuilder().setCommandRun(command).build());
         }
+    }
+
+    /** The same for an access key. */
+    public void prepared(Plan plan, AccessKeyState saved) {
+        write(each -> each.toBuilder().setPlan(plan).setAccessKeyState(saved).build());
     }
 
     /** What is restored when it is not what was saved first. */

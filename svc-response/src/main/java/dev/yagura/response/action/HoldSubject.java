@@ -9,6 +9,7 @@ import dev.yagura.proto.type.v1.Scope;
  * What an action holds from its start until its undo, so that no other action that would undo it
  * wrongly starts meanwhile.
  *
+ * @param scope of IAM the same whichever region it is reached through
  * @param text what of the instance: "ISOLATE_INSTANCE", as the subject column has it. A kind holds
  *     one thing of an instance; for one that can hold several, the digest of which one follows.
  */
@@ -21,7 +22,7 @@ record HoldSubject(Scope scope, String instanceId, String text) {
 
     static HoldSubject of(ActionKind kind, ActionTarget target) {
         return new HoldSubject(
-                target.getScope(),
+                TargetDetail.scope(target),
                 TargetDetail.instanceId(target),
                 ofWhole(kind) + digest(TargetDetail.of(target)));
     }

@@ -256,7 +256,8 @@ class JpaActionStore implements ActionStore {
         return entityManager
                 .createQuery(
                         "SELECT a FROM JpaAction a WHERE a.state = 'SUCCEEDED' AND"
-                                + " a.holdsInstance = TRUE AND a.subject IN :subjects AND"
+                                + " a.holdsInstance = TRUE AND SUBSTRING(a.subject, 1, LOCATE(' ',"
+                                + " CONCAT(a.subject, ' ')) - 1) IN :subjects AND"
                                 + " a.nextRunAt <= :since AND a.leaseUntil <= :now ORDER BY"
                                 + " a.nextRunAt",
                         JpaAction.class)

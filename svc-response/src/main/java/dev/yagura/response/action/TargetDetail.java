@@ -4,6 +4,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.response.v1.RunCommandTarget;
+import dev.yagura.proto.type.v1.Scope;
 import java.util.Base64;
 
 /** What an action is on, beside its scope. */
@@ -18,9 +19,17 @@ final class TargetDetail {
                 : target.getInstanceId();
     }
 
+    /** Where it is: IAM is one for all regions of a partition. */
+    static Scope scope(ActionTarget target) {
+        Scope scope = target.getScope();
+        return target.getAccessKeyId().isEmpty()
+                ? scope
+                : scope.toBuilder().setRegion(scope.getPartition() + "-global").build();
+    }
+
     /**
-     * Equal for two targets on the same process or file, or of the same command for the same
-     * instances; empty for the whole instance.
+     * Equal for two targets on the same process, file or access key, or of the same command for the
+     * same instances; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -32,6 +41,9 @@ final class TargetDetail {
             // Without maps, equal messages have equal bytes.
             return "command "
                     + Base64.getEncoder().encodeToString(target.getRunCommand().toByteArray());
+        }
+        if (!target.getAccessKeyId().isEmpty()) {
+            return "access key " + target.getAccessKeyId();
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

@@ -38,9 +38,9 @@ public final class Checks {
     }
 
     /**
-     * EC2 answers for the account whose credentials are used.
+     * AWS answers for the account whose credentials are used.
      *
-     * @param ownerId of the instance, by EC2
+     * @param ownerId of the instance, user or role, by AWS
      */
     public static PreflightCheck account(String ownerId, ActionTarget target) {
         String label = "it is in the given account";
@@ -49,24 +49,24 @@ public final class Checks {
                 ? passed(label, "account " + account)
                 : refused(
                         label,
-                        "EC2 answers for account " + ownerId + ", not " + account,
+                        "AWS answers for account " + ownerId + ", not " + account,
                         "set yagura.response.aws.role to a role that every account has");
     }
 
     /**
-     * Whoever tagged the instance does not want it touched.
+     * Whoever tagged it does not want it touched.
      *
-     * @param tags of the instance
+     * @param name of the instance, user or role
      */
-    public static PreflightCheck unprotected(String instanceId, Map<String, String> tags) {
+    public static PreflightCheck unprotected(String name, Map<String, String> tags) {
         String label = "it is not protected";
         return "true".equals(tags.get(PROTECTED_TAG))
                 ? refused(
                         label,
-                        instanceId
+                        name
                                 + " has the tag "
                                 + PROTECTED_TAG
-                                + "=true: a host of the platform itself, for example",
+                                + "=true: a part of the platform itself, for example",
                         "remove the tag if it must be acted on all the same")
                 : passed(label, "");
     }

@@ -4,6 +4,7 @@ import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.TargetState;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.CallHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,9 +89,10 @@ final class Reinstatement {
             Change set,
             Change unset,
             List<String> drift) {
-        if (!before && live && history.perhapsMade(set)) {
+        if (!before && live && history.perhapsMade(set.call())) {
             flags.add(unset);
-        } else if (before != live || (!live && history.made(set) && !history.perhapsMade(unset))) {
+        } else if (before != live
+                || (!live && history.made(set.call()) && !history.perhapsMade(unset.call()))) {
             drift.add(
                     "%s: protection from %s was %s by somebody else; left so"
                             .formatted(instanceId, what, live ? "set" : "taken away"));
@@ -123,12 +125,13 @@ final class Reinstatement {
     private void decideTarget(TargetState target, boolean registered, List<String> drift) {
         Change out = InstanceChanges.deregister(target);
         boolean returned =
-                history.perhapsMade(InstanceChanges.register(target)) || scaling.mayHaveReturned();
+                history.perhapsMade(InstanceChanges.register(target).call())
+                        || scaling.mayHaveReturned();
         if (registered) {
-            if (history.made(out) && !returned) {
+            if (history.made(out.call()) && !returned) {
                 drift.add(text(target) + " was registered again by somebody else");
             }
-        } else if (history.perhapsMade(out) || scaling.mayHaveLeft()) {
+        } else if (history.perhapsMade(out.call()) || scaling.mayHaveLeft()) {
             registrations.add(target);
         } else {
             drift.add(text(target) + " was taken out by somebody else; left so");

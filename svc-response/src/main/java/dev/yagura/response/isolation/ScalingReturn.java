@@ -1,6 +1,7 @@
 package dev.yagura.response.isolation;
 
 import dev.yagura.proto.response.v1.AutoScalingState;
+import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.isolation.MembershipReader.LiveMember;
 import dev.yagura.response.isolation.MembershipReader.LiveMembership;
 import dev.yagura.response.isolation.MembershipReader.LiveScalingGroup;
@@ -148,9 +149,10 @@ final class ScalingReturn {
     /** Standby counts for the desired capacity, so it shows whether others changed it. */
     private void decideCapacity(LiveScalingGroup group, List<String> drift) {
         boolean decremented =
-                !history.made(InstanceChanges.enterStandby(group.name(), instanceId, false))
+                !history.made(InstanceChanges.enterStandby(group.name(), instanceId, false).call())
                         && history.perhapsMade(
-                                InstanceChanges.enterStandby(group.name(), instanceId, true));
+                                InstanceChanges.enterStandby(group.name(), instanceId, true)
+                                        .call());
         int expected = saved.getDesiredCapacity() - (decremented ? 1 : 0);
         if (group.desired() != expected && !mayHaveReturned()) {
             drift.add(
@@ -164,10 +166,11 @@ final class ScalingReturn {
         Change unset = InstanceChanges.protectFromScaleIn(saved.getGroupName(), instanceId, false);
         boolean live = member.protectedFromScaleIn();
         boolean before = saved.getProtectedFromScaleIn();
-        if (!before && live && history.perhapsMade(set)) {
+        if (!before && live && history.perhapsMade(set.call())) {
             changes.add(unset);
             facts.add("not protected from scale-in, as before");
-        } else if (before != live || (!live && history.made(set) && !history.perhapsMade(unset))) {
+        } else if (before != live
+                || (!live && history.made(set.call()) && !history.perhapsMade(unset.call()))) {
             drift.add(
                     "%s: scale-in protection was %s by somebody else; left so"
                             .formatted(instanceId, live ? "set" : "taken away"));
@@ -177,7 +180,7 @@ final class ScalingReturn {
     private void decideReplacement(List<String> drift) {
         String name = saved.getGroupName();
         Change suspend = InstanceChanges.suspendReplacement(name);
-        if (!history.perhapsMade(suspend)) {
+        if (!history.perhapsMade(suspend.call())) {
             return;
         }
         Optional<LiveScalingGroup> group = reader.scalingGroup(name);
@@ -192,8 +195,8 @@ final class ScalingReturn {
         } else if (suspended) {
             changes.add(InstanceChanges.resumeReplacement(name));
             facts.add("ReplaceUnhealthy of " + name + " resumed");
-        } else if (history.made(suspend)
-                && !history.perhapsMade(InstanceChanges.resumeReplacement(name))) {
+        } else if (history.made(suspend.call())
+                && !history.perhapsMade(InstanceChanges.resumeReplacement(name).call())) {
             drift.add(
                     "ReplaceUnhealthy of %s was resumed by somebody else, or the group is gone"
                             .formatted(name));

@@ -1,4 +1,4 @@
-package dev.yagura.response.isolation;
+package dev.yagura.response.aws;
 
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.CallRecord;
@@ -7,31 +7,31 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What an action did so far, by its own record: tells its changes from those of others. */
-final class CallHistory {
+public final class CallHistory {
     private final Action action;
 
-    CallHistory(Action action) {
+    public CallHistory(Action action) {
         this.action = action;
     }
 
     /** AWS said that it was done. */
-    boolean made(Change change) {
-        return like(change.call()).anyMatch(CallHistory::succeeded);
+    public boolean made(PlannedCall call) {
+        return like(call).anyMatch(CallHistory::succeeded);
     }
 
     /**
      * It was tried. An error does not tell that it was not done: the SDK tries again by itself, and
      * a second EnterStandby is refused because the first, whose answer was lost, was done.
      */
-    boolean perhapsMade(Change change) {
-        return like(change.call()).findAny().isPresent();
+    public boolean perhapsMade(PlannedCall call) {
+        return like(call).findAny().isPresent();
     }
 
-    boolean made(String operation) {
+    public boolean made(String operation) {
         return of(operation).anyMatch(CallHistory::succeeded);
     }
 
-    boolean perhapsMade(String operation) {
+    public boolean perhapsMade(String operation) {
         return of(operation).findAny().isPresent();
     }
 

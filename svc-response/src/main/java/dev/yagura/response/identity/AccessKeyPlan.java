@@ -1,0 +1,68 @@
+package dev.yagura.response.identity;
+
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.response.aws.IamChange;
+import dev.yagura.response.aws.SavedTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Writes down what disabling a key would do, from a survey. */
+final class AccessKeyPlan {
+    private AccessKeyPlan() {}
+
+    static Plan of(AccessKeySurvey survey, ActionTarget target, Instant now) {
+        Plan.Builder plan =
+                Plan.newBuilder()
+                        .setCreateTime(SavedTime.of(now))
+                        .addAllChecks(AccessKeyPreflight.checks(survey, target))
+                        .addAllResidualRisks(risks(survey));
+        if (survey.key().isActive()) {
+            String user = survey.user().name();
+            String key = survey.key().id();
+            plan.addCalls(
+                            status(user, key, IdentityReader.LiveKey.INACTIVE)
+                                    .shown(
+                                            survey.key().status(),
+                                            "Inactive: AWS refuses what is signed with it"))
+                    .addUndoCalls(
+                            status(user, key, IdentityReader.LiveKey.ACTIVE)
+                                    .shown(
+                                            IdentityReader.LiveKey.INACTIVE,
+                                            "Active: whoever has it can use it again"));
+        }
+        return plan.build();
+    }
+
+    static IamChange status(String userName, String accessKeyId, String status) {
+        return IamChange.of(
+                "iam:UpdateAccessKey",
+                Map.of("UserName", userName, "AccessKeyId", accessKeyId, "Status", status),
+                iam ->
+                        iam.updateAccessKey(request ->
+                                request.userName(userName)
+                                        .accessKeyId(accessKeyId)
+                                        .status(status)));
+    }
+
+    private static List<String> risks(AccessKeySurvey survey) {
+        String user = survey.user().name();
+        return List.of(
+                "Sessions that were made with the key go on: of sts:GetSessionToken and"
+                        + " GetFederationToken for up to 36 hours, of roles that it assumed for up"
+                        + " to 12, and longer by assuming others. CloudTrail shows them as"
+                        + " GetSessionToken, GetFederationToken and AssumeRole by "
+                        + user
+                        + ".",
+                "Other credentials of "
+                        + user
+                        + " go on: its other keys, its password, its SSH keys and"
+                        + " service-specific credentials.",
+                "What was made with the key stays: access keys, users, roles, instances, copies of"
+                        + " data. CloudTrail shows it by userIdentity.accessKeyId.",
+                "IAM needs some seconds, rarely minutes, until every region refuses the key.",
+                "Undo makes the key good again for everybody who has it: give its user a new one"
+                        + " instead.");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.yagura.response.identity;
+
+import dev.yagura.common.error.NotFoundException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An access key, its user, and who the platform is, as read just now.
+ *
+ * @param use of the key
+ * @param others keys of the same user, with their last use
+ */
+record AccessKeySurvey(
+        IdentityReader.LiveKey key,
+        IdentityReader.LastUse use,
+        IdentityReader.LiveUser user,
+        List<OtherKey> others,
+        Platform platform) {
+
+    /** Another key of the same user. */
+    record OtherKey(IdentityReader.LiveKey key, IdentityReader.LastUse use) {
+        @Override
+        public String toString() {
+            return "%s (%s, %s)".formatted(key.id(), key.status(), use);
+        }
+    }
+
+    AccessKeySurvey {
+        others = List.copyOf(others);
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @throws NotFoundException no such key of a user
+     */
+    static AccessKeySurvey take(IdentityCloud cloud, String accessKeyId) {
+        IdentityReader reader = new IdentityReader(cloud.iam());
+        IdentityReader.KeyUse use = reader.use(accessKeyId).orElseThrow(() -> unknown(accessKeyId));
+        IdentityReader.LiveUser user =
+                reader.user(use.userName()).orElseThrow(() -> unknown(accessKeyId));
+        List<IdentityReader.LiveKey> keys = reader.keys(user.name());
+        List<OtherKey> others = new ArrayList<>();
+        for (IdentityReader.LiveKey each : keys) {
+            if (!each.id().equals(accessKeyId)) {
+                reader.use(each.id())
+                        .ifPresent(last -> others.add(new OtherKey(each, last.last())));
+            }
+        }
+        return new AccessKeySurvey(
+                keys.stream()
+                        .filter(each -> each.id().equals(accessKeyId))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(accessKeyId)),
+                use.last(),
+                user,
+                others,
+                Platform.of(cloud));
+    }
+
+    private static NotFoundException unknown(String accessKeyId) {
+        return new NotFoundException("access key", accessKeyId);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.yagura.response.identity;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.proto.type.v1.Scope;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * What one account is reached with; IAM is one for all regions.
+ *
+ * @param sts with the role that is assumed in the account
+ * @param ownSts with the credentials of this process itself
+ * @param ownAccessKeyId of those
+ */
+record IdentityCloud(
+        IamClient iam, StsClient sts, StsClient ownSts, Supplier<String> ownAccessKeyId)
+        implements SdkAutoCloseable {
+
+    static IdentityCloud open(AwsClients clients, Scope scope) {
+        return new IdentityCloud(
+                clients.globalClient(IamClient.builder(), scope),
+                clients.client(StsClient.builder(), scope),
+                clients.ownClient(StsClient.builder(), scope),
+                clients::ownAccessKeyId);
+    }
+
+    @Override
+    public void close() {
+        iam.close();
+        sts.close();
+        ownSts.close();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.yagura.response.identity;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.config.Settings;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.response.action.Procedure;
+import dev.yagura.response.aws.ScopedClients;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** The procedures of actions on IAM; they share their clients. */
+@ApplicationScoped
+public class IdentityProcedures {
+    private final ScopedClients<IdentityCloud> clients;
+    private final Clock clock;
+
+    @Inject
+    IdentityProcedures(Settings settings, Clock clock) {
+        AwsClients aws = new AwsClients(AwsConfig.from(settings));
+        this.clients = new ScopedClients<>(scope -> IdentityCloud.open(aws, scope));
+        this.clock = clock;
+    }
+
+    @PreDestroy
+    void close() {
+        clients.close();
+    }
+
+    @Produces
+    @Singleton
+    Procedure disableAccessKey() {
+        return new IdentityProcedure(
+                ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY,
+                clients,
+                clock,
+                (cloud, target, now) ->
+                        AccessKeyPlan.of(
+                                AccessKeySurvey.take(cloud, target.getAccessKeyId()), target, now),
+                AccessKeyDisabling::new);
+    }
+}
