@@ -160,6 +160,37 @@ class ActionsCommandTest extends CommandTest {
         assertThat(err).contains("give none with --access-key");
     }
 
+    @Test
+    void aRoleOrAPrincipalIsNamed() {
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "revoke_role_sessions",
+                                "--role",
+                                "web",
+                                "--account",
+                                "111122223333",
+                                "--region",
+                                "eu-west-1",
+                                "-o",
+                                "json"))
+                .isZero();
+        assertThat(out).contains("\"roleName\":\"web\"", "\"region\":\"eu-west-1\"");
+        String[] principal = {"actions", "plan", "deny_principal", "-o", "json", "--principal"};
+        assertThat(run(with(principal, "arn:aws-cn:iam::111122223333:user/rei"))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"principalArn\":\"arn:aws-cn:iam::111122223333:user/rei\"",
+                        "\"partition\":\"aws-cn\"",
+                        "\"accountId\":\"111122223333\"",
+                        "\"region\":\"cn-north-1\"");
+        assertThat(run(with(principal, "rei"))).isEqualTo(2);
+        assertThat(err).contains("--principal: rei is no ARN");
+        assertThat(run(with(principal, "arn:aws:iam::111122223333:user/rei", "--role", "web")))
+                .isEqualTo(2);
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }

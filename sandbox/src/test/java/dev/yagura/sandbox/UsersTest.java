@@ -3,10 +3,12 @@ package dev.yagura.sandbox;
 import static dev.yagura.sandbox.AwsErrors.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.sandbox.control.CredentialsView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AccessKeyLastUsed;
@@ -66,6 +68,46 @@ class UsersTest {
     }
 
     @Test
+    void obeysThePoliciesInsideAUser() {
+        try (Ec2Client ec2 = SANDBOX.ec2(DEPLOY)) {
+            ec2.describeTags();
+            deny("ours", "*");
+            refused(ec2::describeTags, 403, "UnauthorizedOperation");
+            assertThat(iam.listUserPolicies(r -> r.userName("deploy")).policyNames())
+                    .containsExactly("ours");
+            assertThat(
+                            iam.getUserPolicy(r -> r.userName("deploy").policyName("ours"))
+                                    .policyDocument())
+                    .contains("Deny");
+            iam.deleteUserPolicy(r -> r.userName("deploy").policyName("ours"));
+            ec2.describeTags();
+        }
+        refused(
+                () -> iam.getUserPolicy(r -> r.userName("deploy").policyName("ours")),
+                404,
+                "NoSuchEntity");
+        refused(() -> deny("ours", "x:" + "y".repeat(2_048)), 409, "LimitExceeded");
+    }
+
+    @Test
+    void showsWhenARoleWasUsedLast() {
+        assertThat(iam.getRole(r -> r.roleName("audit")).role())
+                .satisfies(role -> {
+                    assertThat(role.roleLastUsed().lastUsedDate()).isNull();
+                    assertThat(role.tags()).hasSize(1);
+                });
+        CredentialsView keys = SANDBOX.control().takeCredentials("web-1");
+        try (Ec2Client ec2 =
+                SANDBOX.ec2(
+                        AwsSessionCredentials.create(
+                                keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()))) {
+            ec2.describeTags();
+        }
+        assertThat(iam.getRole(r -> r.roleName("web-instance")).role().roleLastUsed().region())
+                .isEqualTo(Seeded.REGION);
+    }
+
+    @Test
     void refusesWhatIsNotThereOrNotAllowed() {
         refused(() -> iam.getUser(r -> r.userName("nobody")), 404, "NoSuchEntity");
         refused(() -> iam.listAccessKeys(r -> r.userName("nobody")), 404, "NoSuchEntity");
@@ -81,6 +123,15 @@ class UsersTest {
         try (IamClient viewer = SANDBOX.iam(SandboxExtension.VIEWER)) {
             refused(() -> viewer.getUser(r -> r.userName("deploy")), 403, "AccessDenied");
         }
+    }
+
+    private void deny(String name, String action) {
+        iam.putUserPolicy(r ->
+                r.userName("deploy")
+                        .policyName(name)
+                        .policyDocument(
+                                "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"%s\",\"Resource\":\"*\"}}"
+                                        .formatted(action)));
     }
 
     private AccessKeyLastUsed lastUse() {

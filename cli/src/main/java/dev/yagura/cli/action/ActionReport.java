@@ -131,6 +131,12 @@ public final class ActionReport {
         if (!target.getAccessKeyId().isEmpty()) {
             return target.getAccessKeyId();
         }
+        if (!target.getRoleName().isEmpty()) {
+            return target.getRoleName();
+        }
+        if (!target.getPrincipalArn().isEmpty()) {
+            return target.getPrincipalArn();
+        }
         return target.hasFile()
                 ? target.getInstanceId() + " " + target.getFile().getPath()
                 : target.getInstanceId();

@@ -50,6 +50,9 @@ import picocli.CommandLine.Parameters;
             "  yagura actions plan run_command i-0123456789abcdef0 --document AWS-UpdateSSMAgent",
             "  yagura actions plan disable_access_key --access-key AKIAIOSFODNN7EXAMPLE \\",
             "      --account 111122223333",
+            "  yagura actions plan revoke_role_sessions --role web-instance \\",
+            "      --account 111122223333 --region ap-northeast-1",
+            "  yagura actions plan deny_principal --principal arn:aws:iam::111122223333:user/rei",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })
 public final class ActionsCommand {

@@ -32,7 +32,8 @@ final class TargetOptions {
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
-                            + " run_command or disable_access_key")
+                            + " run_command, disable_access_key, revoke_role_sessions or"
+                            + " deny_principal")
     private String kind = "";
 
     @Parameters(
@@ -41,7 +42,7 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag and for --access-key.")
+                            + " --tag, --access-key, --role and --principal.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -53,7 +54,9 @@ final class TargetOptions {
     @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
     private @Nullable CommandOptions command;
 
-    @ArgGroup(exclusive = false, heading = "IAM, for disable_access_key:%n")
+    @ArgGroup(
+            exclusive = true,
+            heading = "IAM, for disable_access_key, revoke_role_sessions and deny_principal:%n")
     private @Nullable IdentityOptions identity;
 
     @Mixin private ScopeOptions scope = new ScopeOptions();
@@ -106,7 +109,8 @@ final class TargetOptions {
     private ActionTarget.Builder target(Channel channel) {
         if (identity != null) {
             if (!instances.isEmpty()) {
-                throw new UsageException("INSTANCE: give none with --access-key");
+                throw new UsageException(
+                        "INSTANCE: give none with --access-key, --role or --principal");
             }
             return identity.target(scope);
         }

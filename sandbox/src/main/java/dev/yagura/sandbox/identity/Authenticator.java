@@ -51,7 +51,7 @@ public final class Authenticator {
         if (refusal.isPresent()) {
             throw refuse(refusal.get(), api);
         }
-        directory.used(credential.accessKeyId(), authorization.service(), authorization.region());
+        directory.used(credential, authorization.service(), authorization.region());
         return credential.identity();
     }
 

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,11 @@ public final class Directory {
     private final Map<String, InstanceProfile> profiles = new HashMap<>();
     private final Map<String, Credential> credentials = new HashMap<>();
 
-    /** Policies inside roles: by name of the role, then of the policy. */
-    private final Map<String, SortedMap<String, InlinePolicy>> inline = new HashMap<>();
+    private final Map<String, AccessKey.Use> roleUses = new HashMap<>();
+
+    /** Policies inside users and roles: by its name, then of the policy. */
+    private final Map<InlinePolicyOperations.Holder, Map<String, SortedMap<String, InlinePolicy>>>
+            inline = new EnumMap<>(InlinePolicyOperations.Holder.class);
 
     /**
      * @param wall time of session expiry: clients sign and refresh by it, not by simulated time
@@ -105,9 +109,11 @@ public final class Directory {
                 .toList();
     }
 
-    /** Policies inside a role, by name; changes are seen by every session at once. */
-    SortedMap<String, InlinePolicy> inlinePolicies(String roleName) {
-        return inline.computeIfAbsent(roleName, name -> new TreeMap<>());
+    /** Policies inside a user or role, by name; changes are seen by every session at once. */
+    SortedMap<String, InlinePolicy> inlinePolicies(
+            InlinePolicyOperations.Holder holder, String name) {
+        return inline.computeIfAbsent(holder, each -> new HashMap<>())
+                .computeIfAbsent(name, each -> new TreeMap<>());
     }
 
     /**
@@ -117,14 +123,18 @@ public final class Directory {
      */
     public Policy.Decision decide(Identity identity, String action, String resource) {
         RoleSession session = identity.session();
-        if (session == null) {
-            return identity.policy().decide(action, resource);
-        }
+        SortedMap<String, InlinePolicy> inside =
+                session == null
+                        ? inlinePolicies(
+                                InlinePolicyOperations.Holder.USER, userName(identity.principal()))
+                        : inlinePolicies(InlinePolicyOperations.Holder.ROLE, session.roleName());
         List<Policy.Statement> statements = new ArrayList<>(identity.policy().statements());
-        inlinePolicies(session.roleName())
-                .values()
-                .forEach(policy -> statements.addAll(policy.of(session)));
+        inside.values().forEach(policy -> statements.addAll(policy.of(session)));
         return new Policy(statements).decide(action, resource);
+    }
+
+    private static String userName(Principal user) {
+        return user.arn().substring(user.arn().lastIndexOf('/') + 1);
     }
 
     /** Whether a caller's own policy allows an action that another one implies. */
@@ -165,9 +175,18 @@ public final class Directory {
     }
 
     /** A call was signed with it. */
-    void used(String accessKeyId, String service, String region) {
-        longLived(accessKeyId)
-                .ifPresent(key -> key.used(new AccessKey.Use(now(), service, region)));
+    void used(Credential credential, String service, String region) {
+        AccessKey.Use use = new AccessKey.Use(now(), service, region);
+        longLived(credential.accessKeyId()).ifPresent(key -> key.used(use));
+        RoleSession session = credential.identity().session();
+        if (session != null) {
+            roleUses.put(session.roleName(), use);
+        }
+    }
+
+    /** Of any session of a role. */
+    Optional<AccessKey.Use> lastUse(String roleName) {
+        return Optional.ofNullable(roleUses.get(roleName));
     }
 
     private Optional<AccessKey> longLived(String id) {

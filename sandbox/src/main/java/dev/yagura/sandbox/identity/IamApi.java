@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * IAM: users and their keys, roles and the policies inside them, instance profiles,
+ * IAM: users and their keys, roles, the policies inside both, instance profiles,
  * SimulatePrincipalPolicy.
  */
 public final class IamApi {
@@ -47,7 +47,12 @@ public final class IamApi {
                 Stream.of(
                                 own,
                                 new UserOperations(directory).all().stream(),
-                                new RolePolicyOperations(directory).all().stream())
+                                new InlinePolicyOperations(
+                                                directory, InlinePolicyOperations.Holder.USER)
+                                        .all().stream(),
+                                new InlinePolicyOperations(
+                                                directory, InlinePolicyOperations.Holder.ROLE)
+                                        .all().stream())
                         .flatMap(Function.identity())
                         .toList());
     }
@@ -55,7 +60,24 @@ public final class IamApi {
     private Body getRole(Call call) {
         String name = call.parameters().required("RoleName");
         Role role = directory.role(name).orElseThrow(() -> noSuchEntity("role", name));
-        return Xml.ofMembers().element("Role", xml -> write(xml, role)).body();
+        return Xml.ofMembers()
+                .element(
+                        "Role",
+                        xml -> {
+                            write(xml, role);
+                            xml.list(
+                                            "Tags",
+                                            UserOperations.sorted(role.tags()),
+                                            UserOperations::tag)
+                                    .element("RoleLastUsed", use -> lastUse(use, name));
+                        })
+                .body();
+    }
+
+    private void lastUse(Xml xml, String roleName) {
+        directory
+                .lastUse(roleName)
+                .ifPresent(use -> xml.text("LastUsedDate", use.at()).text("Region", use.region()));
     }
 
     private Body getInstanceProfile(Call call) {

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A policy document inside a role. It knows statements on every resource, {@code DateLessThan} of
- * {@code aws:TokenIssueTime} and {@code ArnEquals} of {@code ec2:SourceInstanceARN}; whatever else
- * is refused, so that no condition is silently ignored.
+ * A policy document inside a user or role. It knows statements on every resource, {@code
+ * DateLessThan} of {@code aws:TokenIssueTime} and {@code ArnEquals} of {@code
+ * ec2:SourceInstanceARN}; whatever else is refused, so that no condition is silently ignored.
  *
  * @param document as it was put
  */
@@ -27,7 +28,7 @@ public record InlinePolicy(String document, List<Clause> clauses) {
     }
 
     /** One statement and when it applies; all its conditions must hold. */
-    record Clause(Policy.Statement statement, Predicate<RoleSession> applies) {}
+    record Clause(Policy.Statement statement, Predicate<@Nullable RoleSession> applies) {}
 
     /**
      * Reads a document.
@@ -52,8 +53,8 @@ public record InlinePolicy(String document, List<Clause> clauses) {
         return new InlinePolicy(document, clauses);
     }
 
-    /** The statements that apply to a session. */
-    List<Policy.Statement> of(RoleSession session) {
+    /** The statements that apply to a session; to a user with its own key where it is null. */
+    List<Policy.Statement> of(@Nullable RoleSession session) {
         return clauses.stream()
                 .filter(clause -> clause.applies().test(session))
                 .map(Clause::statement)
@@ -74,7 +75,7 @@ public record InlinePolicy(String document, List<Clause> clauses) {
         if (actions.isEmpty()) {
             throw malformed("Policy statement must contain actions.");
         }
-        Predicate<RoleSession> applies = session -> true;
+        Predicate<@Nullable RoleSession> applies = session -> true;
         for (var operator : statement.path("Condition").properties()) {
             for (var key : operator.getValue().properties()) {
                 applies =
@@ -86,14 +87,15 @@ public record InlinePolicy(String document, List<Clause> clauses) {
         return new Clause(new Policy.Statement(allow, actions), applies);
     }
 
-    private static Predicate<RoleSession> condition(String operator, String key, String value) {
+    private static Predicate<@Nullable RoleSession> condition(
+            String operator, String key, String value) {
         return switch (operator + " " + key) {
             case "DateLessThan aws:TokenIssueTime" -> {
                 Instant limit = time(value);
-                yield session -> session.issuedAt().isBefore(limit);
+                yield session -> session != null && session.issuedAt().isBefore(limit);
             }
             case "ArnEquals ec2:SourceInstanceARN" ->
-                    session -> value.equals(session.sourceInstanceArn());
+                    session -> session != null && value.equals(session.sourceInstanceArn());
             default -> throw malformed("The sandbox knows no condition " + operator + " on " + key);
         };
     }

@@ -3,6 +3,7 @@ package dev.yagura.sandbox.identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,11 @@ public record Role(
         @Nullable String externalId,
         Duration longestSession,
         Policy policy,
+        Map<String, String> tags,
         Instant createdAt) {
     public Role {
         attachedPolicies = List.copyOf(attachedPolicies);
         trustedArns = List.copyOf(trustedArns);
+        tags = Map.copyOf(tags);
     }
 }

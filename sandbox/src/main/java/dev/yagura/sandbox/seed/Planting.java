@@ -137,6 +137,7 @@ public final class Planting {
                 role.externalId(),
                 LONGEST_SESSION,
                 policy(role.allow(), role.deny()),
+                role.tags() == null ? Map.of() : role.tags(),
                 now);
     }
 

@@ -62,6 +62,7 @@ public record Seed(
             @Nullable List<String> trustedUsers,
             @Nullable String trustedService,
             @Nullable String externalId,
+            @Nullable Map<String, String> tags,
             List<String> allow,
             @Nullable List<String> deny) {}
 

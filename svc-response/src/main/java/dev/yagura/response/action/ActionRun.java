@@ -12,6 +12,7 @@ import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PrincipalDenyState;
 import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.response.v1.SnapshotSet;
 import dev.yagura.proto.response.v1.Verification;
@@ -121,6 +122,16 @@ public final class ActionRun {
     /** The same for an access key. */
     public void prepared(Plan plan, AccessKeyState saved) {
         write(each -> each.toBuilder().setPlan(plan).setAccessKeyState(saved).build());
+    }
+
+    /** The same for a deny inside a role or user. */
+    public void prepared(Plan plan, PrincipalDenyState saved) {
+        write(each -> each.toBuilder().setPlan(plan).setPrincipalDenyState(saved).build());
+    }
+
+    /** How far it has come. */
+    public void saved(PrincipalDenyState saved) {
+        write(each -> each.toBuilder().setPrincipalDenyState(saved).build());
     }
 
     /** What is restored when it is not what was saved first. */

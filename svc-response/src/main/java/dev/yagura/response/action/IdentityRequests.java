@@ -3,17 +3,27 @@ package dev.yagura.response.action;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.type.v1.Scope;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the targets of kinds that act on IAM must look like. */
 final class IdentityRequests {
     private static final Set<ActionKind> KINDS =
-            EnumSet.of(ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY);
+            EnumSet.of(
+                    ActionKind.ACTION_KIND_REVOKE_ROLE_SESSIONS,
+                    ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY,
+                    ActionKind.ACTION_KIND_DENY_PRINCIPAL);
 
     /** IAM's keys of users; those of sessions begin with ASIA. */
     private static final Pattern ACCESS_KEY = Pattern.compile("AKIA[A-Z0-9]{12,124}");
+
+    private static final Pattern PRINCIPAL =
+            Pattern.compile("arn:([a-z-]+):iam::([0-9]{12}):(?:user|role)/[!-~]{1,575}");
+
+    private static final Pattern ROLE = Pattern.compile("[\\w+=,.@-]{1,64}");
 
     private IdentityRequests() {}
 
@@ -30,6 +40,24 @@ final class IdentityRequests {
         if (kind == ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY) {
             checkAccessKey(target.getAccessKeyId());
         }
+        requireFor(
+                ActionKind.ACTION_KIND_REVOKE_ROLE_SESSIONS,
+                kind,
+                "role_name",
+                target.getRoleName());
+        require(
+                target.getRoleName().isEmpty() || ROLE.matcher(target.getRoleName()).matches(),
+                "role_name",
+                "is no name of an IAM role",
+                "send the last part of its ARN, without its path");
+        requireFor(
+                ActionKind.ACTION_KIND_DENY_PRINCIPAL,
+                kind,
+                "principal_arn",
+                target.getPrincipalArn());
+        if (kind == ActionKind.ACTION_KIND_DENY_PRINCIPAL) {
+            checkPrincipal(target.getPrincipalArn(), target.getScope());
+        }
     }
 
     private static void checkAccessKey(String id) {
@@ -43,6 +71,22 @@ final class IdentityRequests {
                 "access_key_id",
                 "is no access key id of an IAM user",
                 "send one like AKIAIOSFODNN7EXAMPLE");
+    }
+
+    private static void checkPrincipal(String arn, Scope scope) {
+        Matcher parts = PRINCIPAL.matcher(arn);
+        require(
+                parts.matches(),
+                "principal_arn",
+                "is no ARN of an IAM user or role",
+                "send one like arn:aws:iam::111122223333:user/rei; of a session, that of its role;"
+                        + " nobody can deny anything to the root user");
+        require(
+                parts.group(1).equals(scope.getPartition())
+                        && parts.group(2).equals(scope.getAccountId()),
+                "principal_arn",
+                "is of another account than the scope",
+                "send its own account and partition in target.scope");
     }
 
     private static void requireFor(ActionKind owner, ActionKind kind, String field, String value) {

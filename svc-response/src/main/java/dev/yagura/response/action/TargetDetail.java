@@ -6,6 +6,7 @@ import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.Base64;
+import java.util.Optional;
 
 /** What an action is on, beside its scope. */
 final class TargetDetail {
@@ -22,14 +23,27 @@ final class TargetDetail {
     /** Where it is: IAM is one for all regions of a partition. */
     static Scope scope(ActionTarget target) {
         Scope scope = target.getScope();
-        return target.getAccessKeyId().isEmpty()
+        return identity(target).isEmpty()
                 ? scope
                 : scope.toBuilder().setRegion(scope.getPartition() + "-global").build();
     }
 
+    /** What of IAM it is; empty for what is none of IAM. */
+    private static Optional<String> identity(ActionTarget target) {
+        if (!target.getAccessKeyId().isEmpty()) {
+            return Optional.of("access key " + target.getAccessKeyId());
+        }
+        if (!target.getRoleName().isEmpty()) {
+            return Optional.of("role " + target.getRoleName());
+        }
+        return target.getPrincipalArn().isEmpty()
+                ? Optional.empty()
+                : Optional.of("principal " + target.getPrincipalArn());
+    }
+
     /**
-     * Equal for two targets on the same process, file or access key, or of the same command for the
-     * same instances; empty for the whole instance.
+     * Equal for two targets on the same process, file, access key, role or user, or of the same
+     * command for the same instances; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -42,8 +56,9 @@ final class TargetDetail {
             return "command "
                     + Base64.getEncoder().encodeToString(target.getRunCommand().toByteArray());
         }
-        if (!target.getAccessKeyId().isEmpty()) {
-            return "access key " + target.getAccessKeyId();
+        Optional<String> identity = identity(target);
+        if (identity.isPresent()) {
+            return identity.get();
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

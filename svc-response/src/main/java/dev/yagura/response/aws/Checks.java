@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** Checks of a plan, and those that every action on an instance has. */
 public final class Checks {
     private static final String PROTECTED_TAG = "yagura:protected";
+    private static final List<String> AWS_OWNED_PATHS =
+            List.of("/aws-service-role/", "/aws-reserved/");
 
     private Checks() {}
 
@@ -69,6 +71,23 @@ public final class Checks {
                                 + "=true: a part of the platform itself, for example",
                         "remove the tag if it must be acted on all the same")
                 : passed(label, "");
+    }
+
+    /**
+     * AWS keeps some roles to itself.
+     *
+     * @param path of the role, which its owner cannot choose
+     */
+    public static PreflightCheck changeableRole(String arn, String path) {
+        String label = "the role can be changed";
+        return AWS_OWNED_PATHS.stream().anyMatch(path::startsWith)
+                ? refused(
+                        label,
+                        arn
+                                + " is a service-linked role or one of AWS Identity Center: only"
+                                + " AWS changes it",
+                        "end the sessions in the service that owns it")
+                : passed(label, arn);
     }
 
     public static boolean isAnyRefused(List<PreflightCheck> checks) {

@@ -1,6 +1,10 @@
 package dev.yagura.response.credentials;
 
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.response.aws.DenyPolicy;
+import dev.yagura.response.aws.IamChange;
+import dev.yagura.response.aws.IamPrincipal;
+import dev.yagura.response.aws.PolicyChange;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.awscore.AwsResponse;
@@ -13,9 +17,6 @@ import software.amazon.awssdk.awscore.AwsResponse;
  */
 record RoleChange(PlannedCall call, Request request) {
     static final String REPLACE = "ec2:ReplaceIamInstanceProfileAssociation";
-    static final String PUT = "iam:PutRolePolicy";
-    static final String POLICY_DOCUMENT = "PolicyDocument";
-    static final String DELETE = "iam:DeleteRolePolicy";
 
     private static final String NO_DRY_RUN = "not supported: AWS has no DryRun of it";
 
@@ -42,32 +43,16 @@ record RoleChange(PlannedCall call, Request request) {
                                                         profile -> profile.arn(profileArn))));
     }
 
-    static RoleChange put(String roleName, SessionDeny deny) {
-        return new RoleChange(
-                call(
-                        PUT,
-                        Map.of(
-                                "RoleName",
-                                roleName,
-                                "PolicyName",
-                                deny.name(),
-                                POLICY_DOCUMENT,
-                                deny.document())),
-                cloud ->
-                        cloud.iam()
-                                .putRolePolicy(request ->
-                                        request.roleName(roleName)
-                                                .policyName(deny.name())
-                                                .policyDocument(deny.document())));
+    static RoleChange put(String roleName, DenyPolicy deny) {
+        return of(PolicyChange.put(IamPrincipal.role(roleName), deny));
     }
 
     static RoleChange delete(String roleName, String policyName) {
-        return new RoleChange(
-                call(DELETE, Map.of("RoleName", roleName, "PolicyName", policyName)),
-                cloud ->
-                        cloud.iam()
-                                .deleteRolePolicy(request ->
-                                        request.roleName(roleName).policyName(policyName)));
+        return of(PolicyChange.delete(IamPrincipal.role(roleName), policyName));
+    }
+
+    private static RoleChange of(IamChange change) {
+        return new RoleChange(change.call(), cloud -> change.request().apply(cloud.iam()));
     }
 
     /** The planned call with the state of what it changes, for people. */

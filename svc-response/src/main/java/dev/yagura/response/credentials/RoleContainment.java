@@ -10,6 +10,7 @@ import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.DenyPolicy;
 import dev.yagura.response.aws.SavedTime;
 import java.time.Clock;
 import java.time.Instant;
@@ -136,10 +137,10 @@ final class RoleContainment {
         if (!state().hasIssuedBefore() || limitIsTooEarly()) {
             save(
                     state().toBuilder()
-                            .setIssuedBefore(SavedTime.of(SessionDeny.limit(clock.instant())))
+                            .setIssuedBefore(SavedTime.of(DenyPolicy.limit(clock.instant())))
                             .build());
         }
-        SessionDeny deny = wanted();
+        DenyPolicy deny = wanted();
         boolean there =
                 reader.policy(state().getRoleName(), deny.name())
                         .filter(deny::isSameAs)
@@ -221,7 +222,7 @@ final class RoleContainment {
                                 instanceId
                                         + (each.settled() ? " has " : " is still getting ")
                                         + each.profileArn()));
-        SessionDeny deny = wanted();
+        DenyPolicy deny = wanted();
         boolean denied =
                 reader.policy(state().getRoleName(), deny.name())
                         .filter(deny::isSameAs)
@@ -254,7 +255,7 @@ final class RoleContainment {
         }
     }
 
-    private SessionDeny wanted() {
+    private DenyPolicy wanted() {
         return SessionDeny.of(
                 state().getPolicyName(), target, SavedTime.read(state().getIssuedBefore()));
     }

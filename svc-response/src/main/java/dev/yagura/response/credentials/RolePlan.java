@@ -3,6 +3,7 @@ package dev.yagura.response.credentials;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.aws.DenyPolicy;
 import dev.yagura.response.aws.SavedTime;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ final class RolePlan {
                     survey.association().get(),
                     survey.role().get(),
                     survey.quarantine().get(),
-                    SessionDeny.of(policyName, target, SessionDeny.limit(now)));
+                    SessionDeny.of(policyName, target, DenyPolicy.limit(now)));
             plan.addAllResidualRisks(risks(target, survey.role().get()));
         }
         return plan.build();
@@ -40,7 +41,7 @@ final class RolePlan {
             RoleReader.Association association,
             RoleReader.LiveRole role,
             RoleReader.Profile quarantine,
-            SessionDeny deny) {
+            DenyPolicy deny) {
         String former = RoleSurvey.name(association.profileArn()) + " (role " + role.name() + ")";
         plan.addCalls(
                         RoleChange.replaceProfile(association.id(), quarantine.arn())

@@ -12,8 +12,6 @@ import java.util.Optional;
 final class RolePreflight {
     private static final String KEY = "yagura.response.credentials.quarantine-profile";
     private static final String SSM_CORE = "AmazonSSMManagedInstanceCore";
-    private static final List<String> AWS_OWNED_PATHS =
-            List.of("/aws-service-role/", "/aws-reserved/");
 
     private RolePreflight() {}
 
@@ -24,7 +22,7 @@ final class RolePreflight {
         checks.add(Checks.account(survey.instance().ownerId(), target));
         checks.add(Checks.unprotected(survey.instance().id(), survey.instance().tags()));
         checks.add(hasRole(survey));
-        survey.role().ifPresent(role -> checks.add(changeable(role)));
+        survey.role().ifPresent(role -> checks.add(Checks.changeableRole(role.arn(), role.path())));
         checks.add(quarantine(survey, target, config));
         checks.add(notContained(survey));
         survey.role().ifPresent(role -> checks.add(sharing(survey, role)));
@@ -70,18 +68,6 @@ final class RolePreflight {
                                 arn + " has no role now",
                                 "find its former role in CloudTrail and revoke that role's sessions"
                                         + " by hand"));
-    }
-
-    private static PreflightCheck changeable(RoleReader.LiveRole role) {
-        String label = "the role can be changed";
-        return AWS_OWNED_PATHS.stream().anyMatch(role.path()::startsWith)
-                ? Checks.refused(
-                        label,
-                        role.arn()
-                                + " is a service-linked role or one of AWS Identity Center: only"
-                                + " AWS changes it",
-                        "end the sessions in the service that owns it")
-                : Checks.passed(label, role.arn());
     }
 
     private static PreflightCheck quarantine(

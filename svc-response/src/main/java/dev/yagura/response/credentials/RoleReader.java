@@ -1,14 +1,13 @@
 package dev.yagura.response.credentials;
 
 import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.IamPrincipal;
 import dev.yagura.response.aws.LiveInstance;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.yagura.response.aws.PrincipalPolicies;
+import dev.yagura.response.aws.RoleInstances;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -19,9 +18,6 @@ import software.amazon.awssdk.services.ssm.model.InstanceInformation;
 
 /** Reads one account and region, live and page by page. Throws what the SDK throws. */
 final class RoleReader {
-    /** An association that is ending does not count: another one is in its place. */
-    private static final Set<String> ACTIVE = Set.of("associating", "associated");
-
     private final RoleCloud cloud;
 
     /**
@@ -69,7 +65,7 @@ final class RoleReader {
                                 Filter.builder().name("instance-id").values(instanceId).build()))
                 .iamInstanceProfileAssociations()
                 .stream()
-                .filter(each -> ACTIVE.contains(each.stateAsString()))
+                .filter(RoleInstances::isActive)
                 .map(RoleReader::association)
                 .findFirst();
     }
@@ -103,55 +99,21 @@ final class RoleReader {
 
     /** Names of the policies inside a role. */
     List<String> inlinePolicies(String roleName) {
-        return cloud
-                .iam()
-                .listRolePoliciesPaginator(request -> request.roleName(roleName))
-                .policyNames()
-                .stream()
-                .toList();
+        return policies(roleName).names();
     }
 
-    /** ARNs of every instance profile that has the role. */
-    List<String> profilesWith(String roleName) {
-        return cloud
-                .iam()
-                .listInstanceProfilesForRolePaginator(request -> request.roleName(roleName))
-                .instanceProfiles()
-                .stream()
-                .map(InstanceProfile::arn)
-                .toList();
-    }
-
-    /** Ids of the region's instances that have one of the profiles. */
-    List<String> instancesWith(Collection<String> profileArns) {
-        return cloud
-                .ec2()
-                .describeIamInstanceProfileAssociationsPaginator(
-                        request -> request.maxResults(1000))
-                .iamInstanceProfileAssociations()
-                .stream()
-                .filter(each -> ACTIVE.contains(each.stateAsString()))
-                .filter(each -> profileArns.contains(each.iamInstanceProfile().arn()))
-                .map(IamInstanceProfileAssociation::instanceId)
-                .sorted()
-                .toList();
+    /** Ids of the region's instances that have the role. */
+    List<String> instancesWith(String roleName) {
+        return RoleInstances.of(cloud.iam(), cloud.ec2(), roleName);
     }
 
     /** The document of a policy inside a role; empty when there is none, or no such role. */
     Optional<String> policy(String roleName, String policyName) {
-        try {
-            String document =
-                    cloud.iam()
-                            .getRolePolicy(
-                                    request -> request.roleName(roleName).policyName(policyName))
-                            .policyDocument();
-            return Optional.of(URLDecoder.decode(document, StandardCharsets.UTF_8));
-        } catch (IamException e) {
-            if (AwsErrors.isNoSuchEntity(e)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return policies(roleName).document(policyName);
+    }
+
+    private PrincipalPolicies policies(String roleName) {
+        return new PrincipalPolicies(cloud.iam(), IamPrincipal.role(roleName));
     }
 
     /** Empty for an instance that Systems Manager does not manage. */

@@ -5,11 +5,11 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
-import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.DenyRemoval;
+import dev.yagura.response.aws.IamPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.services.iam.model.IamException;
 
 /**
  * Undoes a containment. The former profile first, then the deny: an undo that stops between leaves
@@ -38,7 +38,12 @@ final class RoleRelease {
             return;
         }
         boolean restored = restoreProfile();
-        removeDeny();
+        new DenyRemoval(
+                        cloud.iam(),
+                        IamPrincipal.role(state.getRoleName()),
+                        state.getPolicyName(),
+                        run)
+                .remove();
         verify(restored);
     }
 
@@ -92,49 +97,6 @@ final class RoleRelease {
         run.call(change.call(), () -> change.request().send(cloud));
     }
 
-    /** Not only where it is seen: a policy that was put just now may not be shown yet. */
-    private void removeDeny() {
-        if (!called(RoleChange.PUT)) {
-            return;
-        }
-        Optional<String> seen = reader.policy(state.getRoleName(), state.getPolicyName());
-        if (seen.isEmpty() && succeeded(RoleChange.DELETE)) {
-            return;
-        }
-        seen.filter(document -> !isOurs(document))
-                .ifPresent(document ->
-                        run.drift(
-                                List.of(
-                                        policyName()
-                                                + " was changed meanwhile to "
-                                                + document
-                                                + "; deleted, since its name is this action's")));
-        boolean others = seen.isEmpty() && succeeded(RoleChange.PUT) && !called(RoleChange.DELETE);
-        RoleChange change = RoleChange.delete(state.getRoleName(), state.getPolicyName());
-        try {
-            run.call(change.call(), () -> change.request().send(cloud));
-        } catch (IamException e) {
-            if (!AwsErrors.isNoSuchEntity(e)) {
-                throw e;
-            }
-            if (others) {
-                run.drift(List.of(policyName() + " was deleted meanwhile"));
-            }
-        }
-    }
-
-    private String policyName() {
-        return "the policy %s of %s".formatted(state.getPolicyName(), state.getRoleName());
-    }
-
-    /** Whether this action put it so; it may have put it twice, with another limit. */
-    private boolean isOurs(String document) {
-        return run.action().getCallsList().stream()
-                .filter(call -> call.getOperation().equals(RoleChange.PUT))
-                .map(call -> call.getParametersOrDefault(RoleChange.POLICY_DOCUMENT, ""))
-                .anyMatch(put -> new SessionDeny(state.getPolicyName(), put).isSameAs(document));
-    }
-
     private void verify(boolean restored) {
         List<String> problems = new ArrayList<>();
         if (reader.policy(state.getRoleName(), state.getPolicyName()).isPresent()) {
@@ -170,17 +132,5 @@ final class RoleRelease {
         if (!problems.isEmpty()) {
             throw new RetryLaterException("read back otherwise than restored: " + detail);
         }
-    }
-
-    /** Whether AWS said so; a call without an answer may never have arrived. */
-    private boolean succeeded(String operation) {
-        return run.action().getCallsList().stream()
-                .anyMatch(
-                        call -> call.getOperation().equals(operation) && call.getError().isEmpty());
-    }
-
-    private boolean called(String operation) {
-        return run.action().getCallsList().stream()
-                .anyMatch(call -> call.getOperation().equals(operation));
     }
 }

@@ -72,7 +72,7 @@ record RoleSurvey(
     }
 
     private static List<String> sharing(RoleReader reader, String roleName, String instanceId) {
-        return reader.instancesWith(reader.profilesWith(roleName)).stream()
+        return reader.instancesWith(roleName).stream()
                 .filter(each -> !each.equals(instanceId))
                 .toList();
     }

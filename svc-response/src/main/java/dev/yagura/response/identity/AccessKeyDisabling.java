@@ -60,7 +60,7 @@ final class AccessKeyDisabling implements IdentityEffect {
         run.prepared(
                 plan,
                 AccessKeyState.newBuilder()
-                        .setUserName(survey.user().name())
+                        .setUserName(survey.userName())
                         .setStatus(survey.key().status())
                         .build());
     }

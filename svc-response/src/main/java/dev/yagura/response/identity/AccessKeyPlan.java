@@ -19,7 +19,7 @@ final class AccessKeyPlan {
                         .addAllChecks(AccessKeyPreflight.checks(survey, target))
                         .addAllResidualRisks(risks(survey));
         if (survey.key().isActive()) {
-            String user = survey.user().name();
+            String user = survey.userName();
             String key = survey.key().id();
             plan.addCalls(
                             status(user, key, IdentityReader.LiveKey.INACTIVE)
@@ -47,7 +47,7 @@ final class AccessKeyPlan {
     }
 
     private static List<String> risks(AccessKeySurvey survey) {
-        String user = survey.user().name();
+        String user = survey.userName();
         return List.of(
                 "Sessions that were made with the key go on: of sts:GetSessionToken and"
                         + " GetFederationToken for up to 36 hours, of roles that it assumed for up"

@@ -4,7 +4,6 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.response.aws.Checks;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What must hold before a key is disabled, and what that touches. */
@@ -12,17 +11,16 @@ final class AccessKeyPreflight {
     private AccessKeyPreflight() {}
 
     static List<PreflightCheck> checks(AccessKeySurvey survey, ActionTarget target) {
-        Optional<PrincipalArn> user = PrincipalArn.parse(survey.user().arn());
         return List.of(
-                Checks.account(user.map(PrincipalArn::accountId).orElse(""), target),
-                notOurs(survey, user),
-                Checks.unprotected("the user " + survey.user().name(), survey.user().tags()),
+                Checks.account(survey.user().arn().accountId(), target),
+                notOurs(survey),
+                Checks.unprotected(survey.user().principal().toString(), survey.user().tags()),
                 active(survey),
                 users(survey),
                 others(survey));
     }
 
-    private static PreflightCheck notOurs(AccessKeySurvey survey, Optional<PrincipalArn> user) {
+    private static PreflightCheck notOurs(AccessKeySurvey survey) {
         String label = "it is not a key of the platform";
         if (survey.key().id().equals(survey.platform().accessKeyId())) {
             return Checks.refused(
@@ -30,12 +28,12 @@ final class AccessKeyPreflight {
                     "svc-response itself calls AWS with it",
                     "give svc-response another key, then disable this one");
         }
-        return user.filter(survey.platform()::is).isPresent()
+        return survey.platform().is(survey.user().arn())
                 ? Checks.warning(
                         label,
                         "svc-response is the same user, with another key",
                         "make sure that no other part of the platform uses this one")
-                : Checks.passed(label, "it is of the user " + survey.user().name());
+                : Checks.passed(label, "it is of " + survey.user().principal());
     }
 
     private static PreflightCheck active(AccessKeySurvey survey) {

@@ -13,9 +13,13 @@ import java.util.List;
 record AccessKeySurvey(
         IdentityReader.LiveKey key,
         IdentityReader.LastUse use,
-        IdentityReader.LiveUser user,
+        LivePrincipal user,
         List<OtherKey> others,
         Platform platform) {
+
+    String userName() {
+        return user.principal().name();
+    }
 
     /** Another key of the same user. */
     record OtherKey(IdentityReader.LiveKey key, IdentityReader.LastUse use) {
@@ -37,9 +41,9 @@ record AccessKeySurvey(
     static AccessKeySurvey take(IdentityCloud cloud, String accessKeyId) {
         IdentityReader reader = new IdentityReader(cloud.iam());
         IdentityReader.KeyUse use = reader.use(accessKeyId).orElseThrow(() -> unknown(accessKeyId));
-        IdentityReader.LiveUser user =
-                reader.user(use.userName()).orElseThrow(() -> unknown(accessKeyId));
-        List<IdentityReader.LiveKey> keys = reader.keys(user.name());
+        LivePrincipal user =
+                reader.user(use.userName()).orElseThrow(() -> unknown(accessKeyId)).live();
+        List<IdentityReader.LiveKey> keys = reader.keys(user.principal().name());
         List<OtherKey> others = new ArrayList<>();
         for (IdentityReader.LiveKey each : keys) {
             if (!each.id().equals(accessKeyId)) {

@@ -3,6 +3,7 @@ package dev.yagura.response.identity;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.function.Supplier;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -15,12 +16,17 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * @param ownAccessKeyId of those
  */
 record IdentityCloud(
-        IamClient iam, StsClient sts, StsClient ownSts, Supplier<String> ownAccessKeyId)
+        IamClient iam,
+        Ec2Client ec2,
+        StsClient sts,
+        StsClient ownSts,
+        Supplier<String> ownAccessKeyId)
         implements SdkAutoCloseable {
 
     static IdentityCloud open(AwsClients clients, Scope scope) {
         return new IdentityCloud(
                 clients.globalClient(IamClient.builder(), scope),
+                clients.client(Ec2Client.builder(), scope),
                 clients.client(StsClient.builder(), scope),
                 clients.ownClient(StsClient.builder(), scope),
                 clients::ownAccessKeyId);
@@ -29,6 +35,7 @@ record IdentityCloud(
     @Override
     public void close() {
         iam.close();
+        ec2.close();
         sts.close();
         ownSts.close();
     }

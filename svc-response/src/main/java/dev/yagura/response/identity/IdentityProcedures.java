@@ -3,8 +3,10 @@ package dev.yagura.response.identity;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
+import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
+import dev.yagura.response.aws.DenyPolicy;
 import dev.yagura.response.aws.ScopedClients;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,5 +44,35 @@ public class IdentityProcedures {
                         AccessKeyPlan.of(
                                 AccessKeySurvey.take(cloud, target.getAccessKeyId()), target, now),
                 AccessKeyDisabling::new);
+    }
+
+    @Produces
+    @Singleton
+    Procedure revokeRoleSessions() {
+        return denying(ActionKind.ACTION_KIND_REVOKE_ROLE_SESSIONS, new SessionRevocation());
+    }
+
+    @Produces
+    @Singleton
+    Procedure denyPrincipal() {
+        return denying(ActionKind.ACTION_KIND_DENY_PRINCIPAL, new PrincipalDenial());
+    }
+
+    private Procedure denying(ActionKind kind, Denial denial) {
+        return new IdentityProcedure(
+                kind,
+                clients,
+                clock,
+                (cloud, target, now) ->
+                        DenialPlan.of(
+                                denial,
+                                PrincipalSurvey.take(
+                                        cloud,
+                                        denial.principal(target),
+                                        target.getScope().getRegion()),
+                                target,
+                                DenyPolicy.name(denial.prefix(), Action.getDefaultInstance()),
+                                now),
+                (cloud, run, time) -> new DenyPlacement(denial, cloud, run, time));
     }
 }

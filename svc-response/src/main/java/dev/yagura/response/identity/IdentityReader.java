@@ -1,9 +1,14 @@
 package dev.yagura.response.identity;
 
 import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.IamPrincipal;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -12,15 +17,32 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AccessKeyLastUsed;
 import software.amazon.awssdk.services.iam.model.AccessKeyMetadata;
 import software.amazon.awssdk.services.iam.model.IamException;
+import software.amazon.awssdk.services.iam.model.Role;
+import software.amazon.awssdk.services.iam.model.RoleLastUsed;
 import software.amazon.awssdk.services.iam.model.Tag;
 import software.amazon.awssdk.services.iam.model.User;
 
 /** Reads IAM of one account, live and page by page. Throws what the SDK throws. */
 final class IdentityReader {
+    /** Of sts:GetSessionToken and GetFederationToken. */
+    private static final Duration LONGEST_OF_USER = Duration.ofHours(36);
+
     private final IamClient iam;
 
-    /** A user. */
-    record LiveUser(String name, String arn, Map<String, String> tags) {}
+    /**
+     * A user.
+     *
+     * @param passwordLastUse null for never, or no password
+     */
+    record LiveUser(LivePrincipal live, @Nullable Instant passwordLastUse) {}
+
+    /**
+     * A role.
+     *
+     * @param trust its policy of who may assume it, JSON
+     * @param lastUse of any of its sessions; without a service
+     */
+    record LiveRole(LivePrincipal live, String trust, LastUse lastUse) {}
 
     /**
      * An access key of a user.
@@ -64,6 +86,19 @@ final class IdentityReader {
                 .map(answer -> new KeyUse(answer.userName(), lastUse(answer.accessKeyLastUsed())));
     }
 
+    /** Empty when there is none of its name. */
+    Optional<LivePrincipal> principal(IamPrincipal principal) {
+        return switch (principal.kind()) {
+            case USER -> user(principal.name()).map(LiveUser::live);
+            case ROLE -> role(principal.name()).map(LiveRole::live);
+        };
+    }
+
+    Optional<LiveRole> role(String name) {
+        return found(() -> iam.getRole(request -> request.roleName(name)).role())
+                .map(IdentityReader::role);
+    }
+
     Optional<LiveUser> user(String name) {
         return found(() -> iam.getUser(request -> request.userName(name)).user())
                 .map(IdentityReader::user);
@@ -97,7 +132,35 @@ final class IdentityReader {
     }
 
     private static LiveUser user(User user) {
-        return new LiveUser(user.userName(), user.arn(), tags(user.tags()));
+        return new LiveUser(
+                new LivePrincipal(
+                        IamPrincipal.user(user.userName()),
+                        arn(user.arn()),
+                        user.userId(),
+                        tags(user.tags()),
+                        LONGEST_OF_USER),
+                user.passwordLastUsed());
+    }
+
+    private static LiveRole role(Role role) {
+        @Nullable RoleLastUsed last = role.roleLastUsed();
+        return new LiveRole(
+                new LivePrincipal(
+                        IamPrincipal.role(role.roleName()),
+                        arn(role.arn()),
+                        role.roleId(),
+                        tags(role.tags()),
+                        Duration.ofSeconds(
+                                Objects.requireNonNullElse(role.maxSessionDuration(), 3600))),
+                URLDecoder.decode(role.assumeRolePolicyDocument(), StandardCharsets.UTF_8),
+                last == null
+                        ? new LastUse(null, "", "")
+                        : new LastUse(last.lastUsedDate(), "", String.valueOf(last.region())));
+    }
+
+    private static PrincipalArn arn(String text) {
+        return PrincipalArn.parse(text)
+                .orElseThrow(() -> new IllegalStateException("IAM names it " + text));
     }
 
     private static Map<String, String> tags(List<Tag> tags) {

@@ -40,6 +40,20 @@ record PrincipalArn(String partition, String accountId, String path, IamPrincipa
                 : Optional.empty();
     }
 
+    @Override
+    public String toString() {
+        return "arn:%s:iam::%s:%s%s%s"
+                .formatted(
+                        partition,
+                        accountId,
+                        switch (principal.kind()) {
+                            case USER -> "user";
+                            case ROLE -> "role";
+                        },
+                        path,
+                        principal.name());
+    }
+
     /** Paths do not tell principals apart. */
     boolean isSameAs(PrincipalArn other) {
         return partition.equals(other.partition)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.response.aws.DenyPolicy;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class SessionDenyTest {
 
     @Test
     void deniesEverythingToTheInstancesOlderSessions() {
-        SessionDeny deny = SessionDeny.of("ours", TARGET, Instant.parse("2026-07-29T01:02:03Z"));
+        DenyPolicy deny = SessionDeny.of("ours", TARGET, Instant.parse("2026-07-29T01:02:03Z"));
 
         assertThat(deny.document())
                 .isEqualTo(
@@ -37,9 +38,9 @@ class SessionDenyTest {
 
     @Test
     void hitsWhatWasIssuedInTheSameSecond() {
-        assertThat(SessionDeny.limit(Instant.parse("2026-07-29T01:02:03.999Z")))
+        assertThat(DenyPolicy.limit(Instant.parse("2026-07-29T01:02:03.999Z")))
                 .isEqualTo(Instant.parse("2026-07-29T01:02:04Z"));
-        assertThat(SessionDeny.limit(Instant.parse("2026-07-29T01:02:03Z")))
+        assertThat(DenyPolicy.limit(Instant.parse("2026-07-29T01:02:03Z")))
                 .isEqualTo(Instant.parse("2026-07-29T01:02:04Z"));
     }
 

@@ -1,0 +1,196 @@
+package dev.yagura.response.identity;
+
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PrincipalDenyState;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.response.action.ActionFailedException;
+import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.CallHistory;
+import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.DenyPolicy;
+import dev.yagura.response.aws.DenyRemoval;
+import dev.yagura.response.aws.IamPrincipal;
+import dev.yagura.response.aws.PolicyChange;
+import dev.yagura.response.aws.PrincipalPolicies;
+import dev.yagura.response.aws.SavedTime;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts a deny inside a user or role, keeps it there, and takes it out again. Its name is the
+ * action's, so putting and deleting it twice is the same as once.
+ */
+final class DenyPlacement implements IdentityEffect {
+    private final Denial denial;
+    private final IdentityCloud cloud;
+    private final ActionRun run;
+    private final Clock clock;
+    private final ActionTarget target;
+    private final PrincipalPolicies policies;
+
+    DenyPlacement(Denial denial, IdentityCloud cloud, ActionRun run, Clock clock) {
+        this.denial = denial;
+        this.cloud = cloud;
+        this.run = run;
+        this.clock = clock;
+        this.target = run.action().getTarget();
+        this.policies = new PrincipalPolicies(cloud.iam(), denial.principal(target));
+    }
+
+    @Override
+    public void apply() {
+        if (!run.action().hasPrincipalDenyState()) {
+            prepare();
+        }
+        otherNow()
+                .ifPresent(problem -> {
+                    throw new ActionFailedException(problem);
+                });
+        if (!isDenied()) {
+            // What IAM has taken before and does not show is put again as it was.
+            if (denial.hasLimit() && !history().made(PolicyChange.putOperation(principal()))) {
+                save();
+            }
+            put();
+        }
+        run.verifying("deny put; reading back");
+        if (!isDenied()) {
+            notSeen("%s does not show the policy %s".formatted(principal(), policyName()));
+        }
+        verified(true, denied());
+    }
+
+    /** State first: nothing is changed before what was is written. */
+    private void prepare() {
+        PrincipalSurvey survey =
+                PrincipalSurvey.take(cloud, principal(), target.getScope().getRegion());
+        String policyName = DenyPolicy.name(denial.prefix(), run.action());
+        Plan plan = DenialPlan.of(denial, survey, target, policyName, clock.instant());
+        Checks.requireNoneRefused(plan.getChecksList());
+        run.prepared(
+                plan,
+                PrincipalDenyState.newBuilder()
+                        .setPrincipalId(survey.live().id())
+                        .setPolicyName(policyName)
+                        .build());
+    }
+
+    /** Before each call that may be the first to arrive: sessions until then are meant. */
+    private void save() {
+        run.saved(
+                state().toBuilder()
+                        .setIssuedBefore(SavedTime.of(DenyPolicy.limit(clock.instant())))
+                        .build());
+    }
+
+    private void put() {
+        PolicyChange.put(principal(), wanted()).make(run, cloud.iam());
+    }
+
+    @Override
+    public void watch() {
+        Optional<String> other = otherNow();
+        if (other.isPresent()) {
+            watched(false, other.get());
+            return;
+        }
+        if (!isDenied()) {
+            String problem = "%s does not have the policy %s".formatted(principal(), policyName());
+            if (run.isDoneOften()) {
+                watched(false, problem + ActionRun.LEFT);
+                return;
+            }
+            run.drift(List.of(problem + " while denied; put again"));
+            watched(false, problem);
+            put();
+        }
+        boolean there = isDenied();
+        watched(there, there ? denied() : "the policy that was put again is not shown yet");
+    }
+
+    @Override
+    public void undo() {
+        if (!run.action().hasPrincipalDenyState()) {
+            verified(true, "nothing was changed");
+            return;
+        }
+        new DenyRemoval(cloud.iam(), principal(), policyName(), run).remove();
+        if (policies.document(policyName()).isPresent()) {
+            notSeen("%s still shows the policy %s".formatted(principal(), policyName()));
+        }
+        verified(true, "%s has no policy of this action".formatted(principal()));
+    }
+
+    @Override
+    public String remains() {
+        return "%s %s the policy %s; undo removes it"
+                .formatted(
+                        principal(),
+                        policies.document(policyName()).isPresent() ? "has" : "does not have",
+                        policyName());
+    }
+
+    /** Why it is not the one of the plan any more; empty when it is. */
+    private Optional<String> otherNow() {
+        Optional<LivePrincipal> now = new IdentityReader(cloud.iam()).principal(principal());
+        if (now.isEmpty()) {
+            return Optional.of(principal() + " was deleted meanwhile");
+        }
+        return now.get().id().equals(state().getPrincipalId())
+                ? Optional.empty()
+                : Optional.of(
+                        "%s was deleted, and another one has its name now: deny that one by an"
+                                        .formatted(principal())
+                                + " action of its own");
+    }
+
+    private boolean isDenied() {
+        return (!denial.hasLimit() || state().hasIssuedBefore()) && policies.has(wanted());
+    }
+
+    private DenyPolicy wanted() {
+        return denial.policy(policyName(), SavedTime.read(state().getIssuedBefore()));
+    }
+
+    private String denied() {
+        return denial.hasLimit()
+                ? "%s denies every session from before %s (policy %s)"
+                        .formatted(
+                                principal(),
+                                SavedTime.read(state().getIssuedBefore()),
+                                policyName())
+                : "%s is denied everything (policy %s)".formatted(principal(), policyName());
+    }
+
+    private IamPrincipal principal() {
+        return policies.principal();
+    }
+
+    private String policyName() {
+        return state().getPolicyName();
+    }
+
+    private PrincipalDenyState state() {
+        return run.action().getPrincipalDenyState();
+    }
+
+    private CallHistory history() {
+        return new CallHistory(run.action());
+    }
+
+    private void notSeen(String detail) {
+        verified(false, detail);
+        throw new RetryLaterException(detail + ": IAM needs a while, or somebody changed it");
+    }
+
+    private void verified(boolean passed, String detail) {
+        run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, passed, detail);
+    }
+
+    private void watched(boolean passed, String detail) {
+        run.watched(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, passed, detail);
+    }
+}
