@@ -1,11 +1,13 @@
 package dev.yagura.response.proposal;
 
 import dev.yagura.common.config.Settings;
+import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.grpc.GrpcClientConfig;
 import dev.yagura.common.grpc.GrpcClients;
 import dev.yagura.common.grpc.RemoteErrors;
 import dev.yagura.common.grpc.TlsContexts;
 import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.proto.detection.v1.GetIncidentRequest;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentFilter;
 import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
@@ -16,6 +18,7 @@ import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.WatchIncidentsRequest;
 import dev.yagura.proto.detection.v1.WatchIncidentsResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -39,6 +42,18 @@ class GrpcIncidents implements IncidentSource {
                         GrpcClientConfig.from(settings, "detection"),
                         TlsContexts.client(TlsFiles.from(settings)));
         this.stub = IncidentServiceGrpc.newBlockingStub(channel);
+    }
+
+    @Override
+    public Incident get(String name) {
+        try {
+            return stub.getIncident(GetIncidentRequest.newBuilder().setName(name).build());
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                throw new NotFoundException("incident", name);
+            }
+            throw RemoteErrors.translate(DEPENDENCY, e);
+        }
     }
 
     @Override
