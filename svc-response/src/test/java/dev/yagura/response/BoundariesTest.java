@@ -15,6 +15,7 @@ import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.isolation.IsolationConfig;
+import dev.yagura.response.lifecycle.LifecycleConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
 import java.io.IOException;
@@ -79,6 +80,7 @@ class BoundariesTest {
         HostConfig.from(settings);
         ForensicsConfig.from(settings);
         CommandConfig.from(settings);
+        LifecycleConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

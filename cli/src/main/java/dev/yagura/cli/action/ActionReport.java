@@ -128,6 +128,9 @@ public final class ActionReport {
                     + " pid "
                     + Integer.toUnsignedString(target.getProcess().getPid());
         }
+        if (target.hasInstanceProfile()) {
+            return target.getInstanceId() + " profile " + target.getInstanceProfile().getName();
+        }
         return target.hasFile()
                 ? target.getInstanceId() + " " + target.getFile().getPath()
                 : target.getInstanceId();

@@ -46,6 +46,8 @@ import picocli.CommandLine.Parameters;
             "      --start-time 2026-03-01T02:14:07.120Z",
             "  yagura actions plan quarantine_file i-0123456789abcdef0 --file /tmp/.x/miner \\",
             "      --sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "  yagura actions plan stop_instance i-0123456789abcdef0",
+            "  yagura actions plan replace_instance_profile i-0123456789abcdef0 --profile minimal",
             "  yagura actions apply snapshot_instance i-0123456789abcdef0 --reason evidence",
             "  yagura actions plan run_command i-0123456789abcdef0 --document AWS-UpdateSSMAgent",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"

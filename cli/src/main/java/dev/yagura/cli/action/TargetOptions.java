@@ -10,6 +10,7 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.InstanceProfileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Channel;
@@ -31,8 +32,9 @@ final class TargetOptions {
             paramLabel = "KIND",
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
-                            + " kill_process_tree, quarantine_file, snapshot_instance or"
-                            + " run_command")
+                            + " kill_process_tree, quarantine_file, snapshot_instance,"
+                            + " stop_instance, terminate_instance,"
+                            + " replace_instance_profile or run_command")
     private String kind = "";
 
     @Parameters(
@@ -48,6 +50,12 @@ final class TargetOptions {
 
     @ArgGroup(exclusive = false, heading = "File, for quarantine_file:%n")
     private @Nullable FileOptions file;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Instance profile that the instance gets, for replace_instance_profile.")
+    private @Nullable String profile;
 
     @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
     private @Nullable CommandOptions command;
@@ -90,6 +98,9 @@ final class TargetOptions {
         }
         if (file != null) {
             target.setFile(FileTarget.newBuilder().setPath(file.path).setSha256(file.sha256));
+        }
+        if (profile != null) {
+            target.setInstanceProfile(InstanceProfileTarget.newBuilder().setName(profile));
         }
         return CreateActionRequest.newBuilder()
                 .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))

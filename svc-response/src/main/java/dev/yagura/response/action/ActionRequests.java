@@ -24,6 +24,7 @@ final class ActionRequests {
                     ActionKind.ACTION_KIND_KILL_PROCESS, ActionKind.ACTION_KIND_KILL_PROCESS_TREE);
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{8,17}");
+    private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,128}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern PARTITION = Pattern.compile("aws(-[a-z]+)*");
     private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-[0-9]+");
@@ -96,6 +97,17 @@ final class ActionRequests {
                 "target.file",
                 onFile ? "is not set" : "is set",
                 "send it for ACTION_KIND_QUARANTINE_FILE only");
+        boolean onProfile = kind == ActionKind.ACTION_KIND_REPLACE_INSTANCE_PROFILE;
+        require(
+                onProfile == target.hasInstanceProfile(),
+                "target.instance_profile",
+                onProfile ? "is not set" : "is set",
+                "send it for ACTION_KIND_REPLACE_INSTANCE_PROFILE only");
+        require(
+                !onProfile || PROFILE.matcher(target.getInstanceProfile().getName()).matches(),
+                "target.instance_profile.name",
+                "is no name of an instance profile",
+                "send it without its path, like web-instance");
         if (onProcess) {
             checkProcess(target.getProcess());
         }

@@ -117,6 +117,16 @@ public final class ActionRun {
         }
     }
 
+    /** The same for what a kind saves in fields of its own. */
+    public void prepared(Plan plan, UnaryOperator<Action.Builder> saving) {
+        write(each -> saving.apply(each.toBuilder().setPlan(plan)).build());
+    }
+
+    /** The same later on. */
+    public void saved(UnaryOperator<Action.Builder> saving) {
+        write(each -> saving.apply(each.toBuilder()).build());
+    }
+
     /** What is restored when it is not what was saved first. */
     public void saved(List<InterfaceState> interfaces, InstanceState instance) {
         write(each -> saving(each, interfaces, instance).build());

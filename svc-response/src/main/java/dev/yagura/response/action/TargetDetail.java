@@ -18,9 +18,14 @@ final class TargetDetail {
                 : target.getInstanceId();
     }
 
+    /** The same of what an action holds: an instance has one profile, whichever it is to get. */
+    static String held(ActionTarget target) {
+        return target.hasInstanceProfile() ? "" : of(target);
+    }
+
     /**
      * Equal for two targets on the same process or file, or of the same command for the same
-     * instances; empty for the whole instance.
+     * instances, or with the same profile; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -32,6 +37,9 @@ final class TargetDetail {
             // Without maps, equal messages have equal bytes.
             return "command "
                     + Base64.getEncoder().encodeToString(target.getRunCommand().toByteArray());
+        }
+        if (target.hasInstanceProfile()) {
+            return "instance profile " + target.getInstanceProfile().getName();
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -91,7 +92,7 @@ final class RoleReader {
     }
 
     /** ARNs of the managed policies of a role. */
-    List<String> attachedPolicies(String roleName) {
+    private List<String> attachedPolicies(String roleName) {
         return cloud
                 .iam()
                 .listAttachedRolePoliciesPaginator(request -> request.roleName(roleName))
@@ -102,12 +103,18 @@ final class RoleReader {
     }
 
     /** Names of the policies inside a role. */
-    List<String> inlinePolicies(String roleName) {
+    private List<String> inlinePolicies(String roleName) {
         return cloud
                 .iam()
                 .listRolePoliciesPaginator(request -> request.roleName(roleName))
                 .policyNames()
                 .stream()
+                .toList();
+    }
+
+    /** What a role has: ARNs of managed policies, and names of policies inside it. */
+    List<String> policies(String roleName) {
+        return Stream.concat(attachedPolicies(roleName).stream(), inlinePolicies(roleName).stream())
                 .toList();
     }
 

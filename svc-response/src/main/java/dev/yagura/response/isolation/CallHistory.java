@@ -7,15 +7,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What an action did so far, by its own record: tells its changes from those of others. */
-final class CallHistory {
+public final class CallHistory {
     private final Action action;
 
-    CallHistory(Action action) {
+    public CallHistory(Action action) {
         this.action = action;
     }
 
     /** AWS said that it was done. */
-    boolean made(Change change) {
+    public boolean made(Change change) {
         return like(change.call()).anyMatch(CallHistory::succeeded);
     }
 
@@ -23,7 +23,7 @@ final class CallHistory {
      * It was tried. An error does not tell that it was not done: the SDK tries again by itself, and
      * a second EnterStandby is refused because the first, whose answer was lost, was done.
      */
-    boolean perhapsMade(Change change) {
+    public boolean perhapsMade(Change change) {
         return like(change.call()).findAny().isPresent();
     }
 
