@@ -54,6 +54,22 @@ class ActionsCommandTest extends CommandTest {
     }
 
     @Test
+    void theProfileThatAnInstanceGetsIsNamed() {
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "replace_instance_profile",
+                                "i-0123456789abcdef1",
+                                "--profile",
+                                "minimal",
+                                "-o",
+                                "json"))
+                .isZero();
+        assertThat(out).contains("\"instanceProfile\":{\"name\":\"minimal\"}");
+    }
+
+    @Test
     void aProcessAndAFileOfAHostAreNamedExactly() {
         String[] kill = {
             "actions",
