@@ -166,11 +166,14 @@ while sleep 3 && [ -d "$store" ]; do
     now=$(identities)
     what=altered
     [ -n "$(listing)" ] || what=gone
-    nft -f "$store/rules" 2>/dev/null || continue
+    rm -f "$store/seen"
     # A group that was made anew has another number: that is nobody else at work.
     if [ "$what" = gone ] || [ "$now" = "$known" ]; then
-        printf "%s %s\n" "$what" "$(date +%s)" >>"$store/drift"
+        printf "%s %s\n" "$what" "$(date +%s)" | keep seen
     fi
+    nft -f "$store/rules" 2>/dev/null || continue
+    [ ! -e "$store/seen" ] || cat "$store/seen" >>"$store/drift"
+    rm -f "$store/seen"
     known=$now
 done
 '

@@ -10,62 +10,44 @@ import dev.yagura.proto.response.v1.CallRecord;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.PreflightCheck;
-import dev.yagura.proto.response.v1.UndoActionRequest;
-import dev.yagura.testkit.PostgresFixture;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 
 /** isolate_instance of members of Auto Scaling groups and target groups, against the sandbox. */
 class GroupedIsolationTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final TestService SERVICE =
+            TestService.withoutRole(Map.of("yagura.response.action.attempts", "3"));
+
+    private static final TestResponder RESPONDER = TestResponder.of(SERVICE);
 
     private static final String GROUP = "web-asg";
     private static final String SCALING = "no Auto Scaling group ends or replaces it";
     private static final String HEALTHY = "enough healthy ones remain";
     private static final String TARGETS = "clients are sent to others";
 
-    @TempDir static Path folder;
-    private static TestService service;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        Map<String, String> settings = new HashMap<>(TestService.WITHOUT_ROLE);
-        settings.put("yagura.response.action.attempts", "3");
-        service = TestService.start(POSTGRES, folder, settings);
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
-
     @BeforeEach
     void twoOfAGroup() {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().reset();
-        service.sandbox().freezeClock();
-        service.sandbox().joinAutoScalingGroup("web-1", GROUP);
-        service.sandbox().joinAutoScalingGroup("db-1", GROUP);
+        SERVICE.postgres().execute("DELETE FROM action");
+        SERVICE.sandbox().reset();
+        SERVICE.sandbox().freezeClock();
+        SERVICE.sandbox().joinAutoScalingGroup("web-1", GROUP);
+        SERVICE.sandbox().joinAutoScalingGroup("db-1", GROUP);
     }
 
     @Test
     void goesIntoStandbyWhereTheGroupHasRoomAndReturnsExactly() {
         Standing before = standing();
-        Map<String, List<String>> groups = service.groups(TestService.WEB);
+        Map<String, List<String>> groups = SERVICE.groups(TestService.WEB);
 
         Action action = isolate();
 
@@ -83,17 +65,17 @@ class GroupedIsolationTest {
         assertThat(action.getVerifications(0).getDetail())
                 .contains("Standby in web-asg", "protected from termination and stop");
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(standing().settled()).isEqualTo(before);
-        assertThat(service.groups(TestService.WEB)).isEqualTo(groups);
+        assertThat(SERVICE.groups(TestService.WEB)).isEqualTo(groups);
     }
 
     @Test
     void aGroupAtItsMinimumLaunchesAReplacement() {
-        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
 
         Action action = isolate();
 
@@ -102,7 +84,7 @@ class GroupedIsolationTest {
         assertThat(standing().lifecycle()).isEqualTo("Standby");
         assertThat(standing().desired()).isEqualTo(2);
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getVerificationsList().getLast().getDetail())
@@ -113,8 +95,8 @@ class GroupedIsolationTest {
 
     @Test
     void undoAtTheMaximumRestoresTheRestAndSaysWhatToDo() {
-        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 2);
-        Map<String, List<String>> groups = service.groups(TestService.WEB);
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 2);
+        Map<String, List<String>> groups = SERVICE.groups(TestService.WEB);
         Action action = isolate();
         assertThat(check(action, SCALING))
                 .satisfies(check -> {
@@ -122,15 +104,15 @@ class GroupedIsolationTest {
                     assertThat(check.getRemedy()).contains("raise the maximum");
                 });
 
-        Action stuck = undo(action);
+        Action stuck = RESPONDER.undo(action);
 
         assertState(stuck, ActionState.ACTION_STATE_UNDO_FAILED);
         assertThat(stuck.getStateReason()).contains("raise the maximum", "Standby in web-asg");
-        assertThat(service.groups(TestService.WEB)).isEqualTo(groups);
+        assertThat(SERVICE.groups(TestService.WEB)).isEqualTo(groups);
         assertThat(standing().terminationProtection()).isFalse();
 
-        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 3);
-        Action undone = undo(action);
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 3);
+        Action undone = RESPONDER.undo(action);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
@@ -139,9 +121,9 @@ class GroupedIsolationTest {
 
     @Test
     void aGroupThatCannotLaunchIsKeptFromEndingIt() {
-        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
-        service.sandbox().joinAutoScalingGroup("app-1", GROUP);
-        service.sandbox().suspendProcesses(GROUP, List.of("Launch"));
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
+        SERVICE.sandbox().joinAutoScalingGroup("app-1", GROUP);
+        SERVICE.sandbox().suspendProcesses(GROUP, List.of("Launch"));
         Standing before = standing();
 
         Action action = isolate();
@@ -158,7 +140,7 @@ class GroupedIsolationTest {
                                 true,
                                 true));
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
@@ -167,13 +149,13 @@ class GroupedIsolationTest {
 
     @Test
     void resumesOnlyWhatItSuspended() {
-        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
-        service.sandbox().joinAutoScalingGroup("app-1", GROUP);
-        service.sandbox().suspendProcesses(GROUP, List.of("Launch", "ReplaceUnhealthy"));
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
+        SERVICE.sandbox().joinAutoScalingGroup("app-1", GROUP);
+        SERVICE.sandbox().suspendProcesses(GROUP, List.of("Launch", "ReplaceUnhealthy"));
         Standing before = standing();
 
         Action action = isolate();
-        undo(action);
+        RESPONDER.undo(action);
 
         assertThat(operations(action)).doesNotContain("autoscaling:SuspendProcesses");
         assertThat(standing()).isEqualTo(before);
@@ -181,10 +163,10 @@ class GroupedIsolationTest {
 
     @Test
     void refusesWhereTooFewWouldRemainAndNoneIsLaunched() {
-        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
-        service.sandbox().suspendProcesses(GROUP, List.of("Launch"));
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
+        SERVICE.sandbox().suspendProcesses(GROUP, List.of("Launch"));
 
-        assertThatThrownBy(() -> service.actions().createAction(request()))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining("1 healthy instances in service, fewer than its minimum of 2")
                 .hasMessageContaining("resume Launch of web-asg");
@@ -192,24 +174,23 @@ class GroupedIsolationTest {
 
     @Test
     void anIsolatedInstanceDoesNotCountAndKeepsItsGroupFromHealing() {
-        service.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
-        service.sandbox().joinAutoScalingGroup("app-1", GROUP);
-        service.sandbox().suspendProcesses(GROUP, List.of("Launch"));
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 2, 2, 4);
+        SERVICE.sandbox().joinAutoScalingGroup("app-1", GROUP);
+        SERVICE.sandbox().suspendProcesses(GROUP, List.of("Launch"));
         Action first = isolate();
 
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .createAction(
                                         request().toBuilder()
                                                 .setTarget(TestService.target(TestService.DB))
                                                 .build()))
                 .hasMessageContaining("1 healthy instances in service, fewer than its minimum");
 
-        service.sandbox().resizeAutoScalingGroup(GROUP, 1, 1, 4);
+        SERVICE.sandbox().resizeAutoScalingGroup(GROUP, 1, 1, 4);
         Action second =
-                Settled.of(
-                        service.actions(),
-                        service.actions()
+                RESPONDER.settled(
+                        SERVICE.actions()
                                 .createAction(
                                         request().toBuilder()
                                                 .setTarget(TestService.target(TestService.DB))
@@ -217,7 +198,7 @@ class GroupedIsolationTest {
                                 .getName());
         assertState(second, ActionState.ACTION_STATE_SUCCEEDED);
 
-        Action undone = undo(first);
+        Action undone = RESPONDER.undo(first);
 
         assertThat(undone.getDriftList())
                 .singleElement()
@@ -227,10 +208,10 @@ class GroupedIsolationTest {
 
     @Test
     void leavesAnInstanceInStandbyThatWasThere() {
-        service.sandbox().joinAutoScalingGroup("web-1", GROUP, "Standby");
+        SERVICE.sandbox().joinAutoScalingGroup("web-1", GROUP, "Standby");
         Standing before = standing();
         Action action = isolate();
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(standing()).isEqualTo(before);
@@ -238,16 +219,16 @@ class GroupedIsolationTest {
 
     @Test
     void leavesAHealthyTargetUnlessAPersonOverrides() {
-        service.sandbox().registerTarget("web-1", "web");
-        service.sandbox().registerTarget("web-1", "web-admin", 8081);
-        service.sandbox().registerTarget("app-1", "web-admin", 8081);
+        SERVICE.sandbox().registerTarget("web-1", "web");
+        SERVICE.sandbox().registerTarget("web-1", "web-admin", 8081);
+        SERVICE.sandbox().registerTarget("app-1", "web-admin", 8081);
         CreateActionRequest asked = request(TestService.WEB);
 
-        assertThatThrownBy(() -> service.actions().createAction(asked))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(asked))
                 .hasMessageContaining("fewer than 1 healthy would be left in target group web;")
                 .hasMessageContaining("override the guard minimum-healthy");
         CreateActionRequest unknown = asked.toBuilder().addOverrideGuards("no-such").build();
-        assertThatThrownBy(() -> service.actions().createAction(unknown))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(unknown))
                 .hasMessageContaining("override_guards: has no-such, which is no guard");
 
         Action action = isolate();
@@ -257,20 +238,19 @@ class GroupedIsolationTest {
                 .isEqualTo(CheckOutcome.CHECK_OUTCOME_WARNING);
         assertThat(check(action, HEALTHY).getDetail()).endsWith("overridden");
         assertThat(action.getOverriddenGuardsList()).containsExactly("minimum-healthy");
-        undo(action);
+        RESPONDER.undo(action);
     }
 
     @Test
     void ofTheLastTwoThatAreIsolatedAtTheSameTimeOneStays() {
-        service.sandbox().registerTarget("web-1", "web");
-        service.sandbox().registerTarget("app-1", "web");
+        SERVICE.sandbox().registerTarget("web-1", "web");
+        SERVICE.sandbox().registerTarget("app-1", "web");
 
         List<Action> asked =
                 Stream.of(TestService.WEB, TestService.APP)
                         .flatMap(instance -> created(request(instance)).stream())
                         .toList();
-        List<Action> ended =
-                asked.stream().map(each -> Settled.of(service.actions(), each.getName())).toList();
+        List<Action> ended = asked.stream().map(each -> RESPONDER.settled(each.getName())).toList();
 
         assertThat(ended)
                 .filteredOn(each -> each.getState() == ActionState.ACTION_STATE_SUCCEEDED)
@@ -284,11 +264,11 @@ class GroupedIsolationTest {
         assertThat(
                         Stream.of(TestService.WEB, TestService.APP)
                                 .filter(each ->
-                                        service.groups(each)
+                                        SERVICE.groups(each)
                                                 .containsValue(
                                                         List.of(
                                                                 String.valueOf(
-                                                                        service.isolationGroup()))))
+                                                                        SERVICE.isolationGroup()))))
                                 .count())
                 .isEqualTo(1);
     }
@@ -296,7 +276,7 @@ class GroupedIsolationTest {
     /** Empty when it is refused as it is planned. */
     private static Optional<Action> created(CreateActionRequest request) {
         try {
-            return Optional.of(service.actions().createAction(request));
+            return Optional.of(SERVICE.actions().createAction(request));
         } catch (StatusRuntimeException e) {
             assertThat(e).hasMessageContaining("minimum-healthy");
             return Optional.empty();
@@ -305,9 +285,9 @@ class GroupedIsolationTest {
 
     @Test
     void isTakenOutOfEveryTargetGroupAfterTheCut() {
-        service.sandbox().registerTarget("web-1", "web");
-        service.sandbox().registerTarget("web-1", "web-admin", 8081);
-        service.sandbox().registerTarget("web-1", "web-ip");
+        SERVICE.sandbox().registerTarget("web-1", "web");
+        SERVICE.sandbox().registerTarget("web-1", "web-admin", 8081);
+        SERVICE.sandbox().registerTarget("web-1", "web-ip");
         Standing before = standing();
 
         Action action = isolate();
@@ -326,7 +306,7 @@ class GroupedIsolationTest {
         assertThat(check(action, TARGETS).getOutcome())
                 .isEqualTo(CheckOutcome.CHECK_OUTCOME_WARNING);
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
@@ -335,8 +315,8 @@ class GroupedIsolationTest {
 
     @Test
     void standbyTakesItOutOfTheTargetGroupsOfItsGroup() {
-        service.sandbox().attachTargetGroups(GROUP, List.of("web"));
-        service.sandbox().registerTarget("web-1", "web");
+        SERVICE.sandbox().attachTargetGroups(GROUP, List.of("web"));
+        SERVICE.sandbox().registerTarget("web-1", "web");
         Standing before = standing();
 
         Action action = isolate();
@@ -345,12 +325,12 @@ class GroupedIsolationTest {
         assertThat(standing().lifecycle()).isEqualTo("EnteringStandby");
         assertThat(operations(action)).doesNotContain("elasticloadbalancing:DeregisterTargets");
 
-        Action early = undo(action);
+        Action early = RESPONDER.undo(action);
         assertState(early, ActionState.ACTION_STATE_UNDO_FAILED);
         assertThat(early.getStateReason()).contains("still entering standby");
 
-        service.sandbox().advance(Duration.ofSeconds(300));
-        Action undone = undo(action);
+        SERVICE.sandbox().advance(Duration.ofSeconds(300));
+        Action undone = RESPONDER.undo(action);
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(standing().settled()).isEqualTo(before);
@@ -358,42 +338,42 @@ class GroupedIsolationTest {
 
     @Test
     void saysThatASpotInstanceCannotBeProtected() {
-        service.sandbox().setSpot("web-1", true);
+        SERVICE.sandbox().setSpot("web-1", true);
         Action action = isolate();
         assertState(action, ActionState.ACTION_STATE_SUCCEEDED);
         assertThat(check(action, "it is kept from termination and stop").getDetail())
                 .contains("Spot Instance");
         assertThat(operations(action)).doesNotContain("ec2:ModifyInstanceAttribute");
-        assertState(undo(action), ActionState.ACTION_STATE_UNDONE);
+        assertState(RESPONDER.undo(action), ActionState.ACTION_STATE_UNDONE);
     }
 
     @Test
     void keepsProtectionsThatWereThere() {
-        service.operator()
+        SERVICE.operator()
                 .modifyInstanceAttribute(r ->
                         r.instanceId(TestService.WEB).disableApiTermination(v -> v.value(true)));
         Standing before = standing();
         Action action = isolate();
         assertThatThrownBy(() ->
-                        service.operator().terminateInstances(r -> r.instanceIds(TestService.WEB)))
+                        SERVICE.operator().terminateInstances(r -> r.instanceIds(TestService.WEB)))
                 .isInstanceOf(Ec2Exception.class);
-        assertState(undo(action), ActionState.ACTION_STATE_UNDONE);
+        assertState(RESPONDER.undo(action), ActionState.ACTION_STATE_UNDONE);
         assertThat(standing().settled()).isEqualTo(before);
     }
 
     @Test
     void reportsWhatOthersChangedMeanwhile() {
-        service.sandbox().registerTarget("web-1", "web");
+        SERVICE.sandbox().registerTarget("web-1", "web");
         Action action = isolate();
-        service.scaling()
+        SERVICE.scaling()
                 .exitStandby(r -> r.autoScalingGroupName(GROUP).instanceIds(TestService.WEB));
-        service.operator()
+        SERVICE.operator()
                 .modifyInstanceAttribute(r ->
                         r.instanceId(TestService.WEB).disableApiTermination(v -> v.value(false)));
-        service.sandbox().deregisterTarget("web-1", "web");
-        service.sandbox().registerTarget("web-1", "web", 81);
+        SERVICE.sandbox().deregisterTarget("web-1", "web");
+        SERVICE.sandbox().registerTarget("web-1", "web", 81);
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList())
@@ -407,9 +387,9 @@ class GroupedIsolationTest {
     @Test
     void reportsThatItIsNotInTheGroupAnyMore() {
         Action action = isolate();
-        service.sandbox().leaveAutoScalingGroup("web-1");
+        SERVICE.sandbox().leaveAutoScalingGroup("web-1");
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList())
@@ -420,7 +400,7 @@ class GroupedIsolationTest {
 
     @Test
     void cutsAlsoWhenAutoScalingDoesNotAnswer() {
-        service.sandbox()
+        SERVICE.sandbox()
                 .planFault(
                         Map.of(
                                 "operation", "autoscaling:EnterStandby",
@@ -435,15 +415,15 @@ class GroupedIsolationTest {
         assertState(action, ActionState.ACTION_STATE_FAILED);
         assertThat(action.getStateReason())
                 .contains("deploy/policies/isolate_instance.json", "is isolated");
-        assertThat(service.groups(TestService.WEB).values())
-                .allMatch(List.of(String.valueOf(service.isolationGroup()))::equals);
-        Action undone = undo(action);
+        assertThat(SERVICE.groups(TestService.WEB).values())
+                .allMatch(List.of(String.valueOf(SERVICE.isolationGroup()))::equals);
+        Action undone = RESPONDER.undo(action);
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
     }
 
     private static Standing standing() {
-        return Standing.of(service, TestService.WEB);
+        return Standing.of(SERVICE, TestService.WEB);
     }
 
     private static List<String> operations(Action action) {
@@ -462,17 +442,7 @@ class GroupedIsolationTest {
     }
 
     private static Action isolate() {
-        return Settled.of(service.actions(), service.actions().createAction(request()).getName());
-    }
-
-    private static Action undo(Action action) {
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        return Settled.of(service.actions(), action.getName());
+        return RESPONDER.settled(SERVICE.actions().createAction(request()).getName());
     }
 
     private static CreateActionRequest request() {

@@ -12,10 +12,7 @@ import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.ProcessTarget;
-import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.VerificationLevel;
-import dev.yagura.sandbox.front.JournalEntry;
-import dev.yagura.testkit.PostgresFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -25,15 +22,10 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ssm.model.DocumentFormat;
 
 /**
@@ -41,31 +33,22 @@ import software.amazon.awssdk.services.ssm.model.DocumentFormat;
  * really run on this machine, which stands for the host.
  */
 class HostActionTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension static final TestService SERVICE = TestService.with(Map.of());
+
+    private static final TestResponder RESPONDER = TestResponder.of(SERVICE);
 
     private static final long NANOS = 1_000_000_000;
     private static final String SEND = "ssm:SendCommand";
 
-    @TempDir static Path folder;
-    private static TestService service;
-
+    private Path host = Path.of("");
     private Process process;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        service = TestService.start(POSTGRES, folder, Map.of());
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
 
     @BeforeEach
     void standForTheHost() throws Exception {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().clearFaults();
-        service.sandbox().runScriptsOf(TestService.WEB, Files.createTempDirectory(folder, "host"));
+        host = SERVICE.folder("host");
+        SERVICE.postgres().execute("DELETE FROM action");
+        SERVICE.sandbox().clearFaults();
+        SERVICE.sandbox().runScriptsOf(TestService.WEB, host);
         process = new ProcessBuilder("sh", "-c", "sleep 300 & echo && exec sleep 300").start();
         assertThat(process.getInputStream().read()).isNotEqualTo(-1);
     }
@@ -78,14 +61,9 @@ class HostActionTest {
 
     @Test
     void planNamesDocumentAndChangesNothing() {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
 
-        Action planned =
-                service.actions()
-                        .createAction(
-                                kill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE)
-                                        .setValidateOnly(true)
-                                        .build());
+        Action planned = RESPONDER.plan(kill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE));
 
         PlannedCall call = planned.getPlan().getCalls(0);
         assertThat(call.getOperation()).isEqualTo(SEND);
@@ -102,16 +80,16 @@ class HostActionTest {
                 .contains("cannot be brought back", "can lie");
         assertThat(planned.getPlan().getChecksList())
                 .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
-        assertThat(calls(before, SEND)).isZero();
+        assertThat(SERVICE.calls(before, SEND)).isZero();
         assertThat(process.isAlive()).isTrue();
     }
 
     @Test
     void killsTheTreeForGood() throws Exception {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
         List<ProcessHandle> children = process.descendants().toList();
 
-        Action action = apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE));
+        Action action = RESPONDER.apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE));
 
         assertSucceeded(action);
         assertThat(process.waitFor()).isNotZero();
@@ -132,7 +110,7 @@ class HostActionTest {
                     assertThat(command.getStatus()).isEqualTo("Success");
                     assertThat(command.getReport()).contains("killed " + process.pid());
                 });
-        assertThatThrownBy(() -> undo(action))
+        assertThatThrownBy(() -> RESPONDER.undo(action))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining("cannot be undone");
         assertPolicyFits("kill_process_tree", before);
@@ -144,7 +122,7 @@ class HostActionTest {
     void oneProcessAloneLeavesItsChildren() {
         List<ProcessHandle> children = process.descendants().toList();
 
-        assertSucceeded(apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
+        assertSucceeded(RESPONDER.apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
 
         assertThat(children).hasSize(1).allMatch(ProcessHandle::isAlive);
         children.forEach(ProcessHandle::destroyForcibly);
@@ -153,7 +131,7 @@ class HostActionTest {
     @Test
     void anotherProcessOfThePidIsLeft() {
         Action failed =
-                apply(
+                RESPONDER.apply(
                         kill(ActionKind.ACTION_KIND_KILL_PROCESS)
                                 .setTarget(onProcess(start() - 60 * NANOS)));
 
@@ -162,31 +140,31 @@ class HostActionTest {
                 .contains("the host refused", "it is another one", "nothing was changed");
         assertThat(process.isAlive()).isTrue();
 
-        assertSucceeded(apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
+        assertSucceeded(RESPONDER.apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
     }
 
     @Test
     void theSameRequestKillsOnce() {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
         CreateActionRequest request = kill(ActionKind.ACTION_KIND_KILL_PROCESS).build();
 
-        String first = service.actions().createAction(request).getName();
-        assertThat(service.actions().createAction(request).getName()).isEqualTo(first);
-        assertSucceeded(Settled.of(service.actions(), first));
-        assertThat(service.actions().createAction(request).getName()).isEqualTo(first);
+        String first = SERVICE.actions().createAction(request).getName();
+        assertThat(SERVICE.actions().createAction(request).getName()).isEqualTo(first);
+        assertSucceeded(RESPONDER.settled(first));
+        assertThat(SERVICE.actions().createAction(request).getName()).isEqualTo(first);
 
-        assertThat(calls(before, SEND)).isOne();
+        assertThat(SERVICE.calls(before, SEND)).isOne();
     }
 
     @Test
     void aLostReplyIsNoSecondCommand() {
-        long before = lastCall();
-        service.sandbox().loseReply(SEND);
+        long before = SERVICE.lastCall();
+        SERVICE.sandbox().loseReply(SEND);
 
-        Action action = apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS));
+        Action action = RESPONDER.apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS));
 
         assertSucceeded(action);
-        assertThat(calls(before, SEND)).isOne();
+        assertThat(SERVICE.calls(before, SEND)).isOne();
         assertThat(action.getCallsList())
                 .singleElement()
                 .satisfies(call -> assertThat(call.getError()).contains("no answer"));
@@ -194,10 +172,10 @@ class HostActionTest {
 
     @Test
     void quarantineAndUndoLeaveTheFileAsItWas() throws Exception {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
         Path file = file();
 
-        Action action = apply(quarantine(file));
+        Action action = RESPONDER.apply(quarantine(file));
 
         assertSucceeded(action);
         assertThat(file).doesNotExist();
@@ -206,7 +184,7 @@ class HostActionTest {
         Files.delete(file);
         assertRefusedBecauseHeld(file, action);
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
@@ -222,59 +200,59 @@ class HostActionTest {
     @Test
     void undoThatTheHostRefusesCanBeTriedAgain() throws Exception {
         Path file = file();
-        Action action = apply(quarantine(file));
+        Action action = RESPONDER.apply(quarantine(file));
         Files.writeString(file, "in its place");
 
-        Action failed = undo(action);
+        Action failed = RESPONDER.undo(action);
 
         assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
         assertThat(failed.getStateReason()).contains("something is at the file's place now");
         assertThat(file).hasContent("in its place");
         Files.delete(file);
-        assertThat(undo(action).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(RESPONDER.undo(action).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(file).hasContent("mine");
     }
 
     @Test
     void aHostThatSystemsManagerDoesNotReachIsRefused() {
-        service.sandbox().setAgentRunning("web-1", false);
+        SERVICE.sandbox().setAgentRunning("web-1", false);
         try {
-            service.sandbox().advance(Duration.ofMinutes(10));
+            SERVICE.sandbox().advance(Duration.ofMinutes(10));
 
             assertThatThrownBy(() ->
-                            service.actions()
+                            SERVICE.actions()
                                     .createAction(
                                             kill(ActionKind.ACTION_KIND_KILL_PROCESS).build()))
                     .hasMessageContaining("FAILED_PRECONDITION")
                     .hasMessageContaining("Systems Manager reaches it")
                     .hasMessageContaining("isolate the instance");
         } finally {
-            service.sandbox().setAgentRunning("web-1", true);
+            SERVICE.sandbox().setAgentRunning("web-1", true);
         }
     }
 
     @Test
     void aDocumentWithAnotherContentIsRefused() {
         String shipped =
-                service.ssm()
+                SERVICE.ssm()
                         .getDocument(r ->
                                 r.name("Yagura-KillProcess").documentFormat(DocumentFormat.JSON))
                         .content();
         String version = update(shipped.replace("tolerance=2000000000", "tolerance=9"));
         try {
             assertThatThrownBy(() ->
-                            service.actions()
+                            SERVICE.actions()
                                     .createAction(
                                             kill(ActionKind.ACTION_KIND_KILL_PROCESS).build()))
                     .hasMessageContaining("FAILED_PRECONDITION")
                     .hasMessageContaining("version " + version + " has another content")
                     .hasMessageContaining("update-document");
         } finally {
-            service.ssm()
+            SERVICE.ssm()
                     .updateDocumentDefaultVersion(
                             r -> r.name("Yagura-KillProcess").documentVersion("1"));
         }
-        assertSucceeded(apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
+        assertSucceeded(RESPONDER.apply(kill(ActionKind.ACTION_KIND_KILL_PROCESS)));
     }
 
     @Test
@@ -293,7 +271,7 @@ class HostActionTest {
 
     private String update(String content) {
         String version =
-                service.ssm()
+                SERVICE.ssm()
                         .updateDocument(r ->
                                 r.name("Yagura-KillProcess")
                                         .documentVersion("$LATEST")
@@ -301,32 +279,27 @@ class HostActionTest {
                                         .content(content))
                         .documentDescription()
                         .documentVersion();
-        service.ssm()
+        SERVICE.ssm()
                 .updateDocumentDefaultVersion(
                         r -> r.name("Yagura-KillProcess").documentVersion(version));
         return version;
     }
 
     private static void assertInvalid(CreateActionRequest.Builder request, String field) {
-        assertThatThrownBy(() -> service.actions().createAction(request.build()))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request.build()))
                 .hasMessageContaining("INVALID_ARGUMENT")
                 .hasMessageContaining(field);
     }
 
-    private static void assertRefusedBecauseHeld(Path file, Action holder) throws Exception {
-        assertThatThrownBy(() -> service.actions().createAction(quarantine(file()).build()))
+    private void assertRefusedBecauseHeld(Path file, Action holder) throws Exception {
+        assertThatThrownBy(() -> SERVICE.actions().createAction(quarantine(file()).build()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining(holder.getName());
         Files.delete(file);
     }
 
-    /** The policy file allows what was called, and nothing that is never called. */
     private static void assertPolicyFits(String kind, long since) throws Exception {
-        Set<String> called = PolicyFile.called(service.sandbox().journal(since));
-        // Only after an answer that was lost, and for a host that does not take its command.
-        called.addAll(Set.of("ssm:ListCommands", "ssm:CancelCommand"));
-        called.remove("sts:AssumeRole");
-        assertThat(called).isEqualTo(PolicyFile.allowed(kind));
+        PolicyFile.assertFits(SERVICE, kind, since, "ssm:ListCommands", "ssm:CancelCommand");
     }
 
     private static void assertSucceeded(Action action) {
@@ -335,38 +308,8 @@ class HostActionTest {
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
     }
 
-    private static Action apply(CreateActionRequest.Builder request) {
-        return Settled.of(
-                service.actions(), service.actions().createAction(request.build()).getName());
-    }
-
-    private static Action undo(Action action) {
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        return Settled.of(service.actions(), action.getName());
-    }
-
-    private static long calls(long since, String operation) {
-        return service.sandbox().journal(since).stream()
-                .filter(entry -> entry.operation().equals(operation))
-                .count();
-    }
-
-    private static long lastCall() {
-        List<JournalEntry> journal = service.sandbox().journal(0);
-        return journal.isEmpty() ? 0 : journal.getLast().sequence();
-    }
-
     private CreateActionRequest.Builder kill(ActionKind kind) {
-        return CreateActionRequest.newBuilder()
-                .setKind(kind)
-                .setTarget(onProcess(start()))
-                .setReason("miner")
-                .setRequestId(UUID.randomUUID().toString());
+        return TestResponder.request(kind, onProcess(start()));
     }
 
     private ActionTarget onProcess(long start) {
@@ -383,8 +326,8 @@ class HostActionTest {
         return start.getEpochSecond() * NANOS + start.getNano();
     }
 
-    private static Path file() throws Exception {
-        Path file = folder.resolve("miner");
+    private Path file() throws Exception {
+        Path file = host.resolve("miner");
         Files.writeString(file, "mine");
         Files.setAttribute(file, "unix:mode", 0100640);
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-02-03T04:05:06.789Z")));
@@ -396,14 +339,11 @@ class HostActionTest {
     }
 
     private static CreateActionRequest.Builder quarantine(String path, String sha256) {
-        return CreateActionRequest.newBuilder()
-                .setKind(ActionKind.ACTION_KIND_QUARANTINE_FILE)
-                .setTarget(
-                        TestService.target(TestService.WEB).toBuilder()
-                                .setFile(FileTarget.newBuilder().setPath(path).setSha256(sha256))
-                                .build())
-                .setReason("miner")
-                .setRequestId(UUID.randomUUID().toString());
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_QUARANTINE_FILE,
+                TestService.target(TestService.WEB).toBuilder()
+                        .setFile(FileTarget.newBuilder().setPath(path).setSha256(sha256))
+                        .build());
     }
 
     private static String sha256(Path file) throws Exception {

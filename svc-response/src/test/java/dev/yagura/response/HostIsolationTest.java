@@ -9,74 +9,62 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.Plan;
-import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.VerificationLevel;
-import dev.yagura.sandbox.front.JournalEntry;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** isolate_host through the public contract: its documents really run, in network namespaces. */
 class HostIsolationTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension static final TestService SERVICE = TestService.with(Map.of());
+
+    private static final TestResponder RESPONDER = TestResponder.of(SERVICE);
 
     private static final String SEND = "ssm:SendCommand";
 
-    @TempDir static Path folder;
     private static NetworkLab lab;
     private static NetworkLab.Node host;
-    private static TestService service;
+
+    private Path folder = Path.of("");
 
     @BeforeAll
-    static void startService() throws Exception {
+    static void startLab() throws Exception {
         lab = NetworkLab.start();
         host = lab.onHost();
         lab.onPeer().listensOn(443, 8443);
-        service = TestService.start(POSTGRES, folder, Map.of());
     }
 
     @AfterAll
-    static void stopService() {
+    static void stopLab() {
         if (lab != null) {
             lab.close();
-        }
-        if (service != null) {
-            service.close();
         }
     }
 
     @BeforeEach
     void standForTheHost() throws Exception {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().clearFaults();
-        service.sandbox()
-                .runScriptsOf(
-                        TestService.WEB, Files.createTempDirectory(folder, "host"), lab.host());
+        folder = SERVICE.folder("host");
+        SERVICE.postgres().execute("DELETE FROM action");
+        SERVICE.sandbox().clearFaults();
+        SERVICE.sandbox().runScriptsOf(TestService.WEB, folder, lab.host());
     }
 
     /** The process that keeps a cut ends with its folder. */
     @AfterEach
     void openTheHost() throws Exception {
-        lab.doOnHost("rm -rf " + folder.toAbsolutePath() + "/host*; nft flush ruleset");
+        lab.doOnHost("rm -rf " + folder.toAbsolutePath() + "; nft flush ruleset");
     }
 
     @Test
     void planNamesWhatStaysAndChangesNothing() throws Exception {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
 
-        Plan plan =
-                service.actions().createAction(isolate().setValidateOnly(true).build()).getPlan();
+        Plan plan = RESPONDER.plan(isolate()).getPlan();
 
         assertThat(plan.getChecksList())
                 .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
@@ -92,17 +80,17 @@ class HostIsolationTest {
                 .containsEntry("DocumentName", "Yagura-ReleaseHost");
         assertThat(String.join("\n", plan.getResidualRisksList()))
                 .contains("AF_PACKET", "can delete the table", "Auto Scaling");
-        assertThat(calls(before, SEND)).isZero();
+        assertThat(SERVICE.calls(before, SEND)).isZero();
         assertThat(lab.rules()).isEmpty();
     }
 
     @Test
     void cutsTheHostAndUndoGivesItBack() throws Exception {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
         assertThat(host.opens("out", NetworkLab.FAR, 443)).isTrue();
         assertThat(host.hears("out")).isTrue();
 
-        Action action = apply(isolate());
+        Action action = RESPONDER.apply(isolate());
 
         assertThat(action.getState())
                 .as(action.getStateReason())
@@ -117,11 +105,11 @@ class HostIsolationTest {
                     assertThat(verification.getDetail())
                             .contains("answered after the cut", "ssmmessages@10.20.2.201/32@443");
                 });
-        assertThatThrownBy(() -> apply(isolate()))
+        assertThatThrownBy(() -> RESPONDER.apply(isolate()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining("undo " + action.getName() + " first");
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
@@ -129,15 +117,16 @@ class HostIsolationTest {
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(host.hears("out")).isTrue();
         assertThat(lab.rules()).isEmpty();
-        assertPolicyFits(before);
+        PolicyFile.assertFits(
+                SERVICE, "isolate_host", before, "ssm:ListCommands", "ssm:CancelCommand");
     }
 
     @Test
     void undoReportsWhatOthersMadeOfTheTable() throws Exception {
-        Action action = apply(isolate());
+        Action action = RESPONDER.apply(isolate());
         lab.doOnHost("nft flush ruleset");
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList())
@@ -149,15 +138,15 @@ class HostIsolationTest {
 
     @Test
     void aLostReplyIsNoSecondCommand() throws Exception {
-        long before = lastCall();
-        service.sandbox().loseReply(SEND);
+        long before = SERVICE.lastCall();
+        SERVICE.sandbox().loseReply(SEND);
 
-        Action action = apply(isolate());
+        Action action = RESPONDER.apply(isolate());
 
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(calls(before, SEND)).isOne();
+        assertThat(SERVICE.calls(before, SEND)).isOne();
     }
 
     @Test
@@ -165,7 +154,7 @@ class HostIsolationTest {
         lab.doOnHost("mount --bind /dev/null /usr/sbin/nft");
         Action refused;
         try {
-            refused = apply(isolate());
+            refused = RESPONDER.apply(isolate());
         } finally {
             lab.doOnHost("umount /usr/sbin/nft");
         }
@@ -173,48 +162,12 @@ class HostIsolationTest {
         assertThat(refused.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
         assertThat(refused.getStateReason())
                 .contains("the host refused: the host has no nft", "nothing was changed");
-        assertThat(apply(isolate()).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-    }
-
-    private static void assertPolicyFits(long since) throws Exception {
-        Set<String> called = PolicyFile.called(service.sandbox().journal(since));
-        // Only after an answer that was lost, and for a host that does not take its command.
-        called.addAll(Set.of("ssm:ListCommands", "ssm:CancelCommand"));
-        called.remove("sts:AssumeRole");
-        assertThat(called).isEqualTo(PolicyFile.allowed("isolate_host"));
-    }
-
-    private static Action apply(CreateActionRequest.Builder request) {
-        return Settled.of(
-                service.actions(), service.actions().createAction(request.build()).getName());
-    }
-
-    private static Action undo(Action action) {
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        return Settled.of(service.actions(), action.getName());
+        assertThat(RESPONDER.apply(isolate()).getState())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
     }
 
     private static CreateActionRequest.Builder isolate() {
-        return CreateActionRequest.newBuilder()
-                .setKind(ActionKind.ACTION_KIND_ISOLATE_HOST)
-                .setTarget(TestService.target(TestService.WEB))
-                .setReason("beacon")
-                .setRequestId(UUID.randomUUID().toString());
-    }
-
-    private static long calls(long since, String operation) {
-        return service.sandbox().journal(since).stream()
-                .filter(entry -> entry.operation().equals(operation))
-                .count();
-    }
-
-    private static long lastCall() {
-        List<JournalEntry> journal = service.sandbox().journal(0);
-        return journal.isEmpty() ? 0 : journal.getLast().sequence();
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_ISOLATE_HOST, TestService.target(TestService.WEB));
     }
 }

@@ -14,8 +14,6 @@ import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
 import dev.yagura.proto.response.v1.WatchActionsResponse;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -29,44 +27,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** isolate_instance through the public contract, against the sandbox. */
 class IsolationTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension static final TestService SERVICE = TestService.withoutRole(Map.of());
 
-    @TempDir static Path folder;
-    private static TestService service;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        service = TestService.start(POSTGRES, folder, TestService.WITHOUT_ROLE);
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
+    private static final TestResponder RESPONDER = TestResponder.of(SERVICE);
 
     @BeforeEach
     void backToTheSeed() {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().reset();
-        service.sandbox().freezeClock();
+        SERVICE.postgres().execute("DELETE FROM action");
+        SERVICE.sandbox().reset();
+        SERVICE.sandbox().freezeClock();
     }
 
     @Test
     void planIsCompleteAndChangesNothing() {
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        Map<String, List<String>> before = SERVICE.groups(TestService.APP);
 
-        Action planned =
-                service.actions()
-                        .createAction(request(TestService.APP).setValidateOnly(true).build());
+        Action planned = RESPONDER.plan(request(TestService.APP));
 
         assertThat(planned.getName()).isEmpty();
         assertThat(planned.getPlan().getChecksList())
@@ -91,13 +73,13 @@ class IsolationTest {
         assertThat(planned.getPlan().getUndoCallsList()).hasSize(5);
         assertThat(String.join("\n", planned.getPlan().getResidualRisksList()))
                 .contains("432,000 s", "network ACL", "DNS", "keepalives");
-        assertThat(service.groups(TestService.APP)).isEqualTo(before);
-        assertThat(service.isolationGroup()).isNull();
-        assertThat(service.sandbox().journal(0))
+        assertThat(SERVICE.groups(TestService.APP)).isEqualTo(before);
+        assertThat(SERVICE.isolationGroup()).isNull();
+        assertThat(SERVICE.sandbox().journal(0))
                 .filteredOn(entry -> entry.result().equals("ok"))
                 .allMatch(entry -> isRead(entry.operation()));
         assertThat(
-                        service.actions()
+                        SERVICE.actions()
                                 .listActions(ListActionsRequest.getDefaultInstance())
                                 .getActionsList())
                 .isEmpty();
@@ -105,15 +87,15 @@ class IsolationTest {
 
     @Test
     void isolatesEveryInterfaceAndRestoresEachExactly() {
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        Map<String, List<String>> before = SERVICE.groups(TestService.APP);
 
         Action action = isolate(TestService.APP);
 
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        String group = Objects.requireNonNull(service.isolationGroup());
-        assertThat(service.groups(TestService.APP).values())
+        String group = Objects.requireNonNull(SERVICE.isolationGroup());
+        assertThat(SERVICE.groups(TestService.APP).values())
                 .hasSize(2)
                 .allMatch(List.of(group)::equals);
         assertThat(action.getVerificationsList()).hasSize(1).allMatch(each -> each.getPassed());
@@ -121,37 +103,37 @@ class IsolationTest {
         assertThat(action.getCallsList()).noneMatch(call -> call.getAwsRequestId().isEmpty());
         assertThat(widened()).isEmpty();
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
-        assertThat(service.groups(TestService.APP)).isEqualTo(before);
-        assertThat(service.isolationGroup()).isNull();
-        assertThat(service.sandbox().journal(0))
+        assertThat(SERVICE.groups(TestService.APP)).isEqualTo(before);
+        assertThat(SERVICE.isolationGroup()).isNull();
+        assertThat(SERVICE.sandbox().journal(0))
                 .allMatch(entry -> entry.beyondBaseline().isEmpty());
     }
 
     @Test
     void blocksNewConnectionsAndKeepsTheControlPath() {
-        service.sandbox()
+        SERVICE.sandbox()
                 .openOutbound("app-1", "beacon", "203.0.113.66", 443, Duration.ofSeconds(1));
 
         Action action = isolate(TestService.APP);
-        service.sandbox().advance(Duration.ofHours(2));
+        SERVICE.sandbox().advance(Duration.ofHours(2));
 
-        assertThat(service.sandbox().flows("app-1"))
+        assertThat(SERVICE.sandbox().flows("app-1"))
                 .filteredOn(flow -> flow.label().equals("beacon"))
                 .as("a tracked connection with keepalives is not cut, and the plan says so")
                 .allMatch(flow -> flow.state().equals("alive"));
         assertThat(action.getPlan().getResidualRisksList().getFirst()).contains("may live on");
-        assertThat(service.sandbox().probe("app-1", "203.0.113.66", 443).allowed()).isFalse();
-        assertThat(service.sandbox().probe("app-1", "db-1", 5432).allowed()).isFalse();
-        assertThat(service.sandbox().probe("app-1", "endpoint:ssm", 443).allowed()).isTrue();
-        assertThat(service.sandbox().probe("app-1", "endpoint:ssmmessages", 443).allowed())
+        assertThat(SERVICE.sandbox().probe("app-1", "203.0.113.66", 443).allowed()).isFalse();
+        assertThat(SERVICE.sandbox().probe("app-1", "db-1", 5432).allowed()).isFalse();
+        assertThat(SERVICE.sandbox().probe("app-1", "endpoint:ssm", 443).allowed()).isTrue();
+        assertThat(SERVICE.sandbox().probe("app-1", "endpoint:ssmmessages", 443).allowed())
                 .isTrue();
-        assertThat(service.sandbox().probe("app-1", "10.20.1.40", 8443).allowed()).isTrue();
+        assertThat(SERVICE.sandbox().probe("app-1", "10.20.1.40", 8443).allowed()).isTrue();
     }
 
     @Test
@@ -162,7 +144,7 @@ class IsolationTest {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Action>> answers =
                     Stream.generate(() ->
-                                    callers.submit(() -> service.actions().createAction(request)))
+                                    callers.submit(() -> SERVICE.actions().createAction(request)))
                             .limit(8)
                             .toList();
             for (Future<Action> answer : answers) {
@@ -171,14 +153,14 @@ class IsolationTest {
         }
 
         assertThat(names).hasSize(1);
-        settled(names.iterator().next());
-        assertThat(service.actions().createAction(request).getName())
+        RESPONDER.settled(names.iterator().next());
+        assertThat(SERVICE.actions().createAction(request).getName())
                 .isEqualTo(names.iterator().next());
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .createAction(request.toBuilder().setReason("other").build()))
                 .hasMessageContaining("ALREADY_EXISTS");
-        assertThat(service.sandbox().journal(0))
+        assertThat(SERVICE.sandbox().journal(0))
                 .filteredOn(entry -> entry.operation().equals("ec2:CreateSecurityGroup"))
                 .filteredOn(entry -> !entry.dryRun())
                 .hasSize(1);
@@ -186,41 +168,42 @@ class IsolationTest {
 
     @Test
     void isolatesAndReleasesTheHostsOfAVpcAtTheSameTime() {
-        Map<String, List<String>> web = service.groups(TestService.WEB);
-        Map<String, List<String>> app = service.groups(TestService.APP);
+        Map<String, List<String>> web = SERVICE.groups(TestService.WEB);
+        Map<String, List<String>> app = SERVICE.groups(TestService.APP);
         for (int round = 0; round < 5; round++) {
             List<Action> started =
                     Stream.of(TestService.WEB, TestService.APP)
                             .map(instance ->
-                                    service.actions().createAction(request(instance).build()))
+                                    SERVICE.actions().createAction(request(instance).build()))
                             .toList();
-            List<Action> isolated = started.stream().map(each -> settled(each.getName())).toList();
+            List<Action> isolated =
+                    started.stream().map(each -> RESPONDER.settled(each.getName())).toList();
             assertThat(isolated)
                     .extracting(Action::getState)
                     .containsOnly(ActionState.ACTION_STATE_SUCCEEDED);
-            List<String> only = List.of(Objects.requireNonNull(service.isolationGroup()));
-            assertThat(service.groups(TestService.WEB).values()).containsOnly(only);
-            assertThat(service.groups(TestService.APP).values()).containsOnly(only);
+            List<String> only = List.of(Objects.requireNonNull(SERVICE.isolationGroup()));
+            assertThat(SERVICE.groups(TestService.WEB).values()).containsOnly(only);
+            assertThat(SERVICE.groups(TestService.APP).values()).containsOnly(only);
 
             isolated.forEach(each ->
-                    service.actions()
+                    SERVICE.actions()
                             .undoAction(
                                     UndoActionRequest.newBuilder()
                                             .setName(each.getName())
                                             .setReason("over")
                                             .build()));
             assertThat(isolated)
-                    .extracting(each -> settled(each.getName()).getState())
+                    .extracting(each -> RESPONDER.settled(each.getName()).getState())
                     .containsOnly(ActionState.ACTION_STATE_UNDONE);
-            assertThat(service.groups(TestService.WEB)).isEqualTo(web);
-            assertThat(service.groups(TestService.APP)).isEqualTo(app);
-            assertThat(service.isolationGroup()).isNull();
+            assertThat(SERVICE.groups(TestService.WEB)).isEqualTo(web);
+            assertThat(SERVICE.groups(TestService.APP)).isEqualTo(app);
+            assertThat(SERVICE.isolationGroup()).isNull();
         }
     }
 
     @Test
     void refusesAProtectedHost() {
-        service.operator()
+        SERVICE.operator()
                 .createTags(request ->
                         request.resources(TestService.WEB)
                                 .tags(tag -> tag.key("yagura:protected").value("true")));
@@ -229,8 +212,8 @@ class IsolationTest {
 
     @Test
     void refusesATerminatedInstance() {
-        service.sandbox().terminate("web-1");
-        service.sandbox().advance(Duration.ofSeconds(10));
+        SERVICE.sandbox().terminate("web-1");
+        SERVICE.sandbox().advance(Duration.ofSeconds(10));
         assertRefused(TestService.WEB, "the instance exists", "terminated");
     }
 
@@ -242,7 +225,7 @@ class IsolationTest {
 
     @Test
     void refusesAPermissionThatIsMissingAndNamesIt() {
-        service.sandbox()
+        SERVICE.sandbox()
                 .planFault(
                         Map.of(
                                 "operation", "ec2:ModifyNetworkInterfaceAttribute",
@@ -257,10 +240,10 @@ class IsolationTest {
     @Test
     void refusesAnUnknownInstanceAndAForeignAccount() {
         assertThatThrownBy(() ->
-                        service.actions().createAction(request("i-0123456789abcdef0").build()))
+                        SERVICE.actions().createAction(request("i-0123456789abcdef0").build()))
                 .hasMessageContaining("NOT_FOUND");
         assertThatThrownBy(() ->
-                        service.actionsOf(Set.of("999900001111"))
+                        SERVICE.actionsOf(Set.of("999900001111"))
                                 .createAction(request(TestService.WEB).build()))
                 .hasMessageContaining("PERMISSION_DENIED");
     }
@@ -268,7 +251,7 @@ class IsolationTest {
     @Test
     void hidesActionsOfOtherAccounts() {
         Action action = isolate(TestService.WEB);
-        var stranger = service.actionsOf(Set.of("999900001111"));
+        var stranger = SERVICE.actionsOf(Set.of("999900001111"));
         assertThatThrownBy(() -> stranger.getAction(get(action.getName())))
                 .hasMessageContaining("NOT_FOUND");
         assertThat(stranger.listActions(ListActionsRequest.getDefaultInstance()).getActionsList())
@@ -278,10 +261,10 @@ class IsolationTest {
     @Test
     void watchShowsEveryStateInOrder() {
         String cursor =
-                service.actions().listActions(ListActionsRequest.getDefaultInstance()).getCursor();
+                SERVICE.actions().listActions(ListActionsRequest.getDefaultInstance()).getCursor();
         Action action = isolate(TestService.WEB);
         Iterator<WatchActionsResponse> watch =
-                service.actions()
+                SERVICE.actions()
                         .withDeadlineAfter(20, TimeUnit.SECONDS)
                         .watchActions(WatchActionsRequest.newBuilder().setCursor(cursor).build());
         Action seen = Action.getDefaultInstance();
@@ -301,8 +284,8 @@ class IsolationTest {
     @Test
     void closesAnIsolationGroupThatSomebodyOpened() {
         isolate(TestService.WEB);
-        String group = Objects.requireNonNull(service.isolationGroup());
-        service.operator()
+        String group = Objects.requireNonNull(SERVICE.isolationGroup());
+        SERVICE.operator()
                 .authorizeSecurityGroupIngress(request ->
                         request.groupId(group)
                                 .ipPermissions(p ->
@@ -316,7 +299,7 @@ class IsolationTest {
         assertThat(second.getState())
                 .as(second.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(service.sandbox().probe("192.0.2.77", "web-1", 22).allowed()).isFalse();
+        assertThat(SERVICE.sandbox().probe("192.0.2.77", "web-1", 22).allowed()).isFalse();
     }
 
     @Test
@@ -325,13 +308,13 @@ class IsolationTest {
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(service.sandbox().probe("db-1", "10.20.1.40", 8443).allowed()).isTrue();
+        assertThat(SERVICE.sandbox().probe("db-1", "10.20.1.40", 8443).allowed()).isTrue();
         assertThat(widened()).isEmpty();
     }
 
     @Test
     void opensNothingThatOneInterfaceCouldNotReach() {
-        service.operator()
+        SERVICE.operator()
                 .revokeSecurityGroupEgress(request ->
                         request.groupId("sg-0ef11f0e384c19284")
                                 .ipPermissions(p ->
@@ -346,14 +329,14 @@ class IsolationTest {
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(service.sandbox().probe("app-1", "10.20.1.40", 8443).allowed()).isFalse();
-        assertThat(service.sandbox().probe("app-1", "endpoint:ssm", 443).allowed()).isTrue();
+        assertThat(SERVICE.sandbox().probe("app-1", "10.20.1.40", 8443).allowed()).isFalse();
+        assertThat(SERVICE.sandbox().probe("app-1", "endpoint:ssm", 443).allowed()).isTrue();
         assertThat(widened()).isEmpty();
     }
 
     @Test
     void isolatesWithoutAControlPathAndWarns() {
-        service.operator()
+        SERVICE.operator()
                 .revokeSecurityGroupEgress(request ->
                         request.groupId("sg-02f1086a7759c4179")
                                 .ipPermissions(p ->
@@ -378,34 +361,34 @@ class IsolationTest {
     @Test
     void namesTheFieldThatIsWrong() {
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .createAction(request(TestService.WEB).setReason(" ").build()))
                 .hasMessageContaining("INVALID_ARGUMENT")
                 .hasMessageContaining("reason");
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .createAction(request(TestService.WEB).setRequestId("1-2").build()))
                 .hasMessageContaining("request_id");
-        assertThatThrownBy(() -> service.actions().createAction(request("web-1").build()))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request("web-1").build()))
                 .hasMessageContaining("target.instance_id");
     }
 
     @Test
     void undoReportsWhatOthersChanged() {
         Action action = isolate(TestService.APP);
-        service.operator()
+        SERVICE.operator()
                 .modifyNetworkInterfaceAttribute(request ->
                         request.networkInterfaceId("eni-0d38b876322d4f5e4")
                                 .groups("sg-0daf5eb4dda1c22b1"));
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList())
                 .singleElement()
                 .asString()
                 .contains("eni-0d38b876322d4f5e4", "somebody else");
-        assertThat(service.groups(TestService.APP))
+        assertThat(SERVICE.groups(TestService.APP))
                 .containsEntry("eni-0d38b876322d4f5e4", List.of("sg-0daf5eb4dda1c22b1"))
                 .containsEntry("eni-0e462c28e64e61aaa", List.of("sg-0ef11f0e384c19284"));
     }
@@ -413,48 +396,32 @@ class IsolationTest {
     @Test
     void undoOfATerminatedInstanceEndsClearly() {
         Action action = isolate(TestService.WEB);
-        service.sandbox().terminate("web-1");
-        service.sandbox().advance(Duration.ofSeconds(10));
+        SERVICE.sandbox().terminate("web-1");
+        SERVICE.sandbox().advance(Duration.ofSeconds(10));
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(String.join("\n", undone.getDriftList())).contains("terminated");
     }
 
     private static void assertRefused(String instance, String label, String detail) {
-        Map<String, List<String>> before = service.groups(instance);
-        assertThatThrownBy(() -> service.actions().createAction(request(instance).build()))
+        Map<String, List<String>> before = SERVICE.groups(instance);
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request(instance).build()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining(label)
                 .hasMessageContaining(detail);
-        assertThat(service.groups(instance)).isEqualTo(before);
+        assertThat(SERVICE.groups(instance)).isEqualTo(before);
     }
 
     private static Action isolate(String instance) {
-        return settled(service.actions().createAction(request(instance).build()).getName());
-    }
-
-    private static Action undo(Action action) {
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        return settled(action.getName());
-    }
-
-    private static Action settled(String name) {
-        return Settled.of(service.actions(), name);
+        return RESPONDER.settled(
+                SERVICE.actions().createAction(request(instance).build()).getName());
     }
 
     private static CreateActionRequest.Builder request(String instance) {
-        return CreateActionRequest.newBuilder()
-                .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
-                .setTarget(TestService.target(instance))
-                .setReason("beacon to 203.0.113.66")
-                .setRequestId(UUID.randomUUID().toString());
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_ISOLATE_INSTANCE, TestService.target(instance));
     }
 
     private static GetActionRequest get(String name) {
@@ -462,7 +429,7 @@ class IsolationTest {
     }
 
     private static List<String> widened() {
-        return service.sandbox().journal(0).stream()
+        return SERVICE.sandbox().journal(0).stream()
                 .flatMap(entry -> entry.widened().stream())
                 .toList();
     }

@@ -6,27 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
-import dev.yagura.proto.response.v1.UndoActionRequest;
-import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.testkit.MotoFixture;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -38,18 +24,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
  * The EC2, Auto Scaling, Elastic Load Balancing and STS calls against an emulator that is not ours.
  */
 class MotoIsolationTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
-    @RegisterExtension static final MotoFixture MOTO = new MotoFixture();
+    @RegisterExtension static final MotoAccount ACCOUNT = MotoAccount.with(Map.of());
 
-    private static final Scope SCOPE =
-            Scope.newBuilder()
-                    .setPartition("aws")
-                    .setAccountId("123456789012")
-                    .setRegion("ap-northeast-1")
-                    .build();
-
-    @TempDir static Path folder;
-    private static TestService service;
     private static Ec2Client ec2;
     private static AutoScalingClient scaling;
     private static ElasticLoadBalancingV2Client balancing;
@@ -61,26 +37,11 @@ class MotoIsolationTest {
     private static String instanceId = "";
 
     @BeforeAll
-    static void startService() throws Exception {
-        service =
-                TestService.start(
-                        POSTGRES,
-                        folder,
-                        Map.of("yagura.response.aws.endpoint", MOTO.endpoint().toString()));
-        ec2 = client(Ec2Client.builder());
-        scaling = client(AutoScalingClient.builder());
-        balancing = client(ElasticLoadBalancingV2Client.builder());
+    static void openClients() {
+        ec2 = ACCOUNT.client(Ec2Client.builder());
+        scaling = ACCOUNT.client(AutoScalingClient.builder());
+        balancing = ACCOUNT.client(ElasticLoadBalancingV2Client.builder());
         launch();
-    }
-
-    private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
-            B builder) {
-        return builder.endpointOverride(MOTO.endpoint())
-                .region(Region.of(SCOPE.getRegion()))
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
     }
 
     /** With an interface made before: moto adds the groups of a launch to every interface. */
@@ -112,21 +73,17 @@ class MotoIsolationTest {
     }
 
     @AfterAll
-    static void stopService() {
+    static void closeClients() {
         ec2.close();
         scaling.close();
         balancing.close();
-        service.close();
     }
 
     @Test
     void isolatesAndRestores() {
         List<String> before = groups();
 
-        Action action =
-                Settled.of(
-                        service.actions(),
-                        service.actions().createAction(request(instanceId)).getName());
+        Action action = ACCOUNT.responder().apply(request(instanceId));
 
         assertThat(action.getState())
                 .as(action.getStateReason())
@@ -145,13 +102,7 @@ class MotoIsolationTest {
                             .satisfies(rule -> assertThat(rule.fromPort()).isEqualTo(8443));
                 });
 
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        Action undone = Settled.of(service.actions(), action.getName());
+        Action undone = ACCOUNT.responder().undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
@@ -174,14 +125,7 @@ class MotoIsolationTest {
                 request -> request.targetGroupArn(targets.targetGroupArn()).targets(target));
 
         Action action =
-                Settled.of(
-                        service.actions(),
-                        service.actions()
-                                .createAction(
-                                        request(member).toBuilder()
-                                                .addOverrideGuards("minimum-healthy")
-                                                .build())
-                                .getName());
+                ACCOUNT.responder().apply(request(member).addOverrideGuards("minimum-healthy"));
 
         assertThat(action.getState())
                 .as(action.getStateReason())
@@ -191,13 +135,7 @@ class MotoIsolationTest {
         assertThat(protections(member)).containsExactly(true, true);
         assertThat(registered(targets)).isEmpty();
 
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        Action undone = Settled.of(service.actions(), action.getName());
+        Action undone = ACCOUNT.responder().undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
@@ -260,7 +198,7 @@ class MotoIsolationTest {
 
     @Test
     void doesNotKnowAnotherInstance() {
-        assertThatThrownBy(() -> service.actions().createAction(request("i-0123456789abcdef0")))
+        assertThatThrownBy(() -> ACCOUNT.responder().create(request("i-0123456789abcdef0")))
                 .hasMessageContaining("NOT_FOUND");
     }
 
@@ -275,12 +213,8 @@ class MotoIsolationTest {
                 .toList();
     }
 
-    private static CreateActionRequest request(String instance) {
-        return CreateActionRequest.newBuilder()
-                .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
-                .setTarget(ActionTarget.newBuilder().setScope(SCOPE).setInstanceId(instance))
-                .setReason("beacon")
-                .setRequestId(UUID.randomUUID().toString())
-                .build();
+    private static CreateActionRequest.Builder request(String instance) {
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_ISOLATE_INSTANCE, MotoAccount.target(instance));
     }
 }

@@ -5,58 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.proto.response.v1.CreateActionRequest;
-import dev.yagura.proto.response.v1.UndoActionRequest;
-import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.testkit.MotoFixture;
-import dev.yagura.testkit.PostgresFixture;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 
 /** The EC2 and IAM calls of contain_role_session against an emulator that is not ours. */
 class MotoRoleSessionTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
-    @RegisterExtension static final MotoFixture MOTO = new MotoFixture();
+    @RegisterExtension static final MotoAccount ACCOUNT = MotoAccount.with(Map.of());
 
-    private static final Scope SCOPE =
-            Scope.newBuilder()
-                    .setPartition("aws")
-                    .setAccountId("123456789012")
-                    .setRegion("ap-northeast-1")
-                    .build();
-
-    @TempDir static Path folder;
-    private static TestService service;
     private static Ec2Client ec2;
     private static IamClient iam;
     private static String instanceId = "";
 
     @BeforeAll
-    static void startService() throws Exception {
-        service =
-                TestService.start(
-                        POSTGRES,
-                        folder,
-                        Map.of("yagura.response.aws.endpoint", MOTO.endpoint().toString()));
-        ec2 = client(Ec2Client.builder(), Region.of(SCOPE.getRegion()));
-        iam = client(IamClient.builder(), Region.AWS_GLOBAL);
+    static void launch() {
+        ec2 = ACCOUNT.client(Ec2Client.builder());
+        iam = ACCOUNT.client(IamClient.builder(), Region.AWS_GLOBAL);
         makeProfile("web");
         makeProfile("yagura-quarantine");
         String image = ec2.describeImages(request -> {}).images().getFirst().imageId();
@@ -70,30 +41,19 @@ class MotoRoleSessionTest {
     }
 
     @AfterAll
-    static void stopService() {
+    static void closeClients() {
         ec2.close();
         iam.close();
-        service.close();
     }
 
     @Test
     void containsAndRestores() {
         Action action =
-                Settled.of(
-                        service.actions(),
-                        service.actions()
-                                .createAction(
-                                        CreateActionRequest.newBuilder()
-                                                .setKind(
-                                                        ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION)
-                                                .setTarget(
-                                                        ActionTarget.newBuilder()
-                                                                .setScope(SCOPE)
-                                                                .setInstanceId(instanceId))
-                                                .setReason("role used elsewhere")
-                                                .setRequestId(UUID.randomUUID().toString())
-                                                .build())
-                                .getName());
+                ACCOUNT.responder()
+                        .apply(
+                                TestResponder.request(
+                                        ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION,
+                                        MotoAccount.target(instanceId)));
 
         assertThat(action.getState())
                 .as(action.getStateReason())
@@ -109,13 +69,7 @@ class MotoRoleSessionTest {
                                 StandardCharsets.UTF_8))
                 .contains("aws:TokenIssueTime", instanceId);
 
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        Action undone = Settled.of(service.actions(), action.getName());
+        Action undone = ACCOUNT.responder().undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
@@ -142,15 +96,5 @@ class MotoRoleSessionTest {
                 .getFirst()
                 .iamInstanceProfile()
                 .arn();
-    }
-
-    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-            B builder, Region region) {
-        return builder.endpointOverride(MOTO.endpoint())
-                .region(region)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
     }
 }

@@ -5,72 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.proto.response.v1.CreateActionRequest;
-import dev.yagura.proto.response.v1.UndoActionRequest;
-import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.testkit.MotoFixture;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
 
 /** The calls of snapshot_instance against an emulator that is not ours. */
 class MotoSnapshotTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
-    @RegisterExtension static final MotoFixture MOTO = new MotoFixture();
-
     private static final String KEY =
             "arn:aws:kms:ap-northeast-1:123456789012:key/5a0c2f6e-9d31-4c7b-8e54-0b7f6a1d2c3e";
     private static final String FORENSICS = "999988887777";
-    private static final Scope SCOPE =
-            Scope.newBuilder()
-                    .setPartition("aws")
-                    .setAccountId("123456789012")
-                    .setRegion("ap-northeast-1")
-                    .build();
 
-    @TempDir static Path folder;
-    private static TestService service;
+    @RegisterExtension
+    static final MotoAccount ACCOUNT =
+            MotoAccount.with(
+                    Map.of(
+                            "yagura.response.forensics.kms-keys", KEY,
+                            "yagura.response.forensics.account-id", FORENSICS,
+                            "yagura.response.forensics.poll", "PT0.02S"));
+
     private static Ec2Client ec2;
     private static String instanceId = "";
 
     @BeforeAll
-    static void startService() throws Exception {
-        service =
-                TestService.start(
-                        POSTGRES,
-                        folder,
-                        Map.of(
-                                "yagura.response.aws.endpoint",
-                                MOTO.endpoint().toString(),
-                                "yagura.response.forensics.kms-keys",
-                                KEY,
-                                "yagura.response.forensics.account-id",
-                                FORENSICS,
-                                "yagura.response.forensics.poll",
-                                "PT0.02S"));
-        ec2 =
-                Ec2Client.builder()
-                        .endpointOverride(MOTO.endpoint())
-                        .region(Region.of(SCOPE.getRegion()))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create("any", "any")))
-                        .httpClient(UrlConnectionHttpClient.create())
-                        .build();
+    static void launch() {
+        ec2 = ACCOUNT.client(Ec2Client.builder());
         String image = ec2.describeImages(request -> {}).images().getFirst().imageId();
         instanceId =
                 ec2.runInstances(request ->
@@ -90,28 +53,18 @@ class MotoSnapshotTest {
     }
 
     @AfterAll
-    static void stopService() {
+    static void closeClients() {
         ec2.close();
-        service.close();
     }
 
     @Test
     void takesCopiesSharesAndDeletes() {
         Action action =
-                Settled.of(
-                        service.actions(),
-                        service.actions()
-                                .createAction(
-                                        CreateActionRequest.newBuilder()
-                                                .setKind(ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE)
-                                                .setTarget(
-                                                        ActionTarget.newBuilder()
-                                                                .setScope(SCOPE)
-                                                                .setInstanceId(instanceId))
-                                                .setReason("evidence")
-                                                .setRequestId(UUID.randomUUID().toString())
-                                                .build())
-                                .getName());
+                ACCOUNT.responder()
+                        .apply(
+                                TestResponder.request(
+                                        ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE,
+                                        MotoAccount.target(instanceId)));
 
         assertThat(action.getState())
                 .as(action.getStateReason())
@@ -123,13 +76,7 @@ class MotoSnapshotTest {
                     assertThat(readers(each)).containsExactly(FORENSICS);
                 });
 
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("not needed")
-                                .build());
-        Action undone = Settled.of(service.actions(), action.getName());
+        Action undone = ACCOUNT.responder().undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())

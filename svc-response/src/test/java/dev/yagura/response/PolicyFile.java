@@ -1,5 +1,7 @@
 package dev.yagura.response;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.yagura.sandbox.front.JournalEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,20 @@ final class PolicyFile {
     private static final Pattern OPERATION = Pattern.compile("\"([a-z0-9]+:[A-Z][A-Za-z]+)\"");
 
     private PolicyFile() {}
+
+    /**
+     * The file allows what was called since, and nothing that is never called.
+     *
+     * @param behind what AWS asks for behind a call, and calls that only an answer that was lost or
+     *     a host that is late would need
+     */
+    static void assertFits(TestService service, String action, long since, String... behind)
+            throws IOException {
+        Set<String> called = called(service.sandbox().journal(since));
+        called.addAll(Set.of(behind));
+        called.remove("sts:AssumeRole");
+        assertThat(called).isEqualTo(allowed(action));
+    }
 
     /** Operations that a policy allows. */
     static Set<String> allowed(String action) throws IOException {

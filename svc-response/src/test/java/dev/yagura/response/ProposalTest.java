@@ -17,47 +17,31 @@ import dev.yagura.proto.response.v1.RejectActionRequest;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
 import dev.yagura.proto.response.v1.WatchActionsResponse;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From critical incidents to proposals, with the role that the service has in an account. */
 class ProposalTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension static final TestService SERVICE = TestService.with(Map.of());
 
-    @TempDir static Path folder;
-    private static TestService service;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        service = TestService.start(POSTGRES, folder, Map.of());
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
+    private static final TestResponder RESPONDER = TestResponder.of(SERVICE);
 
     @Test
     void proposesOnceAndActsOnlyWhenApproved() throws Exception {
-        service.sandbox().joinAutoScalingGroup("app-1", "web-asg");
-        service.sandbox().joinAutoScalingGroup("db-1", "web-asg");
-        service.sandbox().registerTarget("app-1", "web-admin");
+        SERVICE.sandbox().joinAutoScalingGroup("app-1", "web-asg");
+        SERVICE.sandbox().joinAutoScalingGroup("db-1", "web-asg");
+        SERVICE.sandbox().registerTarget("app-1", "web-admin");
         Iterator<WatchActionsResponse> watch = watch();
-        Map<String, List<String>> before = service.groups(TestService.APP);
+        Map<String, List<String>> before = SERVICE.groups(TestService.APP);
         Incident incident = incident(TestService.APP, Severity.SEVERITY_CRITICAL).build();
-        service.detection().publish(incident);
-        service.detection().publish(incident);
+        SERVICE.detection().publish(incident);
+        SERVICE.detection().publish(incident);
 
         Action proposal = next(watch);
 
@@ -65,29 +49,29 @@ class ProposalTest {
         assertThat(proposal.getIncident()).isEqualTo(incident.getName());
         assertThat(proposal.getRequestedBy()).isEqualTo("yagura");
         assertThat(proposal.getPlan().getCallsCount()).isEqualTo(9);
-        assertThat(service.groups(TestService.APP)).isEqualTo(before);
+        assertThat(SERVICE.groups(TestService.APP)).isEqualTo(before);
 
         ApproveActionRequest approval =
                 ApproveActionRequest.newBuilder().setName(proposal.getName()).build();
-        assertThatThrownBy(() -> service.actions().approveAction(approval))
+        assertThatThrownBy(() -> SERVICE.actions().approveAction(approval))
                 .hasMessageContaining(
                         "fewer than 1 healthy would be left in target group web-admin")
                 .hasMessageContaining("override the guard minimum-healthy");
-        service.actions()
+        SERVICE.actions()
                 .approveAction(approval.toBuilder().addOverrideGuards("minimum-healthy").build());
-        Action done = Settled.of(service.actions(), proposal.getName());
+        Action done = RESPONDER.settled(proposal.getName());
         assertThat(done.getState())
                 .as(done.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        service.actions()
+        SERVICE.actions()
                 .undoAction(
                         UndoActionRequest.newBuilder()
                                 .setName(proposal.getName())
                                 .setReason("clean")
                                 .build());
-        assertThat(Settled.of(service.actions(), proposal.getName()).getState())
+        assertThat(RESPONDER.settled(proposal.getName()).getState())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(service.groups(TestService.APP)).isEqualTo(before);
+        assertThat(SERVICE.groups(TestService.APP)).isEqualTo(before);
         isolateWhereTheGroupCannotLaunch();
         assertPolicyFits();
 
@@ -97,11 +81,11 @@ class ProposalTest {
     /** The other way to keep a group from ending an instance, with calls of its own. */
     private static void isolateWhereTheGroupCannotLaunch() {
         List.of("web-1", "app-1", "db-1")
-                .forEach(name -> service.sandbox().joinAutoScalingGroup(name, "web-asg"));
-        service.sandbox().resizeAutoScalingGroup("web-asg", 2, 2, 4);
-        service.sandbox().suspendProcesses("web-asg", List.of("Launch"));
+                .forEach(name -> SERVICE.sandbox().joinAutoScalingGroup(name, "web-asg"));
+        SERVICE.sandbox().resizeAutoScalingGroup("web-asg", 2, 2, 4);
+        SERVICE.sandbox().suspendProcesses("web-asg", List.of("Launch"));
         Action action =
-                service.actions()
+                SERVICE.actions()
                         .createAction(
                                 CreateActionRequest.newBuilder()
                                         .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
@@ -109,43 +93,43 @@ class ProposalTest {
                                         .setReason("beacon")
                                         .setRequestId(UUID.randomUUID().toString())
                                         .build());
-        assertThat(Settled.of(service.actions(), action.getName()).getState())
+        assertThat(RESPONDER.settled(action.getName()).getState())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        service.actions()
+        SERVICE.actions()
                 .undoAction(
                         UndoActionRequest.newBuilder()
                                 .setName(action.getName())
                                 .setReason("clean")
                                 .build());
-        assertThat(Settled.of(service.actions(), action.getName()).getState())
+        assertThat(RESPONDER.settled(action.getName()).getState())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        service.sandbox().leaveAutoScalingGroup("web-1");
+        SERVICE.sandbox().leaveAutoScalingGroup("web-1");
     }
 
     /** A merge keeps the older incident's proposal; an incident after it shows that it was read. */
     private static void mergedIncidentIsNotProposedAgain(Incident older) {
         Iterator<WatchActionsResponse> watch = watch();
-        service.detection()
+        SERVICE.detection()
                 .publish(
                         incident(TestService.APP, Severity.SEVERITY_CRITICAL)
                                 .addMergedFrom(older.getName())
                                 .build());
-        service.detection().publish(incident(TestService.DB, Severity.SEVERITY_HIGH).build());
-        service.detection()
+        SERVICE.detection().publish(incident(TestService.DB, Severity.SEVERITY_HIGH).build());
+        SERVICE.detection()
                 .publish(incident("i-0123456789abcdef0", Severity.SEVERITY_CRITICAL).build());
-        service.detection().publish(incident(TestService.WEB, Severity.SEVERITY_CRITICAL).build());
+        SERVICE.detection().publish(incident(TestService.WEB, Severity.SEVERITY_CRITICAL).build());
 
         Action proposal = next(watch);
 
         assertThat(proposal.getTarget().getInstanceId()).isEqualTo(TestService.WEB);
-        service.actions()
+        SERVICE.actions()
                 .rejectAction(
                         RejectActionRequest.newBuilder()
                                 .setName(proposal.getName())
                                 .setReason("known test")
                                 .build());
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .approveAction(
                                         ApproveActionRequest.newBuilder()
                                                 .setName(proposal.getName())
@@ -157,7 +141,7 @@ class ProposalTest {
     /** The policy allows what was called, and nothing that is never called. */
     private static void assertPolicyFits() throws Exception {
         Set<String> allowed = PolicyFile.allowed("isolate_instance");
-        Set<String> called = PolicyFile.called(service.sandbox().journal(0));
+        Set<String> called = PolicyFile.called(SERVICE.sandbox().journal(0));
 
         assertThat(allowed).containsAll(called);
         // Tags are part of CreateSecurityGroup; the others need rules that the seed does not have.
@@ -171,8 +155,8 @@ class ProposalTest {
 
     private static Iterator<WatchActionsResponse> watch() {
         String cursor =
-                service.actions().listActions(ListActionsRequest.getDefaultInstance()).getCursor();
-        return service.actions()
+                SERVICE.actions().listActions(ListActionsRequest.getDefaultInstance()).getCursor();
+        return SERVICE.actions()
                 .withDeadlineAfter(60, TimeUnit.SECONDS)
                 .watchActions(WatchActionsRequest.newBuilder().setCursor(cursor).build());
     }

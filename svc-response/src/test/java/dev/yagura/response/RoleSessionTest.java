@@ -8,96 +8,68 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
-import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.PlannedCall;
-import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.sandbox.control.CredentialsView;
-import dev.yagura.sandbox.front.JournalEntry;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * contain_role_session through the public contract, against the sandbox, with the product's role.
  */
 class RoleSessionTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final TestService SERVICE =
+            TestService.with(
+                    Map.of(
+                            "yagura.response.credentials.ssm-wait", "PT60S",
+                            "yagura.response.action.attempts", "100"));
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final TestResponder RESPONDER =
+            // EC2 associates, agents report.
+            new TestResponder(SERVICE, Duration.ofMinutes(2));
+
     private static final Map<String, String> SEEDED =
             Map.of(
                     TestService.WEB, "web-instance",
                     TestService.APP, "app-instance",
                     TestService.DB, "app-instance");
 
-    private static final Set<ActionState> ENDED =
-            EnumSet.of(
-                    ActionState.ACTION_STATE_SUCCEEDED,
-                    ActionState.ACTION_STATE_FAILED,
-                    ActionState.ACTION_STATE_UNDONE,
-                    ActionState.ACTION_STATE_UNDO_FAILED);
-
-    @TempDir static Path folder;
-    private static TestService service;
-
     @BeforeAll
-    static void startService() throws Exception {
-        service =
-                TestService.start(
-                        POSTGRES,
-                        folder,
-                        Map.of(
-                                "yagura.response.credentials.ssm-wait", "PT60S",
-                                "yagura.response.action.attempts", "100"));
-        service.sandbox().freezeClock();
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
+    static void stopTheClock() {
+        SERVICE.sandbox().freezeClock();
     }
 
     /** Without a reset, which would forget the session of the product's own role. */
     @BeforeEach
     void backToTheSeed() {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().clearFaults();
-        service.sandbox().setAgentRunning("web-1", true);
-        service.sandbox().advance(Duration.ofMinutes(2));
+        SERVICE.postgres().execute("DELETE FROM action");
+        SERVICE.sandbox().clearFaults();
+        SERVICE.sandbox().setAgentRunning("web-1", true);
+        SERVICE.sandbox().advance(Duration.ofMinutes(2));
         SEEDED.forEach((instance, profile) -> {
-            if (!service.profile(instance).equals(profile)) {
-                service.giveProfile(instance, profile);
+            if (!SERVICE.profile(instance).equals(profile)) {
+                SERVICE.giveProfile(instance, profile);
             }
             policies(profile)
                     .forEach(name ->
-                            service.iam()
+                            SERVICE.iam()
                                     .deleteRolePolicy(r -> r.roleName(profile).policyName(name)));
         });
-        service.operator()
+        SERVICE.operator()
                 .deleteTags(r -> r.resources(TestService.WEB).tags(t -> t.key("yagura:protected")));
-        service.sandbox().advance(Duration.ofMinutes(2));
+        SERVICE.sandbox().advance(Duration.ofMinutes(2));
     }
 
     @Test
     void planIsCompleteAndChangesNothing() {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
 
-        Action planned =
-                service.actions()
-                        .createAction(request(TestService.APP).setValidateOnly(true).build());
+        Action planned = RESPONDER.plan(request(TestService.APP));
 
         assertThat(planned.getPlan().getCallsList())
                 .extracting(PlannedCall::getOperation)
@@ -122,7 +94,7 @@ class RoleSessionTest {
                 });
         assertThat(String.join("\n", planned.getPlan().getResidualRisksList()))
                 .contains("chaining", "not been proven on real AWS", "6 hours");
-        assertThat(service.sandbox().journal(before))
+        assertThat(SERVICE.sandbox().journal(before))
                 .isNotEmpty()
                 .allMatch(entry ->
                         entry.operation()
@@ -131,21 +103,21 @@ class RoleSessionTest {
 
     @Test
     void stolenSessionStopsAndUndoRestoresExactly() throws Exception {
-        long before = lastCall();
-        CredentialsView stolen = service.sandbox().takeCredentials("app-1");
-        CredentialsView ofAnother = service.sandbox().takeCredentials("db-1");
-        assertThat(service.isAllowed(stolen)).isTrue();
+        long before = SERVICE.lastCall();
+        CredentialsView stolen = SERVICE.sandbox().takeCredentials("app-1");
+        CredentialsView ofAnother = SERVICE.sandbox().takeCredentials("db-1");
+        assertThat(SERVICE.isAllowed(stolen)).isTrue();
 
         Action action = contain(TestService.APP);
 
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(service.isAllowed(stolen)).as("the stolen session").isFalse();
-        assertThat(service.isAllowed(ofAnother))
+        assertThat(SERVICE.isAllowed(stolen)).as("the stolen session").isFalse();
+        assertThat(SERVICE.isAllowed(ofAnother))
                 .as("another instance's session of the role")
                 .isTrue();
-        assertThat(service.sandbox().takeCredentials("app-1").roleName())
+        assertThat(SERVICE.sandbox().takeCredentials("app-1").roleName())
                 .isEqualTo("yagura-quarantine");
         assertThat(action.getVerificationsList())
                 .last()
@@ -158,58 +130,58 @@ class RoleSessionTest {
         assertThat(callsOf(action))
                 .containsExactly("ec2:ReplaceIamInstanceProfileAssociation", "iam:PutRolePolicy");
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
-        assertThat(service.profile(TestService.APP)).isEqualTo("app-instance");
+        assertThat(SERVICE.profile(TestService.APP)).isEqualTo("app-instance");
         assertThat(policies("app-instance")).isEmpty();
-        assertThat(service.isAllowed(stolen)).as("as the plan says: it has not expired").isTrue();
-        assertPolicyFits(before);
+        assertThat(SERVICE.isAllowed(stolen)).as("as the plan says: it has not expired").isTrue();
+        PolicyFile.assertFits(SERVICE, "contain_role_session", before, "iam:PassRole");
     }
 
     @Test
     void sessionsIssuedLaterWork() {
         contain(TestService.APP);
-        service.giveProfile(TestService.APP, "app-instance");
-        service.sandbox().advance(Duration.ofMinutes(1));
+        SERVICE.giveProfile(TestService.APP, "app-instance");
+        SERVICE.sandbox().advance(Duration.ofMinutes(1));
 
-        await(
+        TestResponder.await(
                 "sessions that were issued after the deny's limit",
-                () -> service.isAllowed(service.sandbox().takeCredentials("app-1")));
+                () -> SERVICE.isAllowed(SERVICE.sandbox().takeCredentials("app-1")));
     }
 
     @Test
     void waitsForSystemsManagerBeforeItDenies() {
         // A stopped agent says nothing, whenever its next report would have been.
-        service.sandbox().setAgentRunning("web-1", false);
-        long before = lastCall();
-        Action created = service.actions().createAction(request(TestService.WEB).build());
-        service.sandbox().advance(Duration.ofSeconds(1));
-        await(
+        SERVICE.sandbox().setAgentRunning("web-1", false);
+        long before = SERVICE.lastCall();
+        Action created = SERVICE.actions().createAction(request(TestService.WEB).build());
+        SERVICE.sandbox().advance(Duration.ofSeconds(1));
+        TestResponder.await(
                 "the profile is replaced",
-                () -> service.profile(TestService.WEB).contains("quarantine"));
-        service.sandbox().advance(Duration.ofSeconds(1));
-        long replaced = lastCall();
-        await(
+                () -> SERVICE.profile(TestService.WEB).contains("quarantine"));
+        SERVICE.sandbox().advance(Duration.ofSeconds(1));
+        long replaced = SERVICE.lastCall();
+        TestResponder.await(
                 "asks Systems Manager again and again",
-                () -> called(replaced, "ssm:DescribeInstanceInformation") > 2);
-        assertThat(called(before, "iam:PutRolePolicy")).isZero();
+                () -> SERVICE.calls(replaced, "ssm:DescribeInstanceInformation") > 2);
+        assertThat(SERVICE.calls(before, "iam:PutRolePolicy")).isZero();
 
-        service.sandbox().setAgentRunning("web-1", true);
-        Action action = settled(created.getName());
+        SERVICE.sandbox().setAgentRunning("web-1", true);
+        Action action = RESPONDER.settled(created.getName());
 
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(called(before, "iam:PutRolePolicy")).isOne();
+        assertThat(SERVICE.calls(before, "iam:PutRolePolicy")).isOne();
     }
 
     @Test
     void deniesAtOnceWhereSystemsManagerCannotBeAsked() {
-        service.sandbox()
+        SERVICE.sandbox()
                 .planFault(
                         Map.of(
                                 "operation", "ssm:DescribeInstanceInformation",
@@ -230,8 +202,8 @@ class RoleSessionTest {
     @Test
     void isolationAndContainmentHoldTheSameInstanceTogether() {
         Action isolation =
-                settled(
-                        service.actions()
+                RESPONDER.settled(
+                        SERVICE.actions()
                                 .createAction(
                                         request(TestService.WEB)
                                                 .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
@@ -242,24 +214,25 @@ class RoleSessionTest {
         assertThat(List.of(isolation, containment))
                 .extracting(Action::getState)
                 .containsOnly(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThatThrownBy(() -> service.actions().createAction(request(TestService.WEB).build()))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request(TestService.WEB).build()))
                 .hasMessageContaining("no other action holds it")
                 .hasMessageContaining(containment.getName());
-        assertThat(undo(isolation).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(service.profile(TestService.WEB)).isEqualTo("yagura-quarantine");
-        assertThat(undo(containment).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(RESPONDER.undo(isolation).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(SERVICE.profile(TestService.WEB)).isEqualTo("yagura-quarantine");
+        assertThat(RESPONDER.undo(containment).getState())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
     }
 
     @Test
     void refusesWhatCannotBeContained() {
-        service.giveProfile(TestService.DB, "service-linked");
-        service.operator()
+        SERVICE.giveProfile(TestService.DB, "service-linked");
+        SERVICE.operator()
                 .disassociateIamInstanceProfile(r ->
                         r.associationId(
-                                service.association(TestService.APP)
+                                SERVICE.association(TestService.APP)
                                         .orElseThrow()
                                         .associationId()));
-        service.operator()
+        SERVICE.operator()
                 .createTags(r ->
                         r.resources(TestService.WEB)
                                 .tags(t -> t.key("yagura:protected").value("true")));
@@ -271,7 +244,7 @@ class RoleSessionTest {
 
     @Test
     void refusesAQuarantineThatMayDoMore() {
-        service.iam()
+        SERVICE.iam()
                 .putRolePolicy(r ->
                         r.roleName("yagura-quarantine")
                                 .policyName("extra")
@@ -283,7 +256,7 @@ class RoleSessionTest {
                     "the quarantine profile may do nothing but Systems Manager",
                     "extra");
         } finally {
-            service.iam()
+            SERVICE.iam()
                     .deleteRolePolicy(r -> r.roleName("yagura-quarantine").policyName("extra"));
         }
     }
@@ -291,17 +264,17 @@ class RoleSessionTest {
     @Test
     void undoLeavesAndReportsWhatOthersSet() {
         Action action = contain(TestService.WEB);
-        service.giveProfile(TestService.WEB, "app-instance");
-        service.iam()
+        SERVICE.giveProfile(TestService.WEB, "app-instance");
+        SERVICE.iam()
                 .deleteRolePolicy(
                         r -> r.roleName("web-instance").policyName("yagura-contain-" + id(action)));
 
-        Action undone = undo(action);
+        Action undone = RESPONDER.undo(action);
 
         assertThat(undone.getState())
                 .as(undone.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(service.profile(TestService.WEB)).isEqualTo("app-instance");
+        assertThat(SERVICE.profile(TestService.WEB)).isEqualTo("app-instance");
         assertThat(undone.getDriftList())
                 .hasSize(2)
                 .anyMatch(each -> each.contains("set by somebody else"))
@@ -310,7 +283,7 @@ class RoleSessionTest {
 
     @Test
     void failureSaysWhatIsLeftAndCanBeUndone() {
-        service.sandbox()
+        SERVICE.sandbox()
                 .planFault(
                         Map.of(
                                 "operation", "iam:PutRolePolicy",
@@ -324,78 +297,28 @@ class RoleSessionTest {
         assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
         assertThat(failed.getStateReason())
                 .contains("Maximum policy size", "yagura-quarantine", "denies nothing");
-        assertThat(undo(failed).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(service.profile(TestService.WEB)).isEqualTo("web-instance");
-    }
-
-    /** The policy file allows what was called, and nothing that is never called. */
-    private static void assertPolicyFits(long since) throws Exception {
-        Set<String> called = PolicyFile.called(service.sandbox().journal(since));
-        // EC2 asks for it when an instance is given a role; it is no call.
-        called.add("iam:PassRole");
-        assertThat(called).isEqualTo(PolicyFile.allowed("contain_role_session"));
+        assertThat(RESPONDER.undo(failed).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(SERVICE.profile(TestService.WEB)).isEqualTo("web-instance");
     }
 
     private static void assertRefused(String instance, String label, String detail) {
-        assertThatThrownBy(() -> service.actions().createAction(request(instance).build()))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request(instance).build()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining(label)
                 .hasMessageContaining(detail);
     }
 
     private static Action contain(String instance) {
-        return settled(service.actions().createAction(request(instance).build()).getName());
-    }
-
-    private static Action undo(Action action) {
-        service.actions()
-                .undoAction(
-                        UndoActionRequest.newBuilder()
-                                .setName(action.getName())
-                                .setReason("clean")
-                                .build());
-        return settled(action.getName());
-    }
-
-    /** Lets simulated time pass until it has ended: EC2 associates, agents report. */
-    private static Action settled(String name) {
-        await(
-                name,
-                () -> {
-                    service.sandbox().advance(Duration.ofMinutes(2));
-                    return ENDED.contains(action(name).getState());
-                });
-        return action(name);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        Instant end = Instant.now().plus(BOUND);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as(what).isBefore(end);
-        }
-    }
-
-    private static Action action(String name) {
-        return service.actions().getAction(GetActionRequest.newBuilder().setName(name).build());
+        return RESPONDER.settled(
+                SERVICE.actions().createAction(request(instance).build()).getName());
     }
 
     private static List<String> policies(String role) {
-        return service.iam().listRolePolicies(r -> r.roleName(role)).policyNames();
+        return SERVICE.iam().listRolePolicies(r -> r.roleName(role)).policyNames();
     }
 
     private static List<String> callsOf(Action action) {
         return action.getCallsList().stream().map(call -> call.getOperation()).toList();
-    }
-
-    private static long lastCall() {
-        List<JournalEntry> journal = service.sandbox().journal(0);
-        return journal.isEmpty() ? 0 : journal.getLast().sequence();
-    }
-
-    private static long called(long since, String operation) {
-        return service.sandbox().journal(since).stream()
-                .filter(entry -> entry.operation().equals(operation))
-                .count();
     }
 
     private static String id(Action action) {
@@ -403,10 +326,7 @@ class RoleSessionTest {
     }
 
     private static CreateActionRequest.Builder request(String instance) {
-        return CreateActionRequest.newBuilder()
-                .setKind(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION)
-                .setTarget(TestService.target(instance))
-                .setReason("credentials used from 203.0.113.66")
-                .setRequestId(UUID.randomUUID().toString());
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION, TestService.target(instance));
     }
 }

@@ -15,7 +15,6 @@ import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.DocumentParameter;
-import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RunCommandTarget;
@@ -23,86 +22,65 @@ import dev.yagura.proto.response.v1.TagTarget;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.command.CommandConfig;
-import dev.yagura.sandbox.front.JournalEntry;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** run_command through the public contract, against the sandbox, with the product's role. */
 class RunCommandTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final TestService SERVICE =
+            TestService.with(
+                    Map.of(
+                            "yagura.response.run-command.documents",
+                            String.join(
+                                    ",",
+                                    TestDocument.RESTART.entry(),
+                                    TestDocument.FREE.entry(),
+                                    "Shop-Missing@1=" + TestDocument.RESTART.sha256(),
+                                    "Shop-Changed@1=" + TestDocument.FREE.sha256()),
+                            "yagura.response.run-command.any-script-documents",
+                            TestDocument.SHELL.entry(),
+                            "yagura.response.run-command.poll",
+                            "PT0.02S",
+                            "yagura.response.run-command.output-bucket",
+                            "shop-output",
+                            "yagura.response.action.poll",
+                            "PT0.02S"));
+
+    private static final TestResponder RESPONDER =
+            new TestResponder(SERVICE, Duration.ofSeconds(1));
 
     private static final String SEND = "ssm:SendCommand";
-    private static final Duration BOUND = Duration.ofSeconds(60);
-    private static final Set<ActionState> ENDED =
-            Set.of(ActionState.ACTION_STATE_SUCCEEDED, ActionState.ACTION_STATE_FAILED);
-
-    @TempDir static Path folder;
-    private static TestService service;
 
     @BeforeAll
-    static void startService() throws Exception {
-        service =
-                TestService.start(
-                        POSTGRES,
-                        folder,
-                        Map.of(
-                                "yagura.response.run-command.documents",
-                                String.join(
-                                        ",",
-                                        TestDocument.RESTART.entry(),
-                                        TestDocument.FREE.entry(),
-                                        "Shop-Missing@1=" + TestDocument.RESTART.sha256(),
-                                        "Shop-Changed@1=" + TestDocument.FREE.sha256()),
-                                "yagura.response.run-command.any-script-documents",
-                                TestDocument.SHELL.entry(),
-                                "yagura.response.run-command.poll",
-                                "PT0.02S",
-                                "yagura.response.run-command.output-bucket",
-                                "shop-output",
-                                "yagura.response.action.poll",
-                                "PT0.02S"));
-        service.sandbox().freezeClock();
-        TestDocument.RESTART.create(service.ssm());
-        TestDocument.FREE.create(service.ssm());
-        TestDocument.RESTART.create(service.ssm(), "Shop-Changed");
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
+    static void createDocuments() {
+        SERVICE.sandbox().freezeClock();
+        TestDocument.RESTART.create(SERVICE.ssm());
+        TestDocument.FREE.create(SERVICE.ssm());
+        TestDocument.RESTART.create(SERVICE.ssm(), "Shop-Changed");
     }
 
     @BeforeEach
     void noActions() {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().clearFaults();
+        SERVICE.postgres().execute("DELETE FROM action");
+        SERVICE.sandbox().clearFaults();
         arrange(null, 0, "restarted\n");
     }
 
     @Test
     void planPinsTheDocumentAndSendsNothing() {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
 
         Action planned =
-                service.actions()
-                        .createAction(
-                                request(on(TestDocument.RESTART, TestService.WEB, TestService.APP))
-                                        .setValidateOnly(true)
-                                        .build());
+                RESPONDER.plan(request(on(TestDocument.RESTART, TestService.WEB, TestService.APP)));
 
         PlannedCall call = planned.getPlan().getCalls(0);
         assertThat(call.getOperation()).isEqualTo(SEND);
@@ -119,12 +97,12 @@ class RunCommandTest {
                 .contains("no undo", "outcome unknown", "can lie");
         assertThat(planned.getPlan().getChecksList())
                 .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
-        assertThat(called(before, SEND)).isZero();
+        assertThat(SERVICE.calls(before, SEND)).isZero();
     }
 
     @Test
     void runsOnEachAndKeepsWhatEachSaid() throws Exception {
-        long before = lastCall();
+        long before = SERVICE.lastCall();
         arrange("app-1", 0, "x".repeat(30_000));
 
         Action action = run(on(TestDocument.RESTART, TestService.WEB, TestService.APP).build());
@@ -132,7 +110,7 @@ class RunCommandTest {
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(called(before, SEND)).isOne();
+        assertThat(SERVICE.calls(before, SEND)).isOne();
         assertThat(action.getCommandRun().getResultsList())
                 .extracting(CommandResult::getStatus)
                 .containsExactly("Success", "Success");
@@ -151,23 +129,15 @@ class RunCommandTest {
                     assertThat(verification.getDetail())
                             .contains("2 of 2 hosts", "output is cut of " + TestService.APP);
                 });
-        assertThat(PolicyFile.called(service.sandbox().journal(before)))
-                .containsExactlyInAnyOrderElementsOf(called());
+        PolicyFile.assertFits(SERVICE, "run_command", before, "ssm:ListCommands");
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .undoAction(
                                         UndoActionRequest.newBuilder()
                                                 .setName(action.getName())
                                                 .setReason("no")
                                                 .build()))
                 .hasMessageContaining("cannot be undone");
-    }
-
-    /** Without ListCommands, which only a lost answer needs. */
-    private static Set<String> called() throws Exception {
-        Set<String> allowed = PolicyFile.allowed("run_command");
-        assertThat(allowed.remove("ssm:ListCommands")).isTrue();
-        return allowed;
     }
 
     @Test
@@ -224,7 +194,7 @@ class RunCommandTest {
     @Test
     void documentsThatRunAnyTextNeedTwoPersons() {
         Action waiting =
-                service.actions()
+                SERVICE.actions()
                         .createAction(request(on(TestDocument.SHELL, TestService.WEB)).build());
 
         assertThat(waiting.getState()).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
@@ -233,7 +203,7 @@ class RunCommandTest {
                         check.getOutcome() == CheckOutcome.CHECK_OUTCOME_WARNING
                                 && check.getRemedy().contains("two persons"));
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .approveAction(
                                         ApproveActionRequest.newBuilder()
                                                 .setName(waiting.getName())
@@ -249,17 +219,16 @@ class RunCommandTest {
                         .setRunCommand(on(TestDocument.RESTART, TestService.WEB))
                         .build();
         assertThatThrownBy(() ->
-                        service.actionsOf(Set.of("111122223333"))
+                        SERVICE.actionsOf(Set.of("111122223333"))
                                 .createAction(
-                                        CreateActionRequest.newBuilder()
-                                                .setKind(ActionKind.ACTION_KIND_RUN_COMMAND)
-                                                .setTarget(foreign)
+                                        TestResponder.request(
+                                                        ActionKind.ACTION_KIND_RUN_COMMAND, foreign)
                                                 .setReason("maintenance")
                                                 .setRequestId(UUID.randomUUID().toString())
                                                 .build()))
                 .hasMessageContaining("PERMISSION_DENIED");
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .createAction(
                                         request(on(TestDocument.RESTART, "i-00000000000000000"))
                                                 .build()))
@@ -270,17 +239,17 @@ class RunCommandTest {
     void sameCommandIsNotGivenTwiceAtATime() {
         RunCommandTarget target = on(TestDocument.RESTART, TestService.WEB).build();
         arrange("web-1", 0, "slow", Duration.ofHours(1));
-        Action first = service.actions().createAction(request(target.toBuilder()).build());
+        Action first = SERVICE.actions().createAction(request(target.toBuilder()).build());
 
         assertThatThrownBy(
-                        () -> service.actions().createAction(request(target.toBuilder()).build()))
+                        () -> SERVICE.actions().createAction(request(target.toBuilder()).build()))
                 .hasMessageContaining(first.getName());
-        service.actions()
+        SERVICE.actions()
                 .createAction(
                         request(on(TestDocument.RESTART, TestService.WEB, TestService.APP))
                                 .build());
         assertThat(
-                        service.actions()
+                        SERVICE.actions()
                                 .listActions(
                                         ListActionsRequest.newBuilder()
                                                 .setFilter(
@@ -290,8 +259,8 @@ class RunCommandTest {
                                 .getActionsList())
                 .extracting(Action::getName)
                 .containsExactly(first.getName());
-        service.sandbox().advance(Duration.ofHours(2));
-        assertThat(settled(first.getName()).getState())
+        SERVICE.sandbox().advance(Duration.ofHours(2));
+        assertThat(RESPONDER.settled(first.getName()).getState())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
     }
 
@@ -305,7 +274,7 @@ class RunCommandTest {
         assertInvalid(tagged("production", "-1"), "target.run_command.max_errors");
         assertInvalid(named("a b"), "target.run_command.document");
         assertThatThrownBy(() ->
-                        service.actions()
+                        SERVICE.actions()
                                 .createAction(
                                         request(on(TestDocument.RESTART, TestService.WEB))
                                                 .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
@@ -334,14 +303,14 @@ class RunCommandTest {
     }
 
     private static void assertInvalid(RunCommandTarget.Builder target, String field) {
-        assertThatThrownBy(() -> service.actions().createAction(request(target).build()))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request(target).build()))
                 .hasMessageContaining("INVALID_ARGUMENT")
                 .hasMessageContaining(field);
     }
 
     private static void assertRefused(
             RunCommandTarget.Builder target, String label, String detail) {
-        assertThatThrownBy(() -> service.actions().createAction(request(target).build()))
+        assertThatThrownBy(() -> SERVICE.actions().createAction(request(target).build()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining(label)
                 .hasMessageContaining(detail);
@@ -349,12 +318,12 @@ class RunCommandTest {
 
     private static void protect(String instance, boolean protect) {
         if (protect) {
-            service.operator()
+            SERVICE.operator()
                     .createTags(r ->
                             r.resources(instance)
                                     .tags(t -> t.key("yagura:protected").value("true")));
         } else {
-            service.operator()
+            SERVICE.operator()
                     .deleteTags(r -> r.resources(instance).tags(t -> t.key("yagura:protected")));
         }
     }
@@ -387,7 +356,7 @@ class RunCommandTest {
 
     private static void arrange(
             @Nullable String instance, int exitCode, String output, Duration duration) {
-        service.sandbox().arrangeOutcome(instance, "systemctl", exitCode, output, duration);
+        SERVICE.sandbox().arrangeOutcome(instance, "systemctl", exitCode, output, duration);
     }
 
     private static CommandResult result(Action action, String instance) {
@@ -398,49 +367,16 @@ class RunCommandTest {
     }
 
     private static Action run(RunCommandTarget target) {
-        return settled(
-                service.actions().createAction(request(target.toBuilder()).build()).getName());
-    }
-
-    /** Lets simulated time pass until it has ended. */
-    private static Action settled(String name) {
-        await(
-                name,
-                () -> {
-                    service.sandbox().advance(Duration.ofSeconds(1));
-                    return ENDED.contains(action(name).getState());
-                });
-        return action(name);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        Instant end = Instant.now().plus(BOUND);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as(what).isBefore(end);
-        }
-    }
-
-    private static Action action(String name) {
-        return service.actions().getAction(GetActionRequest.newBuilder().setName(name).build());
-    }
-
-    private static long lastCall() {
-        List<JournalEntry> journal = service.sandbox().journal(0);
-        return journal.isEmpty() ? 0 : journal.getLast().sequence();
-    }
-
-    private static long called(long since, String operation) {
-        return service.sandbox().journal(since).stream()
-                .filter(entry -> entry.operation().equals(operation))
-                .count();
+        return RESPONDER.settled(
+                SERVICE.actions().createAction(request(target.toBuilder()).build()).getName());
     }
 
     private static CreateActionRequest.Builder request(RunCommandTarget.Builder target) {
-        return CreateActionRequest.newBuilder()
-                .setKind(ActionKind.ACTION_KIND_RUN_COMMAND)
-                .setTarget(
-                        ActionTarget.newBuilder().setScope(TestService.TOKYO).setRunCommand(target))
-                .setReason("maintenance")
-                .setRequestId(UUID.randomUUID().toString());
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_RUN_COMMAND,
+                ActionTarget.newBuilder()
+                        .setScope(TestService.TOKYO)
+                        .setRunCommand(target)
+                        .build());
     }
 }

@@ -20,7 +20,9 @@ import dev.yagura.sandbox.SandboxOptions;
 import dev.yagura.sandbox.SandboxServer;
 import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.sandbox.control.SandboxClient;
+import dev.yagura.sandbox.front.JournalEntry;
 import dev.yagura.testkit.PostgresFixture;
+import dev.yagura.testkit.TemporaryFolder;
 import dev.yagura.testkit.TestCertificates;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
@@ -29,7 +31,10 @@ import io.grpc.stub.MetadataUtils;
 import io.helidon.microprofile.server.Server;
 import io.netty.handler.ssl.ClientAuth;
 import jakarta.enterprise.inject.spi.CDI;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +44,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -56,7 +64,7 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** The whole service on real parts: PostgreSQL, the sandbox, mutual TLS, a detection of its own. */
-public final class TestService implements AutoCloseable {
+public final class TestService implements BeforeAllCallback, AfterAllCallback {
     public static final Scope TOKYO =
             Scope.newBuilder()
                     .setPartition("aws")
@@ -64,12 +72,9 @@ public final class TestService implements AutoCloseable {
                     .setRegion("ap-northeast-1")
                     .build();
 
-    /** With keys of a user, which a reset of the sandbox leaves valid; it forgets sessions. */
-    public static final Map<String, String> WITHOUT_ROLE =
-            Map.of(
-                    "yagura.response.aws.role", "",
-                    "aws.accessKeyId", "AKIASANDBOXOPERATOR1",
-                    "aws.secretAccessKey", "sandbox/only/good/for/nothing/operator/1");
+    private static final AwsCredentials OPERATOR =
+            AwsBasicCredentials.create(
+                    "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1");
 
     public static final String WEB = "i-085b07764feced695";
 
@@ -78,74 +83,110 @@ public final class TestService implements AutoCloseable {
 
     public static final String DB = "i-02d59893435baed09";
 
-    private final SandboxServer sandboxServer;
-    private final SandboxClient sandbox;
-    private final Ec2Client operator;
-    private final AutoScalingClient scaling;
-    private final ElasticLoadBalancingV2Client balancing;
-    private final IamClient iam;
-    private final SsmClient ssm;
-    private final FakeDetection detection = new FakeDetection();
-    private final GrpcServer detectionServer;
-    private final Server service;
-    private final ManagedChannel gateway;
+    private final Map<String, String> settings;
+    private final PostgresFixture postgres = PostgresFixture.of("response");
+    private @Nullable Parts parts;
 
-    private TestService(
-            PostgresFixture postgres, TestCertificates peers, Map<String, String> settings)
-            throws Exception {
-        sandboxServer =
+    /** What runs, and who else is in the account. */
+    private record Parts(
+            TemporaryFolder folder,
+            SandboxServer sandboxServer,
+            SandboxClient sandbox,
+            Ec2Client operator,
+            AutoScalingClient scaling,
+            ElasticLoadBalancingV2Client balancing,
+            IamClient iam,
+            SsmClient ssm,
+            FakeDetection detection,
+            GrpcServer detectionServer,
+            Server service,
+            ManagedChannel gateway) {}
+
+    private TestService(Map<String, String> settings) {
+        this.settings = Map.copyOf(settings);
+    }
+
+    /**
+     * Runs for a test class, on a database of its own.
+     *
+     * @param settings more keys, or other values
+     */
+    public static TestService with(Map<String, String> settings) {
+        return new TestService(settings);
+    }
+
+    /**
+     * The same with keys of a user, which a reset of the sandbox leaves valid; it forgets sessions.
+     */
+    public static TestService withoutRole(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("yagura.response.aws.role", "");
+        all.put("aws.accessKeyId", OPERATOR.accessKeyId());
+        all.put("aws.secretAccessKey", OPERATOR.secretAccessKey());
+        return with(all);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        postgres.beforeAll(context);
+        TemporaryFolder folder = TemporaryFolder.create("yagura-response");
+        TestCertificates peers = new TestCertificates(folder.path(), Clock.systemUTC());
+        SandboxServer sandboxServer =
                 SandboxServer.start(
                         SandboxOptions.anyPort()
                                 .withScripts()
                                 .withDocuments(Path.of("..", "deploy", "documents")),
                         Clock.systemUTC());
-        sandbox = new SandboxClient(sandboxServer.endpoint());
-        iam = client(IamClient.builder(), Region.AWS_GLOBAL);
-        ssm = client(SsmClient.builder(), Region.of(TOKYO.getRegion()));
-        operator = client(Ec2Client.builder(), Region.of(TOKYO.getRegion()));
-        scaling = client(AutoScalingClient.builder(), Region.of(TOKYO.getRegion()));
-        balancing = client(ElasticLoadBalancingV2Client.builder(), Region.of(TOKYO.getRegion()));
-        detectionServer =
-                new GrpcServer(
-                                new GrpcServerConfig(
-                                        "localhost",
-                                        0,
-                                        512 * 1024,
-                                        Duration.ofSeconds(1),
-                                        Duration.ofHours(1)),
-                                TlsContexts.server(peers.service("detection"), ClientAuth.REQUIRE),
-                                new GrpcServer.Parts(
-                                        List.of(detection), List.of(new ErrorInterceptor()), null))
-                        .start();
+        URI endpoint = sandboxServer.endpoint();
+        FakeDetection detection = new FakeDetection();
+        GrpcServer detectionServer = serve(detection, peers);
         set(postgres.settings());
-        set(serviceSettings(peers.service("response"), detectionServer.port()));
+        set(serviceSettings(peers.service("response"), endpoint, detectionServer.port()));
         set(settings);
-        service = Server.builder().build().start();
-        gateway =
-                GrpcClients.channel(
-                        new GrpcClientConfig(
-                                List.of(
-                                        InetSocketAddress.createUnresolved(
-                                                "localhost",
-                                                CDI.current()
-                                                        .select(ServiceServer.class)
-                                                        .get()
-                                                        .port())),
-                                Duration.ofSeconds(30)),
-                        TlsContexts.client(peers.service("gateway")));
+        Server service = Server.builder().build().start();
+        Region tokyo = Region.of(TOKYO.getRegion());
+        parts =
+                new Parts(
+                        folder,
+                        sandboxServer,
+                        new SandboxClient(endpoint),
+                        client(Ec2Client.builder(), endpoint, tokyo, OPERATOR),
+                        client(AutoScalingClient.builder(), endpoint, tokyo, OPERATOR),
+                        client(ElasticLoadBalancingV2Client.builder(), endpoint, tokyo, OPERATOR),
+                        client(IamClient.builder(), endpoint, Region.AWS_GLOBAL, OPERATOR),
+                        client(SsmClient.builder(), endpoint, tokyo, OPERATOR),
+                        detection,
+                        detectionServer,
+                        service,
+                        gateway(peers));
     }
 
-    /**
-     * Starts it.
-     *
-     * @param settings more keys, or other values
-     */
-    public static TestService start(
-            PostgresFixture postgres, Path folder, Map<String, String> settings) throws Exception {
-        return new TestService(postgres, new TestCertificates(folder, Clock.systemUTC()), settings);
+    private static GrpcServer serve(FakeDetection detection, TestCertificates peers)
+            throws Exception {
+        return new GrpcServer(
+                        new GrpcServerConfig(
+                                "localhost",
+                                0,
+                                512 * 1024,
+                                Duration.ofSeconds(1),
+                                Duration.ofHours(1)),
+                        TlsContexts.server(peers.service("detection"), ClientAuth.REQUIRE),
+                        new GrpcServer.Parts(
+                                List.of(detection), List.of(new ErrorInterceptor()), null))
+                .start();
     }
 
-    private Map<String, String> serviceSettings(TlsFiles tls, int detectionPort) {
+    private static ManagedChannel gateway(TestCertificates peers) throws Exception {
+        int port = CDI.current().select(ServiceServer.class).get().port();
+        return GrpcClients.channel(
+                new GrpcClientConfig(
+                        List.of(InetSocketAddress.createUnresolved("localhost", port)),
+                        Duration.ofSeconds(30)),
+                TlsContexts.client(peers.service("gateway")));
+    }
+
+    private static Map<String, String> serviceSettings(
+            TlsFiles tls, URI sandbox, int detectionPort) {
         Map<String, String> settings = new HashMap<>();
         settings.put("server.port", "0");
         settings.put("aws.accessKeyId", "AKIASANDBOXYAGURA001");
@@ -156,7 +197,7 @@ public final class TestService implements AutoCloseable {
         settings.put(prefix + "tls.authorities", tls.authorities().getFirst().toString());
         settings.put(prefix + "grpc.host", "localhost");
         settings.put(prefix + "client.detection.addresses", "localhost:" + detectionPort);
-        settings.put(prefix + "aws.endpoint", sandboxServer.endpoint().toString());
+        settings.put(prefix + "aws.endpoint", sandbox.toString());
         settings.put(prefix + "aws.role", "YaguraResponse");
         settings.put(prefix + "aws.external-id", "yagura-sandbox");
         settings.put(prefix + "aws.attempt-timeout", "PT2S");
@@ -166,19 +207,15 @@ public final class TestService implements AutoCloseable {
         return settings;
     }
 
-    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-            B builder, Region region) {
-        return client(
-                builder,
-                region,
-                AwsBasicCredentials.create(
-                        "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1"));
-    }
-
     /** A client of the sandbox with anybody's keys. */
     public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
             B builder, Region region, AwsCredentials keys) {
-        return builder.endpointOverride(sandboxServer.endpoint())
+        return client(builder, parts().sandboxServer().endpoint(), region, keys);
+    }
+
+    static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, URI endpoint, Region region, AwsCredentials keys) {
+        return builder.endpointOverride(endpoint)
                 .region(region)
                 .credentialsProvider(StaticCredentialsProvider.create(keys))
                 .httpClient(UrlConnectionHttpClient.create())
@@ -190,26 +227,26 @@ public final class TestService implements AutoCloseable {
     }
 
     public SandboxClient sandbox() {
-        return sandbox;
+        return parts().sandbox();
     }
 
     /** Somebody else in the account. */
     public Ec2Client operator() {
-        return operator;
+        return parts().operator();
     }
 
     /** Somebody else's Auto Scaling. */
     public AutoScalingClient scaling() {
-        return scaling;
+        return parts().scaling();
     }
 
     /** Somebody else's load balancing. */
     public ElasticLoadBalancingV2Client balancing() {
-        return balancing;
+        return parts().balancing();
     }
 
     FakeDetection detection() {
-        return detection;
+        return parts().detection();
     }
 
     /** Calls as the gateway forwards them for a responder. */
@@ -219,12 +256,14 @@ public final class TestService implements AutoCloseable {
 
     /** As a responder who may see these accounts only. */
     ActionServiceGrpc.ActionServiceBlockingStub actionsOf(Set<String> accounts) {
-        return ActionServiceGrpc.newBlockingStub(gateway).withInterceptors(responder(accounts));
+        return ActionServiceGrpc.newBlockingStub(parts().gateway())
+                .withInterceptors(responder(accounts));
     }
 
     /** As a responder who may see these accounts, or all of them. */
     public EvidenceServiceGrpc.EvidenceServiceBlockingStub evidenceOf(Set<String> accounts) {
-        return EvidenceServiceGrpc.newBlockingStub(gateway).withInterceptors(responder(accounts));
+        return EvidenceServiceGrpc.newBlockingStub(parts().gateway())
+                .withInterceptors(responder(accounts));
     }
 
     private static ClientInterceptor responder(Set<String> accounts) {
@@ -248,7 +287,8 @@ public final class TestService implements AutoCloseable {
     /** Groups of each interface of an instance, as EC2 says now. */
     public Map<String, List<String>> groups(String instanceId) {
         Map<String, List<String>> groups = new HashMap<>();
-        operator.describeNetworkInterfaces(request ->
+        operator()
+                .describeNetworkInterfaces(request ->
                         request.filters(f -> f.name("attachment.instance-id").values(instanceId)))
                 .networkInterfaces()
                 .forEach(eni ->
@@ -271,17 +311,21 @@ public final class TestService implements AutoCloseable {
         association(instanceId)
                 .ifPresentOrElse(
                         current ->
-                                operator.replaceIamInstanceProfileAssociation(request ->
-                                        request.associationId(current.associationId())
-                                                .iamInstanceProfile(each -> each.name(profile))),
+                                operator()
+                                        .replaceIamInstanceProfileAssociation(request ->
+                                                request.associationId(current.associationId())
+                                                        .iamInstanceProfile(
+                                                                each -> each.name(profile))),
                         () ->
-                                operator.associateIamInstanceProfile(request ->
-                                        request.instanceId(instanceId)
-                                                .iamInstanceProfile(each -> each.name(profile))));
+                                operator()
+                                        .associateIamInstanceProfile(request ->
+                                                request.instanceId(instanceId)
+                                                        .iamInstanceProfile(
+                                                                each -> each.name(profile))));
     }
 
     public Optional<IamInstanceProfileAssociation> association(String instanceId) {
-        return operator
+        return operator()
                 .describeIamInstanceProfileAssociations(
                         request -> request.filters(f -> f.name("instance-id").values(instanceId)))
                 .iamInstanceProfileAssociations()
@@ -292,12 +336,12 @@ public final class TestService implements AutoCloseable {
 
     /** Somebody else in Systems Manager. */
     public SsmClient ssm() {
-        return ssm;
+        return parts().ssm();
     }
 
     /** Somebody else in IAM. */
     public IamClient iam() {
-        return iam;
+        return parts().iam();
     }
 
     /** Whether credentials of an instance's role are good for what the role allows. */
@@ -320,7 +364,7 @@ public final class TestService implements AutoCloseable {
 
     /** The account's isolation group, if there is one. */
     public @Nullable String isolationGroup() {
-        return operator
+        return operator()
                 .describeSecurityGroups(request ->
                         request.filters(f -> f.name("group-name").values("yagura-isolation-*")))
                 .securityGroups()
@@ -330,18 +374,64 @@ public final class TestService implements AutoCloseable {
                 .orElse(null);
     }
 
+    /** A fresh folder that goes with the class. */
+    public Path folder(String name) throws IOException {
+        return Files.createTempDirectory(parts().folder().path(), name);
+    }
+
+    /** The database of the service. */
+    public PostgresFixture postgres() {
+        return postgres;
+    }
+
+    /** Number of the last call that AWS was asked, for {@link #calls}. */
+    public long lastCall() {
+        List<JournalEntry> journal = sandbox().journal(0);
+        return journal.isEmpty() ? 0 : journal.getLast().sequence();
+    }
+
+    /** How often anybody asked for an operation since. */
+    public long calls(long since, String operation) {
+        return sandbox().journal(since).stream()
+                .filter(entry -> entry.operation().equals(operation))
+                .count();
+    }
+
+    /** How often an operation was really done, whoever asked. */
+    public long done(String operation) {
+        return sandbox().journal(0).stream()
+                .filter(entry -> entry.operation().equals(operation))
+                .filter(entry -> entry.result().equals("ok"))
+                .count();
+    }
+
+    private Parts parts() {
+        if (parts == null) {
+            throw new IllegalStateException("register the service with @RegisterExtension static");
+        }
+        return parts;
+    }
+
     @Override
-    public void close() {
-        gateway.shutdownNow();
-        service.stop();
-        detectionServer.close();
-        operator.close();
-        scaling.close();
-        balancing.close();
-        iam.close();
-        ssm.close();
-        sandbox.close();
-        sandboxServer.close();
+    public void afterAll(ExtensionContext context) throws Exception {
+        if (parts != null) {
+            stop(parts);
+        }
+        postgres.afterAll(context);
+    }
+
+    private static void stop(Parts parts) throws IOException {
+        parts.gateway().shutdownNow();
+        parts.service().stop();
+        parts.detectionServer().close();
+        parts.operator().close();
+        parts.scaling().close();
+        parts.balancing().close();
+        parts.iam().close();
+        parts.ssm().close();
+        parts.sandbox().close();
+        parts.sandboxServer().close();
+        parts.folder().close();
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith("yagura.") || name.startsWith("aws."))
                 .filter(name ->

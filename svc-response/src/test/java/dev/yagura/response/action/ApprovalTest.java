@@ -15,8 +15,6 @@ import dev.yagura.proto.response.v1.StateTransition;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
 import dev.yagura.response.TestService;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,16 +23,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who must agree before an action starts, and how it is ended before it does anything. */
 class ApprovalTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final IdleService IDLE =
+            IdleService.with(
+                    Map.of(
+                            "yagura.response.action.two-person-kinds", "isolate_instance",
+                            "yagura.response.action.automation-per-hour", "1"));
+
+    private static final TestService SERVICE = IDLE.service();
 
     private static final ActionKind ALONE = ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION;
     private static final ActionKind TWO = ActionKind.ACTION_KIND_ISOLATE_INSTANCE;
@@ -50,72 +51,41 @@ class ApprovalTest {
                     Optional.empty(),
                     null);
 
-    @TempDir static Path folder;
-    private static TestService service;
-    private static ActionStore store;
-    private static ActionCatalog catalog;
-    private static RunnerLoop runner;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        IdleService idle =
-                IdleService.start(
-                        POSTGRES,
-                        folder,
-                        Map.of(
-                                "yagura.response.action.two-person-kinds", "isolate_instance",
-                                "yagura.response.action.automation-per-hour", "1"));
-        service = idle.service();
-        store = idle.store();
-        runner = idle.loop();
-        catalog = idle.catalog();
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
-
-    @BeforeEach
-    void forgetActions() {
-        POSTGRES.execute("DELETE FROM action");
-    }
-
     @Test
     void startsWithTheSecondPerson() {
         UUID id = create(TWO, REI);
 
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
-        assertThat(store.claim(Duration.ofMinutes(1))).isEmpty();
-        assertThatThrownBy(() -> catalog.approve(id, Set.of(), REI))
+        assertThat(IDLE.store().claim(Duration.ofMinutes(1))).isEmpty();
+        assertThatThrownBy(() -> IDLE.catalog().approve(id, Set.of(), REI))
                 .isInstanceOf(PermissionDeniedException.class)
                 .hasMessageContaining("you asked for it");
 
-        Action approved = catalog.approve(id, Set.of(), KEN);
+        Action approved = IDLE.catalog().approve(id, Set.of(), KEN);
 
         assertThat(approved.getTransitionsList())
                 .extracting(StateTransition::getActor)
                 .containsExactly(REI.id(), KEN.id());
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_APPROVED);
-        assertThat(catalog.approve(id, Set.of(), KEN)).isEqualTo(approved);
-        assertThat(store.claim(Duration.ofMinutes(1))).isPresent();
+        assertThat(IDLE.catalog().approve(id, Set.of(), KEN)).isEqualTo(approved);
+        assertThat(IDLE.store().claim(Duration.ofMinutes(1))).isPresent();
     }
 
     @Test
     void aProposalNeedsTwoPersonsToo() {
         UUID incident = UUID.randomUUID();
-        assertThat(catalog.propose(order(TWO), incident, Set.of()))
+        assertThat(IDLE.catalog().propose(order(TWO), incident, Set.of()))
                 .isEqualTo(ActionCatalog.Proposal.MADE);
         UUID id = only();
 
-        Action first = catalog.approve(id, Set.of(), REI);
+        Action first = IDLE.catalog().approve(id, Set.of(), REI);
 
         assertThat(first.getState()).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
-        assertThat(catalog.approve(id, Set.of(), REI)).as("again").isEqualTo(first);
-        assertThat(catalog.propose(order(TWO), UUID.randomUUID(), Set.of()))
+        assertThat(IDLE.catalog().approve(id, Set.of(), REI)).as("again").isEqualTo(first);
+        assertThat(IDLE.catalog().propose(order(TWO), UUID.randomUUID(), Set.of()))
                 .as("while one waits")
                 .isEqualTo(ActionCatalog.Proposal.MADE_BEFORE);
-        assertThat(catalog.approve(id, Set.of(), KEN).getState())
+        assertThat(IDLE.catalog().approve(id, Set.of(), KEN).getState())
                 .isEqualTo(ActionState.ACTION_STATE_APPROVED);
     }
 
@@ -129,12 +99,12 @@ class ApprovalTest {
         UUID id = create(TWO, SOAR);
 
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
-        assertThat(catalog.approve(id, Set.of(), REI).getState())
+        assertThat(IDLE.catalog().approve(id, Set.of(), REI).getState())
                 .isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
-        assertThatThrownBy(() -> catalog.approve(id, Set.of(), SOAR))
+        assertThatThrownBy(() -> IDLE.catalog().approve(id, Set.of(), SOAR))
                 .isInstanceOf(PermissionDeniedException.class)
                 .hasMessageContaining("a person approves");
-        assertThat(catalog.approve(id, Set.of(), KEN).getState())
+        assertThat(IDLE.catalog().approve(id, Set.of(), KEN).getState())
                 .isEqualTo(ActionState.ACTION_STATE_APPROVED);
     }
 
@@ -146,35 +116,36 @@ class ApprovalTest {
 
         UUID second = create(ALONE, SOAR);
 
-        assertThat(store.find(second).orElseThrow().getState())
+        assertThat(IDLE.store().find(second).orElseThrow().getState())
                 .isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
-        assertThat(store.find(second).orElseThrow().getStateReason())
+        assertThat(IDLE.store().find(second).orElseThrow().getStateReason())
                 .contains("programs may start 1 actions an hour")
                 .contains("automation-per-hour");
         assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
         release();
-        assertThat(catalog.approve(second, Set.of(), REI).getState())
+        assertThat(IDLE.catalog().approve(second, Set.of(), REI).getState())
                 .isEqualTo(ActionState.ACTION_STATE_APPROVED);
         release();
 
-        POSTGRES.execute("UPDATE action SET created_at = created_at - interval '61 minutes'");
+        SERVICE.postgres()
+                .execute("UPDATE action SET created_at = created_at - interval '61 minutes'");
         assertThat(state(create(ALONE, SOAR))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
     }
 
     /** As if every action had been undone. */
     private static void release() {
-        POSTGRES.execute("UPDATE action SET holds_instance = false, runnable = false");
+        SERVICE.postgres().execute("UPDATE action SET holds_instance = false, runnable = false");
     }
 
     @Test
     void whatNobodyApprovesExpires() {
         UUID id = create(TWO, REI);
-        POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
+        SERVICE.postgres().execute("UPDATE action SET due_at = now() - interval '1 second'");
 
-        runner.expireProposals();
+        IDLE.loop().expireProposals();
 
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_EXPIRED);
-        assertThatThrownBy(() -> catalog.approve(id, Set.of(), KEN))
+        assertThatThrownBy(() -> IDLE.catalog().approve(id, Set.of(), KEN))
                 .isInstanceOf(PreconditionFailedException.class)
                 .hasMessageContaining("not approved within");
     }
@@ -183,9 +154,9 @@ class ApprovalTest {
     void whatWaitsCanBeRejectedByEither() {
         UUID id = create(TWO, REI);
 
-        assertThat(catalog.reject(id, "known test", REI).getState())
+        assertThat(IDLE.catalog().reject(id, "known test", REI).getState())
                 .isEqualTo(ActionState.ACTION_STATE_CANCELLED);
-        assertThatThrownBy(() -> catalog.approve(id, Set.of(), KEN))
+        assertThatThrownBy(() -> IDLE.catalog().approve(id, Set.of(), KEN))
                 .isInstanceOf(PreconditionFailedException.class)
                 .hasMessageContaining("known test");
     }
@@ -194,49 +165,53 @@ class ApprovalTest {
     void aCancelledActionDoesNothingAndHoldsNothing() {
         UUID id = create(ALONE, REI);
 
-        Action cancelled = catalog.cancel(id, "wrong host", REI);
+        Action cancelled = IDLE.catalog().cancel(id, "wrong host", REI);
 
         assertThat(cancelled.getState()).isEqualTo(ActionState.ACTION_STATE_CANCELLED);
-        assertThat(catalog.cancel(id, "again", KEN)).isEqualTo(cancelled);
-        assertThat(store.claim(Duration.ofMinutes(1))).isEmpty();
+        assertThat(IDLE.catalog().cancel(id, "again", KEN)).isEqualTo(cancelled);
+        assertThat(IDLE.store().claim(Duration.ofMinutes(1))).isEmpty();
         assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
     }
 
     @Test
     void aRunnerThatHasJustTakenItWritesNothing() {
         UUID id = create(ALONE, REI);
-        ActionStore.Lease lease = store.claim(Duration.ofMinutes(1)).orElseThrow();
+        ActionStore.Lease lease = IDLE.store().claim(Duration.ofMinutes(1)).orElseThrow();
 
-        catalog.cancel(id, "wrong host", REI);
+        IDLE.catalog().cancel(id, "wrong host", REI);
 
         assertThatThrownBy(() ->
-                        store.write(
-                                lease, Duration.ofMinutes(1), List.of(UnaryOperator.identity())))
+                        IDLE.store()
+                                .write(
+                                        lease,
+                                        Duration.ofMinutes(1),
+                                        List.of(UnaryOperator.identity())))
                 .isInstanceOf(LeaseLostException.class);
     }
 
     @Test
     void whatHasBegunIsNotCancelled() {
         UUID id = create(ALONE, REI);
-        ActionStore.Lease lease = store.claim(Duration.ofMinutes(1)).orElseThrow();
-        store.write(
-                lease,
-                Duration.ofMinutes(1),
-                List.of(each ->
-                        ActionLifecycle.move(
-                                each,
-                                ActionState.ACTION_STATE_RUNNING,
-                                "started",
-                                ActionLifecycle.PLATFORM,
-                                Clock.systemUTC().instant())));
+        ActionStore.Lease lease = IDLE.store().claim(Duration.ofMinutes(1)).orElseThrow();
+        IDLE.store()
+                .write(
+                        lease,
+                        Duration.ofMinutes(1),
+                        List.of(each ->
+                                ActionLifecycle.move(
+                                        each,
+                                        ActionState.ACTION_STATE_RUNNING,
+                                        "started",
+                                        ActionLifecycle.PLATFORM,
+                                        Clock.systemUTC().instant())));
 
-        assertThatThrownBy(() -> catalog.cancel(id, "wrong host", REI))
+        assertThatThrownBy(() -> IDLE.catalog().cancel(id, "wrong host", REI))
                 .isInstanceOf(PreconditionFailedException.class)
                 .hasMessageContaining("undo it when it has ended");
     }
 
     private static UUID create(ActionKind kind, Principal caller) {
-        return id(catalog.create(order(kind), UUID.randomUUID(), caller));
+        return id(IDLE.catalog().create(order(kind), UUID.randomUUID(), caller));
     }
 
     private static ActionCatalog.Order order(ActionKind kind) {
@@ -244,7 +219,7 @@ class ApprovalTest {
     }
 
     private static UUID only() {
-        List<Action> all = store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10);
+        List<Action> all = IDLE.store().list(ActionFilter.getDefaultInstance(), Set.of(), null, 10);
         assertThat(all).hasSize(1);
         return id(all.getFirst());
     }
@@ -254,6 +229,6 @@ class ApprovalTest {
     }
 
     private static ActionState state(UUID id) {
-        return store.find(id).orElseThrow().getState();
+        return IDLE.store().find(id).orElseThrow().getState();
     }
 }

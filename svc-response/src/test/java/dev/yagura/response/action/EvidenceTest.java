@@ -26,9 +26,7 @@ import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
 import dev.yagura.response.TestService;
 import dev.yagura.response.evidence.Replay;
-import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -45,18 +43,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The proof that actions leave, and who can take it away. */
 class EvidenceTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension static final IdleService IDLE = IdleService.with(Map.of());
+
+    private static final TestService SERVICE = IDLE.service();
 
     private static final String ACCOUNT = TestService.TOKYO.getAccountId();
     private static final int ACTIONS = 12;
@@ -73,42 +70,17 @@ class EvidenceTest {
                     Optional.empty(),
                     null);
 
-    @TempDir static Path folder;
-    private static TestService service;
-    private static ActionStore store;
-    private static Procedures procedures;
-    private static ActionConfig config;
-    private static ActionCatalog catalog;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        IdleService idle = IdleService.start(POSTGRES, folder, Map.of());
-        service = idle.service();
-        store = idle.store();
-        procedures = idle.procedures();
-        config = idle.config();
-        catalog = idle.catalog();
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
-
     @BeforeEach
-    void backToTheSeed() {
-        POSTGRES.execute("DELETE FROM action");
-        POSTGRES.execute("TRUNCATE evidence");
+    void noEvidence() {
+        SERVICE.postgres().execute("TRUNCATE evidence");
         setHead(Head.EMPTY);
-        service.sandbox().reset();
-        service.sandbox().freezeClock();
     }
 
     @Test
     void tellsTheWholeStoryInOrder() {
         UUID id = isolateAndRelease();
 
-        List<EvidenceEntry> entries = Replay.entries(POSTGRES.dataSource(), id);
+        List<EvidenceEntry> entries = Replay.entries(SERVICE.postgres().dataSource(), id);
         List<String> story = new ArrayList<>(story(entries));
         // Planned again when more than a second has passed since.
         int running = story.indexOf("RUNNING");
@@ -155,9 +127,9 @@ class EvidenceTest {
     void aRejectionSaysWhoAndWhy() {
         UUID id = propose();
 
-        catalog.reject(id, "known test", APPROVER);
+        IDLE.catalog().reject(id, "known test", APPROVER);
 
-        EvidenceEntry rejected = Replay.entries(POSTGRES.dataSource(), id).getLast();
+        EvidenceEntry rejected = Replay.entries(SERVICE.postgres().dataSource(), id).getLast();
         assertThat(name(rejected)).isEqualTo("REJECTED");
         assertThat(rejected.getChange().getTransitions(0).getActor()).isEqualTo("token-2");
         assertThat(rejected.getChange().getTransitions(0).getReason()).isEqualTo("known test");
@@ -166,14 +138,15 @@ class EvidenceTest {
 
     @Test
     void noActionWithoutItsRecord() {
-        POSTGRES.execute("REVOKE INSERT ON evidence FROM " + runtimeRole());
+        SERVICE.postgres().execute("REVOKE INSERT ON evidence FROM " + runtimeRole());
         try {
             assertThatThrownBy(EvidenceTest::propose).hasStackTraceContaining("evidence");
         } finally {
-            POSTGRES.execute("GRANT INSERT ON evidence TO " + runtimeRole());
+            SERVICE.postgres().execute("GRANT INSERT ON evidence TO " + runtimeRole());
         }
 
-        assertThat(store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10)).isEmpty();
+        assertThat(IDLE.store().list(ActionFilter.getDefaultInstance(), Set.of(), null, 10))
+                .isEmpty();
         assertThat(head()).isEqualTo(Head.EMPTY);
     }
 
@@ -181,17 +154,17 @@ class EvidenceTest {
     void noRecordWithoutItsAction() {
         UUID id = propose();
         Head before = head();
-        POSTGRES.execute("REVOKE UPDATE ON feed_head FROM " + runtimeRole());
+        SERVICE.postgres().execute("REVOKE UPDATE ON feed_head FROM " + runtimeRole());
         try {
-            assertThatThrownBy(() -> catalog.reject(id, "known test", APPROVER))
+            assertThatThrownBy(() -> IDLE.catalog().reject(id, "known test", APPROVER))
                     .hasStackTraceContaining("feed_head");
         } finally {
-            POSTGRES.execute("GRANT UPDATE ON feed_head TO " + runtimeRole());
+            SERVICE.postgres().execute("GRANT UPDATE ON feed_head TO " + runtimeRole());
         }
 
         assertThat(head()).isEqualTo(before);
         assertThat(records("")).hasSize((int) before.number());
-        catalog.reject(id, "known test", APPROVER);
+        IDLE.catalog().reject(id, "known test", APPROVER);
         assertReplayed(id);
         assertThat(verify(head())).isEmpty();
     }
@@ -206,7 +179,7 @@ class EvidenceTest {
                 "INSERT INTO evidence_head (only_row, number, hash) VALUES (true, 0, '')"
             })
     void theRunningServiceTakesNothingBack(String statement) throws SQLException {
-        try (Connection connection = POSTGRES.dataSource().getConnection();
+        try (Connection connection = SERVICE.postgres().dataSource().getConnection();
                 Statement sql = connection.createStatement()) {
             assertThatThrownBy(() -> sql.execute(statement))
                     .isInstanceOfSatisfying(
@@ -242,17 +215,19 @@ class EvidenceTest {
         String altered =
                 "convert_to(replace(convert_from(record, 'UTF8'), 'beacon', 'test'), 'UTF8')";
         assertThatThrownBy(() ->
-                        POSTGRES.execute(
-                                "UPDATE evidence SET record = %s WHERE number = 1"
-                                        .formatted(altered)))
+                        SERVICE.postgres()
+                                .execute(
+                                        "UPDATE evidence SET record = %s WHERE number = 1"
+                                                .formatted(altered)))
                 .hasStackTraceContaining("evidence_hash_fits");
 
-        POSTGRES.execute(
-                """
-                UPDATE evidence SET record = %1$s, hash = sha256('yagura.evidence.v1\\000'::bytea
-                    || int8send(number) || previous_hash || sha256(%1$s)) WHERE number = 1
-                """
-                        .formatted(altered));
+        SERVICE.postgres()
+                .execute(
+                        """
+                        UPDATE evidence SET record = %1$s, hash = sha256('yagura.evidence.v1\\000'::bytea
+                            || int8send(number) || previous_hash || sha256(%1$s)) WHERE number = 1
+                        """
+                                .formatted(altered));
 
         assertThat(verify(head()))
                 .hasValueSatisfying(problem ->
@@ -264,7 +239,7 @@ class EvidenceTest {
     @Test
     void namesARecordThatTheOwnerOfTheTablesDeleted() {
         isolateAndRelease();
-        POSTGRES.execute("DELETE FROM evidence WHERE number = 5");
+        SERVICE.postgres().execute("DELETE FROM evidence WHERE number = 5");
 
         assertThat(verify(head()))
                 .hasValueSatisfying(problem ->
@@ -275,7 +250,7 @@ class EvidenceTest {
     void aTailThatTheOwnerCutIsSeenByTheHeadThatWasWrittenDown() {
         isolateAndRelease();
         Head noted = head();
-        POSTGRES.execute("DELETE FROM evidence WHERE number > 10");
+        SERVICE.postgres().execute("DELETE FROM evidence WHERE number > 10");
         assertThat(verify(head())).as("the service's own head is further on").isPresent();
         EvidenceRecord last = records("").getLast();
         setHead(new Head(last.getNumber(), last.getHash()));
@@ -290,14 +265,14 @@ class EvidenceTest {
         UUID other = insertInAVpcOfItsOwn(1);
         UUID own = propose();
         String name = ResourceName.of("actions", own);
-        var evidence = service.evidenceOf(Set.of(ACCOUNT));
+        var evidence = SERVICE.evidenceOf(Set.of(ACCOUNT));
 
         assertThatThrownBy(() -> export(evidence.exportEvidence(request(""))))
                 .hasMessageContaining("PERMISSION_DENIED")
                 .hasMessageContaining("name an action of yours");
         assertThatThrownBy(() ->
                         export(
-                                service.evidenceOf(Set.of("999900001111"))
+                                SERVICE.evidenceOf(Set.of("999900001111"))
                                         .exportEvidence(request(name))))
                 .hasMessageContaining("NOT_FOUND");
         assertThatThrownBy(() ->
@@ -308,7 +283,7 @@ class EvidenceTest {
         assertThat(verify(records, head())).isEmpty();
         assertThat(records)
                 .filteredOn(each -> !each.getRecord().isEmpty())
-                .hasSize(Replay.entries(POSTGRES.dataSource(), own).size())
+                .hasSize(Replay.entries(SERVICE.postgres().dataSource(), own).size())
                 .allMatch(each -> each.getAction().equals(name));
         assertThat(records)
                 .filteredOn(each -> each.getRecord().isEmpty())
@@ -323,14 +298,14 @@ class EvidenceTest {
 
         List<EvidenceRecord> rest =
                 export(
-                        service.evidenceOf(Set.of())
+                        SERVICE.evidenceOf(Set.of())
                                 .exportEvidence(
                                         ExportEvidenceRequest.newBuilder().setAfter(2).build()));
 
         assertThat(rest).isEqualTo(all.subList(2, all.size()));
         assertThatThrownBy(() ->
                         export(
-                                service.evidenceOf(Set.of())
+                                SERVICE.evidenceOf(Set.of())
                                         .exportEvidence(
                                                 ExportEvidenceRequest.newBuilder()
                                                         .setAfter(-1)
@@ -340,33 +315,36 @@ class EvidenceTest {
 
     private static UUID isolateAndRelease() {
         UUID id = propose();
-        catalog.approve(id, Set.of(), APPROVER);
+        IDLE.catalog().approve(id, Set.of(), APPROVER);
         runToTheEnd();
-        catalog.undo(id, "clean", APPROVER);
+        IDLE.catalog().undo(id, "clean", APPROVER);
         runToTheEnd();
-        assertThat(store.find(id).orElseThrow().getState())
+        assertThat(IDLE.store().find(id).orElseThrow().getState())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         return id;
     }
 
     private static UUID propose() {
-        catalog.propose(
-                new ActionCatalog.Order(
-                        ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
-                        TestService.target(TestService.APP),
-                        "beacon",
-                        ""),
-                UUID.randomUUID(),
-                Set.of());
+        IDLE.catalog()
+                .propose(
+                        new ActionCatalog.Order(
+                                ActionKind.ACTION_KIND_ISOLATE_INSTANCE,
+                                TestService.target(TestService.APP),
+                                "beacon",
+                                ""),
+                        UUID.randomUUID(),
+                        Set.of());
         String name =
-                store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 1)
+                IDLE.store()
+                        .list(ActionFilter.getDefaultInstance(), Set.of(), null, 1)
                         .getFirst()
                         .getName();
         return ResourceName.parse("actions", name);
     }
 
     private static void runToTheEnd() {
-        ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
+        ActionRunner runner =
+                new ActionRunner(IDLE.store(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
         Optional<ActionStore.Lease> lease = runner.take();
         while (lease.isPresent()) {
             runner.run(lease.get());
@@ -395,30 +373,31 @@ class EvidenceTest {
                         "token-1",
                         Clock.systemUTC().instant());
         ActionStore.Claim claim =
-                store.insert(
-                        new ActionStore.NewAction(
-                                id,
-                                approved,
-                                "vpc-" + number,
-                                null,
-                                "digest",
-                                null,
-                                0,
-                                Duration.ofHours(1)));
+                IDLE.store()
+                        .insert(
+                                new ActionStore.NewAction(
+                                        id,
+                                        approved,
+                                        "vpc-" + number,
+                                        null,
+                                        "digest",
+                                        null,
+                                        0,
+                                        Duration.ofHours(1)));
         assertThat(claim).isEqualTo(ActionStore.Claim.TAKEN);
         return id;
     }
 
     private static void writeWhileThereIsWork() {
-        Optional<ActionStore.Lease> lease = store.claim(Duration.ofMinutes(5));
+        Optional<ActionStore.Lease> lease = IDLE.store().claim(Duration.ofMinutes(5));
         while (lease.isPresent()) {
             ActionStore.Lease taken = lease.get();
             ActionRun run =
                     new ActionRun(
-                            store,
-                            new Sections(store, Clock.systemUTC()),
+                            IDLE.store(),
+                            new Sections(IDLE.store(), Clock.systemUTC()),
                             taken,
-                            store.read(taken),
+                            IDLE.store().read(taken),
                             Duration.ofMinutes(5),
                             Clock.systemUTC());
             run.start();
@@ -426,13 +405,13 @@ class EvidenceTest {
                 run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, "look " + i);
             }
             run.finish(ActionState.ACTION_STATE_FAILED, "enough", false);
-            lease = store.claim(Duration.ofMinutes(5));
+            lease = IDLE.store().claim(Duration.ofMinutes(5));
         }
     }
 
     private static void assertReplayed(UUID id) {
-        assertThat(Replay.of(Replay.entries(POSTGRES.dataSource(), id)))
-                .isEqualTo(Replay.comparable(store.find(id).orElseThrow()));
+        assertThat(Replay.of(Replay.entries(SERVICE.postgres().dataSource(), id)))
+                .isEqualTo(Replay.comparable(IDLE.store().find(id).orElseThrow()));
     }
 
     private static Optional<Problem> verify(Head known) {
@@ -459,7 +438,7 @@ class EvidenceTest {
     }
 
     private static List<EvidenceRecord> records(String action) {
-        return export(service.evidenceOf(Set.of()).exportEvidence(request(action)));
+        return export(SERVICE.evidenceOf(Set.of()).exportEvidence(request(action)));
     }
 
     private static List<EvidenceRecord> export(Iterator<ExportEvidenceResponse> responses) {
@@ -474,20 +453,21 @@ class EvidenceTest {
 
     private static Head head() {
         EvidenceHead head =
-                service.evidenceOf(Set.of(ACCOUNT))
+                SERVICE.evidenceOf(Set.of(ACCOUNT))
                         .getEvidenceHead(GetEvidenceHeadRequest.getDefaultInstance());
         return new Head(head.getNumber(), head.getHash());
     }
 
     /** As the owner of the tables may. */
     private static void setHead(Head head) {
-        POSTGRES.execute(
-                "UPDATE evidence_head SET number = %s, hash = decode('%s', 'hex')"
-                        .formatted((Object[]) head.toString().split(":", 2)));
+        SERVICE.postgres()
+                .execute(
+                        "UPDATE evidence_head SET number = %s, hash = decode('%s', 'hex')"
+                                .formatted((Object[]) head.toString().split(":", 2)));
     }
 
     private static String runtimeRole() {
-        return '"' + POSTGRES.config().runtime().user() + '"';
+        return '"' + SERVICE.postgres().config().runtime().user() + '"';
     }
 
     /** Events in order; a state by its name, calls that follow each other by their number. */

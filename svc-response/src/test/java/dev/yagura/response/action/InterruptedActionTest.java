@@ -11,8 +11,6 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.Standing;
 import dev.yagura.response.TestService;
 import dev.yagura.response.evidence.Replay;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,12 +19,9 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,7 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and undo brings back what was, field by field.
  */
 class InterruptedActionTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension static final IdleService IDLE = IdleService.with(Map.of());
+
+    private static final TestService SERVICE = IDLE.service();
 
     private static final List<String> CALLS =
             List.of(
@@ -56,61 +53,19 @@ class InterruptedActionTest {
 
     private static final String GROUP = "web-asg";
 
-    @TempDir static Path folder;
-    private static TestService service;
-    private static ActionStore store;
-    private static Procedures procedures;
-    private static ActionConfig config;
-    private static RunnerLoop idleLoop;
-    private static ActionCatalog catalog;
-    private static DyingRunners runners;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        IdleService idle =
-                IdleService.start(
-                        POSTGRES, folder, Map.of("yagura.response.action.attempts", "20"));
-        service = idle.service();
-        store = idle.store();
-        procedures = idle.procedures();
-        config = idle.config();
-        runners = new DyingRunners(store, procedures, config, POSTGRES, () -> {});
-        idleLoop = idle.loop();
-        catalog = idle.catalog();
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
-
-    @BeforeEach
-    void backToTheSeed() {
-        POSTGRES.execute("DELETE FROM action");
-        POSTGRES.execute("DELETE FROM action_section");
-        service.sandbox().reset();
-        service.sandbox().freezeClock();
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) {
-        boolean killed = true;
-        for (int step = 1; killed; step++) {
-            backToTheSeed();
-            joinGroups();
-            Before before = Before.of(TestService.APP);
-            UUID id = create(TestService.APP);
-
-            killed = runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertIsolated(id);
-
-            undo(id);
-            killed |= runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertRestored(id, before);
-        }
+    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+        AtomicReference<Before> before = new AtomicReference<>();
+        IDLE.dieAtEveryStep(
+                afterTheWrite,
+                () -> {
+                    joinGroups();
+                    before.set(Before.of(TestService.APP));
+                    return create(TestService.APP);
+                },
+                InterruptedActionTest::assertIsolated,
+                id -> assertRestored(id, Objects.requireNonNull(before.get())));
     }
 
     @ParameterizedTest
@@ -119,40 +74,41 @@ class InterruptedActionTest {
         Random random = new Random(seed);
         joinGroups();
         if (random.nextBoolean()) {
-            service.sandbox().attachTargetGroups(GROUP, List.of("web"));
+            SERVICE.sandbox().attachTargetGroups(GROUP, List.of("web"));
         }
         Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
 
         spoil(random);
-        runners.killAt(1 + random.nextInt(24), random.nextBoolean());
+        IDLE.runners().killAt(1 + random.nextInt(24), random.nextBoolean());
         spoil(random);
-        runners.killAt(1 + random.nextInt(24), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(24), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertIsolated(id);
 
         // Standby is complete only when the connections have drained.
-        service.sandbox().advance(Duration.ofSeconds(300));
-        undo(id);
+        SERVICE.sandbox().advance(Duration.ofSeconds(300));
+        IDLE.undo(id);
         spoil(random);
-        runners.killAt(1 + random.nextInt(16), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(16), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertRestored(id, before);
     }
 
     @Test
     void runnerThatLostItsLeaseDoesNothingMore() {
-        Map<String, List<String>> before = service.groups(TestService.WEB);
+        Map<String, List<String>> before = SERVICE.groups(TestService.WEB);
         UUID id = create(TestService.WEB);
-        ActionRunner runner = new ActionRunner(store, procedures, config, Clock.systemUTC());
+        ActionRunner runner =
+                new ActionRunner(IDLE.store(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
         ActionStore.Lease old = runner.take().orElseThrow();
-        runners.endLeases();
+        IDLE.runners().endLeases();
         ActionStore.Lease current = runner.take().orElseThrow();
 
         runner.run(old);
 
-        assertThat(service.groups(TestService.WEB)).isEqualTo(before);
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+        assertThat(SERVICE.groups(TestService.WEB)).isEqualTo(before);
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_APPROVED);
         runner.run(current);
         assertIsolated(id);
     }
@@ -161,35 +117,36 @@ class InterruptedActionTest {
     void entersASectionAloneUntilItLeavesOrItsTimeIsOver() {
         create(TestService.WEB);
         create(TestService.APP);
-        ActionStore.Lease one = store.claim(config.lease()).orElseThrow();
-        ActionStore.Lease other = store.claim(config.lease()).orElseThrow();
+        ActionStore.Lease one = IDLE.store().claim(IDLE.config().lease()).orElseThrow();
+        ActionStore.Lease other = IDLE.store().claim(IDLE.config().lease()).orElseThrow();
 
-        assertThat(store.enter(one, "vpc", config.lease())).isTrue();
-        assertThat(store.enter(one, "vpc", config.lease())).isTrue();
-        assertThat(store.enter(other, "vpc", config.lease())).isFalse();
-        assertThat(store.enter(other, "another vpc", config.lease())).isTrue();
-        store.leave(other, "vpc");
-        assertThat(store.enter(other, "vpc", config.lease())).isFalse();
-        store.leave(one, "vpc");
-        assertThat(store.enter(other, "vpc", config.lease())).isTrue();
+        assertThat(IDLE.store().enter(one, "vpc", IDLE.config().lease())).isTrue();
+        assertThat(IDLE.store().enter(one, "vpc", IDLE.config().lease())).isTrue();
+        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isFalse();
+        assertThat(IDLE.store().enter(other, "another vpc", IDLE.config().lease())).isTrue();
+        IDLE.store().leave(other, "vpc");
+        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isFalse();
+        IDLE.store().leave(one, "vpc");
+        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isTrue();
 
-        POSTGRES.execute("UPDATE action_section SET held_until = now() - interval '1 second'");
-        assertThat(store.enter(one, "vpc", config.lease())).isTrue();
-        assertThat(store.enter(other, "vpc", config.lease())).isFalse();
+        SERVICE.postgres()
+                .execute("UPDATE action_section SET held_until = now() - interval '1 second'");
+        assertThat(IDLE.store().enter(one, "vpc", IDLE.config().lease())).isTrue();
+        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isFalse();
     }
 
     @Test
     void failsWithACauseWhenItsTimeIsOver() {
         UUID id = create(TestService.WEB);
-        POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
+        SERVICE.postgres().execute("UPDATE action SET due_at = now() - interval '1 second'");
 
-        runners.runToTheEnd();
+        IDLE.runners().runToTheEnd();
 
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
-        assertThat(action(id).getStateReason())
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
+        assertThat(IDLE.action(id).getStateReason())
                 .contains("not done within")
                 .contains("nothing was changed");
-        assertThat(store.holder(HoldSubject.of(action(id)))).isEmpty();
+        assertThat(IDLE.store().holder(HoldSubject.of(IDLE.action(id)))).isEmpty();
     }
 
     @Test
@@ -197,8 +154,8 @@ class InterruptedActionTest {
         Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
         // Prepared, and not planned again: what comes next are the calls themselves.
-        runners.killAt(1, true);
-        service.sandbox()
+        IDLE.runners().killAt(1, true);
+        SERVICE.sandbox()
                 .planFault(
                         Map.of(
                                 "operation", "ec2:ModifyNetworkInterfaceAttribute",
@@ -208,16 +165,16 @@ class InterruptedActionTest {
                                 "message", "not this interface",
                                 "skip", 1));
 
-        runners.runToTheEnd();
+        IDLE.runners().runToTheEnd();
 
-        Action failed = action(id);
+        Action failed = IDLE.action(id);
         assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
         assertThat(failed.getStateReason())
                 .contains("not this interface")
                 .contains("is isolated")
                 .contains("has its own groups");
-        undo(id);
-        runners.runToTheEnd();
+        IDLE.undo(id);
+        IDLE.runners().runToTheEnd();
         assertRestored(id, before);
     }
 
@@ -225,15 +182,15 @@ class InterruptedActionTest {
     void undoThatFailedCanBeTriedAgain() {
         Before before = Before.of(TestService.APP);
         UUID id = create(TestService.APP);
-        runners.runToTheEnd();
-        service.sandbox().fail("ec2:ModifyNetworkInterfaceAttribute", "OperationNotPermitted", 400);
-        undo(id);
-        runners.runToTheEnd();
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
-        assertThat(action(id).getStateReason()).contains("is isolated");
+        IDLE.runners().runToTheEnd();
+        SERVICE.sandbox().fail("ec2:ModifyNetworkInterfaceAttribute", "OperationNotPermitted", 400);
+        IDLE.undo(id);
+        IDLE.runners().runToTheEnd();
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDO_FAILED);
+        assertThat(IDLE.action(id).getStateReason()).contains("is isolated");
 
-        undo(id);
-        runners.runToTheEnd();
+        IDLE.undo(id);
+        IDLE.runners().runToTheEnd();
 
         assertRestored(id, before);
     }
@@ -241,45 +198,45 @@ class InterruptedActionTest {
     @Test
     void undoReportsAGroupThatWasDeletedMeanwhile() {
         String extra =
-                service.operator()
+                SERVICE.operator()
                         .createSecurityGroup(request ->
                                 request.groupName("extra")
                                         .description("Extra")
                                         .vpcId("vpc-0dfc69755784eaab6"))
                         .groupId();
-        service.operator()
+        SERVICE.operator()
                 .modifyNetworkInterfaceAttribute(request ->
                         request.networkInterfaceId("eni-03ea12bc061917508")
                                 .groups("sg-02f1086a7759c4179", extra));
         UUID id = create(TestService.WEB);
-        runners.runToTheEnd();
-        service.operator().deleteSecurityGroup(request -> request.groupId(extra));
+        IDLE.runners().runToTheEnd();
+        SERVICE.operator().deleteSecurityGroup(request -> request.groupId(extra));
 
-        undo(id);
-        runners.runToTheEnd();
+        IDLE.undo(id);
+        IDLE.runners().runToTheEnd();
 
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(action(id).getDriftList())
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(IDLE.action(id).getDriftList())
                 .singleElement()
                 .asString()
                 .contains(extra, "does not exist any more");
-        assertThat(service.groups(TestService.WEB).values())
+        assertThat(SERVICE.groups(TestService.WEB).values())
                 .containsExactly(List.of("sg-02f1086a7759c4179"));
     }
 
     @Test
     void proposalsExpire() {
         ActionCatalog.Order order = order(TestService.WEB);
-        assertThat(catalog.propose(order, UUID.randomUUID(), Set.of()))
+        assertThat(IDLE.catalog().propose(order, UUID.randomUUID(), Set.of()))
                 .isEqualTo(ActionCatalog.Proposal.MADE);
-        assertThat(catalog.propose(order, UUID.randomUUID(), Set.of()))
+        assertThat(IDLE.catalog().propose(order, UUID.randomUUID(), Set.of()))
                 .as("one that waits for the same instance is enough")
                 .isEqualTo(ActionCatalog.Proposal.MADE_BEFORE);
-        POSTGRES.execute("UPDATE action SET due_at = now() - interval '1 second'");
+        SERVICE.postgres().execute("UPDATE action SET due_at = now() - interval '1 second'");
 
-        idleLoop.expireProposals();
+        IDLE.loop().expireProposals();
 
-        assertThat(store.list(ActionFilter.getDefaultInstance(), Set.of(), null, 10))
+        assertThat(IDLE.store().list(ActionFilter.getDefaultInstance(), Set.of(), null, 10))
                 .singleElement()
                 .satisfies(action -> {
                     assertThat(action.getState()).isEqualTo(ActionState.ACTION_STATE_EXPIRED);
@@ -289,7 +246,8 @@ class InterruptedActionTest {
 
     private static UUID create(String instance) {
         Action created =
-                catalog.create(order(instance), UUID.randomUUID(), Principal.service("token-1"));
+                IDLE.catalog()
+                        .create(order(instance), UUID.randomUUID(), Principal.service("token-1"));
         return ResourceName.parse("actions", created.getName());
     }
 
@@ -302,35 +260,23 @@ class InterruptedActionTest {
                 Set.of(Guards.MINIMUM_HEALTHY));
     }
 
-    private static void undo(UUID id) {
-        catalog.undo(id, "clean", Principal.service("gateway"));
-    }
-
     private static void spoil(Random random) {
-        service.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
-        service.sandbox().loseReply(CALLS.get(3 + random.nextInt(CALLS.size() - 3)));
-        service.sandbox().throttle(CALLS.get(random.nextInt(CALLS.size())), 1 + random.nextInt(5));
-    }
-
-    private static Action action(UUID id) {
-        return store.find(id).orElseThrow();
+        SERVICE.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
+        SERVICE.sandbox().loseReply(CALLS.get(3 + random.nextInt(CALLS.size() - 3)));
+        SERVICE.sandbox().throttle(CALLS.get(random.nextInt(CALLS.size())), 1 + random.nextInt(5));
     }
 
     private static void assertIsolated(UUID id) {
-        Action action = action(id);
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        String group = Objects.requireNonNull(service.isolationGroup());
-        assertThat(service.groups(action.getTarget().getInstanceId()).values())
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
+        String group = Objects.requireNonNull(SERVICE.isolationGroup());
+        assertThat(SERVICE.groups(action.getTarget().getInstanceId()).values())
                 .allMatch(List.of(group)::equals);
-        Standing standing = Standing.of(service, action.getTarget().getInstanceId());
+        Standing standing = Standing.of(SERVICE, action.getTarget().getInstanceId());
         assertThat(standing.terminationProtection() && standing.stopProtection()).isTrue();
         assertThat(standing.targets()).isEmpty();
         assertThat(standing.lifecycle()).isIn("", "Standby", "EnteringStandby");
         assertThat(standing.desired()).isIn(0, 1);
-        assertThat(action.getCallsList()).allMatch(call -> call.hasEndTime());
-        assertThat(service.sandbox().journal(0))
+        assertThat(SERVICE.sandbox().journal(0))
                 .allMatch(entry -> entry.widened().isEmpty())
                 .filteredOn(entry -> entry.operation().equals("ec2:CreateSecurityGroup"))
                 .filteredOn(entry -> entry.result().equals("ok"))
@@ -340,30 +286,27 @@ class InterruptedActionTest {
     /** What undo must bring back, field by field. */
     private record Before(Map<String, List<String>> groups, Standing standing) {
         static Before of(String instance) {
-            return new Before(service.groups(instance), Standing.of(service, instance).settled());
+            return new Before(SERVICE.groups(instance), Standing.of(SERVICE, instance).settled());
         }
     }
 
     /** One of two in an Auto Scaling group with room, and behind two target groups. */
     private static void joinGroups() {
-        service.sandbox().joinAutoScalingGroup("app-1", GROUP);
-        service.sandbox().joinAutoScalingGroup("db-1", GROUP);
-        service.sandbox().registerTarget("app-1", "web");
-        service.sandbox().registerTarget("app-1", "web-ip");
+        SERVICE.sandbox().joinAutoScalingGroup("app-1", GROUP);
+        SERVICE.sandbox().joinAutoScalingGroup("db-1", GROUP);
+        SERVICE.sandbox().registerTarget("app-1", "web");
+        SERVICE.sandbox().registerTarget("app-1", "web-ip");
     }
 
     private static void assertRestored(UUID id, Before before) {
-        Action action = action(id);
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_UNDONE);
         assertThat(action.getDriftList()).isEmpty();
-        assertThat(Replay.of(Replay.entries(POSTGRES.dataSource(), id)))
+        assertThat(Replay.of(Replay.entries(SERVICE.postgres().dataSource(), id)))
                 .as("the evidence of every write, whoever died after it")
                 .isEqualTo(Replay.comparable(action));
         assertThat(Before.of(action.getTarget().getInstanceId())).isEqualTo(before);
-        assertThat(service.isolationGroup()).isNull();
-        assertThat(service.sandbox().journal(0))
+        assertThat(SERVICE.isolationGroup()).isNull();
+        assertThat(SERVICE.sandbox().journal(0))
                 .allMatch(entry -> entry.beyondBaseline().isEmpty());
     }
 }

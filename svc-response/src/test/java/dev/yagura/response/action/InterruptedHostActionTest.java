@@ -3,8 +3,6 @@ package dev.yagura.response.action;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
@@ -12,7 +10,6 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.response.TestService;
 import dev.yagura.response.host.HostProcedures;
-import dev.yagura.testkit.PostgresFixture;
 import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,18 +25,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** quarantine_file with runners that die, answers that are lost, calls that are throttled. */
 class InterruptedHostActionTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final IdleService IDLE = IdleService.with(Map.of(), Duration.ofSeconds(1));
+
+    private static final TestService SERVICE = IDLE.service();
 
     private static final List<String> CALLS =
             List.of(
@@ -51,65 +48,27 @@ class InterruptedHostActionTest {
                     "ssm:GetCommandInvocation",
                     "ssm:SendCommand");
 
-    @TempDir static Path folder;
-    private static TestService service;
-    private static ActionStore store;
-    private static ActionConfig config;
-    private static ActionCatalog catalog;
-    private static DyingRunners runners;
-
-    private Path host = folder;
-    private Path file = folder;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        IdleService idle =
-                IdleService.start(
-                        POSTGRES, folder, Map.of("yagura.response.action.attempts", "20"));
-        service = idle.service();
-        store = idle.store();
-        config = idle.config();
-        runners =
-                new DyingRunners(
-                        store,
-                        idle.procedures(),
-                        idle.config(),
-                        POSTGRES,
-                        () -> service.sandbox().advance(Duration.ofSeconds(1)));
-        catalog = idle.catalog();
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
+    private Path host = Path.of("");
+    private Path file = Path.of("");
 
     @BeforeEach
-    void backToTheSeed() throws Exception {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().reset();
-        host = Files.createTempDirectory(folder, "host");
-        service.sandbox().runScriptsOf(TestService.WEB, host);
+    void standForTheHost() throws Exception {
+        host = SERVICE.folder("host");
+        SERVICE.sandbox().runScriptsOf(TestService.WEB, host);
         file = Files.writeString(host.resolve("miner"), "mine");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
-        boolean killed = true;
-        for (int step = 1; killed; step++) {
-            backToTheSeed();
-            UUID id = create();
-
-            killed = runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertQuarantined(id);
-
-            undo(id);
-            killed |= runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertRestored(id);
-        }
+        IDLE.dieAtEveryStep(
+                afterTheWrite,
+                () -> {
+                    standForTheHost();
+                    return create();
+                },
+                this::assertQuarantined,
+                this::assertRestored);
     }
 
     @ParameterizedTest
@@ -119,21 +78,21 @@ class InterruptedHostActionTest {
         UUID id = create();
 
         spoil(random);
-        runners.killAt(1 + random.nextInt(6), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(6), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertQuarantined(id);
 
-        undo(id);
+        IDLE.undo(id);
         spoil(random);
-        runners.killAt(1 + random.nextInt(6), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(6), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertRestored(id);
     }
 
     @Test
     void aCommandThatItsHostDoesNotTakeIsCancelledAndHoldsNothing() throws Exception {
         UUID id = create();
-        service.sandbox().setAgentRunning("web-1", false);
+        SERVICE.sandbox().setAgentRunning("web-1", false);
         Clock hasty = new HastyClock();
         Procedures procedures =
                 new Procedures(
@@ -142,13 +101,14 @@ class InterruptedHostActionTest {
                                                 CDI.current().select(Settings.class).get(), hasty)
                                         .quarantineFile()));
 
-        new DyingRunners(store, procedures, config, POSTGRES, () -> {}).runToTheEnd();
+        new DyingRunners(IDLE.store(), procedures, IDLE.config(), SERVICE.postgres(), () -> {})
+                .runToTheEnd();
 
-        Action failed = action(id);
+        Action failed = IDLE.action(id);
         assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
         assertThat(failed.getStateReason()).contains("was not delivered", "nothing was changed");
         assertThat(failed.getHostCommands(0).getStatus()).isEqualTo("NotDelivered");
-        assertThat(service.ssm().listCommands().commands())
+        assertThat(SERVICE.ssm().listCommands().commands())
                 .singleElement()
                 .satisfies(command -> assertThat(command.statusAsString()).isEqualTo("Cancelled"));
         assertThat(file).hasContent("mine");
@@ -186,41 +146,24 @@ class InterruptedHostActionTest {
                 TestService.target(TestService.WEB).toBuilder()
                         .setFile(FileTarget.newBuilder().setPath(file.toString()).setSha256(sha256))
                         .build();
-        Action created =
-                catalog.create(
-                        new ActionCatalog.Order(
-                                ActionKind.ACTION_KIND_QUARANTINE_FILE, target, "miner", ""),
-                        UUID.randomUUID(),
-                        Principal.service("token-1"));
-        return ResourceName.parse("actions", created.getName());
-    }
-
-    private static void undo(UUID id) {
-        catalog.undo(id, "clean", Principal.service("gateway"));
+        return IDLE.create(ActionKind.ACTION_KIND_QUARANTINE_FILE, target);
     }
 
     private static void spoil(Random random) {
-        service.sandbox().loseReply("ssm:SendCommand");
-        service.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
-        service.sandbox().throttle(CALLS.get(random.nextInt(CALLS.size())), 1 + random.nextInt(5));
+        SERVICE.sandbox().loseReply("ssm:SendCommand");
+        SERVICE.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
+        SERVICE.sandbox().throttle(CALLS.get(random.nextInt(CALLS.size())), 1 + random.nextInt(5));
     }
 
     private void assertQuarantined(UUID id) throws Exception {
-        Action action = action(id);
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
         assertThat(file).doesNotExist();
         assertThat(host.resolve("quarantine/" + id + "/file")).exists();
         assertThat(runs()).containsExactly(id + ".apply");
-        assertThat(action.getCallsList()).allMatch(call -> call.hasEndTime());
     }
 
     private void assertRestored(UUID id) throws Exception {
-        Action action = action(id);
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_UNDONE);
         assertThat(action.getDriftList()).isEmpty();
         assertThat(file).hasContent("mine");
         assertThat(runs()).containsExactly(id + ".apply", id + ".undo1");
@@ -231,9 +174,5 @@ class InterruptedHostActionTest {
         try (Stream<Path> runs = Files.list(host.resolve("runs"))) {
             return runs.map(run -> run.getFileName().toString()).sorted().toList();
         }
-    }
-
-    private static Action action(UUID id) {
-        return store.find(id).orElseThrow();
     }
 }

@@ -2,25 +2,18 @@ package dev.yagura.response.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.response.TestService;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,48 +22,21 @@ import org.junit.jupiter.params.provider.ValueSource;
  * host answers is arranged: how it does its part once is shown where the documents run.
  */
 class InterruptedHostIsolationTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final IdleService IDLE = IdleService.with(Map.of(), Duration.ofSeconds(1));
+
+    private static final TestService SERVICE = IDLE.service();
 
     private static final String MADE = "a".repeat(64);
 
-    @TempDir static Path folder;
-    private static TestService service;
-    private static ActionStore store;
-    private static ActionCatalog catalog;
-    private static DyingRunners runners;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        IdleService idle =
-                IdleService.start(
-                        POSTGRES, folder, Map.of("yagura.response.action.attempts", "20"));
-        service = idle.service();
-        store = idle.store();
-        catalog = idle.catalog();
-        runners =
-                new DyingRunners(
-                        store,
-                        idle.procedures(),
-                        idle.config(),
-                        POSTGRES,
-                        () -> service.sandbox().advance(Duration.ofSeconds(1)));
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
-
     @BeforeEach
-    void backToTheSeed() {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().reset();
+    void arrangeAnswers() {
         answer("Cuts the host off at once", "isolated " + MADE + "\nnarrowed user root\n");
         answer("Takes the cut back", "released " + MADE + " yes\n");
     }
 
     private static void answer(String script, String facts) {
-        service.sandbox()
+        SERVICE.sandbox()
                 .arrangeOutcome(
                         "web-1",
                         script,
@@ -81,21 +47,15 @@ class InterruptedHostIsolationTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) {
-        boolean killed = true;
-        for (int step = 1; killed; step++) {
-            backToTheSeed();
-            UUID id = create();
-
-            killed = runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertEnded(id, ActionState.ACTION_STATE_SUCCEEDED, 1);
-
-            undo(id);
-            killed |= runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertEnded(id, ActionState.ACTION_STATE_UNDONE, 2);
-        }
+    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+        IDLE.dieAtEveryStep(
+                afterTheWrite,
+                () -> {
+                    arrangeAnswers();
+                    return create();
+                },
+                id -> assertEnded(id, ActionState.ACTION_STATE_SUCCEEDED, 1),
+                id -> assertEnded(id, ActionState.ACTION_STATE_UNDONE, 2));
     }
 
     @ParameterizedTest
@@ -105,30 +65,30 @@ class InterruptedHostIsolationTest {
         UUID id = create();
 
         spoil(random);
-        runners.killAt(1 + random.nextInt(6), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(6), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertEnded(id, ActionState.ACTION_STATE_SUCCEEDED, 1);
 
-        undo(id);
+        IDLE.undo(id);
         spoil(random);
-        runners.killAt(1 + random.nextInt(6), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(6), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertEnded(id, ActionState.ACTION_STATE_UNDONE, 2);
     }
 
     @Test
     void anAlteredTableIsDrift() {
-        service.sandbox().reset();
+        SERVICE.sandbox().reset();
         answer("Cuts the host off at once", "isolated " + MADE + "\nnarrowed user root\n");
         answer(
                 "Takes the cut back",
                 "restored gone 1795719018\nreleased " + "b".repeat(64) + " forgotten\n");
         UUID id = create();
-        runners.runToTheEnd();
-        undo(id);
-        runners.runToTheEnd();
+        IDLE.runners().runToTheEnd();
+        IDLE.undo(id);
+        IDLE.runners().runToTheEnd();
 
-        assertThat(action(id).getDriftList())
+        assertThat(IDLE.action(id).getDriftList())
                 .containsExactly(
                         "the table was deleted; the host put it back at 2026-11-26T18:50:18Z",
                         "the table was altered: its SHA-256 was %s, not %s"
@@ -137,41 +97,22 @@ class InterruptedHostIsolationTest {
     }
 
     private static void spoil(Random random) {
-        service.sandbox().loseReply("ssm:SendCommand");
-        service.sandbox().throttle("ec2:DescribeVpcEndpoints", 1 + random.nextInt(4));
-        service.sandbox().throttle("ec2:DescribeSubnets", 1 + random.nextInt(4));
+        SERVICE.sandbox().loseReply("ssm:SendCommand");
+        SERVICE.sandbox().throttle("ec2:DescribeVpcEndpoints", 1 + random.nextInt(4));
+        SERVICE.sandbox().throttle("ec2:DescribeSubnets", 1 + random.nextInt(4));
     }
 
     private static UUID create() {
-        Action created =
-                catalog.create(
-                        new ActionCatalog.Order(
-                                ActionKind.ACTION_KIND_ISOLATE_HOST,
-                                TestService.target(TestService.WEB),
-                                "beacon",
-                                ""),
-                        UUID.randomUUID(),
-                        Principal.service("token-1"));
-        return ResourceName.parse("actions", created.getName());
-    }
-
-    private static void undo(UUID id) {
-        catalog.undo(id, "clean", Principal.service("gateway"));
+        return IDLE.create(ActionKind.ACTION_KIND_ISOLATE_HOST, TestService.WEB);
     }
 
     private static void assertEnded(UUID id, ActionState state, int commands) {
-        Action action = action(id);
-        assertThat(action.getState()).as(action.getStateReason()).isEqualTo(state);
+        Action action = IDLE.ended(id, state);
         assertThat(action.getDriftList()).isEmpty();
-        assertThat(service.ssm().listCommands().commands()).hasSize(commands);
+        assertThat(SERVICE.ssm().listCommands().commands()).hasSize(commands);
         assertThat(action.getHostCommandsList())
                 .extracting(HostCommand::getStatus)
                 .containsOnly("Success")
                 .hasSize(commands);
-        assertThat(action.getCallsList()).allMatch(call -> call.hasEndTime());
-    }
-
-    private static Action action(UUID id) {
-        return store.find(id).orElseThrow();
     }
 }

@@ -2,26 +2,18 @@ package dev.yagura.response.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.response.TestService;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
@@ -30,7 +22,20 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** snapshot_instance with runners that die, answers that are lost, calls that are throttled. */
 class InterruptedSnapshotTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final IdleService IDLE =
+            IdleService.with(
+                    Map.of(
+                            "yagura.response.forensics.kms-keys",
+                            "arn:aws:kms:ap-northeast-1:111122223333:key/5a0c2f6e-9d31-4c7b-8e54-0b7f6a1d2c3e",
+                            "yagura.response.forensics.account-id",
+                            "999988887777",
+                            // The sandbox shows at once what it did.
+                            "yagura.response.forensics.settle",
+                            "PT0.001S"),
+                    Duration.ofSeconds(15));
+
+    private static final TestService SERVICE = IDLE.service();
 
     private static final String CREATE = "ec2:CreateSnapshots";
     private static final String COPY = "ec2:CopySnapshot";
@@ -46,111 +51,56 @@ class InterruptedSnapshotTest {
     private static final Map<String, Integer> VOLUMES =
             Map.of(TestService.WEB, 1, TestService.DB, 2);
 
-    @TempDir static Path folder;
-    private static TestService service;
-    private static ActionStore store;
-    private static ActionCatalog catalog;
-    private static DyingRunners runners;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        IdleService idle =
-                IdleService.start(
-                        POSTGRES,
-                        folder,
-                        Map.of(
-                                "yagura.response.forensics.kms-keys",
-                                "arn:aws:kms:ap-northeast-1:111122223333:key/5a0c2f6e-9d31-4c7b-8e54-0b7f6a1d2c3e",
-                                "yagura.response.forensics.account-id",
-                                "999988887777",
-                                // The sandbox shows at once what it did.
-                                "yagura.response.forensics.settle",
-                                "PT0.001S",
-                                "yagura.response.action.attempts",
-                                "20"));
-        service = idle.service();
-        store = idle.store();
-        runners =
-                new DyingRunners(
-                        store,
-                        idle.procedures(),
-                        idle.config(),
-                        POSTGRES,
-                        () -> service.sandbox().advance(Duration.ofSeconds(15)));
-        catalog = idle.catalog();
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
-
-    @BeforeEach
-    void backToTheSeed() {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().reset();
-        service.sandbox().freezeClock();
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) {
-        boolean killed = true;
-        for (int step = 1; killed; step++) {
-            backToTheSeed();
-            UUID id = create(TestService.WEB);
-
-            killed = runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertTaken(id);
-
-            undo(id);
-            killed |= runners.killAt(step, afterTheWrite);
-            runners.runToTheEnd();
-            assertDeleted(id);
-        }
+    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+        IDLE.dieAtEveryStep(
+                afterTheWrite,
+                () -> IDLE.create(ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE, TestService.WEB),
+                InterruptedSnapshotTest::assertTaken,
+                InterruptedSnapshotTest::assertDeleted);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void survivesLostRepliesThrottlesAndKills(long seed) {
         Random random = new Random(seed);
-        UUID id = create(TestService.DB);
+        UUID id = IDLE.create(ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE, TestService.DB);
 
-        WRITES.forEach(service.sandbox()::loseReply);
+        WRITES.forEach(SERVICE.sandbox()::loseReply);
         spoil(random);
-        runners.killAt(1 + random.nextInt(20), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(20), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertTaken(id);
 
-        undo(id);
-        service.sandbox().loseReply("ec2:DeleteSnapshot");
+        IDLE.undo(id);
+        SERVICE.sandbox().loseReply("ec2:DeleteSnapshot");
         spoil(random);
-        runners.killAt(1 + random.nextInt(6), random.nextBoolean());
-        runners.runToTheEnd();
+        IDLE.runners().killAt(1 + random.nextInt(6), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
         assertDeleted(id);
     }
 
     /** A snapshot that EC2 shows late must not be taken a second time. */
     @Test
     void looksForWhatWasNotAnsweredBeforeItAsksAgain() {
-        UUID id = create(TestService.DB);
-        for (int step = 1; store.find(id).orElseThrow().getCallsCount() == 0; step++) {
-            backToTheSeed();
-            id = create(TestService.DB);
+        UUID id = IDLE.create(ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE, TestService.DB);
+        for (int step = 1; IDLE.action(id).getCallsCount() == 0; step++) {
+            IDLE.backToTheSeed();
+            id = IDLE.create(ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE, TestService.DB);
             // After the intent was written, before the call.
-            runners.killAt(step, true);
+            IDLE.runners().killAt(step, true);
         }
-        Action begun = store.find(id).orElseThrow();
-        assertThat(made(CREATE)).isZero();
+        Action begun = IDLE.action(id);
+        assertThat(SERVICE.done(CREATE)).isZero();
         // What the lost call would have made.
-        service.operator()
+        SERVICE.operator()
                 .createSnapshots(r ->
                         r.instanceSpecification(i -> i.instanceId(TestService.DB))
                                 .tagSpecifications(s ->
                                         s.resourceType(ResourceType.SNAPSHOT).tags(tagsOf(begun))));
 
-        runners.runToTheEnd();
+        IDLE.runners().runToTheEnd();
 
         assertTaken(id);
     }
@@ -164,60 +114,28 @@ class InterruptedSnapshotTest {
                 .toList();
     }
 
-    private static UUID create(String instance) {
-        Action created =
-                catalog.create(
-                        new ActionCatalog.Order(
-                                ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE,
-                                TestService.target(instance),
-                                "evidence",
-                                ""),
-                        UUID.randomUUID(),
-                        Principal.service("token-1"));
-        return ResourceName.parse("actions", created.getName());
-    }
-
-    private static void undo(UUID id) {
-        catalog.undo(id, "not needed", Principal.service("gateway"));
-    }
-
     private static void spoil(Random random) {
-        service.sandbox().loseReply(READS.get(random.nextInt(READS.size())));
-        service.sandbox().throttle(READS.get(random.nextInt(READS.size())), 1 + random.nextInt(5));
-        service.sandbox()
+        SERVICE.sandbox().loseReply(READS.get(random.nextInt(READS.size())));
+        SERVICE.sandbox().throttle(READS.get(random.nextInt(READS.size())), 1 + random.nextInt(5));
+        SERVICE.sandbox()
                 .throttle(WRITES.get(random.nextInt(WRITES.size())), 1 + random.nextInt(5));
     }
 
     private static void assertTaken(UUID id) {
-        Action action = store.find(id).orElseThrow();
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
         int volumes = VOLUMES.getOrDefault(action.getTarget().getInstanceId(), 0);
         assertThat(snapshots()).hasSize(volumes);
-        assertThat(made(CREATE)).isOne();
-        assertThat(made(COPY)).isEqualTo(volumes);
-        assertThat(action.getCallsList()).allMatch(call -> call.hasEndTime());
+        assertThat(SERVICE.done(CREATE)).isOne();
+        assertThat(SERVICE.done(COPY)).isEqualTo(volumes);
     }
 
     private static void assertDeleted(UUID id) {
-        Action action = store.find(id).orElseThrow();
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_UNDONE);
         assertThat(action.getDriftList()).isEmpty();
         assertThat(snapshots()).isEmpty();
     }
 
     private static List<Snapshot> snapshots() {
-        return service.operator().describeSnapshots(r -> r.ownerIds("self")).snapshots();
-    }
-
-    /** Calls that were really made, whoever made them. */
-    private static long made(String operation) {
-        return service.sandbox().journal(0).stream()
-                .filter(entry -> entry.operation().equals(operation))
-                .filter(entry -> entry.result().equals("ok"))
-                .count();
+        return SERVICE.operator().describeSnapshots(r -> r.ownerIds("self")).snapshots();
     }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
 import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.response.TestService;
-import dev.yagura.testkit.PostgresFixture;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,112 +19,75 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Isolations in force: read back every so often, and done again where others changed something. */
 class WatchTest {
-    @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("response");
+    @RegisterExtension
+    static final IdleService IDLE =
+            IdleService.with(
+                    // Over at once: the sandbox's agents report by a clock of their own.
+                    Map.of("yagura.response.credentials.ssm-wait", "PT0.001S"),
+                    Duration.ofSeconds(1));
+
+    private static final TestService SERVICE = IDLE.service();
 
     private static final Set<ActionKind> WATCHED = Set.of(ActionKind.ACTION_KIND_ISOLATE_INSTANCE);
     private static final Duration INTERVAL = Duration.ofMinutes(5);
     private static final String FRONT = "eni-0d38b876322d4f5e4";
 
-    @TempDir static Path folder;
-    private static TestService service;
-    private static ActionStore store;
-    private static ActionCatalog catalog;
-    private static ActionRunner runner;
-    private static DyingRunners runners;
-
-    @BeforeAll
-    static void startService() throws Exception {
-        IdleService idle =
-                IdleService.start(
-                        POSTGRES,
-                        folder,
-                        // Over at once: the sandbox's agents report by a clock of their own.
-                        Map.of("yagura.response.credentials.ssm-wait", "PT0.001S"));
-        service = idle.service();
-        store = idle.store();
-        catalog = idle.catalog();
-        runner = new ActionRunner(store, idle.procedures(), idle.config(), Clock.systemUTC());
-        runners =
-                new DyingRunners(
-                        store,
-                        idle.procedures(),
-                        idle.config(),
-                        POSTGRES,
-                        () -> service.sandbox().advance(Duration.ofSeconds(1)));
-    }
-
-    @AfterAll
-    static void stopService() {
-        service.close();
-    }
-
-    @BeforeEach
-    void backToTheSeed() {
-        POSTGRES.execute("DELETE FROM action");
-        service.sandbox().reset();
-        service.sandbox().freezeClock();
-    }
-
     @Test
     void looksWhenTheIntervalIsOverAndKeepsOnlyWhatIsNew() {
         UUID id = isolated();
-        Action before = action(id);
-        assertThat(runner.take()).isEmpty();
+        Action before = IDLE.action(id);
+        assertThat(runner().take()).isEmpty();
 
         look();
-        Action first = action(id);
+        Action first = IDLE.action(id);
         look();
 
         assertThat(before.hasWatchTime()).isFalse();
         assertThat(first.getVerificationsList()).isEqualTo(before.getVerificationsList());
-        assertThat(action(id).getVerificationsList()).isEqualTo(before.getVerificationsList());
-        assertThat(action(id).getWatchTime()).isNotEqualTo(first.getWatchTime());
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(action(id).getCallsList()).isEqualTo(before.getCallsList());
+        assertThat(IDLE.action(id).getVerificationsList()).isEqualTo(before.getVerificationsList());
+        assertThat(IDLE.action(id).getWatchTime()).isNotEqualTo(first.getWatchTime());
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(IDLE.action(id).getCallsList()).isEqualTo(before.getCallsList());
     }
 
     @Test
     void isolatesAgainWhatOthersReleasedAndUndoRestoresWhatWasFirst() {
-        Map<String, List<String>> groups = service.groups(TestService.APP);
+        Map<String, List<String>> groups = SERVICE.groups(TestService.APP);
         UUID id = isolated();
-        Map<String, List<String>> cut = service.groups(TestService.APP);
-        service.operator()
+        Map<String, List<String>> cut = SERVICE.groups(TestService.APP);
+        SERVICE.operator()
                 .modifyNetworkInterfaceAttribute(request ->
                         request.networkInterfaceId(FRONT).groups("sg-02f1086a7759c4179"));
-        service.operator()
+        SERVICE.operator()
                 .modifyInstanceAttribute(request ->
                         request.instanceId(TestService.APP)
                                 .disableApiTermination(value -> value.value(false)));
 
         look();
 
-        Action action = action(id);
-        assertThat(service.groups(TestService.APP)).isEqualTo(cut);
+        Action action = IDLE.action(id);
+        assertThat(SERVICE.groups(TestService.APP)).isEqualTo(cut);
         assertThat(action.getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
         assertThat(action.getDriftList())
                 .anySatisfy(each -> assertThat(each).contains(FRONT).contains("isolated again"));
         assertThat(action.getVerificationsList().reversed().subList(0, 2))
                 .extracting(each -> each.getPassed())
                 .containsExactly(true, false);
-        catalog.undo(id, "clean", Principal.service("gateway"));
-        runner.run(runner.take().orElseThrow());
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(service.groups(TestService.APP)).isEqualTo(groups);
+        IDLE.catalog().undo(id, "clean", Principal.service("gateway"));
+        runner().run(runner().take().orElseThrow());
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(SERVICE.groups(TestService.APP)).isEqualTo(groups);
     }
 
     @Test
     void saysThatItCannotReadAndLooksAgain() {
         UUID id = isolated();
-        service.sandbox()
+        SERVICE.sandbox()
                 .planFault(
                         Map.of(
                                 "operation", "ec2:*",
@@ -138,34 +98,34 @@ class WatchTest {
 
         look();
 
-        assertThat(action(id).getVerificationsList().getLast().getDetail())
+        assertThat(IDLE.action(id).getVerificationsList().getLast().getDetail())
                 .contains("not read back");
-        service.sandbox().clearFaults();
+        SERVICE.sandbox().clearFaults();
         look();
-        assertThat(action(id).getVerificationsList().getLast().getPassed()).isTrue();
+        assertThat(IDLE.action(id).getVerificationsList().getLast().getPassed()).isTrue();
     }
 
     @Test
     void containsAgainWhatOthersGaveBack() {
         UUID id = created(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION);
-        runners.runToTheEnd();
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        Timestamp associated = action(id).getRoleSessionState().getAssociateTime();
-        service.iam()
+        IDLE.runners().runToTheEnd();
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        Timestamp associated = IDLE.action(id).getRoleSessionState().getAssociateTime();
+        SERVICE.iam()
                 .deleteRolePolicy(request ->
                         request.roleName("app-instance").policyName("yagura-contain-" + id));
-        service.giveProfile(TestService.APP, "app-instance");
-        service.sandbox().advance(Duration.ofSeconds(10));
+        SERVICE.giveProfile(TestService.APP, "app-instance");
+        SERVICE.sandbox().advance(Duration.ofSeconds(10));
 
         look();
-        service.sandbox().advance(Duration.ofSeconds(10));
+        SERVICE.sandbox().advance(Duration.ofSeconds(10));
         look();
-        Action first = action(id);
+        Action first = IDLE.action(id);
         look();
 
-        assertThat(service.profile(TestService.APP)).isEqualTo("yagura-quarantine");
+        assertThat(SERVICE.profile(TestService.APP)).isEqualTo("yagura-quarantine");
         assertThat(
-                        service.iam()
+                        SERVICE.iam()
                                 .listRolePolicies(request -> request.roleName("app-instance"))
                                 .policyNames())
                 .containsExactly("yagura-contain-" + id);
@@ -177,51 +137,55 @@ class WatchTest {
         assertThat(Timestamps.compare(state.getAssociateTime(), associated)).isPositive();
         assertThat(Timestamps.compare(state.getIssuedBefore(), state.getAssociateTime()))
                 .isPositive();
-        assertThat(action(id).getVerificationsList()).isEqualTo(first.getVerificationsList());
-        catalog.undo(id, "clean", Principal.service("gateway"));
-        runners.runToTheEnd();
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        assertThat(service.profile(TestService.APP)).isEqualTo("app-instance");
+        assertThat(IDLE.action(id).getVerificationsList()).isEqualTo(first.getVerificationsList());
+        IDLE.catalog().undo(id, "clean", Principal.service("gateway"));
+        IDLE.runners().runToTheEnd();
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(SERVICE.profile(TestService.APP)).isEqualTo("app-instance");
     }
 
     @Test
     void isNotDoneAgainForEver() {
         UUID id = isolated();
-        service.operator()
+        SERVICE.operator()
                 .modifyNetworkInterfaceAttribute(request ->
                         request.networkInterfaceId(FRONT).groups("sg-02f1086a7759c4179"));
-        Map<String, List<String>> groups = service.groups(TestService.APP);
+        Map<String, List<String>> groups = SERVICE.groups(TestService.APP);
         passInterval();
-        ActionStore.Lease lease = store.claimWatch(WATCHED, INTERVAL, INTERVAL).orElseThrow();
-        CallRecord call = action(id).getCalls(0);
-        store.write(
-                lease,
-                INTERVAL,
-                List.of(each ->
-                        each.toBuilder().addAllCalls(Collections.nCopies(500, call)).build()));
-        store.giveBack(lease, Duration.ZERO);
+        ActionStore.Lease lease =
+                IDLE.store().claimWatch(WATCHED, INTERVAL, INTERVAL).orElseThrow();
+        CallRecord call = IDLE.action(id).getCalls(0);
+        IDLE.store()
+                .write(
+                        lease,
+                        INTERVAL,
+                        List.of(each ->
+                                each.toBuilder()
+                                        .addAllCalls(Collections.nCopies(500, call))
+                                        .build()));
+        IDLE.store().giveBack(lease, Duration.ZERO);
 
         look();
-        Action first = action(id);
+        Action first = IDLE.action(id);
         look();
 
-        assertThat(service.groups(TestService.APP)).isEqualTo(groups);
+        assertThat(SERVICE.groups(TestService.APP)).isEqualTo(groups);
         assertThat(first.getVerificationsList().getLast().getPassed()).isFalse();
         assertThat(first.getVerificationsList().getLast().getDetail())
                 .contains(FRONT)
                 .contains("find out who changes it");
-        assertThat(action(id).getVerificationsList()).isEqualTo(first.getVerificationsList());
+        assertThat(IDLE.action(id).getVerificationsList()).isEqualTo(first.getVerificationsList());
     }
 
     @Test
     void saysThatTheInstanceIsGone() {
         UUID id = isolated();
-        service.sandbox().terminate("app-1");
+        SERVICE.sandbox().terminate("app-1");
 
         look();
 
-        assertThat(action(id).getVerificationsList().getLast().getPassed()).isFalse();
-        assertThat(action(id).getVerificationsList().getLast().getDetail())
+        assertThat(IDLE.action(id).getVerificationsList().getLast().getPassed()).isFalse();
+        assertThat(IDLE.action(id).getVerificationsList().getLast().getDetail())
                 .contains("has no interface in one VPC any more");
     }
 
@@ -229,45 +193,39 @@ class WatchTest {
     void anUndoWaitsForAWatcherThatIsAtWork() {
         UUID id = isolated();
         passInterval();
-        Optional<ActionStore.Lease> watcher = store.claimWatch(WATCHED, INTERVAL, INTERVAL);
+        Optional<ActionStore.Lease> watcher = IDLE.store().claimWatch(WATCHED, INTERVAL, INTERVAL);
         assertThat(watcher).isPresent();
-        assertThat(store.claimWatch(WATCHED, INTERVAL, INTERVAL)).isEmpty();
+        assertThat(IDLE.store().claimWatch(WATCHED, INTERVAL, INTERVAL)).isEmpty();
 
-        catalog.undo(id, "clean", Principal.service("gateway"));
+        IDLE.catalog().undo(id, "clean", Principal.service("gateway"));
 
-        assertThat(store.claim(INTERVAL)).isEmpty();
-        store.giveBack(watcher.orElseThrow(), Duration.ZERO);
-        assertThat(store.claim(INTERVAL)).isPresent();
+        assertThat(IDLE.store().claim(INTERVAL)).isEmpty();
+        IDLE.store().giveBack(watcher.orElseThrow(), Duration.ZERO);
+        assertThat(IDLE.store().claim(INTERVAL)).isPresent();
     }
 
     private static UUID created(ActionKind kind) {
-        Action created =
-                catalog.create(
-                        new ActionCatalog.Order(
-                                kind, TestService.target(TestService.APP), "beacon", ""),
-                        UUID.randomUUID(),
-                        Principal.service("rei"));
-        return ResourceName.parse("actions", created.getName());
+        return IDLE.create(kind, TestService.APP);
     }
 
     private static UUID isolated() {
         UUID id = created(ActionKind.ACTION_KIND_ISOLATE_INSTANCE);
-        runner.run(runner.take().orElseThrow());
-        assertThat(action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        runner().run(runner().take().orElseThrow());
+        assertThat(IDLE.action(id).getState()).isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
         return id;
+    }
+
+    private static ActionRunner runner() {
+        return new ActionRunner(IDLE.store(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
     }
 
     private static void look() {
         passInterval();
-        runner.run(runner.take().orElseThrow());
-        assertThat(runner.take()).isEmpty();
+        runner().run(runner().take().orElseThrow());
+        assertThat(runner().take()).isEmpty();
     }
 
     private static void passInterval() {
-        POSTGRES.execute("UPDATE action SET next_run_at = now() - interval '6 minutes'");
-    }
-
-    private static Action action(UUID id) {
-        return store.find(id).orElseThrow();
+        SERVICE.postgres().execute("UPDATE action SET next_run_at = now() - interval '6 minutes'");
     }
 }
