@@ -6,22 +6,6 @@ scope='{{ Scope }}'
 tolerance=2000000000
 most=4096
 
-ticks_per_second=$(getconf CLK_TCK 2>/dev/null || echo 100)
-boot=$(while read -r key value; do [ "$key" = btime ] && echo "$value" && break; done </proc/stat)
-
-# Start of a process in nanoseconds since 1970, or nothing. The boot time has whole seconds: hence the tolerance.
-start_ns() {
-    ticks=$(start_ticks "$1")
-    [ -n "$ticks" ] && printf '%s' $((boot * 1000000000 + ticks * (1000000000 / ticks_per_second)))
-}
-
-# A field of /proc/PID/status, where the kernel escapes the name.
-status() {
-    while read -r key value rest; do
-        [ "$key" = "$2:" ] && printf '%s' "$value" && return
-    done 2>/dev/null <"/proc/$1/status"
-}
-
 is_named() {
     found=$(start_ns "$1")
     [ -n "$found" ] || return 1

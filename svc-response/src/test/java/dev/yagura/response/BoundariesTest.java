@@ -14,6 +14,7 @@ import dev.yagura.response.command.CommandConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
+import dev.yagura.response.host.TriageConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
@@ -77,6 +78,7 @@ class BoundariesTest {
         IsolationConfig.from(settings);
         CredentialsConfig.from(settings);
         HostConfig.from(settings);
+        TriageConfig.from(settings);
         ForensicsConfig.from(settings);
         CommandConfig.from(settings);
         AwsConfig.from(settings);

@@ -232,6 +232,18 @@ class HostActionTest {
     }
 
     @Test
+    void collectingWithoutABucketIsRefused() {
+        assertThatThrownBy(() ->
+                        RESPONDER.create(
+                                TestResponder.request(
+                                        ActionKind.ACTION_KIND_COLLECT_TRIAGE,
+                                        TestService.target(TestService.WEB))))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("there is a bucket for archives")
+                .hasMessageContaining("set yagura.response.triage.bucket");
+    }
+
+    @Test
     void aDocumentWithAnotherContentIsRefused() {
         String shipped =
                 SERVICE.ssm()

@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.response.v1.SnapshotProgress;
+import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.VolumeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,9 @@ public final class ActionReport {
         action.getSnapshotSet()
                 .getSnapshotsList()
                 .forEach(each -> lines.add("  volume " + snapshot(each)));
+        if (action.hasTriageArchive()) {
+            lines.add("  archive " + archive(action.getTriageArchive()));
+        }
         action.getVerificationsList()
                 .forEach(verification ->
                         lines.add(
@@ -103,6 +107,20 @@ public final class ActionReport {
                         each.hasSnapshot() ? progress(each.getSnapshot()) : "no snapshot yet",
                         each.getSnapshotDeleted() ? " deleted" : "",
                         each.hasCopy() ? ", copy " + progress(each.getCopy()) : "");
+    }
+
+    /** "s3://bucket/key version … 1234 bytes, 60 members, SHA-256 …". */
+    private static String archive(TriageArchive archive) {
+        return "s3://%s/%s%s  %d bytes, %d members, SHA-256 %s"
+                .formatted(
+                        archive.getBucket(),
+                        archive.getKey(),
+                        archive.getVersionId().isEmpty()
+                                ? ""
+                                : " version " + archive.getVersionId(),
+                        archive.getSizeBytes(),
+                        archive.getMemberCount(),
+                        archive.getSha256());
     }
 
     private static String progress(SnapshotProgress progress) {

@@ -31,8 +31,8 @@ final class TargetOptions {
             paramLabel = "KIND",
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
-                            + " kill_process_tree, quarantine_file, snapshot_instance or"
-                            + " run_command")
+                            + " kill_process_tree, quarantine_file, snapshot_instance,"
+                            + " collect_triage or run_command")
     private String kind = "";
 
     @Parameters(

@@ -19,7 +19,7 @@ enum HostDocument {
     KILL_PROCESS(
             "Yagura-KillProcess",
             "Kills one process by pid and start time, or it and all its descendants.",
-            List.of("prelude", "kill_process"),
+            List.of("prelude", "process", "kill_process"),
             List.of(
                     new Parameter("Pid", "Process id.", "^[1-9][0-9]{0,9}$"),
                     new Parameter(
@@ -71,7 +71,22 @@ enum HostDocument {
             "Yagura-ReleaseHost",
             "Takes the cut of a host back.",
             List.of("prelude", "isolation", "release_host"),
-            List.of(Parameter.CUT));
+            List.of(Parameter.CUT)),
+
+    COLLECT_TRIAGE(
+            "Yagura-CollectTriage",
+            "Collects what a responder asks for first into one archive, and uploads it to S3.",
+            List.of("prelude", "process", "collect_triage"),
+            List.of(
+                    new Parameter(
+                            "MostKib",
+                            "What may be collected, before compression.",
+                            "^[1-9][0-9]{3,6}$"),
+                    new Parameter(
+                            "Upload",
+                            "Presigned URL, then a line for each header, base64. A secret for as"
+                                    + " long as the URL lives.",
+                            "^[A-Za-z0-9+/]{2,16384}={0,2}$")));
 
     /** Lines that the host may take at most, in seconds. */
     private static final String TIMEOUT_SECONDS = "300";

@@ -1,0 +1,159 @@
+package dev.yagura.response.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.response.TestService;
+import dev.yagura.response.host.TarFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * collect_triage with runners that die, answers that are lost, calls that are throttled, and
+ * objects that are not the host's. The host's part is arranged: what it does when it is interrupted
+ * is tested with its script.
+ */
+class InterruptedTriageTest {
+    private static final String BUCKET = "yagura-triage";
+
+    @RegisterExtension
+    static final IdleService IDLE =
+            IdleService.with(
+                    Map.of("yagura.response.triage.bucket", BUCKET), Duration.ofSeconds(1));
+
+    private static final TestService SERVICE = IDLE.service();
+
+    private static final List<String> CALLS =
+            List.of(
+                    "ec2:DescribeInstances",
+                    "ssm:DescribeDocument",
+                    "ssm:ListCommands",
+                    "ssm:GetCommandInvocation",
+                    "ssm:SendCommand",
+                    "s3:GetObject");
+
+    private static S3Client s3;
+    private static byte[] archive;
+
+    @BeforeAll
+    static void makeAnArchive() throws Exception {
+        archive = new TarFile().with("host.txt", "web-1").gzip();
+        s3 =
+                SERVICE.client(
+                        S3Client.builder()
+                                .requestChecksumCalculation(
+                                        RequestChecksumCalculation.WHEN_REQUIRED)
+                                .serviceConfiguration(each -> each.chunkedEncodingEnabled(false)),
+                        Region.of(TestService.TOKYO.getRegion()),
+                        AwsBasicCredentials.create(
+                                "AKIASANDBOXOPERATOR1",
+                                "sandbox/only/good/for/nothing/operator/1"));
+    }
+
+    @AfterAll
+    static void close() {
+        s3.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+        boolean killed = true;
+        for (int step = 1; killed; step++) {
+            IDLE.backToTheSeed();
+            UUID id = create(archive);
+
+            killed = IDLE.runners().killAt(step, afterTheWrite);
+            IDLE.runners().runToTheEnd();
+
+            assertCollected(id);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void survivesLostRepliesThrottlesAndKills(long seed) throws Exception {
+        Random random = new Random(seed);
+        UUID id = create(archive);
+        SERVICE.sandbox().loseReply("ssm:SendCommand");
+        SERVICE.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
+        SERVICE.sandbox().throttle(CALLS.get(random.nextInt(CALLS.size())), 1 + random.nextInt(5));
+        SERVICE.sandbox().throttle("s3:GetObject", 1 + random.nextInt(5));
+
+        IDLE.runners().killAt(1 + random.nextInt(6), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
+
+        assertCollected(id);
+    }
+
+    @Test
+    void anotherArchiveInItsPlaceIsNoSuccess() throws Exception {
+        UUID id = create(new TarFile().with("host.txt", "another").gzip());
+
+        IDLE.runners().runToTheEnd();
+
+        assertRefuted(id, "somebody else has put it there");
+    }
+
+    @Test
+    void whatIsNoArchiveIsNoSuccess() throws Exception {
+        UUID id = create("anything".getBytes());
+
+        IDLE.runners().runToTheEnd();
+
+        assertRefuted(id, "is no archive of a host: it is no gzip of a tar");
+    }
+
+    private static void assertRefuted(UUID id, String reason) {
+        Action failed = IDLE.ended(id, ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains(reason, "look for s3://yagura-triage/triage/", "it is not deleted");
+        assertThat(failed.hasTriageArchive()).isFalse();
+        assertThat(failed.getVerificationsList().getLast().getPassed()).isFalse();
+    }
+
+    private static void assertCollected(UUID id) throws Exception {
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(SERVICE.done("ssm:SendCommand")).isOne();
+        assertThat(action.getHostCommandsList()).hasSize(1);
+        assertThat(action.getTriageArchive().getSha256()).isEqualTo(TarFile.sha256(archive));
+        assertThat(action.getTriageArchive().getMemberCount()).isOne();
+    }
+
+    /** An action, and what is in S3 when its host says that it has uploaded the archive. */
+    private static UUID create(byte[] stored) throws Exception {
+        UUID id = IDLE.create(ActionKind.ACTION_KIND_COLLECT_TRIAGE, TestService.WEB);
+        s3.putObject(
+                request ->
+                        request.bucket(BUCKET)
+                                .key(
+                                        "triage/111122223333/%s/%s.tar.gz"
+                                                .formatted(TestService.WEB, id)),
+                RequestBody.fromBytes(stored));
+        SERVICE.sandbox()
+                .arrangeOutcome(
+                        "web-1",
+                        "collect_seconds",
+                        0,
+                        "yagura-report 1\narchive %s %d 1\nuploaded 200\nend 0\n"
+                                .formatted(TarFile.sha256(archive), archive.length),
+                        Duration.ofMillis(600));
+        return id;
+    }
+}
