@@ -5,6 +5,7 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CommandResult;
+import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RunCommandTarget;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An action as a responder reads it. */
 public final class ActionReport {
@@ -146,9 +148,28 @@ public final class ActionReport {
                     + " pid "
                     + Integer.toUnsignedString(target.getProcess().getPid());
         }
+        if (target.hasEradication()) {
+            return target.getInstanceId() + " " + findings(target.getEradication());
+        }
         return target.hasFile()
                 ? target.getInstanceId() + " " + target.getFile().getPath()
                 : target.getInstanceId();
+    }
+
+    /** "1 process, 2 files". */
+    private static String findings(EradicationTarget target) {
+        return Stream.of(
+                        counted(target.getProcessesCount(), "process", "processes"),
+                        counted(target.getFilesCount(), "file", "files"),
+                        counted(target.getLinesCount(), "line", "lines"),
+                        counted(target.getUnitsCount(), "unit", "units"),
+                        counted(target.getUsersCount(), "account", "accounts"))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String counted(int count, String one, String more) {
+        return count == 0 ? "" : count + " " + (count == 1 ? one : more);
     }
 
     public static List<String> plan(Plan plan) {

@@ -48,6 +48,8 @@ import picocli.CommandLine.Parameters;
             "      --sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "  yagura actions apply snapshot_instance i-0123456789abcdef0 --reason evidence",
             "  yagura actions apply collect_triage i-0123456789abcdef0 --reason 'look closer'",
+            "  yagura actions plan eradicate i-0123456789abcdef0 --remove-unit miner.service \\",
+            "      --remove-line '/var/spool/cron/crontabs/www-data:* * * * * /tmp/.x/miner'",
             "  yagura actions plan run_command i-0123456789abcdef0 --document AWS-UpdateSSMAgent",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })

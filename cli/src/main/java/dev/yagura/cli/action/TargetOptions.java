@@ -32,7 +32,7 @@ final class TargetOptions {
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
-                            + " collect_triage or run_command")
+                            + " collect_triage, eradicate or run_command")
     private String kind = "";
 
     @Parameters(
@@ -48,6 +48,9 @@ final class TargetOptions {
 
     @ArgGroup(exclusive = false, heading = "File, for quarantine_file:%n")
     private @Nullable FileOptions file;
+
+    @ArgGroup(exclusive = false, heading = "Findings, for eradicate:%n")
+    private @Nullable FindingOptions findings;
 
     @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
     private @Nullable CommandOptions command;
@@ -91,6 +94,9 @@ final class TargetOptions {
         if (file != null) {
             target.setFile(FileTarget.newBuilder().setPath(file.path).setSha256(file.sha256));
         }
+        if (findings != null) {
+            target.setEradication(findings.target());
+        }
         return CreateActionRequest.newBuilder()
                 .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
                 .setTarget(target)
@@ -126,7 +132,8 @@ final class TargetOptions {
                 .setRunCommand(options.target(instances));
     }
 
-    private static long nanos(String text) {
+    /** Nanoseconds since 1970. */
+    static long nanos(String text) {
         try {
             if (text.chars().allMatch(Character::isDigit)) {
                 return Long.parseLong(text);

@@ -19,8 +19,8 @@ final class TargetDetail {
     }
 
     /**
-     * Equal for two targets on the same process or file, or of the same command for the same
-     * instances; empty for the whole instance.
+     * Equal for two targets on the same process, file or findings, or of the same command for the
+     * same instances; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -32,6 +32,10 @@ final class TargetDetail {
             // Without maps, equal messages have equal bytes.
             return "command "
                     + Base64.getEncoder().encodeToString(target.getRunCommand().toByteArray());
+        }
+        if (target.hasEradication()) {
+            return "eradication "
+                    + Base64.getEncoder().encodeToString(target.getEradication().toByteArray());
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

@@ -70,6 +70,12 @@ public class HostProcedures {
 
     @Produces
     @Singleton
+    Procedure eradicate() {
+        return new Eradication(clients, config, clock);
+    }
+
+    @Produces
+    @Singleton
     Procedure collectTriage() {
         return new TriageCollection(clients, config, triage, triageBuckets, clock);
     }

@@ -46,19 +46,16 @@ class MotoTriageBucketTest {
                                 Optional.empty(),
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(20)),
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create("any", "any")));
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")));
         TriageConfig config =
                 new TriageConfig(Optional.of(BUCKET), Optional.empty(), Optional.of(kmsKey), 1);
         byte[] archive = new TarFile().with("host.txt", "web-1").gzip();
-        try (S3Client s3 =
-                        clients.client(S3Client.builder(), SCOPE, Region.of(SCOPE.getRegion()));
+        try (S3Client s3 = clients.client(S3Client.builder(), SCOPE, Region.of(SCOPE.getRegion()));
                 TriageBucket bucket = TriageBucket.open(clients, config, SCOPE)) {
-            s3.createBucket(
-                    request ->
-                            request.bucket(BUCKET)
-                                    .createBucketConfiguration(each ->
-                                            each.locationConstraint(SCOPE.getRegion())));
+            s3.createBucket(request ->
+                    request.bucket(BUCKET)
+                            .createBucketConfiguration(
+                                    each -> each.locationConstraint(SCOPE.getRegion())));
             String upload = bucket.upload(KEY, Duration.ofMinutes(1));
 
             assertThat(put(upload, archive)).isEqualTo(200);

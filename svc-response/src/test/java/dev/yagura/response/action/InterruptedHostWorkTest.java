@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.response.TestService;
 import dev.yagura.response.host.TarFile;
 import java.time.Duration;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -25,11 +24,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * collect_triage with runners that die, answers that are lost, calls that are throttled, and
- * objects that are not the host's. The host's part is arranged: what it does when it is interrupted
- * is tested with its script.
+ * collect_triage and eradicate with runners that die, answers that are lost, calls that are
+ * throttled, and objects that are not the host's. The host's part is arranged: what it does when it
+ * is interrupted is tested with its scripts.
  */
-class InterruptedTriageTest {
+class InterruptedHostWorkTest {
     private static final String BUCKET = "yagura-triage";
 
     @RegisterExtension
@@ -71,25 +70,46 @@ class InterruptedTriageTest {
         s3.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+    @Test
+    void collectTriageSurvivesAKillBeforeEveryWrite() throws Exception {
         boolean killed = true;
         for (int step = 1; killed; step++) {
             IDLE.backToTheSeed();
             UUID id = create(archive);
 
-            killed = IDLE.runners().killAt(step, afterTheWrite);
+            killed = IDLE.runners().killAt(step, false);
             IDLE.runners().runToTheEnd();
 
             assertCollected(id);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2})
-    void survivesLostRepliesThrottlesAndKills(long seed) throws Exception {
-        Random random = new Random(seed);
+    @Test
+    void eradicateSurvivesAKillAfterEveryWrite() throws Exception {
+        IDLE.dieAtEveryStep(
+                true,
+                InterruptedHostWorkTest::createEradication,
+                id -> assertEradicated(id, ActionState.ACTION_STATE_SUCCEEDED, 1),
+                id -> assertEradicated(id, ActionState.ACTION_STATE_UNDONE, 2));
+    }
+
+    /** The host's word for each finding counts, not that its script ended well. */
+    @Test
+    void aFindingThatTheHostDoesNotCallCleanIsNoSuccess() throws Exception {
+        UUID id = createEradication("clean 1");
+
+        IDLE.runners().runToTheEnd();
+
+        Action failed = IDLE.ended(id, ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains(
+                        "1 of 2 looked for again and not found: unit miner.service",
+                        "Still there, or not known: account mallory");
+    }
+
+    @Test
+    void collectTriageSurvivesLostRepliesAndThrottles() throws Exception {
+        Random random = new Random(1);
         UUID id = create(archive);
         SERVICE.sandbox().loseReply("ssm:SendCommand");
         SERVICE.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
@@ -136,6 +156,40 @@ class InterruptedTriageTest {
         assertThat(action.getTriageArchive().getMemberCount()).isOne();
     }
 
+    private static void assertEradicated(UUID id, ActionState state, long commands) {
+        Action action = IDLE.ended(id, state);
+        assertThat(SERVICE.done("ssm:SendCommand")).isEqualTo(commands);
+        assertThat(action.getHostCommandsList()).hasSize((int) commands);
+        assertThat(action.getDriftList()).isEmpty();
+    }
+
+    private static UUID createEradication() {
+        return createEradication("clean 1\nclean 2");
+    }
+
+    private static UUID createEradication(String report) {
+        arrange("each_finding freeze", report);
+        arrange("put_back_all others", "restored 1\nrestored 2");
+        return IDLE.create(
+                ActionKind.ACTION_KIND_ERADICATE,
+                TestService.target(TestService.WEB).toBuilder()
+                        .setEradication(
+                                EradicationTarget.newBuilder()
+                                        .addUnits("miner.service")
+                                        .addUsers("mallory"))
+                        .build());
+    }
+
+    private static void arrange(String script, String report) {
+        SERVICE.sandbox()
+                .arrangeOutcome(
+                        "web-1",
+                        script,
+                        0,
+                        "yagura-report 1\n" + report + "\nend 0\n",
+                        Duration.ofMillis(600));
+    }
+
     /** An action, and what is in S3 when its host says that it has uploaded the archive. */
     private static UUID create(byte[] stored) throws Exception {
         UUID id = IDLE.create(ActionKind.ACTION_KIND_COLLECT_TRIAGE, TestService.WEB);
@@ -146,14 +200,9 @@ class InterruptedTriageTest {
                                         "triage/111122223333/%s/%s.tar.gz"
                                                 .formatted(TestService.WEB, id)),
                 RequestBody.fromBytes(stored));
-        SERVICE.sandbox()
-                .arrangeOutcome(
-                        "web-1",
-                        "collect_seconds",
-                        0,
-                        "yagura-report 1\narchive %s %d 1\nuploaded 200\nend 0\n"
-                                .formatted(TarFile.sha256(archive), archive.length),
-                        Duration.ofMillis(600));
+        arrange(
+                "collect_seconds",
+                "archive %s %d 1\nuploaded 200".formatted(TarFile.sha256(archive), archive.length));
         return id;
     }
 }
