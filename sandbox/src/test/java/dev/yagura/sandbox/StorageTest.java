@@ -97,6 +97,17 @@ class StorageTest {
                 .contains("<Code>SignatureDoesNotMatch</Code>");
         assertThat(put(text, Map.of("if-none-match", "*", "x-amz-acl", "public-read"), "x").body())
                 .contains("<Code>AccessDenied</Code>", "not signed");
+        assertThat(
+                        put(
+                                        text,
+                                        Map.of(
+                                                "if-none-match",
+                                                "*",
+                                                "Content-MD5",
+                                                "1B2M2Y8AsgTpgAmY7PhCfg=="),
+                                        "not empty")
+                                .body())
+                .contains("<Code>BadDigest</Code>");
         assertThat(send("GET", text, headers(url), "").body())
                 .contains("<Code>SignatureDoesNotMatch</Code>");
         assertThat(

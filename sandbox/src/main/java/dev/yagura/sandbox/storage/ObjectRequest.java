@@ -64,6 +64,7 @@ public final class ObjectRequest {
                     boolean matters =
                             name.startsWith(SIGNING)
                                     || name.startsWith("if-")
+                                    || name.equals("content-md5")
                                     || name.equals("range");
                     boolean proof =
                             PROOF.contains(name)

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class StorageApi {
 
     private static final String IF_NONE_MATCH = "if-none-match";
     private static final String IF_MATCH = "if-match";
+    private static final String CONTENT_MD5 = "content-md5";
     private static final String ENCRYPTION = "x-amz-server-side-encryption";
     private static final String KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
     private static final String VERSION = "x-amz-version-id";
@@ -53,7 +55,7 @@ public final class StorageApi {
                 false,
                 List.of(
                         s3.on(Operation.named("PutObject", s3::put))
-                                .knows(IF_NONE_MATCH, ENCRYPTION, KMS_KEY),
+                                .knows(IF_NONE_MATCH, CONTENT_MD5, ENCRYPTION, KMS_KEY),
                         s3.on(Operation.named("GetObject", s3::get))
                                 // An MD5 behind the content, which a server may leave out.
                                 .knows(IF_MATCH, "x-amz-checksum-mode", "x-amz-te"),
@@ -83,6 +85,7 @@ public final class StorageApi {
                     501,
                     "A header you provided implies functionality that is not implemented");
         }
+        requireDigest(call);
         String kmsKey = kmsKey(call);
         if (condition.isPresent() && bucket.objects().containsKey(key)) {
             throw preconditionFailed();
@@ -96,6 +99,14 @@ public final class StorageApi {
                         clock.instant());
         bucket.objects().put(key, stored);
         return new Body.Content(200, headers(stored), new byte[0]);
+    }
+
+    private static void requireDigest(Call call) {
+        String found = Base64.getEncoder().encodeToString(md5(call.content()));
+        if (!call.parameters().text(CONTENT_MD5).map(found::equals).orElse(true)) {
+            throw ApiFault.of(
+                    "BadDigest", "The Content-MD5 you specified did not match what we received.");
+        }
     }
 
     /** The key of SSE-KMS, which whoever signed must be allowed to use; null for SSE-S3. */

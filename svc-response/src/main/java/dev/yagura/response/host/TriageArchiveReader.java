@@ -67,11 +67,12 @@ final class TriageArchiveReader {
      * Reads it to its end.
      *
      * @param mostBytes of the archive, and of what it holds
+     * @param progress told of everything that was read; what it throws ends the reading
      * @throws UncheckedIOException it cannot be read on
      */
-    static Contents read(InputStream archive, long mostBytes) {
+    static Contents read(InputStream archive, long mostBytes, Runnable progress) {
         MessageDigest digest = sha256();
-        Source source = new Source(archive, digest, mostBytes);
+        Source source = new Source(archive, digest, mostBytes, progress);
         Optional<String> problem = Optional.empty();
         int members = 0;
         try {
@@ -205,12 +206,14 @@ final class TriageArchiveReader {
     private static final class Source extends FilterInputStream {
         private final MessageDigest digest;
         private final long most;
+        private final Runnable progress;
         private long count;
 
-        Source(InputStream in, MessageDigest digest, long most) {
+        Source(InputStream in, MessageDigest digest, long most, Runnable progress) {
             super(in);
             this.digest = digest;
             this.most = most;
+            this.progress = progress;
         }
 
         boolean isCut() {
@@ -240,6 +243,7 @@ final class TriageArchiveReader {
                 if (read > 0) {
                     digest.update(buffer, offset, read);
                     count += read;
+                    progress.run();
                 }
                 return read;
             } catch (IOException e) {

@@ -81,14 +81,15 @@ final class TriageBucket implements SdkAutoCloseable {
     /**
      * Reads an archive from its beginning to its end. Throws what the SDK throws.
      *
+     * @param progress told of everything that was read
      * @throws UncheckedIOException the connection broke
      */
-    Stored read(String key) {
+    Stored read(String key, Runnable progress) {
         try (ResponseInputStream<GetObjectResponse> stream =
                 s3.getObject(request -> request.bucket(bucket()).key(key))) {
             GetObjectResponse response = stream.response();
             TriageArchiveReader.Contents contents =
-                    TriageArchiveReader.read(stream, config.mostBytes());
+                    TriageArchiveReader.read(stream, config.mostBytes(), progress);
             if (contents.isCut()) {
                 stream.abort();
             }

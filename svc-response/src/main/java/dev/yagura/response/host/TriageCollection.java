@@ -38,6 +38,7 @@ final class TriageCollection extends HostAction {
     private final HostConfig hostConfig;
     private final TriageConfig config;
     private final ScopedClients<TriageBucket> buckets;
+    private final Clock clock;
 
     TriageCollection(
             ScopedClients<HostCloud> clients,
@@ -49,6 +50,7 @@ final class TriageCollection extends HostAction {
         this.hostConfig = hostConfig;
         this.config = config;
         this.buckets = buckets;
+        this.clock = clock;
     }
 
     @Override
@@ -204,7 +206,7 @@ final class TriageCollection extends HostAction {
 
     private TriageBucket.Stored read(ActionRun run, String key, String place) {
         try {
-            return bucket(run.action()).read(key);
+            return bucket(run.action()).read(key, new ReadingTime(clock, run::extend));
         } catch (SdkException e) {
             if (ABSENT.contains(AwsErrors.code(e))) {
                 throw refuted(

@@ -62,7 +62,7 @@ class MotoTriageBucketTest {
             assertThat(put(upload, "something else".getBytes(StandardCharsets.UTF_8)))
                     .isEqualTo(412);
 
-            TriageBucket.Stored stored = bucket.read(KEY);
+            TriageBucket.Stored stored = bucket.read(KEY, () -> {});
             assertThat(stored.kmsKey()).isEqualTo(kmsKey);
             assertThat(stored.contents().problem()).isEmpty();
             assertThat(stored.contents().sha256()).isEqualTo(TarFile.sha256(archive));

@@ -3,12 +3,19 @@ package dev.yagura.response.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yagura.response.action.RetryLaterException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +81,8 @@ class TriageArchiveReaderTest {
         byte[] archive = new TarFile().with("host.txt", "web-1").gzip();
 
         TriageArchiveReader.Contents contents =
-                TriageArchiveReader.read(new ByteArrayInputStream(archive), archive.length - 1);
+                TriageArchiveReader.read(
+                        new ByteArrayInputStream(archive), archive.length - 1, () -> {});
 
         assertThat(contents.isCut()).isTrue();
         assertThat(contents.problem().orElseThrow()).contains("is larger than");
@@ -94,12 +102,55 @@ class TriageArchiveReaderTest {
                             }
                         });
 
-        assertThatThrownBy(() -> TriageArchiveReader.read(broken, MOST))
+        assertThatThrownBy(() -> TriageArchiveReader.read(broken, MOST, () -> {}))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("reset by peer");
     }
 
+    /** The action's lease is kept, and what drips is given up. */
+    @Test
+    void readingGoesOnForAWhileOnly() throws Exception {
+        byte[] archive = new TarFile().with("host.txt", "web-1").gzip();
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        AtomicInteger extended = new AtomicInteger();
+        ReadingTime time = new ReadingTime(new SteppingClock(now), extended::incrementAndGet);
+        now.set(Instant.EPOCH.plusSeconds(6));
+
+        TriageArchiveReader.read(new ByteArrayInputStream(archive), MOST, time);
+        assertThat(extended).hasValue(1);
+
+        now.set(Instant.EPOCH.plusSeconds(301));
+        assertThatThrownBy(() ->
+                        TriageArchiveReader.read(new ByteArrayInputStream(archive), MOST, time))
+                .isInstanceOf(RetryLaterException.class)
+                .hasMessageContaining("within 5 minutes");
+    }
+
+    /** A clock that a test sets. */
+    private static final class SteppingClock extends Clock {
+        private final AtomicReference<Instant> now;
+
+        SteppingClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("one zone is enough for instants");
+        }
+    }
+
     private static TriageArchiveReader.Contents read(byte[] archive) {
-        return TriageArchiveReader.read(new ByteArrayInputStream(archive), MOST);
+        return TriageArchiveReader.read(new ByteArrayInputStream(archive), MOST, () -> {});
     }
 }

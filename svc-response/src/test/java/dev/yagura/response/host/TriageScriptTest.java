@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ class TriageScriptTest {
     private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
 
     /** What S3 got. */
-    private record Upload(String path, String condition, byte[] content) {}
+    private record Upload(String path, String condition, String digest, byte[] content) {}
 
     @BeforeEach
     void takeTheMachine() throws Exception {
@@ -58,7 +59,8 @@ class TriageScriptTest {
             uploads.add(
                     new Upload(
                             exchange.getRequestMethod() + " " + exchange.getRequestURI(),
-                            String.join(",", exchange.getRequestHeaders().get("If-None-Match")),
+                            exchange.getRequestHeaders().getFirst("If-None-Match"),
+                            exchange.getRequestHeaders().getFirst("Content-MD5"),
                             exchange.getRequestBody().readAllBytes()));
             Integer status = statuses.poll();
             byte[] answer =
@@ -86,9 +88,12 @@ class TriageScriptTest {
         Upload upload = uploads.remove();
         assertThat(upload.path()).isEqualTo("PUT /key?" + SECRET);
         assertThat(upload.condition()).isEqualTo("*");
+        assertThat(Base64.getDecoder().decode(upload.digest()))
+                .isEqualTo(MessageDigest.getInstance("MD5").digest(upload.content()));
         HostReport.Fact archive = ended.report().first("archive").orElseThrow();
         TriageArchiveReader.Contents contents =
-                TriageArchiveReader.read(new ByteArrayInputStream(upload.content()), 1 << 27);
+                TriageArchiveReader.read(
+                        new ByteArrayInputStream(upload.content()), 1 << 27, () -> {});
         assertThat(contents.problem()).isEmpty();
         assertThat(archive.values())
                 .containsExactly(
@@ -172,7 +177,7 @@ class TriageScriptTest {
         assertThat(ended.output() + ended.errors()).doesNotContain(SECRET);
         byte[] archive = Files.readAllBytes(Path.of(failed.text(1)));
         TriageArchiveReader.Contents contents =
-                TriageArchiveReader.read(new ByteArrayInputStream(archive), 1000 * 1024);
+                TriageArchiveReader.read(new ByteArrayInputStream(archive), 1000 * 1024, () -> {});
         assertThat(contents.problem()).isEmpty();
         Path unpacked = unpack(archive);
         assertThat(Files.readString(unpacked.resolve("notes.txt")))
