@@ -95,31 +95,40 @@ stop_unit() {
         [ ! -L "$path" ] || reason="$path is a symbolic link to $(readlink "$path")"
         [ -z "$reason" ] || return 1
         describe "$path" || return 1
-        printf '%s %s %s\n' "$1" "$(systemctl is-enabled -- "$1" 2>/dev/null)" \
-            "$(unit_is "$1" ActiveState)" >"$store/unit.part"
+        enabled=$(systemctl is-enabled -- "$1" 2>/dev/null)
+        active=$(unit_is "$1" ActiveState)
+        printf '%s %s %s\n' "$1" "${enabled:--}" "${active:--}" >"$store/unit.part"
         mv -f "$store/unit.part" "$store/unit"
     fi
     path=$(decode "$(manifest path)"; printf x)
     path=${path%x}
     timeout 20 systemctl disable -- "$1" >/dev/null 2>&1
     timeout 40 systemctl stop -- "$1" >/dev/null 2>&1
-    if [ ! -f "$store/file" ]; then
-        quarantine "$path" "$(manifest sha256)" || return 1
+    read -r unit enabled active <"$store/unit"
+    if [ ! -f "$store/file" ] && ! quarantine "$path" "$(manifest sha256)"; then
+        again=$reason
+        resume
+        reason=$again
+        rm -rf "$store"
+        return 1
     fi
     timeout 60 systemctl daemon-reload >/dev/null 2>&1
     return 0
 }
 
-# The unit's file, then that it is enabled and active again, if it was.
-start_unit() {
-    restore || return 1
-    read -r unit enabled active <"$store/unit"
+# Enabled and active again, if it was.
+resume() {
     timeout 60 systemctl daemon-reload >/dev/null 2>&1
     [ "$enabled" != enabled ] || timeout 20 systemctl enable -- "$unit" >/dev/null 2>&1 ||
         reason="systemd does not enable $unit"
     [ "$active" != active ] || timeout 40 systemctl start -- "$unit" >/dev/null 2>&1 ||
         reason="systemd does not start $unit"
     [ -z "$reason" ]
+}
+
+start_unit() {
+    read -r unit enabled active <"$store/unit"
+    restore && resume
 }
 
 # An account's line of the file of passwords, or nothing.
