@@ -12,24 +12,24 @@ import java.util.stream.Collectors;
 
 /** Something that eradicate removes; the host knows it by its place in the list. */
 sealed interface Finding {
-    record Process(ProcessTarget process) implements Finding {}
+    record ProcessFinding(ProcessTarget process) implements Finding {}
 
-    record File(FileTarget file) implements Finding {}
+    record FileFinding(FileTarget file) implements Finding {}
 
-    record Line(FileLineTarget line) implements Finding {}
+    record LineFinding(FileLineTarget line) implements Finding {}
 
-    record Unit(String name) implements Finding {}
+    record UnitFinding(String name) implements Finding {}
 
-    record User(String name) implements Finding {}
+    record UserFinding(String name) implements Finding {}
 
     /** In the order in which the host numbers them. */
     static List<Finding> of(EradicationTarget target) {
         List<Finding> findings = new ArrayList<>();
-        target.getProcessesList().forEach(each -> findings.add(new Process(each)));
-        target.getFilesList().forEach(each -> findings.add(new File(each)));
-        target.getLinesList().forEach(each -> findings.add(new Line(each)));
-        target.getUnitsList().forEach(each -> findings.add(new Unit(each)));
-        target.getUsersList().forEach(each -> findings.add(new User(each)));
+        target.getProcessesList().forEach(each -> findings.add(new ProcessFinding(each)));
+        target.getFilesList().forEach(each -> findings.add(new FileFinding(each)));
+        target.getLinesList().forEach(each -> findings.add(new LineFinding(each)));
+        target.getUnitsList().forEach(each -> findings.add(new UnitFinding(each)));
+        target.getUsersList().forEach(each -> findings.add(new UserFinding(each)));
         return List.copyOf(findings);
     }
 
@@ -40,35 +40,35 @@ sealed interface Finding {
 
     private String words() {
         return switch (this) {
-            case Process(ProcessTarget process) ->
+            case ProcessFinding(ProcessTarget process) ->
                     "process %s %d"
                             .formatted(
                                     Integer.toUnsignedString(process.getPid()),
                                     process.getStartTimeNs());
-            case File(FileTarget file) ->
+            case FileFinding(FileTarget file) ->
                     "file %s %s".formatted(base64(file.getPath()), file.getSha256());
-            case Line(FileLineTarget line) ->
+            case LineFinding(FileLineTarget line) ->
                     "line %s %s".formatted(base64(line.getPath()), base64(line.getLine()));
-            case Unit(String name) -> "unit " + name;
-            case User(String name) -> "user " + name;
+            case UnitFinding(String name) -> "unit " + name;
+            case UserFinding(String name) -> "user " + name;
         };
     }
 
     /** For people. */
     default String text() {
         return switch (this) {
-            case Process(ProcessTarget process) ->
+            case ProcessFinding(ProcessTarget process) ->
                     "process " + Integer.toUnsignedString(process.getPid());
-            case File(FileTarget file) -> "file " + file.getPath();
-            case Line(FileLineTarget line) -> "a line of " + line.getPath();
-            case Unit(String name) -> "unit " + name;
-            case User(String name) -> "account " + name;
+            case FileFinding(FileTarget file) -> "file " + file.getPath();
+            case LineFinding(FileLineTarget line) -> "a line of " + line.getPath();
+            case UnitFinding(String name) -> "unit " + name;
+            case UserFinding(String name) -> "account " + name;
         };
     }
 
     /** A process that was killed is gone. */
     default boolean isRestorable() {
-        return !(this instanceof Process);
+        return !(this instanceof ProcessFinding);
     }
 
     private static String base64(String text) {

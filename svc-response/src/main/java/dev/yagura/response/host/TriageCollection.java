@@ -150,13 +150,12 @@ final class TriageCollection extends HostAction {
                         .orElseThrow(() -> new ActionFailedException("the host does not say what"));
         report.first("failed")
                 .ifPresent(failed -> {
-                    String detail =
-                            "the host could not upload its archive: S3 answered %s; it is kept as"
-                                    + " %s of the host for 30 days";
                     throw refuted(
                             run,
                             VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
-                            detail.formatted(failed.text(0).strip(), failed.text(1)));
+                            ("the host could not upload its archive: S3 answered %s; it is kept as"
+                                            + " %s of the host for 30 days")
+                                    .formatted(failed.text(0).strip(), failed.text(1)));
                 });
         run.verified(
                 VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,

@@ -8,6 +8,7 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.response.TestService;
 import dev.yagura.response.host.TarFile;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ class InterruptedHostWorkTest {
 
     @Test
     void whatIsNoArchiveIsNoSuccess() throws Exception {
-        UUID id = create("anything".getBytes());
+        UUID id = create("anything".getBytes(StandardCharsets.UTF_8));
 
         IDLE.runners().runToTheEnd();
 

@@ -8,6 +8,7 @@ import dev.yagura.proto.response.v1.FileLineTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.response.Processes;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -268,7 +269,7 @@ class EradicationScriptTest {
                 .addFiles(
                         FileTarget.newBuilder()
                                 .setPath(file.toString())
-                                .setSha256(TarFile.sha256("mine".getBytes())))
+                                .setSha256(TarFile.sha256("mine".getBytes(StandardCharsets.UTF_8))))
                 .addLines(cron())
                 .addLines(line(keys, KEY))
                 .addUnits("miner.service")

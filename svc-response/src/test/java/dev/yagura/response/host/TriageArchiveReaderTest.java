@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -62,7 +63,8 @@ class TriageArchiveReaderTest {
                 Arguments.of(
                         new TarFile().with("a", "0".repeat(3 << 20)).gzip(),
                         "it holds more than 1048576 bytes"),
-                Arguments.of("not at all".getBytes(), "it is no gzip of a tar"),
+                Arguments.of(
+                        "not at all".getBytes(StandardCharsets.UTF_8), "it is no gzip of a tar"),
                 Arguments.of(new byte[0], "it is no gzip of a tar"),
                 Arguments.of(Arrays.copyOf(good, good.length / 2), "it is no gzip of a tar"));
     }
