@@ -93,7 +93,7 @@ enum HostDocument {
     COLLECT_TRIAGE(
             "Yagura-CollectTriage",
             "Collects what a responder asks for first into one archive, and uploads it to S3.",
-            List.of("prelude", "process", "collect_triage"),
+            List.of("prelude", "process", "upload", "collect_triage"),
             List.of(
                     new Parameter(
                             "MostKib",
