@@ -44,7 +44,7 @@ final class StepOrders {
                 run.getIncident(),
                 Set.of(),
                 run.getName(),
-                step.getApproval());
+                step.getApproval() || run.getQuiet());
     }
 
     private static ActionTarget target(
