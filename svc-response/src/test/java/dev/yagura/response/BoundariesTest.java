@@ -16,6 +16,7 @@ import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.host.TriageConfig;
 import dev.yagura.response.isolation.IsolationConfig;
+import dev.yagura.response.playbook.PlaybookConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
 import java.io.IOException;
@@ -81,6 +82,7 @@ class BoundariesTest {
         TriageConfig.from(settings);
         ForensicsConfig.from(settings);
         CommandConfig.from(settings);
+        PlaybookConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

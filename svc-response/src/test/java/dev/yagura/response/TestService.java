@@ -12,6 +12,7 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
+import dev.yagura.proto.response.v1.PlaybookServiceGrpc;
 import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
@@ -257,6 +258,12 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     /** As a responder who may see these accounts only. */
     ActionServiceGrpc.ActionServiceBlockingStub actionsOf(Set<String> accounts) {
         return ActionServiceGrpc.newBlockingStub(parts().gateway())
+                .withInterceptors(responder(accounts));
+    }
+
+    /** As a responder who may see these accounts, or all of them. */
+    PlaybookServiceGrpc.PlaybookServiceBlockingStub playbooksOf(Set<String> accounts) {
+        return PlaybookServiceGrpc.newBlockingStub(parts().gateway())
                 .withInterceptors(responder(accounts));
     }
 

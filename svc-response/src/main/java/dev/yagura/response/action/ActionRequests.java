@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** What a request must look like. */
-final class ActionRequests {
+public final class ActionRequests {
     private static final int MAX_REASON_BYTES = 4096;
     private static final int MAX_PATH_BYTES = 4096;
     private static final Set<ActionKind> ON_PROCESS =
@@ -151,7 +151,12 @@ final class ActionRequests {
                 "send that of the file's content: another content at the path is left alone");
     }
 
-    static String reason(String reason) {
+    /**
+     * Why something is asked for.
+     *
+     * @throws InvalidFieldException it is empty or too long
+     */
+    public static String reason(String reason) {
         require(!reason.isBlank(), "reason", "is empty", "say why, for whoever reads it later");
         require(
                 reason.getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES,
@@ -161,7 +166,12 @@ final class ActionRequests {
         return reason;
     }
 
-    static UUID requestId(String text) {
+    /**
+     * The caller's name for its request.
+     *
+     * @throws InvalidFieldException it is no UUID
+     */
+    public static UUID requestId(String text) {
         require(
                 REQUEST_ID.matcher(text).matches(),
                 "request_id",
