@@ -1,5 +1,7 @@
 package dev.yagura.response;
 
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.proto.detection.v1.GetIncidentRequest;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
@@ -9,11 +11,24 @@ import dev.yagura.proto.detection.v1.WatchIncidentsResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Detection's incidents as a list that grows; a cursor is a place in it. */
 final class FakeDetection extends IncidentServiceGrpc.IncidentServiceImplBase {
     private final List<Incident> changes = new ArrayList<>();
     private final List<StreamObserver<WatchIncidentsResponse>> watches = new ArrayList<>();
+
+    @Override
+    public synchronized void getIncident(
+            GetIncidentRequest request, StreamObserver<Incident> observer) {
+        Optional<Incident> known =
+                changes.stream()
+                        .filter(each -> each.getName().equals(request.getName()))
+                        .findFirst();
+        observer.onNext(
+                known.orElseThrow(() -> new NotFoundException("incident", request.getName())));
+        observer.onCompleted();
+    }
 
     @Override
     public synchronized void listIncidents(

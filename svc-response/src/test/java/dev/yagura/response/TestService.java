@@ -12,6 +12,7 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
+import dev.yagura.proto.response.v1.PlaybookServiceGrpc;
 import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
@@ -264,6 +265,12 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     ActionServiceGrpc.ActionServiceBlockingStub actionsOfAnother() {
         return ActionServiceGrpc.newBlockingStub(parts().gateway())
                 .withInterceptors(responder("token-2", Set.of()));
+    }
+
+    /** As a responder who may see these accounts, or all of them. */
+    PlaybookServiceGrpc.PlaybookServiceBlockingStub playbooksOf(Set<String> accounts) {
+        return PlaybookServiceGrpc.newBlockingStub(parts().gateway())
+                .withInterceptors(responder("token-1", accounts));
     }
 
     /** As a responder who may see these accounts, or all of them. */

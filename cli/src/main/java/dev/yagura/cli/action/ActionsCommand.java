@@ -49,6 +49,9 @@ import picocli.CommandLine.Parameters;
             "  yagura actions plan stop_instance i-0123456789abcdef0",
             "  yagura actions plan replace_instance_profile i-0123456789abcdef0 --profile minimal",
             "  yagura actions apply snapshot_instance i-0123456789abcdef0 --reason evidence",
+            "  yagura actions apply collect_triage i-0123456789abcdef0 --reason 'look closer'",
+            "  yagura actions plan eradicate i-0123456789abcdef0 --remove-unit miner.service \\",
+            "      --remove-line '/var/spool/cron/crontabs/www-data:* * * * * /tmp/.x/miner'",
             "  yagura actions plan run_command i-0123456789abcdef0 --document AWS-UpdateSSMAgent",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })

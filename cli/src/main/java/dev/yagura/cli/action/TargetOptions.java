@@ -33,8 +33,8 @@ final class TargetOptions {
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
-                            + " stop_instance, terminate_instance,"
-                            + " replace_instance_profile or run_command")
+                            + " stop_instance, terminate_instance, replace_instance_profile,"
+                            + " collect_triage, eradicate or run_command")
     private String kind = "";
 
     @Parameters(
@@ -56,6 +56,9 @@ final class TargetOptions {
             paramLabel = "NAME",
             description = "Instance profile that the instance gets, for replace_instance_profile.")
     private @Nullable String profile;
+
+    @ArgGroup(exclusive = false, heading = "Findings, for eradicate:%n")
+    private @Nullable FindingOptions findings;
 
     @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
     private @Nullable CommandOptions command;
@@ -102,6 +105,9 @@ final class TargetOptions {
         if (profile != null) {
             target.setInstanceProfile(InstanceProfileTarget.newBuilder().setName(profile));
         }
+        if (findings != null) {
+            target.setEradication(findings.target());
+        }
         return CreateActionRequest.newBuilder()
                 .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
                 .setTarget(target)
@@ -137,7 +143,8 @@ final class TargetOptions {
                 .setRunCommand(options.target(instances));
     }
 
-    private static long nanos(String text) {
+    /** Nanoseconds since 1970. */
+    static long nanos(String text) {
         try {
             if (text.chars().allMatch(Character::isDigit)) {
                 return Long.parseLong(text);

@@ -2,6 +2,7 @@ package dev.yagura.cli.rule;
 
 import com.google.protobuf.util.Durations;
 import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.connection.TextFiles;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Printable;

@@ -2,6 +2,7 @@ package dev.yagura.cli.rule;
 
 import com.google.protobuf.Timestamp;
 import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.connection.TextFiles;
 import dev.yagura.cli.connection.UsageException;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;

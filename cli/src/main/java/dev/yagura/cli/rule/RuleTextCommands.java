@@ -1,6 +1,7 @@
 package dev.yagura.cli.rule;
 
 import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.connection.TextFiles;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.detection.v1.CreateRuleRequest;

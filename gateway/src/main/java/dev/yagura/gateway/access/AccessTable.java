@@ -103,6 +103,25 @@ public final class AccessTable {
                             "yagura.response.v1.ActionService/UndoAction",
                             change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.response.v1.ActionService/WatchActions", READ),
+                    Map.entry(
+                            "yagura.response.v1.PlaybookService/CreatePlaybook",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry("yagura.response.v1.PlaybookService/GetPlaybook", READ),
+                    Map.entry("yagura.response.v1.PlaybookService/ListPlaybooks", READ),
+                    Map.entry(
+                            "yagura.response.v1.PlaybookService/UpdatePlaybook",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.response.v1.PlaybookService/DeletePlaybook",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.response.v1.PlaybookService/RunPlaybook",
+                            change(Role.ROLE_RESPONDER)),
+                    Map.entry("yagura.response.v1.PlaybookService/GetPlaybookRun", READ),
+                    Map.entry("yagura.response.v1.PlaybookService/ListPlaybookRuns", READ),
+                    Map.entry(
+                            "yagura.response.v1.PlaybookService/CancelPlaybookRun",
+                            change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.response.v1.EvidenceService/ExportEvidence", READ),
                     Map.entry("yagura.response.v1.EvidenceService/GetEvidenceHead", READ),
                     Map.entry(

@@ -16,6 +16,7 @@ import dev.yagura.proto.inventory.v1.AgentServiceOuterClass;
 import dev.yagura.proto.inventory.v1.AssetServiceOuterClass;
 import dev.yagura.proto.response.v1.ActionServiceOuterClass;
 import dev.yagura.proto.response.v1.EvidenceServiceOuterClass;
+import dev.yagura.proto.response.v1.PlaybookServiceOuterClass;
 import io.grpc.health.v1.HealthProto;
 import io.grpc.reflection.v1.ServerReflectionProto;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class GrpcContracts {
                     IndicatorServiceOuterClass.getDescriptor(),
                     ActionServiceOuterClass.getDescriptor(),
                     EvidenceServiceOuterClass.getDescriptor(),
+                    PlaybookServiceOuterClass.getDescriptor(),
                     AgentServiceOuterClass.getDescriptor(),
                     AssetServiceOuterClass.getDescriptor(),
                     TokenServiceOuterClass.getDescriptor(),

@@ -31,6 +31,9 @@ import java.util.function.Function;
 /** What a caller may plan, start and end. The runner does the rest. */
 @ApplicationScoped
 public class ActionCatalog {
+    /** Who asks for what the platform does by itself. */
+    public static final String PLATFORM = ActionLifecycle.PLATFORM;
+
     private static final String COLLECTION = "actions";
 
     private final ActionStore store;
@@ -47,16 +50,30 @@ public class ActionCatalog {
      *
      * @param incident "incidents/{uuid}", or empty
      * @param overriddenGuards that are not to refuse it
+     * @param playbookRun "playbookRuns/{uuid}" that it is a step of, or empty
+     * @param approval a person must approve it, whatever its kind needs
      */
     public record Order(
             ActionKind kind,
             ActionTarget target,
             String reason,
             String incident,
-            Set<String> overriddenGuards) {
+            Set<String> overriddenGuards,
+            String playbookRun,
+            boolean approval) {
 
         public Order {
             overriddenGuards = Set.copyOf(overriddenGuards);
+        }
+
+        /** That is no step of a playbook. */
+        public Order(
+                ActionKind kind,
+                ActionTarget target,
+                String reason,
+                String incident,
+                Set<String> overriddenGuards) {
+            this(kind, target, reason, incident, overriddenGuards, "", false);
         }
 
         /** That overrides nothing. */
@@ -91,7 +108,7 @@ public class ActionCatalog {
     }
 
     /** The plan as an action without a name: nothing is stored, nothing is changed. */
-    Action plan(Order order, Principal caller) {
+    public Action plan(Order order, Principal caller) {
         return draft(order, caller).setPlan(prospect(order).plan()).build();
     }
 
@@ -99,7 +116,7 @@ public class ActionCatalog {
      * Stores an action that has passed every check; the runner begins at once. The same request
      * again answers with the action that it made.
      */
-    Action create(Order order, UUID requestId, Principal caller) {
+    public Action create(Order order, UUID requestId, Principal caller) {
         String digest = digest(order);
         Optional<Action> earlier = earlier(requestId, digest);
         if (earlier.isPresent()) {
@@ -131,7 +148,8 @@ public class ActionCatalog {
                                         ? config.proposalExpiry()
                                         : deadline(order.kind()));
         ActionStore.Claim claim =
-                store.insert(created.apply(approvals.requested(draft, caller.id())));
+                store.insert(
+                        created.apply(approvals.requested(draft, order.approval(), caller.id())));
         if (claim == ActionStore.Claim.LIMITED) {
             claim = store.insert(created.apply(approvals.beyondLimit(draft, caller.id())));
         }
@@ -230,7 +248,7 @@ public class ActionCatalog {
     }
 
     /** Ends what no runner has begun. */
-    Action cancel(UUID id, String reason, Principal caller) {
+    public Action cancel(UUID id, String reason, Principal caller) {
         return end(
                 id,
                 reason,
@@ -268,7 +286,7 @@ public class ActionCatalog {
                 .orElseThrow();
     }
 
-    Action undo(UUID id, String reason, Principal caller) {
+    public Action undo(UUID id, String reason, Principal caller) {
         Action action = visible(id, caller);
         Action undoing =
                 store.change(
@@ -309,11 +327,16 @@ public class ActionCatalog {
      *
      * @throws NotFoundException otherwise too: who may not see it may not know of it
      */
-    Action visible(UUID id, Principal caller) {
+    public Action visible(UUID id, Principal caller) {
         return store.find(id)
                 .filter(action -> caller.maySee(action.getTarget().getScope().getAccountId()))
                 .orElseThrow(
                         () -> new NotFoundException("action", ResourceName.of(COLLECTION, id)));
+    }
+
+    /** The action that a request made, if it did. */
+    public Optional<Action> findByRequest(UUID requestId) {
+        return store.findByRequest(requestId).map(ActionStore.Earlier::action);
     }
 
     private Action.Builder draft(Order order, Principal caller) {
@@ -326,6 +349,7 @@ public class ActionCatalog {
                 .setTarget(order.target())
                 .setReason(order.reason())
                 .setIncident(order.incident())
+                .setPlaybookRun(order.playbookRun())
                 .addAllOverriddenGuards(new TreeSet<>(order.overriddenGuards()))
                 .setCreateTime(ActionLifecycle.timestamp(clock.instant()));
     }

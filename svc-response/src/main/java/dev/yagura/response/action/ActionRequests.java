@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** What a request must look like. */
-final class ActionRequests {
+public final class ActionRequests {
     private static final int MAX_REASON_BYTES = 4096;
     private static final int MAX_PATH_BYTES = 4096;
     private static final Set<ActionKind> ON_PROCESS =
@@ -73,6 +73,7 @@ final class ActionRequests {
         boolean onProcess = ON_PROCESS.contains(kind);
         boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
         boolean onMany = kind == ActionKind.ACTION_KIND_RUN_COMMAND;
+        boolean onFindings = kind == ActionKind.ACTION_KIND_ERADICATE;
         require(
                 onMany
                         ? target.getInstanceId().isEmpty()
@@ -108,50 +109,66 @@ final class ActionRequests {
                 "target.instance_profile.name",
                 "is no name of an instance profile",
                 "send it without its path, like web-instance");
+        require(
+                onFindings == target.hasEradication(),
+                "target.eradication",
+                onFindings ? "is not set" : "is set",
+                "send it for ACTION_KIND_ERADICATE only");
         if (onProcess) {
-            checkProcess(target.getProcess());
+            checkProcess(target.getProcess(), "target.process");
         }
         if (onFile) {
-            checkFile(target.getFile());
+            checkFile(target.getFile(), "target.file");
+        }
+        if (onFindings) {
+            EradicationRequests.check(target.getEradication());
         }
         if (onMany) {
             RunCommandRequests.check(target.getRunCommand(), INSTANCE);
         }
     }
 
-    private static void checkProcess(ProcessTarget process) {
+    static void checkProcess(ProcessTarget process, String field) {
         require(
                 Integer.toUnsignedLong(process.getPid()) > 1,
-                "target.process.pid",
+                field + ".pid",
                 "is no process that may be killed",
                 "send the pid of a process of telemetry");
         require(
                 process.getStartTimeNs() > 0,
-                "target.process.start_time_ns",
+                field + ".start_time_ns",
                 "is not set",
                 "send start_time_ns of the process: a pid alone may be another process by now");
     }
 
-    private static void checkFile(FileTarget file) {
-        String path = file.getPath();
+    static void checkPath(String path, String field) {
         require(
                 path.startsWith("/") && !path.endsWith("/") && path.indexOf('\0') < 0,
-                "target.file.path",
+                field,
                 "is no absolute path of a file",
                 "send one like /tmp/.x/miner");
         require(
                 path.getBytes(StandardCharsets.UTF_8).length < MAX_PATH_BYTES,
-                "target.file.path",
+                field,
                 "is longer than Linux has paths",
                 "send it as telemetry has it");
+    }
+
+    static void checkFile(FileTarget file, String field) {
+        checkPath(file.getPath(), field + ".path");
         require(
                 SHA256.matcher(file.getSha256()).matches(),
-                "target.file.sha256",
+                field + ".sha256",
                 "is no SHA-256 in lower-case hex",
                 "send that of the file's content: another content at the path is left alone");
     }
 
-    static String reason(String reason) {
+    /**
+     * Why something is asked for.
+     *
+     * @throws InvalidFieldException it is empty or too long
+     */
+    public static String reason(String reason) {
         require(!reason.isBlank(), "reason", "is empty", "say why, for whoever reads it later");
         require(
                 reason.getBytes(StandardCharsets.UTF_8).length <= MAX_REASON_BYTES,
@@ -161,7 +178,12 @@ final class ActionRequests {
         return reason;
     }
 
-    static UUID requestId(String text) {
+    /**
+     * The caller's name for its request.
+     *
+     * @throws InvalidFieldException it is no UUID
+     */
+    public static UUID requestId(String text) {
         require(
                 REQUEST_ID.matcher(text).matches(),
                 "request_id",

@@ -13,6 +13,7 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.response.v1.SnapshotSet;
+import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
@@ -115,6 +116,11 @@ public final class ActionRun {
         if (!command.equals(action.getCommandRun())) {
             write(each -> each.toBuilder().setCommandRun(command).build());
         }
+    }
+
+    /** What a host has uploaded. */
+    public void saved(TriageArchive archive) {
+        write(each -> each.toBuilder().setTriageArchive(archive).build());
     }
 
     /** The same for what a kind saves in fields of its own. */

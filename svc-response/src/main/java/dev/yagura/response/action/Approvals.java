@@ -23,8 +23,21 @@ final class Approvals {
         this.clock = clock;
     }
 
-    /** A new action as its caller leaves it. */
-    Action requested(Action draft, String requestedBy) {
+    /**
+     * A new action as its caller leaves it.
+     *
+     * @param approval a person must approve it, whatever its kind needs
+     */
+    Action requested(Action draft, boolean approval, String requestedBy) {
+        if (approval) {
+            return ActionLifecycle.move(
+                    draft,
+                    ActionState.ACTION_STATE_PROPOSED,
+                    "its playbook wants a person to approve it, until "
+                            + clock.instant().plus(config.proposalExpiry()),
+                    requestedBy,
+                    clock.instant());
+        }
         if (draft.getAutomated() && needsTwo(draft)) {
             return ActionLifecycle.move(
                     draft,

@@ -16,7 +16,6 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -441,16 +440,8 @@ class JpaActionStore implements ActionStore {
         return row;
     }
 
-    /** The database's clock: replicas need not agree on theirs. */
     private Instant now() {
-        BigDecimal seconds =
-                (BigDecimal)
-                        entityManager
-                                .createNativeQuery("SELECT extract(epoch FROM clock_timestamp())")
-                                .getSingleResult();
-        return Instant.ofEpochSecond(
-                seconds.longValue(),
-                seconds.remainder(BigDecimal.ONE).movePointRight(9).intValue());
+        return JpaClock.now(entityManager);
     }
 
     /**

@@ -24,8 +24,8 @@ final class TargetDetail {
     }
 
     /**
-     * Equal for two targets on the same process or file, or of the same command for the same
-     * instances, or with the same profile; empty for the whole instance.
+     * Equal for two targets on the same process, file or findings, or of the same command for the
+     * same instances, or with the same profile; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -40,6 +40,10 @@ final class TargetDetail {
         }
         if (target.hasInstanceProfile()) {
             return "instance profile " + target.getInstanceProfile().getName();
+        }
+        if (target.hasEradication()) {
+            return "eradication "
+                    + Base64.getEncoder().encodeToString(target.getEradication().toByteArray());
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

@@ -1,21 +1,23 @@
 package dev.yagura.response.proposal;
 
 import dev.yagura.common.config.Settings;
+import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.grpc.GrpcClientConfig;
 import dev.yagura.common.grpc.GrpcClients;
 import dev.yagura.common.grpc.RemoteErrors;
 import dev.yagura.common.grpc.TlsContexts;
 import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.proto.detection.v1.GetIncidentRequest;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentFilter;
 import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
 import dev.yagura.proto.detection.v1.ListIncidentsResponse;
-import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.WatchIncidentsRequest;
 import dev.yagura.proto.detection.v1.WatchIncidentsResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -42,6 +44,18 @@ class GrpcIncidents implements IncidentSource {
     }
 
     @Override
+    public Incident get(String name) {
+        try {
+            return stub.getIncident(GetIncidentRequest.newBuilder().setName(name).build());
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                throw new NotFoundException("incident", name);
+            }
+            throw RemoteErrors.translate(DEPENDENCY, e);
+        }
+    }
+
+    @Override
     public Page list(String token) {
         try {
             ListIncidentsResponse response =
@@ -50,7 +64,8 @@ class GrpcIncidents implements IncidentSource {
                                     .setPageSize(PAGE)
                                     .setPageToken(token)
                                     .setFilter(
-                                            critical().setState(IncidentState.INCIDENT_STATE_OPEN))
+                                            IncidentFilter.newBuilder()
+                                                    .setState(IncidentState.INCIDENT_STATE_OPEN))
                                     .build());
             return new Page(
                     response.getIncidentsList(), response.getNextPageToken(), response.getCursor());
@@ -64,10 +79,7 @@ class GrpcIncidents implements IncidentSource {
         try {
             Iterator<WatchIncidentsResponse> changes =
                     stub.watchIncidents(
-                            WatchIncidentsRequest.newBuilder()
-                                    .setCursor(cursor)
-                                    .setFilter(critical())
-                                    .build());
+                            WatchIncidentsRequest.newBuilder().setCursor(cursor).build());
             while (changes.hasNext()) {
                 WatchIncidentsResponse change = changes.next();
                 receiver.accept(change.getCursor(), change.getIncident());
@@ -80,9 +92,5 @@ class GrpcIncidents implements IncidentSource {
     @Override
     public void close() {
         channel.shutdownNow();
-    }
-
-    private static IncidentFilter.Builder critical() {
-        return IncidentFilter.newBuilder().setMinSeverity(Severity.SEVERITY_CRITICAL);
     }
 }

@@ -4,8 +4,8 @@ import dev.yagura.proto.detection.v1.Incident;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Critical incidents, as detection has them. */
-interface IncidentSource extends AutoCloseable {
+/** Incidents, as detection has them. */
+public interface IncidentSource extends AutoCloseable {
 
     /**
      * A page of those that are open.
@@ -14,6 +14,14 @@ interface IncidentSource extends AutoCloseable {
      * @param cursor watching from here misses nothing that is not on the page
      */
     record Page(List<Incident> incidents, String next, String cursor) {}
+
+    /**
+     * One.
+     *
+     * @throws dev.yagura.common.error.NotFoundException there is none
+     * @throws dev.yagura.common.error.DependencyUnavailableException detection is away
+     */
+    Incident get(String name);
 
     /**
      * @throws dev.yagura.common.error.DependencyUnavailableException detection is away

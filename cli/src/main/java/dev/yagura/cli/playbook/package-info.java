@@ -1,0 +1,3 @@
+/** `yagura playbooks`. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.cli.playbook;
