@@ -112,6 +112,7 @@ settings() {
       yagura.inventory.scopes aws:111122223333:ap-northeast-1 \
       yagura.response.isolation.gateway-addresses 10.20.1.40:8443 \
       yagura.response.credentials.quarantine-profile yagura-quarantine \
+      yagura.response.triage.bucket yagura-triage \
       aws.access.key.id AKIASANDBOXYAGURA001 aws.secret.access.key sandbox/only/good/for/nothing/yagura/001 \
       aws.region ap-northeast-1
   fi

@@ -12,6 +12,31 @@ manifest() {
     done <"$store/manifest"
 }
 
+# Writes into the manifest what a file is; $reason is what stands in its way.
+describe() {
+    if ! mkdir -p "$store" || ! chmod 700 "$state/quarantine" "$store"; then
+        reason="cannot write to $store"
+        return 1
+    fi
+    attributes=$(lsattr -d -- "$1" 2>/dev/null | cut -d ' ' -f 1 | tr -d '-')
+    {
+        printf 'path %s\n' "$(encode "$1")"
+        printf 'sha256 %s\n' "$(hash_of "$1")"
+        printf 'mode %s\n' "$(stat -c %a -- "$1")"
+        printf 'owner %s\n' "$(stat -c %u:%g -- "$1")"
+        printf 'modified %s\n' "$(encode "$(stat -c %y -- "$1")")"
+        printf 'links %s\n' "$(stat -c %h -- "$1")"
+        case "$attributes" in *i*) printf 'immutable yes\n' ;; esac
+        case "$attributes" in *a*) printf 'append-only yes\n' ;; esac
+    } >"$store/manifest.part" && sync "$store/manifest.part" 2>/dev/null
+    mv -f "$store/manifest.part" "$store/manifest"
+}
+
+# Takes attributes off that keep a file from being moved.
+unprotect() {
+    case "$(manifest immutable)$(manifest append-only)" in *yes*) chattr -i -a -- "$1" ;; esac
+}
+
 # Attributes that were taken off for a move.
 protect_again() {
     [ "$(manifest immutable)" = yes ] && chattr +i -- "$1"

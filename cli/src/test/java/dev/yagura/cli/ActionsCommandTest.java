@@ -54,6 +54,22 @@ class ActionsCommandTest extends CommandTest {
     }
 
     @Test
+    void theProfileThatAnInstanceGetsIsNamed() {
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "replace_instance_profile",
+                                "i-0123456789abcdef1",
+                                "--profile",
+                                "minimal",
+                                "-o",
+                                "json"))
+                .isZero();
+        assertThat(out).contains("\"instanceProfile\":{\"name\":\"minimal\"}");
+    }
+
+    @Test
     void aProcessAndAFileOfAHostAreNamedExactly() {
         String[] kill = {
             "actions",
@@ -81,6 +97,41 @@ class ActionsCommandTest extends CommandTest {
                                 "/tmp/.x/miner"))
                 .isEqualTo(2);
         assertThat(err).contains("--sha256");
+    }
+
+    @Test
+    void eradicateTakesFindingsOfEveryKind() {
+        String[] eradicate = {"actions", "plan", "eradicate", "i-0123456789abcdef1"};
+        assertThat(
+                        run(
+                                with(
+                                        eradicate,
+                                        "--remove-process",
+                                        "4242@1772331247120000000",
+                                        "--remove-file",
+                                        "9f86:/tmp/a:b",
+                                        "--remove-line",
+                                        "/etc/cron.d/x:* * * * * root /x:y",
+                                        "--remove-unit",
+                                        "miner.service",
+                                        "--remove-unit",
+                                        "miner.timer",
+                                        "--lock-user",
+                                        "mallory",
+                                        "-o",
+                                        "json")))
+                .isZero();
+        assertThat(out)
+                .contains(
+                        "{\"pid\":4242,\"startTimeNs\":\"1772331247120000000\"}",
+                        "{\"path\":\"/tmp/a:b\",\"sha256\":\"9f86\"}",
+                        "{\"path\":\"/etc/cron.d/x\",\"line\":\"* * * * * root /x:y\"}",
+                        "[\"miner.service\",\"miner.timer\"]",
+                        "[\"mallory\"]");
+        assertThat(run(with(eradicate, "--remove-file", "/tmp/x"))).isEqualTo(2);
+        assertThat(err).contains("--remove-file: give one like");
+        assertThat(run(with(eradicate, "--remove-process", "x@1"))).isEqualTo(2);
+        assertThat(err).contains("x is no pid");
     }
 
     @Test

@@ -1,7 +1,5 @@
 package dev.yagura.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.yagura.sandbox.front.AwsFront;
@@ -20,6 +18,11 @@ import org.slf4j.LoggerFactory;
 final class AwsHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AwsHandler.class);
     private static final int LARGEST_BODY = 1 << 20;
+
+    /** Beyond it the sandbox gives up; S3 takes 5 GB. */
+    private static final int LARGEST_OBJECT = 1 << 25;
+
+    private static final int NO_CONTENT = 204;
     private static final int TOO_LARGE = 413;
 
     private final AwsFront front;
@@ -31,8 +34,9 @@ final class AwsHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-            if (body.length > LARGEST_BODY) {
+            int largest = exchange.getRequestMethod().equals("PUT") ? LARGEST_OBJECT : LARGEST_BODY;
+            byte[] body = exchange.getRequestBody().readNBytes(largest + 1);
+            if (body.length > largest) {
                 exchange.sendResponseHeaders(TOO_LARGE, -1);
                 return;
             }
@@ -66,10 +70,13 @@ final class AwsHandler implements HttpHandler {
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
-        byte[] bytes = reply.body().getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", reply.contentType());
-        exchange.getResponseHeaders().set("x-amzn-RequestId", reply.requestId());
-        exchange.sendResponseHeaders(reply.status(), bytes.length);
+        byte[] bytes = reply.body();
+        reply.headers().forEach(exchange.getResponseHeaders()::set);
+        if (exchange.getRequestMethod().equals("HEAD") || reply.status() == NO_CONTENT) {
+            exchange.sendResponseHeaders(reply.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 }

@@ -12,9 +12,12 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.InstanceType;
+import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceStatus;
 import software.amazon.awssdk.services.ec2.model.Reservation;
+import software.amazon.awssdk.services.ec2.model.SpotInstanceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 class InstancesTest {
@@ -130,6 +133,37 @@ class InstancesTest {
     }
 
     @Test
+    void stopsSpotInstancesOfPersistentRequestsOnly() {
+        SANDBOX.control().setSpot("web-1", true);
+        String request = instance(Seeded.WEB).spotInstanceRequestId();
+        assertThat(spotType(request)).isEqualTo(SpotInstanceType.ONE_TIME);
+        refused(() -> ec2.stopInstances(r -> r.instanceIds(Seeded.WEB)), "UnsupportedOperation");
+        SANDBOX.control().setPersistentSpot("web-1");
+        assertThat(spotType(request)).isEqualTo(SpotInstanceType.PERSISTENT);
+        ec2.stopInstances(r -> r.instanceIds(Seeded.WEB));
+        assertThat(state(Seeded.WEB)).isEqualTo(InstanceStateName.STOPPING);
+        refused(() -> spotType("sir-00000000"), "InvalidSpotInstanceRequestID.NotFound");
+    }
+
+    @Test
+    void tellsWhichTypesHaveInstanceStore() {
+        SANDBOX.control().setType("web-1", "m6id.large");
+        List<InstanceTypeInfo> types =
+                ec2.describeInstanceTypes(r ->
+                                r.instanceTypes(
+                                        instance(Seeded.WEB).instanceType(),
+                                        instance(Seeded.APP).instanceType()))
+                        .instanceTypes();
+        assertThat(types)
+                .extracting(InstanceTypeInfo::instanceStorageSupported)
+                .containsExactly(true, false);
+        assertThat(types.getFirst().instanceStorageInfo().totalSizeInGB()).isEqualTo(118);
+        refused(
+                () -> ec2.describeInstanceTypes(r -> r.instanceTypes(InstanceType.T2_NANO)),
+                "InvalidInstanceType");
+    }
+
+    @Test
     void refusesWhatItDoesNotHave() {
         refused(() -> ec2.describeImages(), "InvalidAction");
         refused(() -> SANDBOX.ssm().listAssociations(), "UnknownOperationException");
@@ -157,6 +191,13 @@ class InstancesTest {
                 .getFirst()
                 .instances()
                 .getFirst();
+    }
+
+    private SpotInstanceType spotType(String requestId) {
+        return ec2.describeSpotInstanceRequests(r -> r.spotInstanceRequestIds(requestId))
+                .spotInstanceRequests()
+                .getFirst()
+                .type();
     }
 
     private InstanceStateName state(String id) {

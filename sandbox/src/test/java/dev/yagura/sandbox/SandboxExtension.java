@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -110,6 +111,10 @@ public final class SandboxExtension
 
     SsmClient ssm(AwsCredentials credentials) {
         return client(SsmClient.builder(), credentials, Region.of(Seeded.REGION));
+    }
+
+    S3Client s3(AwsCredentials credentials) {
+        return client(S3Client.builder(), credentials, Region.of(Seeded.REGION));
     }
 
     public StsClient sts(AwsCredentials credentials) {

@@ -6,11 +6,15 @@ CREATE TABLE playbook_version (
     version    integer     NOT NULL CHECK (version > 0),
     -- Of the newest version, when the playbook was taken off the list.
     deleted    boolean     NOT NULL DEFAULT false,
+    -- Runs start by themselves.
+    automatic  boolean     NOT NULL,
     created_at timestamptz NOT NULL,
     -- yagura.response.v1.Playbook
     body       bytea       NOT NULL,
     UNIQUE (playbook, version)
 );
+
+CREATE INDEX playbook_version_automatic ON playbook_version (playbook) WHERE automatic;
 
 -- What was run must stay readable.
 REVOKE DELETE ON playbook_version FROM "${runtime_role}";

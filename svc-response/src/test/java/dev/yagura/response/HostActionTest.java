@@ -9,6 +9,8 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.EradicationTarget;
+import dev.yagura.proto.response.v1.FileLineTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.ProcessTarget;
@@ -19,9 +21,11 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +236,90 @@ class HostActionTest {
     }
 
     @Test
+    void eradicatesFindingsAndPutsBackWhatCanBe() throws Exception {
+        long before = SERVICE.lastCall();
+        Path file = file();
+        Path table =
+                Files.writeString(host.resolve("crontab"), "* * * * * /tmp/.x\n5 5 * * * ok\n");
+        CreateActionRequest.Builder request =
+                eradicate(
+                        EradicationTarget.newBuilder()
+                                .addProcesses(onProcess(start()).getProcess())
+                                .addFiles(quarantine(file).getTarget().getFile())
+                                .addLines(line(table)));
+        Action planned = RESPONDER.plan(request);
+        assertThat(planned.getPlan().getUndoCalls(0).getParametersMap())
+                .containsEntry("DocumentName", "Yagura-RestoreEradicated");
+        assertThat(planned.getPlan().getUndoCalls(0).getAfter())
+                .isEqualTo("file " + file + "; a line of " + table);
+
+        Action action = RESPONDER.apply(request);
+
+        assertSucceeded(action);
+        assertThat(action.getVerificationsList())
+                .singleElement()
+                .satisfies(verification ->
+                        assertThat(verification.getDetail())
+                                .isEqualTo(
+                                        "3 of 3 looked for again and not found: process %d; file"
+                                                        .formatted(process.pid())
+                                                + " %s; a line of %s".formatted(file, table)));
+        assertThat(process.waitFor()).isNotZero();
+        assertThat(file).doesNotExist();
+        assertThat(table).hasContent("5 5 * * * ok\n");
+        assertThatThrownBy(
+                        () -> RESPONDER.create(request.setRequestId(UUID.randomUUID().toString())))
+                .hasMessageContaining(action.getName());
+
+        Action undone = RESPONDER.undo(action);
+
+        assertThat(undone.getState())
+                .as(undone.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(file).hasContent("mine");
+        assertThat(table).hasContent("* * * * * /tmp/.x\n5 5 * * * ok\n");
+        assertPolicyFits("eradicate", before);
+    }
+
+    @Test
+    void aFindingThatIsAnotherIsNoSuccessAndTheRestCanBePutBack() throws Exception {
+        Path file = file();
+        Path table = Files.writeString(host.resolve("crontab"), "* * * * * /tmp/.x\n");
+
+        Action failed =
+                RESPONDER.apply(
+                        eradicate(
+                                EradicationTarget.newBuilder()
+                                        .addFiles(
+                                                quarantine(file.toString(), "0".repeat(64))
+                                                        .getTarget()
+                                                        .getFile())
+                                        .addLines(line(table))));
+
+        assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains(
+                        "1 of 2", "it is another file, something is at its path", "undo puts back");
+        assertThat(failed.getVerifications(0).getPassed()).isFalse();
+        assertThat(file).hasContent("mine");
+        assertThat(table).isEmptyFile();
+        assertThat(RESPONDER.undo(failed).getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(table).hasContent("* * * * * /tmp/.x\n");
+    }
+
+    @Test
+    void collectingWithoutABucketIsRefused() {
+        assertThatThrownBy(() ->
+                        RESPONDER.create(
+                                TestResponder.request(
+                                        ActionKind.ACTION_KIND_COLLECT_TRIAGE,
+                                        TestService.target(TestService.WEB))))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("there is a bucket for archives")
+                .hasMessageContaining("set yagura.response.triage.bucket");
+    }
+
+    @Test
     void aDocumentWithAnotherContentIsRefused() {
         String shipped =
                 SERVICE.ssm()
@@ -267,6 +355,26 @@ class HostActionTest {
                 "target.process.start_time_ns");
         assertInvalid(quarantine("relative/path", "0".repeat(64)), "target.file.path");
         assertInvalid(quarantine("/tmp/x", "ABC"), "target.file.sha256");
+        assertInvalid(
+                kill(ActionKind.ACTION_KIND_ERADICATE)
+                        .setTarget(TestService.target(TestService.WEB)),
+                "target.eradication");
+        EradicationTarget.Builder none = EradicationTarget.newBuilder();
+        assertInvalid(eradicate(none), "has 0 findings");
+        assertInvalid(eradicate(none.clone().addUnits("x; rm")), "target.eradication.units");
+        assertInvalid(eradicate(none.clone().addUsers("-r")), "target.eradication.users");
+        assertInvalid(
+                eradicate(none.clone().addLines(line(Path.of("/x")).setLine("a\nb"))),
+                "target.eradication.lines.line");
+        assertInvalid(
+                eradicate(none.clone().addLines(line(Path.of("x")))),
+                "target.eradication.lines.path");
+        assertInvalid(
+                eradicate(none.clone().addAllUsers(Collections.nCopies(21, "a"))),
+                "has 21 findings");
+        assertInvalid(
+                eradicate(none.clone().addProcesses(ProcessTarget.newBuilder().setPid(2))),
+                "target.eradication.processes.start_time_ns");
     }
 
     private String update(String content) {
@@ -289,6 +397,16 @@ class HostActionTest {
         assertThatThrownBy(() -> SERVICE.actions().createAction(request.build()))
                 .hasMessageContaining("INVALID_ARGUMENT")
                 .hasMessageContaining(field);
+    }
+
+    private static CreateActionRequest.Builder eradicate(EradicationTarget.Builder findings) {
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_ERADICATE,
+                TestService.target(TestService.WEB).toBuilder().setEradication(findings).build());
+    }
+
+    private static FileLineTarget.Builder line(Path file) {
+        return FileLineTarget.newBuilder().setPath(file.toString()).setLine("* * * * * /tmp/.x");
     }
 
     private void assertRefusedBecauseHeld(Path file, Action holder) throws Exception {

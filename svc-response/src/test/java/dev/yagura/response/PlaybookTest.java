@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.TacticEvidence;
 import dev.yagura.proto.response.v1.Action;
@@ -31,6 +32,8 @@ import dev.yagura.proto.response.v1.UpdatePlaybookRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -183,6 +186,66 @@ class PlaybookTest {
     }
 
     @Test
+    void anAutomaticOneStartsOnceForEachIncidentItIsFor() throws Exception {
+        create(
+                "start: automatic\nwhen: incident.title == 'beacon'\n"
+                        + ISOLATE.formatted("cut", false));
+        Incident first = incident("T1110").toBuilder().setTitle("beacon").build();
+        SERVICE.detection().publish(first.toBuilder().setTitle("scan").build());
+        SERVICE.detection().publish(first);
+        SERVICE.detection().publish(first.toBuilder().setConfidence(90).build());
+        TestResponder.await("a run", () -> !runs().isEmpty());
+        PlaybookRun run = ended(runs().getFirst());
+        SERVICE.detection()
+                .publish(
+                        first.toBuilder()
+                                .setName("incidents/" + UUID.randomUUID())
+                                .addMergedFrom(first.getName())
+                                .build());
+        Incident last =
+                first.toBuilder()
+                        .setName("incidents/" + UUID.randomUUID())
+                        .setAsset(first.getAsset().toBuilder().setInstanceId(TestService.DB))
+                        .build();
+        SERVICE.detection().publish(last);
+        TestResponder.await("the last one is read", () -> runs().size() > 1);
+
+        assertThat(runs())
+                .extracting(PlaybookRun::getIncident)
+                .containsExactly(last.getName(), first.getName());
+        assertThat(run.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
+        assertThat(run.getStartedBy()).isEqualTo("yagura");
+        assertThat(run.getReason()).isEqualTo("started by itself: beacon");
+        assertThat(run.getAutomated()).isTrue();
+        assertThat(RESPONDER.read(step(run, "isolate").getActions(0)).getAutomated()).isTrue();
+        ended(runs().getFirst());
+    }
+
+    @Test
+    void inQuietHoursAPersonApproves() throws Exception {
+        create(
+                """
+                start: automatic
+                when: incident.title == 'quiet'
+                quiet_hours: {zone: UTC, from: "%s", to: "%s"}
+                """
+                                .formatted(
+                                        LocalTime.now(ZoneOffset.UTC).minusHours(6),
+                                        LocalTime.now(ZoneOffset.UTC).plusHours(6))
+                        + ISOLATE.formatted("cut", false));
+        SERVICE.detection().publish(incident("T1110").toBuilder().setTitle("quiet").build());
+        TestResponder.await("the proposal", () -> !actions().isEmpty());
+
+        assertThat(runs()).singleElement().satisfies(run -> assertThat(run.getQuiet()).isTrue());
+        assertThat(actions())
+                .singleElement()
+                .satisfies(action ->
+                        assertThat(action.getState()).isEqualTo(ActionState.ACTION_STATE_PROPOSED));
+        cancel(runs().getFirst());
+        ended(runs().getFirst());
+    }
+
+    @Test
     void everyChangeIsAVersionAndRunsKeepTheirs() throws Exception {
         Playbook first = create(ISOLATE.formatted("cut", "true"));
         PlaybookRun run = start("playbooks/cut", incident("T1110"), UUID.randomUUID());
@@ -322,6 +385,12 @@ class PlaybookTest {
                 .getPlaybookRun(GetPlaybookRunRequest.newBuilder().setName(run.getName()).build());
     }
 
+    private static List<PlaybookRun> runs() {
+        return playbooks()
+                .listPlaybookRuns(ListPlaybookRunsRequest.getDefaultInstance())
+                .getRunsList();
+    }
+
     private static StepRun step(PlaybookRun run, String id) {
         return run.getStepsList().stream()
                 .filter(step -> step.getStep().equals(id))
@@ -347,6 +416,7 @@ class PlaybookTest {
         Incident incident =
                 Incident.newBuilder()
                         .setName("incidents/" + UUID.randomUUID())
+                        .setState(IncidentState.INCIDENT_STATE_OPEN)
                         .setSeverity(Severity.SEVERITY_HIGH)
                         .setScope(TestService.TOKYO)
                         .setAsset(

@@ -258,28 +258,34 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     /** As a responder who may see these accounts only. */
     ActionServiceGrpc.ActionServiceBlockingStub actionsOf(Set<String> accounts) {
         return ActionServiceGrpc.newBlockingStub(parts().gateway())
-                .withInterceptors(responder(accounts));
+                .withInterceptors(responder("token-1", accounts));
+    }
+
+    /** As another responder, who approves. */
+    ActionServiceGrpc.ActionServiceBlockingStub actionsOfAnother() {
+        return ActionServiceGrpc.newBlockingStub(parts().gateway())
+                .withInterceptors(responder("token-2", Set.of()));
     }
 
     /** As a responder who may see these accounts, or all of them. */
     PlaybookServiceGrpc.PlaybookServiceBlockingStub playbooksOf(Set<String> accounts) {
         return PlaybookServiceGrpc.newBlockingStub(parts().gateway())
-                .withInterceptors(responder(accounts));
+                .withInterceptors(responder("token-1", accounts));
     }
 
     /** As a responder who may see these accounts, or all of them. */
     public EvidenceServiceGrpc.EvidenceServiceBlockingStub evidenceOf(Set<String> accounts) {
         return EvidenceServiceGrpc.newBlockingStub(parts().gateway())
-                .withInterceptors(responder(accounts));
+                .withInterceptors(responder("token-1", accounts));
     }
 
-    private static ClientInterceptor responder(Set<String> accounts) {
+    private static ClientInterceptor responder(String id, Set<String> accounts) {
         Metadata headers = new Metadata();
         headers.put(
                 Callers.PRINCIPAL_HEADER,
                 Principal.newBuilder()
                         .setKind(PrincipalKind.PRINCIPAL_KIND_USER)
-                        .setId("token-1")
+                        .setId(id)
                         .setDisplayName("Rei")
                         .setRole(Role.ROLE_RESPONDER)
                         .addAllAccountIds(accounts)

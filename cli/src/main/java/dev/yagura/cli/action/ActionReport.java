@@ -5,15 +5,18 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CommandResult;
+import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.response.v1.SnapshotProgress;
+import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.VolumeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An action as a responder reads it. */
 public final class ActionReport {
@@ -56,6 +59,9 @@ public final class ActionReport {
         action.getSnapshotSet()
                 .getSnapshotsList()
                 .forEach(each -> lines.add("  volume " + snapshot(each)));
+        if (action.hasTriageArchive()) {
+            lines.add("  archive " + archive(action.getTriageArchive()));
+        }
         action.getVerificationsList()
                 .forEach(verification ->
                         lines.add(
@@ -105,6 +111,20 @@ public final class ActionReport {
                         each.hasCopy() ? ", copy " + progress(each.getCopy()) : "");
     }
 
+    /** "s3://bucket/key version … 1234 bytes, 60 members, SHA-256 …". */
+    private static String archive(TriageArchive archive) {
+        return "s3://%s/%s%s  %d bytes, %d members, SHA-256 %s"
+                .formatted(
+                        archive.getBucket(),
+                        archive.getKey(),
+                        archive.getVersionId().isEmpty()
+                                ? ""
+                                : " version " + archive.getVersionId(),
+                        archive.getSizeBytes(),
+                        archive.getMemberCount(),
+                        archive.getSha256());
+    }
+
     private static String progress(SnapshotProgress progress) {
         return "%s %s %s"
                 .formatted(progress.getSnapshotId(), progress.getState(), progress.getProgress())
@@ -137,9 +157,31 @@ public final class ActionReport {
         if (!target.getPrincipalArn().isEmpty()) {
             return target.getPrincipalArn();
         }
+        if (target.hasInstanceProfile()) {
+            return target.getInstanceId() + " profile " + target.getInstanceProfile().getName();
+        }
+        if (target.hasEradication()) {
+            return target.getInstanceId() + " " + findings(target.getEradication());
+        }
         return target.hasFile()
                 ? target.getInstanceId() + " " + target.getFile().getPath()
                 : target.getInstanceId();
+    }
+
+    /** "1 process, 2 files". */
+    private static String findings(EradicationTarget target) {
+        return Stream.of(
+                        counted(target.getProcessesCount(), "process", "processes"),
+                        counted(target.getFilesCount(), "file", "files"),
+                        counted(target.getLinesCount(), "line", "lines"),
+                        counted(target.getUnitsCount(), "unit", "units"),
+                        counted(target.getUsersCount(), "account", "accounts"))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String counted(int count, String one, String more) {
+        return count == 0 ? "" : count + " " + (count == 1 ? one : more);
     }
 
     public static List<String> plan(Plan plan) {

@@ -9,7 +9,10 @@ final class GuardOptions {
             names = "--override",
             split = ",",
             paramLabel = "GUARD",
-            description = "Not to refuse, as a check of the plan names it: minimum-healthy.")
+            description =
+                    "Not to refuse, as a check of the plan names it:"
+                            + " evidence-snapshot, instance-store, minimum-healthy,"
+                            + " stop-protection, termination-protection.")
     private List<String> overridden = List.of();
 
     List<String> overridden() {

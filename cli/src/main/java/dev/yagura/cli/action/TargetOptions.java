@@ -10,6 +10,7 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.InstanceProfileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Channel;
@@ -32,8 +33,9 @@ final class TargetOptions {
             description =
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
-                            + " run_command, disable_access_key, revoke_role_sessions or"
-                            + " deny_principal")
+                            + " stop_instance, terminate_instance, replace_instance_profile,"
+                            + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
+                            + " deny_principal or run_command")
     private String kind = "";
 
     @Parameters(
@@ -50,6 +52,15 @@ final class TargetOptions {
 
     @ArgGroup(exclusive = false, heading = "File, for quarantine_file:%n")
     private @Nullable FileOptions file;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Instance profile that the instance gets, for replace_instance_profile.")
+    private @Nullable String profile;
+
+    @ArgGroup(exclusive = false, heading = "Findings, for eradicate:%n")
+    private @Nullable FindingOptions findings;
 
     @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
     private @Nullable CommandOptions command;
@@ -100,6 +111,12 @@ final class TargetOptions {
         if (file != null) {
             target.setFile(FileTarget.newBuilder().setPath(file.path).setSha256(file.sha256));
         }
+        if (profile != null) {
+            target.setInstanceProfile(InstanceProfileTarget.newBuilder().setName(profile));
+        }
+        if (findings != null) {
+            target.setEradication(findings.target());
+        }
         return CreateActionRequest.newBuilder()
                 .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
                 .setTarget(target)
@@ -146,7 +163,8 @@ final class TargetOptions {
                 .setRunCommand(options.target(instances));
     }
 
-    private static long nanos(String text) {
+    /** Nanoseconds since 1970. */
+    static long nanos(String text) {
         try {
             if (text.chars().allMatch(Character::isDigit)) {
                 return Long.parseLong(text);

@@ -7,6 +7,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.presigner.SdkPresigner;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -68,6 +69,23 @@ public final class AwsClients {
     /** Id of the key that those have now. */
     public String ownAccessKeyId() {
         return own.resolveCredentials().accessKeyId();
+    }
+
+    /**
+     * What signs requests of one API for others to send; the caller closes it.
+     *
+     * @param region where the API is asked, which may be another than the scope's
+     */
+    public <B extends SdkPresigner.Builder> B presigner(B builder, Scope scope, Region region) {
+        config.endpoint().ifPresent(builder::endpointOverride);
+        builder.region(region).credentialsProvider(credentials(scope));
+        return builder;
+    }
+
+    /** A client of one API in another region than the scope's; the caller closes it. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, Scope scope, Region region) {
+        return configure(builder, region, credentials(scope), ATTEMPTS);
     }
 
     private AwsCredentialsProvider credentials(Scope scope) {

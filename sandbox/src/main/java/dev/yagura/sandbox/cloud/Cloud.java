@@ -16,6 +16,8 @@ import dev.yagura.sandbox.shell.Shells;
 import dev.yagura.sandbox.ssm.ManagedNodes;
 import dev.yagura.sandbox.ssm.RunCommand;
 import dev.yagura.sandbox.ssm.SsmApi;
+import dev.yagura.sandbox.storage.Buckets;
+import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.world.InstancePower;
 import dev.yagura.sandbox.world.SimulatedClock;
@@ -40,6 +42,7 @@ public final class Cloud {
     private final RunCommand runCommand;
     private final Groups groups;
     private final Directory directory;
+    private final Buckets buckets = new Buckets();
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -67,7 +70,8 @@ public final class Cloud {
                         IamApi.of(directory),
                         SsmApi.of(world, nodes, documents, runCommand, clock),
                         AutoScalingApi.of(world, groups, clock),
-                        LoadBalancingApi.of(world, groups));
+                        LoadBalancingApi.of(world, groups),
+                        StorageApi.of(buckets, directory, clock));
         this.settledAt = clock.instant();
     }
 
@@ -113,6 +117,10 @@ public final class Cloud {
 
     public Directory directory() {
         return directory;
+    }
+
+    public Buckets buckets() {
+        return buckets;
     }
 
     public List<Api> apis() {

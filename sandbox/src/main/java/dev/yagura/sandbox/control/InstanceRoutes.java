@@ -9,6 +9,7 @@ import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.net.IpAddresses;
 import dev.yagura.sandbox.ssm.Outcome;
 import dev.yagura.sandbox.world.Instance;
+import dev.yagura.sandbox.world.Market;
 import dev.yagura.sandbox.world.NetworkInterface;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -72,6 +73,7 @@ final class InstanceRoutes {
                 Route.of("PUT", "instances/*/shell", this::openShell),
                 Route.of("DELETE", "instances/*/shell", this::closeShell),
                 Route.of("PUT", "instances/*/market", this::market),
+                Route.of("PUT", "instances/*/type", this::ofType),
                 Route.of("POST", "instances/*/credentials", this::credentials),
                 Route.of("POST", "commands/outcomes", this::arrange));
     }
@@ -159,9 +161,20 @@ final class InstanceRoutes {
     }
 
     private Object market(ControlRequest request) {
-        boolean spot = request.as(Requests.Market.class).spot();
+        Requests.Market wanted = request.as(Requests.Market.class);
+        Market spot = wanted.persistent() ? Market.PERSISTENT_SPOT : Market.SPOT;
         return sandbox.within(cloud -> {
-            cloud.world().instances().put(instance(cloud, request).withSpot(spot));
+            cloud.world()
+                    .instances()
+                    .put(instance(cloud, request).with(wanted.spot() ? spot : Market.ON_DEMAND));
+            return Map.of();
+        });
+    }
+
+    private Object ofType(ControlRequest request) {
+        String type = request.as(Requests.OfType.class).type();
+        return sandbox.within(cloud -> {
+            cloud.world().instances().put(instance(cloud, request).ofType(type));
             return Map.of();
         });
     }

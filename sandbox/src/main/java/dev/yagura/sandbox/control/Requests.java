@@ -48,7 +48,12 @@ final class Requests {
         }
     }
 
-    record Market(boolean spot) {}
+    /**
+     * @param persistent whether its request outlives it
+     */
+    record Market(boolean spot, boolean persistent) {}
+
+    record OfType(String type) {}
 
     /** What is left out stays as it is. */
     record ChangeAutoScalingGroup(

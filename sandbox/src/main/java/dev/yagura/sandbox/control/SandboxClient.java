@@ -150,7 +150,17 @@ public final class SandboxClient implements AutoCloseable {
 
     /** Makes it a Spot Instance, or an ordinary one. */
     public void setSpot(String instance, boolean spot) {
-        call("PUT", "instances/" + instance + "/market", new Requests.Market(spot));
+        call("PUT", "instances/" + instance + "/market", new Requests.Market(spot, false));
+    }
+
+    /** Makes it a Spot Instance of a persistent request, which can be stopped. */
+    public void setPersistentSpot(String instance) {
+        call("PUT", "instances/" + instance + "/market", new Requests.Market(true, true));
+    }
+
+    /** Makes it one of another type, for example {@code m6id.large}, which has instance store. */
+    public void setType(String instance, String type) {
+        call("PUT", "instances/" + instance + "/type", new Requests.OfType(type));
     }
 
     /** New keys as a program on the instance, or whoever controls it, gets them. */

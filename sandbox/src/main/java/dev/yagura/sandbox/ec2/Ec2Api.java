@@ -19,6 +19,8 @@ public final class Ec2Api {
                 Stream.of(
                                 new InstanceOperations(world, directory, power, clock).all(),
                                 new InstanceAttributeOperations(world).all(),
+                                new InstanceTypeOperations().all(),
+                                new SpotRequestOperations(world).all(),
                                 new InterfaceOperations(world).all(),
                                 new SecurityGroupOperations(world).all(),
                                 new SecurityGroupRuleOperations(world).all(),

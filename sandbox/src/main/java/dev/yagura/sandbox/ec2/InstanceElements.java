@@ -57,6 +57,9 @@ final class InstanceElements {
                 .text("rootDeviceType", "ebs")
                 .text("rootDeviceName", "/dev/xvda")
                 .text("instanceLifecycle", instance.spot() ? "spot" : null)
+                .text(
+                        "spotInstanceRequestId",
+                        instance.spot() ? SpotRequestOperations.id(instance) : null)
                 .element("monitoring", item -> item.text("state", "disabled"));
         placement(xml, world.subnets().get(instance.subnetId()));
         profile(xml, instance);

@@ -13,6 +13,7 @@ import dev.yagura.sandbox.wire.Xml;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.InstancePower;
 import dev.yagura.sandbox.world.InstanceState;
+import dev.yagura.sandbox.world.Market;
 import dev.yagura.sandbox.world.NetworkInterface;
 import dev.yagura.sandbox.world.World;
 import java.time.Clock;
@@ -86,6 +87,14 @@ final class InstanceOperations {
         for (Instance instance : instances) {
             if (instance.isTerminating()) {
                 throw incorrectState(instance, "stopped");
+            }
+            if (instance.market() == Market.SPOT) {
+                throw ApiFault.of(
+                        "UnsupportedOperation",
+                        "You can't stop the Spot Instance '%s' because it is associated with a"
+                                + " one-time Spot Instance request. You can only stop Spot"
+                                + " Instances associated with persistent Spot Instance requests.",
+                        instance.id());
             }
             if (instance.protection().stop()) {
                 throw protectedBy(instance, "stopped", "disableApiStop");

@@ -27,6 +27,11 @@ enum ResourceKind {
     IAM_INSTANCE_PROFILE_ASSOCIATION(
             "iip-assoc", "InvalidAssociationID", "InvalidAssociationID", "association ID"),
     VOLUME("vol", "InvalidVolumeID", "InvalidVolume", "volume"),
+    SPOT_INSTANCES_REQUEST(
+            "sir",
+            "InvalidSpotInstanceRequestID",
+            "InvalidSpotInstanceRequestID",
+            "spot instance request ID"),
     SNAPSHOT("snap", "InvalidSnapshotID", "InvalidSnapshot", "snapshot"),
     PREFIX_LIST("pl", "InvalidPrefixListId", "InvalidPrefixListID", "prefix list ID");
 

@@ -8,6 +8,8 @@ import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
 import dev.yagura.sandbox.ssm.SsmApi;
+import dev.yagura.sandbox.storage.ObjectRequest;
+import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
@@ -76,6 +78,16 @@ public final class AwsFront {
         Instant started = Instant.now();
         long startedNanos = System.nanoTime();
         List<Api> apis = sandbox.within(Cloud::apis);
+        if (!request.path().equals("/")) {
+            return new Exchange(
+                    request,
+                    named(apis, StorageApi.NAME),
+                    ObjectRequest.operation(request),
+                    ObjectRequest.parameters(request),
+                    requestId,
+                    started,
+                    startedNanos);
+        }
         Optional<String> target = request.header("x-amz-target");
         if (target.isPresent()) {
             int dot = target.get().lastIndexOf('.');
@@ -144,16 +156,24 @@ public final class AwsFront {
             }
             Body body =
                     exchange.api.run(
-                            operation, new Call(identity.principal(), exchange.parameters));
+                            operation,
+                            new Call(
+                                    identity.principal(),
+                                    exchange.parameters,
+                                    exchange.request.body()));
             boolean lost = fault.filter(Fault.LostReply.class::isInstance).isPresent();
             record(cloud, exchange, caller, null, lost, before);
-            String text = exchange.api.success(exchange.operation, body, exchange.requestId);
-            sandbox.earlier().keep(exchange.question(), reply(exchange, 200, text, false));
-            return reply(exchange, 200, text, lost);
+            sandbox.earlier().keep(exchange.question(), reply(exchange, body, false));
+            return reply(exchange, body, lost);
         } catch (ApiFault e) {
             record(cloud, exchange, caller, e, false, before);
             Reply reply =
-                    reply(exchange, e.status(), exchange.api.failure(e, exchange.requestId), false);
+                    Reply.text(
+                            e.status(),
+                            exchange.api.protocol().contentType(),
+                            exchange.requestId,
+                            exchange.api.failure(e, exchange.requestId),
+                            false);
             if (e.status() == NOT_FOUND) {
                 sandbox.earlier().keep(exchange.question(), reply);
             }
@@ -166,6 +186,13 @@ public final class AwsFront {
     }
 
     private static ApiFault unknown(Exchange exchange) {
+        if (exchange.api.protocol() == Protocol.REST_XML) {
+            return new ApiFault(
+                    "NotImplemented",
+                    501,
+                    "The sandbox has objects only, no %s of %s"
+                            .formatted(exchange.request.method(), exchange.request.path()));
+        }
         boolean json = exchange.api.protocol() == Protocol.JSON;
         return ApiFault.of(
                 json ? "UnknownOperationException" : "InvalidAction",
@@ -209,7 +236,7 @@ public final class AwsFront {
                             "UnauthorizedOperation",
                             403,
                             "You are not authorized to perform this operation. " + text);
-            case QUERY -> new ApiFault("AccessDenied", 403, text);
+            case QUERY, REST_XML -> new ApiFault("AccessDenied", 403, text);
             case JSON -> new ApiFault("AccessDeniedException", 400, text);
         };
     }
@@ -244,6 +271,7 @@ public final class AwsFront {
             case EC2 -> new ApiFault("RequestLimitExceeded", 503, "Request limit exceeded.");
             case QUERY -> new ApiFault("Throttling", 400, "Rate exceeded");
             case JSON -> new ApiFault("ThrottlingException", 400, "Rate exceeded");
+            case REST_XML -> new ApiFault("SlowDown", 503, "Please reduce your request rate.");
         };
     }
 
@@ -278,9 +306,25 @@ public final class AwsFront {
                                 after.beyond(baseline)));
     }
 
-    private static Reply reply(Exchange exchange, int status, String body, boolean lost) {
-        return new Reply(
-                status, exchange.api.protocol().contentType(), exchange.requestId, body, lost);
+    private static Reply reply(Exchange exchange, Body body, boolean lost) {
+        return switch (body) {
+            case Body.Content content -> {
+                Map<String, String> headers = new HashMap<>(content.headers());
+                headers.put("x-amz-request-id", exchange.requestId);
+                yield new Reply(content.status(), headers, content.bytes(), lost);
+            }
+            case Body.Elements elements -> text(exchange, elements, lost);
+            case Body.Members members -> text(exchange, members, lost);
+        };
+    }
+
+    private static Reply text(Exchange exchange, Body body, boolean lost) {
+        return Reply.text(
+                200,
+                exchange.api.protocol().contentType(),
+                exchange.requestId,
+                exchange.api.success(exchange.operation, body, exchange.requestId),
+                lost);
     }
 
     private static void pause(Fault.Delay delay) {

@@ -3,6 +3,7 @@ package dev.yagura.sandbox.identity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yagura.sandbox.wire.Api;
+import dev.yagura.sandbox.wire.Protocol;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,25 +35,31 @@ public final class Authenticator {
      * @throws dev.yagura.sandbox.wire.ApiFault in the words of the service, if it is not believed
      */
     public Identity authenticate(SignedRequest request, Api api) {
-        Authorization authorization =
-                Authorization.parse(
-                                request.header("authorization")
-                                        .orElseThrow(() -> refuse(Refusal.UNSIGNED, api)))
-                        .orElseThrow(() -> refuse(Refusal.INCOMPLETE, api));
+        Proof proof = proof(request, api).orElseThrow(() -> refuse(Refusal.INCOMPLETE, api));
         Credential credential =
                 directory
-                        .credential(authorization.accessKeyId())
+                        .credential(proof.authorization().accessKeyId())
                         .orElseThrow(() -> refuse(Refusal.UNKNOWN_KEY, api));
         Optional<Refusal> refusal =
-                wrongScope(authorization, api)
-                        .or(() -> tooOld(request, authorization))
-                        .or(() -> wrongSession(request, credential))
-                        .or(() -> wrongSignature(request, authorization, credential));
+                wrongScope(proof.authorization(), api)
+                        .or(() -> tooOld(proof))
+                        .or(() -> wrongSession(proof, credential))
+                        .or(() -> wrongSignature(request, proof, credential, api));
         if (refusal.isPresent()) {
             throw refuse(refusal.get(), api);
         }
-        directory.used(credential, authorization.service(), authorization.region());
+        directory.used(credential, proof.authorization().service(), proof.authorization().region());
         return credential.identity();
+    }
+
+    /** A presigned URL is S3's; the other services take the header only. */
+    private static Optional<Proof> proof(SignedRequest request, Api api) {
+        if (api.protocol() == Protocol.REST_XML && Proof.isPresigned(request)) {
+            return Proof.ofQuery(request);
+        }
+        String header =
+                request.header("authorization").orElseThrow(() -> refuse(Refusal.UNSIGNED, api));
+        return Proof.ofHeader(request, header);
     }
 
     private Optional<Refusal> wrongScope(Authorization authorization, Api api) {
@@ -63,15 +70,18 @@ public final class Authenticator {
         return fits ? Optional.empty() : Optional.of(Refusal.WRONG_SCOPE);
     }
 
-    private Optional<Refusal> tooOld(SignedRequest request, Authorization authorization) {
-        String text = request.header("x-amz-date").orElse("");
-        if (!text.startsWith(authorization.date())) {
+    private Optional<Refusal> tooOld(Proof proof) {
+        String text = proof.timestamp();
+        if (!text.startsWith(proof.authorization().date())) {
             return Optional.of(Refusal.INCOMPLETE);
         }
         try {
             Instant signedAt = LocalDateTime.parse(text, TIMESTAMP).toInstant(ZoneOffset.UTC);
-            Duration skew = Duration.between(signedAt, directory.now()).abs();
-            return skew.compareTo(LARGEST_SKEW) > 0
+            Duration age = Duration.between(signedAt, directory.now());
+            if (proof.lifetime() != null && age.compareTo(proof.lifetime()) > 0) {
+                return Optional.of(Refusal.EXPIRED_URL);
+            }
+            return proof.lifetime() == null && age.abs().compareTo(LARGEST_SKEW) > 0
                     ? Optional.of(Refusal.OLD_REQUEST)
                     : Optional.empty();
         } catch (DateTimeParseException e) {
@@ -79,10 +89,9 @@ public final class Authenticator {
         }
     }
 
-    private Optional<Refusal> wrongSession(SignedRequest request, Credential credential) {
-        String token = request.header("x-amz-security-token").orElse("");
+    private Optional<Refusal> wrongSession(Proof proof, Credential credential) {
         String expected = credential.sessionToken() == null ? "" : credential.sessionToken();
-        if (!token.equals(expected)) {
+        if (!proof.sessionToken().equals(expected)) {
             return Optional.of(Refusal.UNKNOWN_KEY);
         }
         Instant expiresAt = credential.expiresAt();
@@ -92,18 +101,23 @@ public final class Authenticator {
     }
 
     private static Optional<Refusal> wrongSignature(
-            SignedRequest request, Authorization authorization, Credential credential) {
-        String declared =
-                request.header("x-amz-content-sha256").orElse(SignatureV4.payloadHash(request));
-        boolean sameBody = declared.equals(SignatureV4.payloadHash(request));
-        boolean hostSigned = authorization.signedHeaders().contains("host");
-        byte[] expected =
-                SignatureV4.of(request, authorization, credential.secretKey()).getBytes(UTF_8);
+            SignedRequest request, Proof proof, Credential credential, Api api) {
+        boolean presigned = proof.lifetime() != null;
+        boolean unsigned = proof.payloadHash().equals(Proof.UNSIGNED_PAYLOAD);
+        boolean sameBody =
+                unsigned
+                        ? api.protocol() == Protocol.REST_XML
+                        : proof.payloadHash().equals(SignatureV4.payloadHash(request));
+        boolean hostSigned = proof.authorization().signedHeaders().contains("host");
+        byte[] expected = SignatureV4.of(request, proof, credential.secretKey()).getBytes(UTF_8);
         boolean sameSignature =
-                MessageDigest.isEqual(expected, authorization.signature().getBytes(UTF_8));
-        return sameBody && hostSigned && sameSignature
-                ? Optional.empty()
-                : Optional.of(Refusal.WRONG_SIGNATURE);
+                MessageDigest.isEqual(expected, proof.authorization().signature().getBytes(UTF_8));
+        if (!sameBody || !hostSigned || !sameSignature) {
+            return Optional.of(Refusal.WRONG_SIGNATURE);
+        }
+        return presigned && !proof.signsAll(request)
+                ? Optional.of(Refusal.UNSIGNED_HEADER)
+                : Optional.empty();
     }
 
     private static RuntimeException refuse(Refusal refusal, Api api) {

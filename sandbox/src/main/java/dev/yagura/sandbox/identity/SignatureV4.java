@@ -18,15 +18,15 @@ final class SignatureV4 {
     private SignatureV4() {}
 
     /** The signature that the holder of the secret would have made. */
-    static String of(SignedRequest request, Authorization authorization, String secretKey) {
-        String timestamp = request.header("x-amz-date").orElse("");
+    static String of(SignedRequest request, Proof proof, String secretKey) {
+        Authorization authorization = proof.authorization();
         String stringToSign =
                 String.join(
                         "\n",
                         Authorization.ALGORITHM,
-                        timestamp,
+                        proof.timestamp(),
                         authorization.scope(),
-                        hex(sha256(canonical(request, authorization).getBytes(UTF_8))));
+                        hex(sha256(canonical(request, proof).getBytes(UTF_8))));
         byte[] key = hmac(("AWS4" + secretKey).getBytes(UTF_8), authorization.date());
         key = hmac(key, authorization.region());
         key = hmac(key, authorization.service());
@@ -38,13 +38,14 @@ final class SignatureV4 {
         return hex(sha256(request.body()));
     }
 
-    private static String canonical(SignedRequest request, Authorization authorization) {
+    private static String canonical(SignedRequest request, Proof proof) {
+        Authorization authorization = proof.authorization();
         String headers =
                 authorization.signedHeaders().stream()
                         .map(name -> name + ":" + trimmed(request.header(name).orElse("")) + "\n")
                         .collect(Collectors.joining());
         String query =
-                Arrays.stream(request.query().split("&", -1))
+                Arrays.stream(proof.query().split("&", -1))
                         .filter(part -> !part.isEmpty())
                         .map(part -> part.contains("=") ? part : part + "=")
                         .sorted()
@@ -56,7 +57,7 @@ final class SignatureV4 {
                 query,
                 headers,
                 String.join(";", authorization.signedHeaders()),
-                payloadHash(request));
+                proof.payloadHash());
     }
 
     private static String trimmed(String value) {

@@ -79,6 +79,8 @@ public final class Planting {
         new ResourcePlanting(world, planting.now).plant(seed);
         planting.programs();
         planting.groups();
+        orEmpty(seed.buckets())
+                .forEach(bucket -> cloud.buckets().add(bucket.name(), bucket.versioned()));
         planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
     }

@@ -19,6 +19,7 @@ import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.InstanceState;
 import dev.yagura.sandbox.world.KmsKey;
 import dev.yagura.sandbox.world.Lifecycle;
+import dev.yagura.sandbox.world.Market;
 import dev.yagura.sandbox.world.MetadataOptions;
 import dev.yagura.sandbox.world.NetworkAcl;
 import dev.yagura.sandbox.world.NetworkInterface;
@@ -208,7 +209,7 @@ final class ResourcePlanting {
                                 launched,
                                 Lifecycle.lasting(InstanceState.RUNNING, launched),
                                 Protection.NONE,
-                                false,
+                                Market.ON_DEMAND,
                                 new MetadataOptions(true, true, 2),
                                 false));
         plantVolumes(instance, subnet.availabilityZone());

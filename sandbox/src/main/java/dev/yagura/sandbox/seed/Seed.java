@@ -42,7 +42,8 @@ public record Seed(
         List<NodeSeed> managedNodes,
         List<FlowSeed> flows,
         List<AutoScalingGroupSeed> autoScalingGroups,
-        List<TargetGroupSeed> targetGroups) {
+        List<TargetGroupSeed> targetGroups,
+        @Nullable List<BucketSeed> buckets) {
 
     record UserSeed(
             String name,
@@ -162,6 +163,9 @@ public record Seed(
 
     record TargetGroupSeed(
             String name, String protocol, int port, String vpc, String type, String loadBalancer) {}
+
+    /** An S3 bucket; versioned ones give each object a version. */
+    record BucketSeed(String name, boolean versioned) {}
 
     /** The seed that comes with the sandbox. */
     public static Seed standard() {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shell that stands for a host.
  *
- * @param directory where its scripts start, their home, and what YAGURA_STATE_DIR names
+ * @param directory where its scripts start, their home, and what YAGURA_STATE_DIR and
+ *     YAGURA_ROOT_DIR name
  * @param process whose network and mount namespaces its scripts have; null for those of the sandbox
  */
 public record HostShell(String instanceId, String region, Path directory, @Nullable Long process) {
@@ -37,6 +38,8 @@ public record HostShell(String instanceId, String region, Path directory, @Nulla
                 "AWS_SSM_PLATFORM_TYPE",
                 "Linux",
                 "YAGURA_STATE_DIR",
+                directory.toString(),
+                "YAGURA_ROOT_DIR",
                 directory.toString());
     }
 

@@ -1,4 +1,8 @@
 package dev.yagura.sandbox.wire;
 
-/** One authenticated call. */
-public record Call(Principal principal, Parameters parameters) {}
+/**
+ * One authenticated call.
+ *
+ * @param content what a REST service was sent; parameters have everything of the others
+ */
+public record Call(Principal principal, Parameters parameters, byte[] content) {}

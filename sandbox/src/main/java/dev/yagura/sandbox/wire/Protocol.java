@@ -55,6 +55,7 @@ public enum Protocol {
                 case Body.Members members -> members.json().toString();
                 case Body.Elements elements ->
                         throw new IllegalStateException("XML in a JSON service: " + elements.xml());
+                case Body.Content content -> throw new IllegalStateException("no REST service");
             };
         }
 
@@ -65,6 +66,24 @@ public enum Protocol {
                     .put("__type", fault.code())
                     .put("message", fault.text())
                     .toString();
+        }
+    },
+
+    /** REST with XML of S3; what it answers is sent as it is. */
+    REST_XML("application/xml") {
+        @Override
+        String success(Api api, String operation, Body body, String requestId) {
+            throw new IllegalStateException("a REST service answers content, not " + body);
+        }
+
+        @Override
+        String failure(Api api, ApiFault fault, String requestId) {
+            Xml error =
+                    Xml.ofMembers()
+                            .text("Code", fault.code())
+                            .text("Message", fault.text())
+                            .text("RequestId", requestId);
+            return DECLARATION + "<Error>" + error + "</Error>";
         }
     };
 
@@ -89,6 +108,7 @@ public enum Protocol {
             case Body.Elements elements -> elements.xml().toString();
             case Body.Members members ->
                     throw new IllegalStateException("JSON in a Query service: " + members.json());
+            case Body.Content content -> throw new IllegalStateException("no REST service");
         };
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * An EC2 instance; its interfaces point at it.
  *
- * @param spot whether it is a Spot Instance
+ * @param market how it was bought
  * @param nitroV6 of an instance type whose idle TCP connections are tracked for 350 s, not five
  *     days
  */
@@ -21,13 +21,17 @@ public record Instance(
         Instant launchTime,
         Lifecycle lifecycle,
         Protection protection,
-        boolean spot,
+        Market market,
         MetadataOptions metadata,
         boolean nitroV6)
         implements Resource {
 
     public InstanceState state() {
         return lifecycle.state();
+    }
+
+    public boolean spot() {
+        return market != Market.ON_DEMAND;
     }
 
     public boolean isRunning() {
@@ -39,19 +43,25 @@ public record Instance(
     }
 
     public Instance with(Lifecycle changed) {
-        return with(changed, protection, spot);
+        return with(instanceType, changed, protection, market);
     }
 
     public Instance with(Protection changed) {
-        return with(lifecycle, changed, spot);
+        return with(instanceType, lifecycle, changed, market);
     }
 
     /** Its market is fixed at launch; this is for tests that want another one. */
-    public Instance withSpot(boolean changed) {
-        return with(lifecycle, protection, changed);
+    public Instance with(Market changed) {
+        return with(instanceType, lifecycle, protection, changed);
     }
 
-    private Instance with(Lifecycle lifecycle, Protection protection, boolean spot) {
+    /** Of another type. */
+    public Instance ofType(String changed) {
+        return with(changed, lifecycle, protection, market);
+    }
+
+    private Instance with(
+            String instanceType, Lifecycle lifecycle, Protection protection, Market market) {
         return new Instance(
                 id,
                 reservationId,
@@ -64,7 +74,7 @@ public record Instance(
                 launchTime,
                 lifecycle,
                 protection,
-                spot,
+                market,
                 metadata,
                 nitroV6);
     }

@@ -31,6 +31,9 @@ import java.util.function.Function;
 /** What a caller may plan, start and end. The runner does the rest. */
 @ApplicationScoped
 public class ActionCatalog {
+    /** Who asks for what the platform does by itself. */
+    public static final String PLATFORM = ActionLifecycle.PLATFORM;
+
     private static final String COLLECTION = "actions";
 
     private final ActionStore store;

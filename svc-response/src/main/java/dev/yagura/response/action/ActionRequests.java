@@ -24,6 +24,7 @@ public final class ActionRequests {
                     ActionKind.ACTION_KIND_KILL_PROCESS, ActionKind.ACTION_KIND_KILL_PROCESS_TREE);
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{8,17}");
+    private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,128}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern PARTITION = Pattern.compile("aws(-[a-z]+)*");
     private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-[0-9]+");
@@ -33,8 +34,7 @@ public final class ActionRequests {
     private ActionRequests() {}
 
     static ActionCatalog.Order order(CreateActionRequest request, Principal caller) {
-        checkScope(request.getTarget().getScope());
-        checkDetail(request.getKind(), request.getTarget());
+        checkTarget(request.getKind(), request.getTarget());
         if (!request.getIncident().isEmpty()) {
             ResourceName.parse("incident", "incidents", request.getIncident());
         }
@@ -48,6 +48,16 @@ public final class ActionRequests {
                 reason,
                 request.getIncident(),
                 Guards.overridden(request.getOverrideGuardsList(), caller));
+    }
+
+    /**
+     * The target must look like one of its kind.
+     *
+     * @throws InvalidFieldException it does not
+     */
+    public static void checkTarget(ActionKind kind, ActionTarget target) {
+        checkScope(target.getScope());
+        checkDetail(kind, target);
     }
 
     private static void checkScope(Scope scope) {
@@ -73,6 +83,7 @@ public final class ActionRequests {
         boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
         boolean onMany = kind == ActionKind.ACTION_KIND_RUN_COMMAND;
         boolean onInstance = !onMany && !IdentityRequests.isOnIdentity(kind);
+        boolean onFindings = kind == ActionKind.ACTION_KIND_ERADICATE;
         require(
                 onInstance
                         ? INSTANCE.matcher(target.getInstanceId()).matches()
@@ -98,45 +109,67 @@ public final class ActionRequests {
                 onFile ? "is not set" : "is set",
                 "send it for ACTION_KIND_QUARANTINE_FILE only");
         IdentityRequests.check(kind, target);
+        boolean onProfile = kind == ActionKind.ACTION_KIND_REPLACE_INSTANCE_PROFILE;
+        require(
+                onProfile == target.hasInstanceProfile(),
+                "target.instance_profile",
+                onProfile ? "is not set" : "is set",
+                "send it for ACTION_KIND_REPLACE_INSTANCE_PROFILE only");
+        require(
+                !onProfile || PROFILE.matcher(target.getInstanceProfile().getName()).matches(),
+                "target.instance_profile.name",
+                "is no name of an instance profile",
+                "send it without its path, like web-instance");
+        require(
+                onFindings == target.hasEradication(),
+                "target.eradication",
+                onFindings ? "is not set" : "is set",
+                "send it for ACTION_KIND_ERADICATE only");
         if (onProcess) {
-            checkProcess(target.getProcess());
+            checkProcess(target.getProcess(), "target.process");
         }
         if (onFile) {
-            checkFile(target.getFile());
+            checkFile(target.getFile(), "target.file");
+        }
+        if (onFindings) {
+            EradicationRequests.check(target.getEradication());
         }
         if (onMany) {
             RunCommandRequests.check(target.getRunCommand(), INSTANCE);
         }
     }
 
-    private static void checkProcess(ProcessTarget process) {
+    static void checkProcess(ProcessTarget process, String field) {
         require(
                 Integer.toUnsignedLong(process.getPid()) > 1,
-                "target.process.pid",
+                field + ".pid",
                 "is no process that may be killed",
                 "send the pid of a process of telemetry");
         require(
                 process.getStartTimeNs() > 0,
-                "target.process.start_time_ns",
+                field + ".start_time_ns",
                 "is not set",
                 "send start_time_ns of the process: a pid alone may be another process by now");
     }
 
-    private static void checkFile(FileTarget file) {
-        String path = file.getPath();
+    static void checkPath(String path, String field) {
         require(
                 path.startsWith("/") && !path.endsWith("/") && path.indexOf('\0') < 0,
-                "target.file.path",
+                field,
                 "is no absolute path of a file",
                 "send one like /tmp/.x/miner");
         require(
                 path.getBytes(StandardCharsets.UTF_8).length < MAX_PATH_BYTES,
-                "target.file.path",
+                field,
                 "is longer than Linux has paths",
                 "send it as telemetry has it");
+    }
+
+    static void checkFile(FileTarget file, String field) {
+        checkPath(file.getPath(), field + ".path");
         require(
                 SHA256.matcher(file.getSha256()).matches(),
-                "target.file.sha256",
+                field + ".sha256",
                 "is no SHA-256 in lower-case hex",
                 "send that of the file's content: another content at the path is left alone");
     }

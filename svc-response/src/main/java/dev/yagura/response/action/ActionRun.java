@@ -15,6 +15,7 @@ import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.PrincipalDenyState;
 import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.response.v1.SnapshotSet;
+import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
@@ -132,6 +133,21 @@ public final class ActionRun {
     /** How far it has come. */
     public void saved(PrincipalDenyState saved) {
         write(each -> each.toBuilder().setPrincipalDenyState(saved).build());
+    }
+
+    /** What a host has uploaded. */
+    public void saved(TriageArchive archive) {
+        write(each -> each.toBuilder().setTriageArchive(archive).build());
+    }
+
+    /** The same for what a kind saves in fields of its own. */
+    public void prepared(Plan plan, UnaryOperator<Action.Builder> saving) {
+        write(each -> saving.apply(each.toBuilder().setPlan(plan)).build());
+    }
+
+    /** The same later on. */
+    public void saved(UnaryOperator<Action.Builder> saving) {
+        write(each -> saving.apply(each.toBuilder()).build());
     }
 
     /** What is restored when it is not what was saved first. */

@@ -16,7 +16,25 @@ public final class Guards {
     /** Enough healthy instances and targets remain to serve. */
     public static final String MINIMUM_HEALTHY = "minimum-healthy";
 
-    private static final Set<String> KNOWN = Set.of(MINIMUM_HEALTHY);
+    /** Volumes may be deleted that nothing else is left of. */
+    public static final String EVIDENCE_SNAPSHOT = "evidence-snapshot";
+
+    /** Data on instance store volumes, which a stop loses, may be lost. */
+    public static final String INSTANCE_STORE = "instance-store";
+
+    /** Somebody set EC2's protection from stop. */
+    public static final String STOP_PROTECTION = "stop-protection";
+
+    /** Somebody set EC2's protection from termination, or from stop. */
+    public static final String TERMINATION_PROTECTION = "termination-protection";
+
+    private static final List<String> KNOWN =
+            List.of(
+                    EVIDENCE_SNAPSHOT,
+                    INSTANCE_STORE,
+                    MINIMUM_HEALTHY,
+                    STOP_PROTECTION,
+                    TERMINATION_PROTECTION);
 
     private Guards() {}
 

@@ -24,7 +24,7 @@ record HoldSubject(Scope scope, String instanceId, String text) {
         return new HoldSubject(
                 TargetDetail.scope(target),
                 TargetDetail.instanceId(target),
-                ofWhole(kind) + digest(TargetDetail.of(target)));
+                ofWhole(kind) + digest(TargetDetail.held(target)));
     }
 
     /** Text of a kind that holds one thing of an instance. */

@@ -41,9 +41,15 @@ final class TargetDetail {
                 : Optional.of("principal " + target.getPrincipalArn());
     }
 
+    /** The same of what an action holds: an instance has one profile, whichever it is to get. */
+    static String held(ActionTarget target) {
+        return target.hasInstanceProfile() ? "" : of(target);
+    }
+
     /**
-     * Equal for two targets on the same process, file, access key, role or user, or of the same
-     * command for the same instances; empty for the whole instance.
+     * Equal for two targets on the same process, file, findings, access key, role or user, or of
+     * the same command for the same instances, or with the same profile; empty for the whole
+     * instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -59,6 +65,13 @@ final class TargetDetail {
         Optional<String> identity = identity(target);
         if (identity.isPresent()) {
             return identity.get();
+        }
+        if (target.hasInstanceProfile()) {
+            return "instance profile " + target.getInstanceProfile().getName();
+        }
+        if (target.hasEradication()) {
+            return "eradication "
+                    + Base64.getEncoder().encodeToString(target.getEradication().toByteArray());
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

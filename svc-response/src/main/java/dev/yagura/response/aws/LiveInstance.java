@@ -53,7 +53,8 @@ public record LiveInstance(
         return state.equals("terminated") || state.equals("shutting-down");
     }
 
-    private static LiveInstance of(Reservation reservation, Instance instance) {
+    /** As it is in EC2's answer. */
+    public static LiveInstance of(Reservation reservation, Instance instance) {
         return new LiveInstance(
                 instance.instanceId(),
                 instance.state().nameAsString(),

@@ -6,7 +6,6 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.response.v1.VerificationLevel;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.Checks;
@@ -74,33 +73,23 @@ final class RoleContainment {
 
     /** The instance's association then; empty when somebody took its profile away. */
     private Optional<RoleReader.Association> replaceProfile() {
-        Optional<RoleReader.Association> found = reader.association(instanceId);
-        if (found.isPresent() && has(found.get(), state().getInstanceProfileArn())) {
-            requireSettled(found.get());
-            if (state().hasReplaceTime()) {
-                // Somebody gave it back: the host gets sessions of the role again.
-                save(state().toBuilder().clearReplaceTime().clearAssociateTime().build());
-            }
-            RoleChange change =
-                    RoleChange.replaceProfile(found.get().id(), state().getQuarantineProfileArn());
-            run.call(change.call(), () -> change.request().send(cloud));
-            found = reader.association(instanceId);
-        }
-        if (found.isEmpty()) {
-            // No profile, no new credentials; those from before are denied all the same.
-            run.drift(List.of(instanceId + " has no instance profile any more"));
-            return found;
-        }
-        if (has(found.get(), state().getInstanceProfileArn())) {
-            throw new RetryLaterException("EC2 still shows the former profile of " + instanceId);
-        }
-        if (!has(found.get(), state().getQuarantineProfileArn())) {
-            throw new ActionFailedException(
-                    "somebody gave %s the profile %s meanwhile; undo, then contain again"
-                            .formatted(instanceId, found.get().profileArn()));
-        }
-        noteProgress(found.get());
+        ProfileSwap swap =
+                new ProfileSwap(
+                        cloud,
+                        run,
+                        state().getInstanceProfileArn(),
+                        state().getQuarantineProfileArn());
+        // No profile, no new credentials; those from before are denied all the same.
+        Optional<RoleReader.Association> found = swap.replace(this::forgetProgress);
+        found.ifPresent(this::noteProgress);
         return found;
+    }
+
+    /** Somebody gave it back: the host gets sessions of the role again. */
+    private void forgetProgress() {
+        if (state().hasReplaceTime()) {
+            save(state().toBuilder().clearReplaceTime().clearAssociateTime().build());
+        }
     }
 
     private void noteProgress(RoleReader.Association quarantine) {

@@ -8,6 +8,7 @@ import dev.yagura.response.aws.RoleInstances;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -87,7 +88,7 @@ final class RoleReader {
     }
 
     /** ARNs of the managed policies of a role. */
-    List<String> attachedPolicies(String roleName) {
+    private List<String> attachedPolicies(String roleName) {
         return cloud
                 .iam()
                 .listAttachedRolePoliciesPaginator(request -> request.roleName(roleName))
@@ -98,8 +99,10 @@ final class RoleReader {
     }
 
     /** Names of the policies inside a role. */
-    List<String> inlinePolicies(String roleName) {
-        return policies(roleName).names();
+    /** What a role has: ARNs of managed policies, and names of policies inside it. */
+    List<String> policies(String roleName) {
+        return Stream.concat(attachedPolicies(roleName).stream(), inside(roleName).names().stream())
+                .toList();
     }
 
     /** Ids of the region's instances that have the role. */
@@ -109,10 +112,10 @@ final class RoleReader {
 
     /** The document of a policy inside a role; empty when there is none, or no such role. */
     Optional<String> policy(String roleName, String policyName) {
-        return policies(roleName).document(policyName);
+        return inside(roleName).document(policyName);
     }
 
-    private PrincipalPolicies policies(String roleName) {
+    private PrincipalPolicies inside(String roleName) {
         return new PrincipalPolicies(cloud.iam(), IamPrincipal.role(roleName));
     }
 

@@ -2,7 +2,6 @@ package dev.yagura.response.credentials;
 
 import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.response.v1.VerificationLevel;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.DenyRemoval;
@@ -37,7 +36,13 @@ final class RoleRelease {
                     VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, true, "nothing was changed");
             return;
         }
-        boolean restored = restoreProfile();
+        boolean restored =
+                new ProfileSwap(
+                                cloud,
+                                run,
+                                state.getInstanceProfileArn(),
+                                state.getQuarantineProfileArn())
+                        .restore();
         new DenyRemoval(
                         cloud.iam(),
                         IamPrincipal.role(state.getRoleName()),
@@ -45,56 +50,6 @@ final class RoleRelease {
                         run)
                 .remove();
         verify(restored);
-    }
-
-    /** True when the former profile must be there at the end. */
-    private boolean restoreProfile() {
-        boolean gone = reader.instance(instanceId).filter(instance -> !instance.isGone()).isEmpty();
-        if (gone) {
-            run.drift(List.of(instanceId + " is terminated: nothing of it is left to restore"));
-            return false;
-        }
-        Optional<RoleReader.Association> found = reader.association(instanceId);
-        if (found.isEmpty()) {
-            run.drift(
-                    List.of(
-                            "%s has no instance profile any more; left so (before: %s)"
-                                    .formatted(instanceId, state.getInstanceProfileArn())));
-            return false;
-        }
-        RoleReader.Association association = found.get();
-        if (association.profileArn().equals(state.getInstanceProfileArn())) {
-            return true;
-        }
-        if (!association.profileArn().equals(state.getQuarantineProfileArn())) {
-            run.drift(
-                    List.of(
-                            "%s has %s, set by somebody else; left so (before: %s)"
-                                    .formatted(
-                                            instanceId,
-                                            association.profileArn(),
-                                            state.getInstanceProfileArn())));
-            return false;
-        }
-        putBack(association);
-        return true;
-    }
-
-    private void putBack(RoleReader.Association association) {
-        if (!association.settled()) {
-            throw new RetryLaterException("EC2 is still associating the quarantine profile");
-        }
-        String former = state.getInstanceProfileArn();
-        if (reader.profile(RoleSurvey.name(former)).isEmpty()) {
-            throw new ActionFailedException(
-                    instanceId
-                            + " keeps the quarantine profile: "
-                            + former
-                            + " does not exist any more; make it again, or give the instance"
-                            + " another profile by hand, then undo again");
-        }
-        RoleChange change = RoleChange.replaceProfile(association.id(), former);
-        run.call(change.call(), () -> change.request().send(cloud));
     }
 
     private void verify(boolean restored) {

@@ -3,7 +3,6 @@ package dev.yagura.response.credentials;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.aws.LiveInstance;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +47,7 @@ record RoleSurvey(
                 quarantine,
                 quarantine
                         .flatMap(RoleReader.Profile::role)
-                        .map(role -> policies(reader, role.name()))
+                        .map(role -> reader.policies(role.name()))
                         .orElse(List.of()),
                 profile.flatMap(RoleReader.Profile::role)
                         .map(role -> sharing(reader, role.name(), id))
@@ -63,12 +62,6 @@ record RoleSurvey(
     /** "web-instance" of an ARN that may have a path before the name. */
     static String name(String profileArn) {
         return profileArn.substring(profileArn.lastIndexOf('/') + 1);
-    }
-
-    private static List<String> policies(RoleReader reader, String roleName) {
-        List<String> policies = new ArrayList<>(reader.attachedPolicies(roleName));
-        policies.addAll(reader.inlinePolicies(roleName));
-        return List.copyOf(policies);
     }
 
     private static List<String> sharing(RoleReader reader, String roleName, String instanceId) {

@@ -24,7 +24,8 @@ record SnapshotCheck(
     static SnapshotCheck of(SnapshotReader reader, Action action) {
         SnapshotSet set = action.getSnapshotSet();
         Map<String, String> ids = new HashMap<>();
-        set.getSnapshotsList().forEach(each -> ids.put(each.getVolumeId(), keptId(set, each)));
+        set.getSnapshotsList()
+                .forEach(each -> ids.put(each.getVolumeId(), KeptSnapshots.id(set, each)));
         Map<String, SnapshotReader.LiveSnapshot> live = reader.snapshots(ids.values());
         Map<String, SnapshotReader.LiveSnapshot> kept = new HashMap<>();
         Map<String, Set<String>> readers = new HashMap<>();
@@ -35,12 +36,6 @@ record SnapshotCheck(
             }
         });
         return new SnapshotCheck(action, kept, readers);
-    }
-
-    private static String keptId(SnapshotSet set, VolumeSnapshot each) {
-        return set.getKmsKeyArn().isEmpty()
-                ? each.getSnapshot().getSnapshotId()
-                : each.getCopy().getSnapshotId();
     }
 
     /** Everything that is otherwise; empty when all is as asked for. */
@@ -93,7 +88,7 @@ record SnapshotCheck(
         SnapshotSet set = action.getSnapshotSet();
         String snapshots =
                 set.getSnapshotsList().stream()
-                        .map(each -> keptId(set, each) + " of " + each.getVolumeId())
+                        .map(each -> KeptSnapshots.id(set, each) + " of " + each.getVolumeId())
                         .collect(Collectors.joining(", "));
         String key =
                 set.getKmsKeyArn().isEmpty()

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What all actions on a host have in common: survey, checks, one command, its report. */
@@ -46,11 +47,19 @@ abstract class HostAction implements Procedure {
      *
      * @param checks of this kind, beside those of all
      * @param parameters beside those that every document has; not used if a check refuses
+     * @param secrets parameters that are in no plan, record or proof; made when they are sent
      */
-    record Order(List<PreflightCheck> checks, Map<String, String> parameters) {
+    record Order(
+            List<PreflightCheck> checks,
+            Map<String, String> parameters,
+            Supplier<Map<String, String>> secrets) {
         Order {
             checks = List.copyOf(checks);
             parameters = Map.copyOf(parameters);
+        }
+
+        Order(List<PreflightCheck> checks, Map<String, String> parameters) {
+            this(checks, parameters, Map::of);
         }
 
         static Order of(Map<String, String> parameters) {
@@ -120,7 +129,10 @@ abstract class HostAction implements Procedure {
                 Order order = ordered.apply(survey);
                 Checks.requireNoneRefused(order.checks());
                 command.send(
-                        survey.installed(document), order.parameters(), config.commandTimeout());
+                        survey.installed(document),
+                        order.parameters(),
+                        order.secrets().get(),
+                        config.commandTimeout());
             }
             return command.await(config.commandTimeout());
         } catch (SdkException e) {
@@ -217,7 +229,7 @@ abstract class HostAction implements Procedure {
         return clients.of(scope);
     }
 
-    private AwsErrors errors() {
+    final AwsErrors errors() {
         return AwsErrors.of(kind());
     }
 }

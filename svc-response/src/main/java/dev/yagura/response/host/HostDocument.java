@@ -19,7 +19,7 @@ enum HostDocument {
     KILL_PROCESS(
             "Yagura-KillProcess",
             "Kills one process by pid and start time, or it and all its descendants.",
-            List.of("prelude", "kill_process"),
+            List.of("prelude", "process", "kill", "kill_process"),
             List.of(
                     new Parameter("Pid", "Process id.", "^[1-9][0-9]{0,9}$"),
                     new Parameter(
@@ -34,7 +34,7 @@ enum HostDocument {
     QUARANTINE_FILE(
             "Yagura-QuarantineFile",
             "Moves a file to where nobody can read or run it.",
-            List.of("prelude", "file", "quarantine_file"),
+            List.of("prelude", "file", "quarantine", "quarantine_file"),
             List.of(
                     Parameter.ACTION,
                     new Parameter(
@@ -44,7 +44,7 @@ enum HostDocument {
     RESTORE_FILE(
             "Yagura-RestoreFile",
             "Moves a file of the quarantine back, as it was.",
-            List.of("prelude", "file", "restore_file"),
+            List.of("prelude", "file", "quarantine", "restore_file"),
             List.of(Parameter.ACTION)),
 
     ISOLATE_HOST(
@@ -71,7 +71,39 @@ enum HostDocument {
             "Yagura-ReleaseHost",
             "Takes the cut of a host back.",
             List.of("prelude", "isolation", "release_host"),
-            List.of(Parameter.CUT));
+            List.of(Parameter.CUT)),
+
+    ERADICATE(
+            "Yagura-Eradicate",
+            "Removes findings - processes, files, persistence - and looks for each again.",
+            List.of("prelude", "process", "kill", "file", "quarantine", "persistence", "eradicate"),
+            List.of(
+                    Parameter.ACTION,
+                    new Parameter(
+                            "Findings",
+                            "A line for each: kind and words; base64.",
+                            "^[A-Za-z0-9+/]{2,32768}={0,2}$"))),
+
+    RESTORE_ERADICATED(
+            "Yagura-RestoreEradicated",
+            "Puts back what was removed, but for processes.",
+            List.of("prelude", "file", "quarantine", "persistence", "restore_eradicated"),
+            List.of(Parameter.ACTION)),
+
+    COLLECT_TRIAGE(
+            "Yagura-CollectTriage",
+            "Collects what a responder asks for first into one archive, and uploads it to S3.",
+            List.of("prelude", "process", "upload", "collect_triage"),
+            List.of(
+                    new Parameter(
+                            "MostKib",
+                            "What may be collected, before compression.",
+                            "^[1-9][0-9]{3,6}$"),
+                    new Parameter(
+                            "Upload",
+                            "Presigned URL, then a line for each header, base64. A secret for as"
+                                    + " long as the URL lives.",
+                            "^[A-Za-z0-9+/]{2,16384}={0,2}$")));
 
     /** Lines that the host may take at most, in seconds. */
     private static final String TIMEOUT_SECONDS = "300";

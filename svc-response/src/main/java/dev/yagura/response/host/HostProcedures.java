@@ -21,6 +21,8 @@ public class HostProcedures {
     private final HostConfig config;
     private final Clock clock;
     private final IsolationConfig isolation;
+    private final TriageConfig triage;
+    private final ScopedClients<TriageBucket> triageBuckets;
 
     /**
      * @param clock by which a host that does not take its command is given up
@@ -32,11 +34,14 @@ public class HostProcedures {
         this.config = HostConfig.from(settings);
         this.clock = clock;
         this.isolation = IsolationConfig.from(settings);
+        this.triage = TriageConfig.from(settings);
+        this.triageBuckets = new ScopedClients<>(scope -> TriageBucket.open(aws, triage, scope));
     }
 
     @PreDestroy
     void close() {
         clients.close();
+        triageBuckets.close();
     }
 
     @Produces
@@ -61,5 +66,17 @@ public class HostProcedures {
     @Singleton
     Procedure isolateHost() {
         return new HostIsolation(clients, config, isolation.gateways(), clock);
+    }
+
+    @Produces
+    @Singleton
+    Procedure eradicate() {
+        return new Eradication(clients, config, clock);
+    }
+
+    @Produces
+    @Singleton
+    Procedure collectTriage() {
+        return new TriageCollection(clients, config, triage, triageBuckets, clock);
     }
 }

@@ -112,9 +112,18 @@ final class HostRun {
         return found.isPresent();
     }
 
-    /** Sends it, with the content that was checked: another one is refused by its hash. */
-    void send(SsmReader.Document installed, Map<String, String> parameters, Duration timeout) {
+    /**
+     * Sends it, with the content that was checked: another one is refused by its hash.
+     *
+     * @param secrets more parameters, of which nobody writes anything
+     */
+    void send(
+            SsmReader.Document installed,
+            Map<String, String> parameters,
+            Map<String, String> secrets,
+            Duration timeout) {
         Map<String, String> all = words(parameters, runId, instanceId());
+        all.putAll(secrets);
         all.put("ExpireTime", String.valueOf(clock.instant().plus(timeout).getEpochSecond()));
         PlannedCall call = planned(document, installed, instanceId(), runId, parameters, timeout);
         String id =

@@ -18,14 +18,14 @@ import software.amazon.awssdk.services.ec2.model.ResourceType;
  * @param call operation and parameters
  * @param request sends it
  */
-record Change(PlannedCall call, Request request) {
+public record Change(PlannedCall call, Request request) {
     /** Tag of the groups that are ours. */
     static final String TAG = "yagura:managed";
 
     static final String TAG_VALUE = "isolation";
 
     /** The call in the SDK. */
-    interface Request {
+    public interface Request {
         AwsResponse send(Cloud cloud, @Nullable Boolean dryRun);
     }
 
@@ -36,7 +36,7 @@ record Change(PlannedCall call, Request request) {
     }
 
     /** For real. */
-    AwsResponse send(Cloud cloud) {
+    public AwsResponse send(Cloud cloud) {
         return request.send(cloud, null);
     }
 
@@ -50,7 +50,7 @@ record Change(PlannedCall call, Request request) {
         return call.getOperation().startsWith("ec2:");
     }
 
-    static Change of(String operation, Map<String, String> parameters, Request request) {
+    public static Change of(String operation, Map<String, String> parameters, Request request) {
         return new Change(call(operation, parameters), request);
     }
 
@@ -144,7 +144,7 @@ record Change(PlannedCall call, Request request) {
     }
 
     /** The planned call with the state of what it changes, for people. */
-    PlannedCall shown(String before, String after, String dryRun) {
+    public PlannedCall shown(String before, String after, String dryRun) {
         return call.toBuilder().setBefore(before).setAfter(after).setDryRun(dryRun).build();
     }
 

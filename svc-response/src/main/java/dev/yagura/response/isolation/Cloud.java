@@ -8,11 +8,11 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalanci
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** What one account and region is reached with. */
-record Cloud(
+public record Cloud(
         Ec2Client ec2, AutoScalingClient autoScaling, ElasticLoadBalancingV2Client loadBalancing)
         implements SdkAutoCloseable {
 
-    static Cloud open(AwsClients clients, Scope scope) {
+    public static Cloud open(AwsClients clients, Scope scope) {
         return new Cloud(
                 clients.client(Ec2Client.builder(), scope),
                 clients.client(AutoScalingClient.builder(), scope),

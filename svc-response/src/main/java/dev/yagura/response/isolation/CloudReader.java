@@ -46,6 +46,10 @@ final class CloudReader {
             List<String> lostVolumes,
             Map<String, String> tags) {
 
+        boolean isRunning() {
+            return state.equals("running");
+        }
+
         boolean isGone() {
             return state.equals("terminated") || state.equals("shutting-down");
         }

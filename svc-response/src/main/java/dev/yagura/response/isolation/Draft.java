@@ -12,15 +12,15 @@ import java.util.function.Supplier;
  * @param after likewise
  * @param dryRun asks
  */
-record Draft(Change change, String before, String after, Supplier<String> dryRun) {
+public record Draft(Change change, String before, String after, Supplier<String> dryRun) {
 
     /** Of a call that EC2 is asked about as it is. */
-    static Draft asked(Cloud cloud, Change change, String before, String after) {
+    public static Draft asked(Cloud cloud, Change change, String before, String after) {
         return new Draft(change, before, after, () -> DryRun.of(cloud, change));
     }
 
     /** Asks about all of them at the same time. */
-    static List<PlannedCall> plan(List<Draft> drafts) {
+    public static List<PlannedCall> plan(List<Draft> drafts) {
         return Together.all(
                 drafts.stream().<Supplier<PlannedCall>>map(each -> each::planned).toList());
     }

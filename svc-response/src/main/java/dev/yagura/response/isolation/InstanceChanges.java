@@ -5,7 +5,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
 
 /** Calls that change an instance, or what it belongs to. */
-final class InstanceChanges {
+public final class InstanceChanges {
     static final String ENTER_STANDBY = "autoscaling:EnterStandby";
     static final String EXIT_STANDBY = "autoscaling:ExitStandby";
 
@@ -82,7 +82,7 @@ final class InstanceChanges {
                                                         ScalingMeasure.REPLACE_UNHEALTHY)));
     }
 
-    static Change protectFromTermination(String instanceId, boolean value) {
+    public static Change protectFromTermination(String instanceId, boolean value) {
         return Change.of(
                 "ec2:ModifyInstanceAttribute",
                 Map.of("InstanceId", instanceId, "DisableApiTermination", String.valueOf(value)),
@@ -94,7 +94,7 @@ final class InstanceChanges {
                                                 .dryRun(dryRun)));
     }
 
-    static Change protectFromStop(String instanceId, boolean value) {
+    public static Change protectFromStop(String instanceId, boolean value) {
         return Change.of(
                 "ec2:ModifyInstanceAttribute",
                 Map.of("InstanceId", instanceId, "DisableApiStop", String.valueOf(value)),

@@ -48,8 +48,9 @@ public record IsolationConfig(List<Gateway> gateways, int minimumHealthy) {
                         1,
                         0,
                         10_000,
-                        "Healthy instances in service that an isolation must leave in the Auto"
-                                + " Scaling group, and healthy targets in each target group.");
+                        "Healthy instances in service that an isolation, a stop or a termination must"
+                                + " leave in the Auto Scaling group, and healthy targets in each"
+                                + " target group.");
         List<String> addresses =
                 isolation.texts(
                         KEY,

@@ -175,7 +175,9 @@ public class IsolationProcedure implements WatchedProcedure {
             Surroundings now = survey.surroundings().withUnhealthy(group.isolated());
             Checks.requireNoneRefused(
                     Guards.override(
-                            List.of(MembershipChecks.healthy(now, survey, config)),
+                            List.of(
+                                    MembershipChecks.healthy(
+                                            now, survey.instance().id(), config.minimumHealthy())),
                             action.getOverriddenGuardsList()));
         }
     }

@@ -26,7 +26,7 @@ final class MembershipChecks {
                 .orElseGet(() -> Checks.passed(SCALING, "it is in none"));
     }
 
-    private static PreflightCheck scaling(LiveMembership membership) {
+    static PreflightCheck scaling(LiveMembership membership) {
         LiveScalingGroup group = membership.group();
         long left = group.healthyBeside(membership.member().instanceId());
         String remain = "%d healthy instances remain in service".formatted(left);
@@ -88,8 +88,8 @@ final class MembershipChecks {
                         "raise the maximum of " + group.name() + " before undo");
     }
 
-    static PreflightCheck targetGroups(Survey survey) {
-        List<LiveTarget> targets = survey.surroundings().registered();
+    static PreflightCheck targetGroups(Surroundings surroundings) {
+        List<LiveTarget> targets = surroundings.registered();
         if (targets.isEmpty()) {
             return Checks.passed(TARGETS, "it is behind no target group");
         }
@@ -117,25 +117,23 @@ final class MembershipChecks {
 
     /** That the service goes on without it. */
     static PreflightCheck healthy(
-            Surroundings surroundings, Survey survey, IsolationConfig config) {
-        String instanceId = survey.instance().id();
+            Surroundings surroundings, String instanceId, int minimumHealthy) {
         Stream<String> scaling =
                 surroundings.scaling().stream()
                         .filter(it -> it.member().isInService())
-                        .filter(it ->
-                                it.group().healthyBeside(instanceId) < config.minimumHealthy())
+                        .filter(it -> it.group().healthyBeside(instanceId) < minimumHealthy)
                         .map(it -> "Auto Scaling group " + it.group().name());
         Stream<String> targets =
                 surroundings.registered().stream()
-                        .filter(it -> it.healthyBeside() < config.minimumHealthy())
+                        .filter(it -> it.healthyBeside() < minimumHealthy)
                         .map(it -> "target group " + it.groupName());
         List<String> scarce = Stream.concat(scaling, targets).distinct().toList();
         return scarce.isEmpty()
-                ? Checks.passed(HEALTHY, "at least " + config.minimumHealthy() + " everywhere")
+                ? Checks.passed(HEALTHY, "at least " + minimumHealthy + " everywhere")
                 : Checks.refused(
                         HEALTHY,
                         "without it fewer than %d healthy would be left in %s"
-                                .formatted(config.minimumHealthy(), String.join(", ", scarce)),
+                                .formatted(minimumHealthy, String.join(", ", scarce)),
                         "add healthy ones first",
                         Guards.MINIMUM_HEALTHY);
     }

@@ -31,8 +31,12 @@ final class Preflight {
         survey.network()
                 .ifPresent(network -> {
                     checks.add(MembershipChecks.scaling(survey));
-                    checks.add(MembershipChecks.targetGroups(survey));
-                    checks.add(MembershipChecks.healthy(survey.surroundings(), survey, config));
+                    checks.add(MembershipChecks.targetGroups(survey.surroundings()));
+                    checks.add(
+                            MembershipChecks.healthy(
+                                    survey.surroundings(),
+                                    survey.instance().id(),
+                                    config.minimumHealthy()));
                     checks.add(MembershipChecks.evidence(survey));
                     checks.add(notIsolated(survey, network));
                     checks.add(widening(network));

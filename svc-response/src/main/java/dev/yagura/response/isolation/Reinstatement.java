@@ -29,6 +29,7 @@ final class Reinstatement {
     private final ScalingReturn scaling;
     private final List<Change> flags = new ArrayList<>();
     private final List<TargetState> registrations = new ArrayList<>();
+    private boolean running;
 
     Reinstatement(Cloud cloud, ActionRun run, Set<String> isolatedInstances) {
         this.cloud = cloud;
@@ -53,7 +54,8 @@ final class Reinstatement {
         if (!run.action().hasSavedInstance()) {
             return List.of();
         }
-        List<String> drift = new ArrayList<>(scaling.decide(instance.isPresent()));
+        running = instance.filter(CloudReader.LiveInstance::isRunning).isPresent();
+        List<String> drift = new ArrayList<>(scaling.decide(instance.isPresent(), running));
         if (instance.isPresent()) {
             decideFlags(instance.get(), drift);
             decideTargets(addresses, drift);
@@ -141,7 +143,7 @@ final class Reinstatement {
     /** Makes the calls; into service only what may return. */
     void restore() {
         scaling.changes().forEach(this::send);
-        if (scaling.hindrance().isEmpty()) {
+        if (hindrance().isEmpty()) {
             registrations.forEach(this::register);
         }
         flags.forEach(this::send);
@@ -164,13 +166,21 @@ final class Reinstatement {
 
     /** Why not everything can be given back now; the rest is. */
     Optional<ScalingReturn.Hindrance> hindrance() {
-        return scaling.hindrance();
+        return scaling.hindrance()
+                .or(() ->
+                        registrations.isEmpty() || running
+                                ? Optional.empty()
+                                : Optional.of(
+                                        ScalingReturn.stopped(
+                                                instanceId
+                                                        + " is not registered with its target"
+                                                        + " groups")));
     }
 
     /** For people, after {@link #restore}. */
     String facts() {
         List<String> facts = new ArrayList<>(scaling.facts());
-        if (scaling.hindrance().isEmpty()) {
+        if (hindrance().isEmpty()) {
             registrations.forEach(target -> facts.add(text(target) + " registered"));
         }
         flags.forEach(change -> facts.add("taken away: " + change.call().getParametersMap()));

@@ -70,9 +70,10 @@ final class ScalingReturn {
      * Reads, and decides what is taken back.
      *
      * @param exists whether the instance does
+     * @param running whether it does
      * @return what others changed
      */
-    List<String> decide(boolean exists) {
+    List<String> decide(boolean exists, boolean running) {
         List<String> drift = new ArrayList<>();
         Optional<LiveMembership> live = exists ? reader.membership(instanceId) : Optional.empty();
         String group = saved.getGroupName();
@@ -84,7 +85,7 @@ final class ScalingReturn {
             return drift;
         }
         if (live.isPresent() && live.get().group().name().equals(group)) {
-            decideStandby(live.get(), drift);
+            decideStandby(live.get(), running, drift);
             decideScaleIn(live.get().member(), drift);
         } else {
             drift.add(
@@ -98,11 +99,11 @@ final class ScalingReturn {
         return drift;
     }
 
-    private void decideStandby(LiveMembership live, List<String> drift) {
+    private void decideStandby(LiveMembership live, boolean running, List<String> drift) {
         LiveMember member = live.member();
         if (mayHaveLeft() && member.isInStandby()) {
             exits = true;
-            hindrance = hindrance(live);
+            hindrance = hindrance(live, running);
             if (hindrance.isEmpty()) {
                 changes.add(InstanceChanges.exitStandby(live.group().name(), instanceId));
                 facts.add(
@@ -125,8 +126,11 @@ final class ScalingReturn {
         }
     }
 
-    private Optional<Hindrance> hindrance(LiveMembership live) {
+    private Optional<Hindrance> hindrance(LiveMembership live, boolean running) {
         LiveScalingGroup group = live.group();
+        if (!running) {
+            return Optional.of(stopped(instanceId + " stays in standby of " + group.name()));
+        }
         if (live.member().lifecycle().equals("EnteringStandby")) {
             return Optional.of(
                     new Hindrance(
@@ -144,6 +148,20 @@ final class ScalingReturn {
                             false));
         }
         return Optional.empty();
+    }
+
+    /** A group ends what does not run when it is in service, and so does a balancer. */
+    static Hindrance stopped(String what) {
+        return new Hindrance(
+                what
+                        + ", since it does not run: start it, or undo the action that stopped it,"
+                        + " then undo again",
+                false);
+    }
+
+    /** Whether it is in standby by this action, to be taken out of it. */
+    boolean exits() {
+        return exits;
     }
 
     /** Standby counts for the desired capacity, so it shows whether others changed it. */

@@ -77,7 +77,8 @@ final class WithdrawalPlan {
                 : InstanceChanges.protectFromStop(instance.id(), false);
     }
 
-    private List<PlannedCall> back(LiveMembership membership, String dryRun) {
+    static List<PlannedCall> back(LiveMembership membership, String dryRun) {
+        String instanceId = membership.member().instanceId();
         LiveScalingGroup group = membership.group();
         List<PlannedCall> calls = new ArrayList<>();
         switch (ScalingMeasure.of(membership)) {
@@ -85,7 +86,7 @@ final class WithdrawalPlan {
             case ScalingMeasure.Refusal refusal -> {}
             case ScalingMeasure.Standby standby ->
                     calls.add(
-                            InstanceChanges.exitStandby(group.name(), instance.id())
+                            InstanceChanges.exitStandby(group.name(), instanceId)
                                     .shown(
                                             "Standby in " + group.name(),
                                             standby.decrement()
@@ -98,7 +99,7 @@ final class WithdrawalPlan {
             case ScalingMeasure.Shield shield -> {
                 if (shield.scaleIn()) {
                     calls.add(
-                            InstanceChanges.protectFromScaleIn(group.name(), instance.id(), false)
+                            InstanceChanges.protectFromScaleIn(group.name(), instanceId, false)
                                     .shown("protected from scale-in", "not protected", dryRun));
                 }
                 if (shield.suspend()) {
@@ -114,7 +115,7 @@ final class WithdrawalPlan {
         return calls;
     }
 
-    private static String before(LiveMembership membership) {
+    static String before(LiveMembership membership) {
         return "%s in %s, desired capacity %d"
                 .formatted(
                         membership.member().lifecycle(),
@@ -122,7 +123,7 @@ final class WithdrawalPlan {
                         membership.group().desired());
     }
 
-    private static String after(LiveMembership membership) {
+    static String after(LiveMembership membership) {
         int desired = membership.group().desired();
         return switch (ScalingMeasure.of(membership)) {
             case ScalingMeasure.Standby standby when standby.decrement() ->

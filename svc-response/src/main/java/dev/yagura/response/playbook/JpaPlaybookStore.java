@@ -69,6 +69,21 @@ class JpaPlaybookStore implements PlaybookStore {
 
     @Override
     @Transactional
+    public List<Playbook> automatic() {
+        return entityManager
+                .createQuery(
+                        "SELECT v FROM JpaPlaybookVersion v WHERE v.automatic = TRUE AND v.deleted ="
+                                + " FALSE AND "
+                                + NEWEST
+                                + " ORDER BY v.playbook",
+                        JpaPlaybookVersion.class)
+                .getResultStream()
+                .map(JpaPlaybookVersion::message)
+                .toList();
+    }
+
+    @Override
+    @Transactional
     public Playbook add(Playbook playbook, String previous, boolean isNew) {
         lock();
         Optional<JpaPlaybookVersion> newest = newest(playbook.getSpec().getId());

@@ -2,6 +2,7 @@ package dev.yagura.response.playbook;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.yagura.proto.response.v1.Playbook;
+import dev.yagura.proto.response.v1.PlaybookStart;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -16,6 +17,7 @@ class JpaPlaybookVersion {
     private String playbook = "";
     private int version;
     private boolean deleted;
+    private boolean automatic;
 
     @Column(name = "created_at")
     private Instant createdAt = Instant.EPOCH;
@@ -28,6 +30,7 @@ class JpaPlaybookVersion {
         this.playbook = message.getSpec().getId();
         this.version = message.getVersion();
         this.name = playbook + "/" + version;
+        this.automatic = message.getSpec().getStart() == PlaybookStart.PLAYBOOK_START_AUTOMATIC;
         this.createdAt = now;
         this.body = message.toByteArray();
     }

@@ -14,6 +14,7 @@ import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookSpec;
 import dev.yagura.response.action.ActionCatalog;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
+import dev.yagura.response.playbook.QuietTimes.QuietTimesException;
 import dev.yagura.response.proposal.IncidentSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -91,23 +92,23 @@ class PlaybookCatalog {
 
     /** Stores a run; the loop begins at once. The same request again answers with its run. */
     PlaybookRun start(Start start, UUID requestId, Principal caller) {
-        String digest = String.join("\n", start.playbook(), start.incident(), start.reason());
-        Optional<PlaybookRun> earlier = earlier(requestId, digest);
-        if (earlier.isPresent()) {
-            return earlier.get();
-        }
+        Optional<PlaybookRun> earlier = earlier(requestId, digest(start));
+        return earlier.isPresent() ? earlier.get() : store(draft(start, caller), start, requestId);
+    }
+
+    private PlaybookRun store(PlaybookRun draft, Start start, UUID requestId) {
         UUID id = ids.v7();
         PlaybookRun run =
-                draft(start, caller).toBuilder()
+                draft.toBuilder()
                         .setName(ResourceName.of(RUNS, id))
                         .setRequestId(requestId.toString())
                         .build();
-        return switch (store.start(run, id, requestId, digest)) {
+        return switch (store.start(run, id, requestId, digest(start))) {
             case STARTED -> {
                 loop.wake();
                 yield run;
             }
-            case EXISTS -> earlier(requestId, digest).orElseThrow();
+            case EXISTS -> earlier(requestId, digest(start)).orElseThrow();
             case RUNNING ->
                     throw new PreconditionFailedException(
                             start.playbook(),
@@ -115,6 +116,10 @@ class PlaybookCatalog {
                                     + start.incident()
                                     + " already; wait for its end, or cancel it");
         };
+    }
+
+    private static String digest(Start start) {
+        return String.join("\n", start.playbook(), start.incident(), start.reason());
     }
 
     /** Lets a run end before its end; one that was cancelled before is answered as it is. */
@@ -173,6 +178,39 @@ class PlaybookCatalog {
                 .build();
     }
 
+    /**
+     * Starts a run of an automatic playbook, if it is for the incident.
+     *
+     * @return false when it is for others
+     * @throws PreconditionFailedException it cannot be told, or it runs for it already
+     */
+    boolean startForIncident(Playbook playbook, Incident incident, UUID requestId) {
+        if (!fits(playbook, incident)) {
+            return false;
+        }
+        Start start =
+                new Start(
+                        playbook.getName(),
+                        incident.getName(),
+                        "started by itself: " + incident.getTitle());
+        PlaybookRun run =
+                run(playbook, incident, start, ActionCatalog.PLATFORM).toBuilder()
+                        .setAutomated(true)
+                        .setQuiet(isQuiet(playbook.getSpec()))
+                        .build();
+        store(run, start, requestId);
+        return true;
+    }
+
+    private boolean isQuiet(PlaybookSpec spec) {
+        try {
+            return spec.hasQuietHours()
+                    && QuietTimes.of(spec.getQuietHours()).includes(clock.instant());
+        } catch (QuietTimesException e) {
+            throw new IllegalStateException("it was checked when it was stored", e);
+        }
+    }
+
     private PlaybookRun draft(Start start, Principal caller) {
         Playbook playbook = get(start.playbook());
         ResourceName.parse("incident", "incidents", start.incident());
@@ -185,7 +223,20 @@ class PlaybookCatalog {
                     incident.getName(),
                     "was merged into " + incident.getMergedInto() + ": run it for that one");
         }
-        requireFits(playbook, incident);
+        if (!fits(playbook, incident)) {
+            throw new PreconditionFailedException(
+                    playbook.getName(),
+                    "is for other incidents: "
+                            + playbook.getSpec().getWhen()
+                            + " is false for "
+                            + incident.getName());
+        }
+        return run(playbook, incident, start, caller.id()).toBuilder()
+                .setAutomated(caller.isAutomation())
+                .build();
+    }
+
+    private PlaybookRun run(Playbook playbook, Incident incident, Start start, String startedBy) {
         Instant now = clock.instant();
         return PlaybookRun.newBuilder()
                 .setPlaybook(playbook.getName())
@@ -195,22 +246,17 @@ class PlaybookCatalog {
                 .setSnapshot(incident)
                 .setState(PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING)
                 .setReason(start.reason())
-                .setStartedBy(caller.id())
-                .setAutomated(caller.isAutomation())
+                .setStartedBy(startedBy)
                 .addAllSteps(RunAdvance.pending(playbook.getSpec().getStepsList()))
                 .setCreateTime(Times.timestamp(now))
                 .setDueTime(Times.timestamp(now.plus(Timeouts.of(playbook.getSpec()))))
                 .build();
     }
 
-    private static void requireFits(Playbook playbook, Incident incident) {
-        String when = playbook.getSpec().getWhen();
+    private static boolean fits(Playbook playbook, Incident incident) {
         try {
-            if (!Expressions.holds(when, new Expressions.Scope(incident, Map.of()))) {
-                throw new PreconditionFailedException(
-                        playbook.getName(),
-                        "is for other incidents: " + when + " is false for " + incident.getName());
-            }
+            return Expressions.holds(
+                    playbook.getSpec().getWhen(), new Expressions.Scope(incident, Map.of()));
         } catch (ExpressionException e) {
             throw new PreconditionFailedException(
                     playbook.getName(),

@@ -9,8 +9,10 @@ import dev.cel.common.types.SimpleType;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.PlaybookBranch;
 import dev.yagura.proto.response.v1.PlaybookSpec;
+import dev.yagura.proto.response.v1.PlaybookStart;
 import dev.yagura.proto.response.v1.PlaybookStep;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
+import dev.yagura.response.playbook.QuietTimes.QuietTimesException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,12 +57,27 @@ final class PlaybookCheck {
         text("description", spec.getDescription());
         duration("timeout", spec.getTimeout(), Timeouts.LONGEST_RUN);
         condition("when", spec.getWhen(), Set.of());
+        quietHours(spec);
         if (spec.getStepsCount() == 0) {
             refuse("steps", "steps are missing: a playbook has at least one");
         }
         steps("steps", spec.getStepsList(), new TreeSet<>());
         if (ids.size() > MOST_STEPS) {
             refuse("steps", "there are " + ids.size() + " steps; at most " + MOST_STEPS);
+        }
+    }
+
+    private void quietHours(PlaybookSpec spec) {
+        if (!spec.hasQuietHours()) {
+            return;
+        }
+        if (spec.getStart() != PlaybookStart.PLAYBOOK_START_AUTOMATIC) {
+            refuse("quiet_hours", "quiet hours are for runs that start by themselves");
+        }
+        try {
+            QuietTimes.of(spec.getQuietHours());
+        } catch (QuietTimesException e) {
+            refuse("quiet_hours", String.valueOf(e.getMessage()));
         }
     }
 

@@ -36,6 +36,9 @@ interface PlaybookStore {
     /** The newest versions by id, after one. */
     List<Playbook> list(@Nullable String after, int limit);
 
+    /** The newest versions of those that start by themselves. */
+    List<Playbook> automatic();
+
     /**
      * Stores the next version.
      *

@@ -9,7 +9,7 @@ import java.util.UUID;
 /** What a run asks of the actions. */
 interface StepActions {
     /** Who cancels and undoes for a run, as the stories of actions have it. */
-    String ACTOR = "yagura";
+    String ACTOR = ActionCatalog.PLATFORM;
 
     /**
      * A new action, or the one that the same request made before.

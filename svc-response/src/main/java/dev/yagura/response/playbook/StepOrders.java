@@ -2,11 +2,13 @@ package dev.yagura.response.playbook;
 
 import dev.yagura.common.ids.Ids;
 import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookStep;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.action.ActionCatalog;
+import dev.yagura.response.action.ActionRequests;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
 import java.util.Map;
 import java.util.Set;
@@ -26,13 +28,17 @@ final class StepOrders {
     /**
      * What a step asks for.
      *
+     * @throws dev.yagura.common.error.InvalidFieldException its target is none of its kind
      * @throws ExpressionException a field of its target cannot be told for this incident
      */
     static ActionCatalog.Order of(PlaybookRun run, PlaybookStep step, Expressions.Scope scope)
             throws ExpressionException {
+        ActionKind kind = Kinds.of(step.getAction());
+        ActionTarget target = target(run.getSnapshot(), step, scope);
+        ActionRequests.checkTarget(kind, target);
         return new ActionCatalog.Order(
-                Kinds.of(step.getAction()),
-                target(run.getSnapshot(), step, scope),
+                kind,
+                target,
                 run.getReason()
                         + " (playbook "
                         + run.getSpec().getId()
@@ -44,7 +50,7 @@ final class StepOrders {
                 run.getIncident(),
                 Set.of(),
                 run.getName(),
-                step.getApproval());
+                step.getApproval() || run.getQuiet());
     }
 
     private static ActionTarget target(

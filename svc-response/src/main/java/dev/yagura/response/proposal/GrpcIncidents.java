@@ -14,7 +14,6 @@ import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
 import dev.yagura.proto.detection.v1.ListIncidentsResponse;
-import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.WatchIncidentsRequest;
 import dev.yagura.proto.detection.v1.WatchIncidentsResponse;
 import io.grpc.ManagedChannel;
@@ -65,7 +64,8 @@ class GrpcIncidents implements IncidentSource {
                                     .setPageSize(PAGE)
                                     .setPageToken(token)
                                     .setFilter(
-                                            critical().setState(IncidentState.INCIDENT_STATE_OPEN))
+                                            IncidentFilter.newBuilder()
+                                                    .setState(IncidentState.INCIDENT_STATE_OPEN))
                                     .build());
             return new Page(
                     response.getIncidentsList(), response.getNextPageToken(), response.getCursor());
@@ -79,10 +79,7 @@ class GrpcIncidents implements IncidentSource {
         try {
             Iterator<WatchIncidentsResponse> changes =
                     stub.watchIncidents(
-                            WatchIncidentsRequest.newBuilder()
-                                    .setCursor(cursor)
-                                    .setFilter(critical())
-                                    .build());
+                            WatchIncidentsRequest.newBuilder().setCursor(cursor).build());
             while (changes.hasNext()) {
                 WatchIncidentsResponse change = changes.next();
                 receiver.accept(change.getCursor(), change.getIncident());
@@ -95,9 +92,5 @@ class GrpcIncidents implements IncidentSource {
     @Override
     public void close() {
         channel.shutdownNow();
-    }
-
-    private static IncidentFilter.Builder critical() {
-        return IncidentFilter.newBuilder().setMinSeverity(Severity.SEVERITY_CRITICAL);
     }
 }

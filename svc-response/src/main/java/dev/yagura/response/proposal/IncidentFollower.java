@@ -8,6 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows critical incidents: first those that are open, then every change. The cursor is saved
- * after each, so a restart goes on where it was; several replicas may follow, since a proposal is
- * made once.
+ * Follows incidents: first those that are open, then every change. The cursor is saved after each,
+ * so a restart goes on where it was; several replicas may follow, since a listener does what it
+ * does once.
  */
 @ApplicationScoped
 class IncidentFollower {
@@ -34,15 +36,16 @@ class IncidentFollower {
 
     private final IncidentSource source;
     private final FollowedFeeds feeds;
-    private final IncidentProposals proposals;
+    private final Instance<IncidentListener> listeners;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Duration pause = FIRST_PAUSE;
 
     @Inject
-    IncidentFollower(IncidentSource source, FollowedFeeds feeds, IncidentProposals proposals) {
+    IncidentFollower(
+            IncidentSource source, FollowedFeeds feeds, @Any Instance<IncidentListener> listeners) {
         this.source = source;
         this.feeds = feeds;
-        this.proposals = proposals;
+        this.listeners = listeners;
     }
 
     void start(
@@ -88,9 +91,13 @@ class IncidentFollower {
     }
 
     private void changed(String cursor, Incident incident) {
-        proposals.consider(incident);
+        consider(incident);
         feeds.save(FEED, cursor);
         pause = FIRST_PAUSE;
+    }
+
+    private void consider(Incident incident) {
+        listeners.forEach(listener -> listener.consider(incident));
     }
 
     private void relist() {
@@ -105,10 +112,10 @@ class IncidentFollower {
     private String catchUp() {
         IncidentSource.Page page = source.list("");
         String cursor = page.cursor();
-        page.incidents().forEach(proposals::consider);
+        page.incidents().forEach(this::consider);
         while (!page.next().isEmpty()) {
             page = source.list(page.next());
-            page.incidents().forEach(proposals::consider);
+            page.incidents().forEach(this::consider);
         }
         feeds.save(FEED, cursor);
         return cursor;

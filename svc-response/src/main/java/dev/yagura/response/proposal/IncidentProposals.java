@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** Which incident is worth a proposal, and of what. */
 @ApplicationScoped
-class IncidentProposals {
+class IncidentProposals implements IncidentListener {
     private static final Logger LOG = LoggerFactory.getLogger(IncidentProposals.class);
     private static final String COLLECTION = "incidents";
 
@@ -32,7 +32,8 @@ class IncidentProposals {
     }
 
     /** Proposes to isolate the instance of a critical, open incident; does nothing for others. */
-    void consider(Incident incident) {
+    @Override
+    public void consider(Incident incident) {
         boolean critical =
                 incident.getSeverity() == Severity.SEVERITY_CRITICAL
                         && incident.getState() == IncidentState.INCIDENT_STATE_OPEN

@@ -4,7 +4,7 @@ import dev.yagura.proto.detection.v1.Incident;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Incidents, as detection has them: pages and changes are of critical ones. */
+/** Incidents, as detection has them. */
 public interface IncidentSource extends AutoCloseable {
 
     /**
@@ -16,7 +16,7 @@ public interface IncidentSource extends AutoCloseable {
     record Page(List<Incident> incidents, String next, String cursor) {}
 
     /**
-     * One, whatever its severity.
+     * One.
      *
      * @throws dev.yagura.common.error.NotFoundException there is none
      * @throws dev.yagura.common.error.DependencyUnavailableException detection is away

@@ -47,6 +47,11 @@ record HostMachine(Path folder, List<String> shell) {
         return folder.resolve("state");
     }
 
+    /** Where documents that collect look for a host's files. */
+    Path root() {
+        return folder.resolve("root");
+    }
+
     Path run(String runId) {
         return state().resolve("runs").resolve(runId);
     }
@@ -92,7 +97,9 @@ record HostMachine(Path folder, List<String> shell) {
                                 "AWS_SSM_INSTANCE_ID",
                                 INSTANCE,
                                 "YAGURA_STATE_DIR",
-                                state().toString()));
+                                state().toString(),
+                                "YAGURA_ROOT_DIR",
+                                root().toString()));
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
         return new Ended(process.exitValue(), Files.readString(output), Files.readString(errors));

@@ -24,6 +24,12 @@ class PlaybookSourceTest {
             id: demo
             title: For tests
             when: incident.severity >= Severity.SEVERITY_HIGH
+            start: automatic
+            quiet_hours:
+              zone: Asia/Tokyo
+              from: "09:00"
+              to: "18:00"
+              days: [mon, tue]
             steps:
               - id: cut
                 parallel:
@@ -84,21 +90,27 @@ class PlaybookSourceTest {
                     id: demo            | id: Demo        | line 1, column 5: id is lower-case
                     title: For tests    | titel: x        | line 2, column 1: "titel" is no field; write one of id, title,
                     title: For tests    | description: x  | title is missing
-                    action: isolate_host | action: isolate | line 9, column 21: isolate is no kind of action; write one of isolate_instance,
-                    id: cloud           | id: host        | line 12, column 17: another step has the id host
-                    id: cloud           | id: the cloud   | line 12, column 17: each step has an id of lower-case letters
-                    retries: 2          | retries: two    | line 14, column 22: retries is a whole number
-                    retries: 2          | retries: 9      | line 14, column 22: retries are 0 to 5
-                    retries: 2          | timeout: 5 min  | line 14, column 22: a time is ISO 8601 such as PT30M
-                    retries: 2          | when: steps.host == 'failed' | line 14, column 19: no step host has ended when this is decided
-                    approval: true      | approval: yes   | line 18, column 15: approval is true or false
-                    on_failure: continue | on_failure: go | line 10, column 25: "go" is none of stop, continue
-                    process.pid:        | process.id:     | line 20, column 19: process.id is no field of a target
-                    process.pid:        | scope.region:   | line 20, column 21: the scope is that of the incident
-                    incident.processes[0].pid | incident.asset.hostname | line 20, column 20: this is string, and must be uint
+                    action: isolate_host | action: isolate | line 15, column 21: isolate is no kind of action; write one of isolate_instance,
+                    id: cloud           | id: host        | line 18, column 17: another step has the id host
+                    id: cloud           | id: the cloud   | line 18, column 17: each step has an id of lower-case letters
+                    retries: 2          | retries: two    | line 20, column 22: retries is a whole number
+                    retries: 2          | retries: 9      | line 20, column 22: retries are 0 to 5
+                    retries: 2          | timeout: 5 min  | line 20, column 22: a time is ISO 8601 such as PT30M
+                    retries: 2          | when: steps.host == 'failed' | line 20, column 19: no step host has ended when this is decided
+                    approval: true      | approval: yes   | line 24, column 15: approval is true or false
+                    on_failure: continue | on_failure: go | line 16, column 25: "go" is none of stop, continue
+                    process.pid:        | process.id:     | line 26, column 19: process.id is no field of a target
+                    process.pid:        | scope.region:   | line 26, column 21: the scope is that of the incident
+                    incident.processes[0].pid | incident.asset.hostname | line 26, column 20: this is string, and must be uint
+                    start: automatic    | start: always   | line 4, column 8: "always" is none of manual, automatic
+                    start: automatic    | start: manual   | line 6, column 3: quiet hours are for runs that start by themselves
+                    Asia/Tokyo          | Tokio           | line 6, column 3: "Tokio" is no time zone
+                    "18:00"             | six             | line 6, column 3: to is a time such as 09:00
+                    "18:00"             | "09:00"         | line 6, column 3: quiet hours have a length
+                    [mon, tue]          | [monday]        | line 6, column 3: "monday" is none of mon, tue, wed, thu, fri, sat, sun
                     Severity.SEVERITY_HIGH | true         | line 3, column 7: found no matching overload
                     incident.severity   | incident.sverity | line 3, column 7: undefined field 'sverity'
-                    steps.host          | steps.other     | line 16, column 11: no step other has ended
+                    steps.host          | steps.other     | line 22, column 11: no step other has ended
                     """)
     void saysWhatIsWrongAndWhere(String good, String bad, String problem) {
         assertThat(GOOD).contains(good);

@@ -17,6 +17,7 @@ import dev.yagura.proto.response.v1.PlaybookSpec;
 import dev.yagura.proto.response.v1.StateTransition;
 import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.proto.response.v1.StepState;
+import dev.yagura.response.TestService;
 import dev.yagura.response.action.ActionCatalog;
 import dev.yagura.testkit.SettableClock;
 import java.time.Duration;
@@ -172,7 +173,8 @@ class RunAdvanceTest {
         assertThat(step("last").getState()).isEqualTo(StepState.STEP_STATE_SKIPPED);
         assertThat(actions.byRequest.values())
                 .allMatch(action -> action.getPlaybookRun().equals(run.getName()))
-                .allMatch(action -> action.getTarget().getInstanceId().equals("i-0abc"));
+                .allMatch(
+                        action -> action.getTarget().getInstanceId().equals("i-0123456789abcdef0"));
     }
 
     @Test
@@ -246,8 +248,8 @@ class RunAdvanceTest {
                                 + " agent");
         assertThat(step("last").getState()).isEqualTo(StepState.STEP_STATE_SUCCEEDED);
         assertThat(actions.byRequest.values().stream().toList().getLast().getTarget())
-                .satisfies(
-                        target -> assertThat(target.getInstanceId()).isEqualTo("i-0abc-by-name"));
+                .satisfies(target ->
+                        assertThat(target.getInstanceId()).isEqualTo("i-0123456789abcdef1"));
     }
 
     @Test
@@ -328,6 +330,25 @@ class RunAdvanceTest {
         assertThat(actions.byRequest).isEmpty();
     }
 
+    @Test
+    void aTargetThatIsNoneFailsItsStep() {
+        run =
+                started(
+                        """
+                        id: demo
+                        title: For tests
+                        steps:
+                          - id: only
+                            action: isolate_instance
+                            with:
+                              instance_id: incident.asset.hostname
+                        """);
+        go();
+
+        assertThat(step("only").getDetail())
+                .startsWith("refused: target.instance_id: is no EC2 instance id");
+    }
+
     /** A process that dies before it stores what it did is one whose result is forgotten. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -378,8 +399,9 @@ class RunAdvanceTest {
                                 .setSeverity(Severity.SEVERITY_HIGH)
                                 .setAsset(
                                         AssetSnapshot.newBuilder()
-                                                .setHostname("0abc-by-name")
-                                                .setInstanceId("i-0abc")))
+                                                .setHostname("0123456789abcdef1")
+                                                .setScope(TestService.TOKYO)
+                                                .setInstanceId("i-0123456789abcdef0")))
                 .addAllSteps(RunAdvance.pending(spec.getStepsList()))
                 .setDueTime(
                         Timestamp.newBuilder()

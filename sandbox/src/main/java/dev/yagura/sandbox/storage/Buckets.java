@@ -1,0 +1,22 @@
+package dev.yagura.sandbox.storage;
+
+import dev.yagura.sandbox.wire.ApiFault;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The buckets of the account. */
+public final class Buckets {
+    private final Map<String, Bucket> byName = new HashMap<>();
+
+    public void add(String name, boolean versioned) {
+        byName.put(name, new Bucket(versioned));
+    }
+
+    Bucket bucket(String name) {
+        Bucket bucket = byName.get(name);
+        if (bucket == null) {
+            throw new ApiFault("NoSuchBucket", 404, "The specified bucket does not exist");
+        }
+        return bucket;
+    }
+}

@@ -1,0 +1,259 @@
+package dev.yagura.response.host;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.proto.response.v1.TriageArchive;
+import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.response.action.ActionFailedException;
+import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsErrors;
+import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.ScopedClients;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * collect_triage: a host collects, and uploads to a place that it may write once; what has arrived
+ * is read back.
+ */
+final class TriageCollection extends HostAction {
+    private static final String NO_DRY_RUN = "not supported: S3 has no DryRun";
+
+    /** The host has begun in time, and gives up uploading after it. */
+    private static final Duration LONGEST_WORK = Duration.ofMinutes(4);
+
+    /** S3's answers for an object that is not there; the last without the right to list. */
+    private static final Set<String> ABSENT = Set.of("NoSuchKey", "NoSuchBucket", "AccessDenied");
+
+    private final HostConfig hostConfig;
+    private final TriageConfig config;
+    private final ScopedClients<TriageBucket> buckets;
+    private final Clock clock;
+
+    TriageCollection(
+            ScopedClients<HostCloud> clients,
+            HostConfig hostConfig,
+            TriageConfig config,
+            ScopedClients<TriageBucket> buckets,
+            Clock clock) {
+        super(clients, hostConfig, clock);
+        this.hostConfig = hostConfig;
+        this.config = config;
+        this.buckets = buckets;
+        this.clock = clock;
+    }
+
+    @Override
+    public ActionKind kind() {
+        return ActionKind.ACTION_KIND_COLLECT_TRIAGE;
+    }
+
+    /** What was collected is evidence; who may delete it is the bucket's to say. */
+    @Override
+    public boolean isReversible() {
+        return false;
+    }
+
+    @Override
+    List<HostDocument> documents() {
+        return List.of(HostDocument.COLLECT_TRIAGE);
+    }
+
+    @Override
+    Order order(HostCloud cloud, HostSurvey survey, Action action) {
+        return new Order(
+                List.of(bucketCheck()),
+                Map.of("MostKib", String.valueOf(config.mostMib() * 1024)),
+                () -> Map.of("Upload", upload(action)));
+    }
+
+    private String upload(Action action) {
+        return bucket(action).upload(key(action.getTarget(), id(action)), lifetime());
+    }
+
+    private PreflightCheck bucketCheck() {
+        String label = "there is a bucket for archives";
+        return config.bucket()
+                .map(bucket -> Checks.passed(label, bucket))
+                .orElseGet(() ->
+                        Checks.refused(
+                                label,
+                                "none is configured",
+                                "set " + TriageConfig.BUCKET + " to the name of an S3 bucket"));
+    }
+
+    @Override
+    Plan.Builder describe(Plan.Builder plan, HostSurvey survey, ActionTarget target) {
+        boolean sent = plan.getCallsCount() > 0;
+        for (PlannedCall.Builder call : plan.getCallsBuilderList()) {
+            call.setBefore("-")
+                    .setAfter(
+                            "processes, sockets, persistence, logins, logs and temporary files are"
+                                    + " in one archive, at most "
+                                    + config.mostMib()
+                                    + " MiB of them");
+        }
+        if (sent) {
+            String key = key(target, "ACTION");
+            plan.addCalls(
+                            s3("s3:PutObject", key)
+                                    .putParameters("IfNoneMatch", "*")
+                                    .setBefore("no object")
+                                    .setAfter(
+                                            "the archive, put by the host through a presigned URL"
+                                                    + " that lives "
+                                                    + lifetime().toSeconds()
+                                                    + " s"))
+                    .addCalls(
+                            s3("s3:GetObject", key).setAfter("read back: size, SHA-256, manifest"));
+        }
+        return plan.addResidualRisks(
+                        "The host says what it has collected; whoever has root there can hide"
+                                + " processes and files from it.")
+                .addResidualRisks(
+                        "An archive holds command lines, logs and configuration, which may hold"
+                                + " secrets: let few people read the bucket.")
+                .addResidualRisks(
+                        "Systems Manager keeps the presigned URL in its history of commands. While"
+                                + " it lives, whoever reads it there can put an object in the archive's"
+                                + " place before the host does; that is seen, and the action fails.")
+                .addResidualRisks(
+                        "A host that is cut off does not reach S3: collect first, or leave it a"
+                                + " way to S3.");
+    }
+
+    private PlannedCall.Builder s3(String operation, String key) {
+        PlannedCall.Builder call =
+                PlannedCall.newBuilder()
+                        .setOperation(operation)
+                        .putParameters("Bucket", config.bucket().orElse(""))
+                        .putParameters("Key", key)
+                        .setDryRun(NO_DRY_RUN);
+        config.kmsKey().ifPresent(kmsKey -> call.putParameters("SSEKMSKeyId", kmsKey));
+        return call;
+    }
+
+    @Override
+    void applied(ActionRun run, HostReport report) {
+        HostReport.Fact archive =
+                report.first("archive")
+                        .orElseThrow(() -> new ActionFailedException("the host does not say what"));
+        report.first("failed")
+                .ifPresent(failed -> {
+                    throw refuted(
+                            run,
+                            VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
+                            ("the host could not upload its archive: S3 answered %s; it is kept as"
+                                            + " %s of the host for 30 days")
+                                    .formatted(failed.text(0).strip(), failed.text(1)));
+                });
+        run.verified(
+                VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
+                true,
+                "the host has uploaded %s members, %s bytes, SHA-256 %s"
+                        .formatted(archive.value(2), archive.value(1), archive.value(0)));
+        readBack(run, archive);
+    }
+
+    /** A presigned URL binds neither size nor content: what has arrived is judged here. */
+    private void readBack(ActionRun run, HostReport.Fact archive) {
+        Action action = run.action();
+        String key = key(action.getTarget(), id(action));
+        String place = "s3://" + config.bucket().orElse("") + "/" + key;
+        TriageBucket.Stored stored = read(run, key, place);
+        TriageArchiveReader.Contents contents = stored.contents();
+        if (contents.problem().isPresent()) {
+            throw refuted(run, place + " is no archive of a host: " + contents.problem().get());
+        }
+        if (!contents.sha256().equals(archive.value(0))) {
+            throw refuted(
+                    run,
+                    "%s has SHA-256 %s, not %s as the host says: somebody else has put it there"
+                            .formatted(place, contents.sha256(), archive.value(0)));
+        }
+        config.kmsKey()
+                .filter(kmsKey -> !kmsKey.equals(stored.kmsKey()))
+                .ifPresent(kmsKey -> {
+                    throw refuted(run, place + " is not encrypted under " + kmsKey);
+                });
+        run.saved(
+                TriageArchive.newBuilder()
+                        .setBucket(config.bucket().orElse(""))
+                        .setKey(key)
+                        .setVersionId(stored.versionId())
+                        .setSha256(contents.sha256())
+                        .setSizeBytes(contents.size())
+                        .setMemberCount(contents.members())
+                        .setKmsKeyArn(stored.kmsKey())
+                        .build());
+        run.verified(
+                VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
+                true,
+                "%s has these %d bytes, SHA-256 %s, and %d members as its manifest lists them"
+                        .formatted(place, contents.size(), contents.sha256(), contents.members()));
+    }
+
+    private TriageBucket.Stored read(ActionRun run, String key, String place) {
+        try {
+            return bucket(run.action()).read(key, new ReadingTime(clock, run::extend));
+        } catch (SdkException e) {
+            if (ABSENT.contains(AwsErrors.code(e))) {
+                throw refuted(
+                        run,
+                        "the host says that it has uploaded, but S3 does not give %s (%s): it is"
+                                        .formatted(place, AwsErrors.text(e))
+                                + " not there, or the role lacks s3:GetObject or kms:Decrypt");
+            }
+            throw errors().whileRunning(e);
+        } catch (UncheckedIOException e) {
+            throw new RetryLaterException("S3 broke off while " + place + " was read", e);
+        }
+    }
+
+    private static ActionFailedException refuted(ActionRun run, String detail) {
+        return refuted(run, VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, detail);
+    }
+
+    private static ActionFailedException refuted(
+            ActionRun run, VerificationLevel level, String detail) {
+        run.verified(level, false, detail);
+        return new ActionFailedException(detail);
+    }
+
+    @Override
+    public void undo(ActionRun run) {
+        throw new ActionFailedException("what was collected is evidence: it is not deleted");
+    }
+
+    @Override
+    public String remains(ActionRun run) {
+        Action action = run.action();
+        return didNothing(action)
+                ? "nothing was collected"
+                : "look for s3://%s/%s; it is not deleted"
+                        .formatted(config.bucket().orElse(""), key(action.getTarget(), id(action)));
+    }
+
+    private static String key(ActionTarget target, String id) {
+        return "triage/%s/%s/%s.tar.gz"
+                .formatted(target.getScope().getAccountId(), target.getInstanceId(), id);
+    }
+
+    private Duration lifetime() {
+        return hostConfig.commandTimeout().plus(LONGEST_WORK);
+    }
+
+    private TriageBucket bucket(Action action) {
+        return buckets.of(action.getTarget().getScope());
+    }
+}

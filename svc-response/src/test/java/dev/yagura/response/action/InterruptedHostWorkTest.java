@@ -1,0 +1,209 @@
+package dev.yagura.response.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.EradicationTarget;
+import dev.yagura.response.TestService;
+import dev.yagura.response.host.TarFile;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * collect_triage and eradicate with runners that die, answers that are lost, calls that are
+ * throttled, and objects that are not the host's. The host's part is arranged: what it does when it
+ * is interrupted is tested with its scripts.
+ */
+class InterruptedHostWorkTest {
+    private static final String BUCKET = "yagura-triage";
+
+    @RegisterExtension
+    static final IdleService IDLE =
+            IdleService.with(
+                    Map.of("yagura.response.triage.bucket", BUCKET), Duration.ofSeconds(1));
+
+    private static final TestService SERVICE = IDLE.service();
+
+    private static final List<String> CALLS =
+            List.of(
+                    "ec2:DescribeInstances",
+                    "ssm:DescribeDocument",
+                    "ssm:ListCommands",
+                    "ssm:GetCommandInvocation",
+                    "ssm:SendCommand",
+                    "s3:GetObject");
+
+    private static S3Client s3;
+    private static byte[] archive;
+
+    @BeforeAll
+    static void makeAnArchive() throws Exception {
+        archive = new TarFile().with("host.txt", "web-1").gzip();
+        s3 =
+                SERVICE.client(
+                        S3Client.builder()
+                                .requestChecksumCalculation(
+                                        RequestChecksumCalculation.WHEN_REQUIRED)
+                                .serviceConfiguration(each -> each.chunkedEncodingEnabled(false)),
+                        Region.of(TestService.TOKYO.getRegion()),
+                        AwsBasicCredentials.create(
+                                "AKIASANDBOXOPERATOR1",
+                                "sandbox/only/good/for/nothing/operator/1"));
+    }
+
+    @AfterAll
+    static void close() {
+        s3.close();
+    }
+
+    @Test
+    void collectTriageSurvivesAKillBeforeEveryWrite() throws Exception {
+        boolean killed = true;
+        for (int step = 1; killed; step++) {
+            IDLE.backToTheSeed();
+            UUID id = create(archive);
+
+            killed = IDLE.runners().killAt(step, false);
+            IDLE.runners().runToTheEnd();
+
+            assertCollected(id);
+        }
+    }
+
+    @Test
+    void eradicateSurvivesAKillAfterEveryWrite() throws Exception {
+        IDLE.dieAtEveryStep(
+                true,
+                InterruptedHostWorkTest::createEradication,
+                id -> assertEradicated(id, ActionState.ACTION_STATE_SUCCEEDED, 1),
+                id -> assertEradicated(id, ActionState.ACTION_STATE_UNDONE, 2));
+    }
+
+    /** The host's word for each finding counts, not that its script ended well. */
+    @Test
+    void aFindingThatTheHostDoesNotCallCleanIsNoSuccess() throws Exception {
+        UUID id = createEradication("clean 1");
+
+        IDLE.runners().runToTheEnd();
+
+        Action failed = IDLE.ended(id, ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains(
+                        "1 of 2 looked for again and not found: unit miner.service",
+                        "Still there, or not known: account mallory");
+    }
+
+    @Test
+    void collectTriageSurvivesLostRepliesAndThrottles() throws Exception {
+        Random random = new Random(1);
+        UUID id = create(archive);
+        SERVICE.sandbox().loseReply("ssm:SendCommand");
+        SERVICE.sandbox().loseReply(CALLS.get(random.nextInt(CALLS.size())));
+        SERVICE.sandbox().throttle(CALLS.get(random.nextInt(CALLS.size())), 1 + random.nextInt(5));
+        SERVICE.sandbox().throttle("s3:GetObject", 1 + random.nextInt(5));
+
+        IDLE.runners().killAt(1 + random.nextInt(6), random.nextBoolean());
+        IDLE.runners().runToTheEnd();
+
+        assertCollected(id);
+    }
+
+    @Test
+    void anotherArchiveInItsPlaceIsNoSuccess() throws Exception {
+        UUID id = create(new TarFile().with("host.txt", "another").gzip());
+
+        IDLE.runners().runToTheEnd();
+
+        assertRefuted(id, "somebody else has put it there");
+    }
+
+    @Test
+    void whatIsNoArchiveIsNoSuccess() throws Exception {
+        UUID id = create("anything".getBytes(StandardCharsets.UTF_8));
+
+        IDLE.runners().runToTheEnd();
+
+        assertRefuted(id, "is no archive of a host: it is no gzip of a tar");
+    }
+
+    private static void assertRefuted(UUID id, String reason) {
+        Action failed = IDLE.ended(id, ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains(reason, "look for s3://yagura-triage/triage/", "it is not deleted");
+        assertThat(failed.hasTriageArchive()).isFalse();
+        assertThat(failed.getVerificationsList().getLast().getPassed()).isFalse();
+    }
+
+    private static void assertCollected(UUID id) throws Exception {
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(SERVICE.done("ssm:SendCommand")).isOne();
+        assertThat(action.getHostCommandsList()).hasSize(1);
+        assertThat(action.getTriageArchive().getSha256()).isEqualTo(TarFile.sha256(archive));
+        assertThat(action.getTriageArchive().getMemberCount()).isOne();
+    }
+
+    private static void assertEradicated(UUID id, ActionState state, long commands) {
+        Action action = IDLE.ended(id, state);
+        assertThat(SERVICE.done("ssm:SendCommand")).isEqualTo(commands);
+        assertThat(action.getHostCommandsList()).hasSize((int) commands);
+        assertThat(action.getDriftList()).isEmpty();
+    }
+
+    private static UUID createEradication() {
+        return createEradication("clean 1\nclean 2");
+    }
+
+    private static UUID createEradication(String report) {
+        arrange("each_finding freeze", report);
+        arrange("put_back_all others", "restored 1\nrestored 2");
+        return IDLE.create(
+                ActionKind.ACTION_KIND_ERADICATE,
+                TestService.target(TestService.WEB).toBuilder()
+                        .setEradication(
+                                EradicationTarget.newBuilder()
+                                        .addUnits("miner.service")
+                                        .addUsers("mallory"))
+                        .build());
+    }
+
+    private static void arrange(String script, String report) {
+        SERVICE.sandbox()
+                .arrangeOutcome(
+                        "web-1",
+                        script,
+                        0,
+                        "yagura-report 1\n" + report + "\nend 0\n",
+                        Duration.ofMillis(600));
+    }
+
+    /** An action, and what is in S3 when its host says that it has uploaded the archive. */
+    private static UUID create(byte[] stored) throws Exception {
+        UUID id = IDLE.create(ActionKind.ACTION_KIND_COLLECT_TRIAGE, TestService.WEB);
+        s3.putObject(
+                request ->
+                        request.bucket(BUCKET)
+                                .key(
+                                        "triage/111122223333/%s/%s.tar.gz"
+                                                .formatted(TestService.WEB, id)),
+                RequestBody.fromBytes(stored));
+        arrange(
+                "collect_seconds",
+                "archive %s %d 1\nuploaded 200".formatted(TarFile.sha256(archive), archive.length));
+        return id;
+    }
+}
