@@ -44,7 +44,7 @@ class IdentityTest {
                     .isEqualTo("arn:aws:sts::111122223333:assumed-role/YaguraResponse/isolate");
             assertThat(ec2.describeInstances().reservations()).hasSize(3);
             refused(
-                    () -> ec2.terminateInstances(r -> r.instanceIds(Seeded.WEB)),
+                    () -> ec2.associateIamInstanceProfile(r -> r.instanceId(Seeded.WEB)),
                     403,
                     "UnauthorizedOperation");
         }

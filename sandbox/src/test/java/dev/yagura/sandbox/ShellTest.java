@@ -62,6 +62,7 @@ class ShellTest {
                         "AWS_SSM_REGION_NAME=" + Seeded.REGION,
                         "HOME=" + host,
                         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                        "YAGURA_ROOT_DIR=" + host,
                         "YAGURA_STATE_DIR=" + host);
     }
 
