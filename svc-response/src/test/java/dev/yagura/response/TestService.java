@@ -202,6 +202,7 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
         settings.put(prefix + "aws.role", "YaguraResponse");
         settings.put(prefix + "aws.external-id", "yagura-sandbox");
         settings.put(prefix + "aws.attempt-timeout", "PT2S");
+        settings.put(prefix + "aws.throttle-pause", "PT0.05S");
         settings.put(prefix + "isolation.gateway-addresses", "10.20.1.40:8443");
         settings.put(prefix + "credentials.quarantine-profile", "yagura-quarantine");
         settings.put(prefix + "action.retry-pause", "PT0.05S");

@@ -1,6 +1,7 @@
 package dev.yagura.common.aws;
 
 import dev.yagura.proto.type.v1.Scope;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -12,12 +13,14 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /** Makes SDK clients for accounts and regions. Clients and credentials are kept by the caller. */
 public final class AwsClients {
     private static final int ATTEMPTS = 4;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
     private static final String SESSION_NAME = "yagura";
 
     private final AwsConfig config;
@@ -120,6 +123,10 @@ public final class AwsClients {
                                 .retryStrategy(
                                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                                 .maxAttempts(attempts)
+                                                .throttlingBackoffStrategy(
+                                                        BackoffStrategy.exponentialDelay(
+                                                                config.throttlePause(),
+                                                                LONGEST_PAUSE))
                                                 .build()))
                 .build();
     }

@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param externalId that the roles' trust policies ask for
  * @param callTimeout deadline of one call with all its attempts
  * @param attemptTimeout deadline of one attempt
+ * @param throttlePause before a call that AWS throttled is made again; doubled each time
  */
 public record AwsConfig(
         Optional<URI> endpoint,
         Optional<String> role,
         Optional<String> externalId,
         Duration callTimeout,
-        Duration attemptTimeout) {
+        Duration attemptTimeout,
+        Duration throttlePause) {
 
     public static AwsConfig from(Settings settings) {
         Settings aws = settings.section("aws");
@@ -35,6 +37,11 @@ public record AwsConfig(
                 aws.duration(
                         "attempt-timeout",
                         Duration.ofSeconds(6),
-                        "Deadline of one attempt of an AWS call."));
+                        "Deadline of one attempt of an AWS call."),
+                aws.duration(
+                        "throttle-pause",
+                        Duration.ofSeconds(1),
+                        "Pause before a call that AWS throttled is made again; doubled each time,"
+                                + " at most 20 s, with jitter."));
     }
 }

@@ -34,7 +34,8 @@ class MotoReadingTest {
                                 Optional.of("YaguraInventory"),
                                 Optional.empty(),
                                 Duration.ofSeconds(20),
-                                Duration.ofSeconds(10)),
+                                Duration.ofSeconds(10),
+                                Duration.ofMillis(50)),
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")));
         List<String> ids;
         try (Ec2Client ec2 = clients.client(Ec2Client.builder(), SCOPE)) {

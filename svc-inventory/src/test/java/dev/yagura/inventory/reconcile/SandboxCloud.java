@@ -62,7 +62,8 @@ final class SandboxCloud implements AutoCloseable {
                                 Optional.of("YaguraInventory"),
                                 Optional.of("yagura-sandbox"),
                                 Duration.ofSeconds(20),
-                                Duration.ofSeconds(6)),
+                                Duration.ofSeconds(6),
+                                Duration.ofMillis(50)),
                         StaticCredentialsProvider.create(
                                 AwsBasicCredentials.create(
                                         "AKIASANDBOXYAGURA001",

@@ -45,7 +45,8 @@ class MotoTriageBucketTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Duration.ofSeconds(20),
-                                Duration.ofSeconds(20)),
+                                Duration.ofSeconds(20),
+                                Duration.ofMillis(50)),
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")));
         TriageConfig config =
                 new TriageConfig(Optional.of(BUCKET), Optional.empty(), Optional.of(kmsKey), 1);
