@@ -51,6 +51,14 @@ class IdentityTest {
     }
 
     @Test
+    void stsAnswersInEveryRegion() {
+        try (StsClient sts =
+                SANDBOX.client(StsClient.builder(), SandboxExtension.OPERATOR, Region.US_EAST_1)) {
+            assertThat(sts.getCallerIdentity().arn()).endsWith(":user/operator");
+        }
+    }
+
+    @Test
     void assumesARoleOnlyWithItsExternalIdAndTrust() {
         try (StsClient yagura = SANDBOX.sts(SandboxExtension.YAGURA);
                 StsClient operator = SANDBOX.sts(SandboxExtension.OPERATOR)) {

@@ -142,7 +142,7 @@ public final class SandboxExtension
         return prepared(Ec2Client.builder(), OPERATOR, Region.of(Seeded.REGION)).build();
     }
 
-    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+    <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
             B builder, AwsCredentials credentials, Region region) {
         return prepared(builder, credentials, region)
                 .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))

@@ -298,7 +298,11 @@ class IdentityActionTest {
     }
 
     private static CreateActionRequest.Builder disable(String key) {
-        return request(ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY, target().setAccessKeyId(key));
+        // The region that the command line gives when it is not told one.
+        return request(
+                ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY,
+                target().setScope(TestService.TOKYO.toBuilder().setRegion("us-east-1"))
+                        .setAccessKeyId(key));
     }
 
     private static CreateActionRequest.Builder revoke(String role) {

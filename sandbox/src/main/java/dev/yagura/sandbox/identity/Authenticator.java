@@ -23,6 +23,9 @@ public final class Authenticator {
     /** The second is what the SDK for Java signs for a global service with another endpoint. */
     private static final Set<String> GLOBAL_REGIONS = Set.of("us-east-1", "aws-global");
 
+    /** Of the account's own, and of others: they answer the same. */
+    private static final String IN_EVERY_REGION = "sts";
+
     private final Directory directory;
 
     public Authenticator(Directory directory) {
@@ -66,7 +69,8 @@ public final class Authenticator {
         Set<String> regions = api.global() ? GLOBAL_REGIONS : Set.of(directory.account().region());
         boolean fits =
                 authorization.service().equals(api.name())
-                        && regions.contains(authorization.region());
+                        && (IN_EVERY_REGION.equals(api.name())
+                                || regions.contains(authorization.region()));
         return fits ? Optional.empty() : Optional.of(Refusal.WRONG_SCOPE);
     }
 
