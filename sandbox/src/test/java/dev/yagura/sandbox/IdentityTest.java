@@ -3,11 +3,8 @@ package dev.yagura.sandbox;
 import static dev.yagura.sandbox.AwsErrors.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import dev.yagura.testkit.ShiftedClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -190,30 +187,6 @@ class IdentityTest {
                             .credentials();
             return AwsSessionCredentials.create(
                     keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
-        }
-    }
-
-    /** The real clock, ahead by what a test says. */
-    private static final class ShiftedClock extends Clock {
-        private final AtomicReference<Duration> ahead;
-
-        ShiftedClock(AtomicReference<Duration> ahead) {
-            this.ahead = ahead;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("this clock is UTC");
         }
     }
 }

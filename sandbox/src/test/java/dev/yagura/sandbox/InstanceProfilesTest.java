@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.sandbox.control.CredentialsView;
+import dev.yagura.testkit.ShiftedClock;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,24 +29,7 @@ class InstanceProfilesTest {
 
     @RegisterExtension
     static final SandboxExtension SANDBOX =
-            new SandboxExtension(
-                    SandboxOptions.anyPort(),
-                    new Clock() {
-                        @Override
-                        public Instant instant() {
-                            return Instant.now().plus(AHEAD.get());
-                        }
-
-                        @Override
-                        public ZoneId getZone() {
-                            return ZoneOffset.UTC;
-                        }
-
-                        @Override
-                        public Clock withZone(ZoneId zone) {
-                            throw new UnsupportedOperationException("this clock is UTC");
-                        }
-                    });
+            new SandboxExtension(SandboxOptions.anyPort(), new ShiftedClock(AHEAD));
 
     private static final String QUARANTINE =
             "arn:aws:iam::111122223333:instance-profile/yagura-quarantine";

@@ -3,15 +3,12 @@ package dev.yagura.sandbox;
 import static dev.yagura.sandbox.AwsErrors.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.testkit.ShiftedClock;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,24 +37,7 @@ class StorageTest {
 
     @RegisterExtension
     static final SandboxExtension SANDBOX =
-            new SandboxExtension(
-                    SandboxOptions.anyPort(),
-                    new Clock() {
-                        @Override
-                        public Instant instant() {
-                            return Instant.now().plus(AHEAD.get());
-                        }
-
-                        @Override
-                        public ZoneOffset getZone() {
-                            return ZoneOffset.UTC;
-                        }
-
-                        @Override
-                        public Clock withZone(ZoneId zone) {
-                            throw new UnsupportedOperationException("instants have no zone");
-                        }
-                    });
+            new SandboxExtension(SandboxOptions.anyPort(), new ShiftedClock(AHEAD));
 
     @Test
     void aPresignedUrlPutsOneObjectOnce() throws Exception {

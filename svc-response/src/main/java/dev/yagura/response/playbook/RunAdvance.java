@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lets a run go on as far as it goes now. All that it knows is the stored run and the actions, and
@@ -297,11 +298,20 @@ final class RunAdvance {
 
     /** Which steps failed, and why; those with branches say nothing that these do not. */
     private String failed() {
-        return steps.values().stream()
+        return actionSteps(run.getSpec().getStepsList())
+                .map(this::stepRun)
                 .filter(step -> step.getState() == StepState.STEP_STATE_FAILED)
-                .filter(step -> !step.getDetail().equals("a branch failed"))
                 .map(step -> step.getStep() + " failed: " + step.getDetail())
                 .collect(Collectors.joining("; "));
+    }
+
+    private static Stream<PlaybookStep> actionSteps(List<PlaybookStep> list) {
+        return list.stream()
+                .flatMap(step ->
+                        step.getParallelCount() == 0
+                                ? Stream.of(step)
+                                : step.getParallelList().stream()
+                                        .flatMap(branch -> actionSteps(branch.getStepsList())));
     }
 
     private void skip(List<PlaybookStep> list, String reason) {

@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.testkit.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,43 +110,19 @@ class TriageArchiveReaderTest {
     @Test
     void readingGoesOnForAWhileOnly() throws Exception {
         byte[] archive = new TarFile().with("host.txt", "web-1").gzip();
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        SettableClock clock = new SettableClock(Instant.EPOCH);
         AtomicInteger extended = new AtomicInteger();
-        ReadingTime time = new ReadingTime(new SteppingClock(now), extended::incrementAndGet);
-        now.set(Instant.EPOCH.plusSeconds(6));
+        ReadingTime time = new ReadingTime(clock, extended::incrementAndGet);
+        clock.set(Instant.EPOCH.plusSeconds(6));
 
         TriageArchiveReader.read(new ByteArrayInputStream(archive), MOST, time);
         assertThat(extended).hasValue(1);
 
-        now.set(Instant.EPOCH.plusSeconds(301));
+        clock.set(Instant.EPOCH.plusSeconds(301));
         assertThatThrownBy(() ->
                         TriageArchiveReader.read(new ByteArrayInputStream(archive), MOST, time))
                 .isInstanceOf(RetryLaterException.class)
                 .hasMessageContaining("within 5 minutes");
-    }
-
-    /** A clock that a test sets. */
-    private static final class SteppingClock extends Clock {
-        private final AtomicReference<Instant> now;
-
-        SteppingClock(AtomicReference<Instant> now) {
-            this.now = now;
-        }
-
-        @Override
-        public Instant instant() {
-            return now.get();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("one zone is enough for instants");
-        }
     }
 
     private static TriageArchiveReader.Contents read(byte[] archive) {
