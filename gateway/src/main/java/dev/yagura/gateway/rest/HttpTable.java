@@ -27,6 +27,7 @@ public final class HttpTable {
     private static final String COVERAGE = "yagura.detection.v1.CoverageService/";
     private static final String ACTIONS = "yagura.response.v1.ActionService/";
     private static final String PLAYBOOKS = "yagura.response.v1.PlaybookService/";
+    private static final String RESPONSE_PLAN = "yagura.response.v1.ResponsePlanService/";
     private static final String EVIDENCE = "yagura.response.v1.EvidenceService/";
     private static final String AGENTS = "yagura.inventory.v1.AgentService/";
     private static final String ASSETS = "yagura.inventory.v1.AssetService/";
@@ -87,6 +88,10 @@ public final class HttpTable {
                     get("/v1/playbookRuns", PLAYBOOKS + "ListPlaybookRuns"),
                     get("/v1/{name=playbookRuns/*}", PLAYBOOKS + "GetPlaybookRun"),
                     post("/v1/{name=playbookRuns/*}:cancel", PLAYBOOKS + "CancelPlaybookRun"),
+                    get("/v1/responsePlan", RESPONSE_PLAN + "GetResponsePlan"),
+                    patch("/v1/responsePlan", RESPONSE_PLAN + "UpdateResponsePlan"),
+                    get("/v1/responsePlan/drills", RESPONSE_PLAN + "ListDrills"),
+                    post("/v1/responsePlan/drills", RESPONSE_PLAN + "RecordDrill"),
                     get("/v1/evidence:export", EVIDENCE + "ExportEvidence"),
                     get("/v1/evidence:head", EVIDENCE + "GetEvidenceHead"),
                     get("/v1/agents", AGENTS + "ListAgents"),
