@@ -13,8 +13,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.netty.handler.ssl.ClientAuth;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -90,16 +88,10 @@ abstract class CommandTest {
                         folder.resolve("ca.pem").toString(),
                         "--token-file",
                         folder.resolve("token").toString()));
-        StringWriter stdout = new StringWriter();
-        StringWriter stderr = new StringWriter();
-        int code =
-                YaguraCommand.commandLine()
-                        .setOut(new PrintWriter(stdout, true))
-                        .setErr(new PrintWriter(stderr, true))
-                        .execute(all.toArray(String[]::new));
-        out = stdout.toString();
-        err = stderr.toString();
-        return code;
+        Invocation run = Invocation.of(all.toArray(String[]::new));
+        out = run.out();
+        err = run.err();
+        return run.code();
     }
 
     private final class SeenTokens implements ServerInterceptor {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.common.evidence.EvidenceLink;
 import dev.yagura.common.evidence.EvidenceLink.Head;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** `yagura evidence verify FILE`, with nothing running. */
 class EvidenceFileTest {
     private static final int LENGTH = 5;
+
+    private static final CommandLine COMMAND = YaguraCommand.commandLine();
 
     private @TempDir Path folder;
     private final List<String> lines = new ArrayList<>();
@@ -136,15 +137,9 @@ class EvidenceFileTest {
     }
 
     private int run(String... arguments) {
-        StringWriter stdout = new StringWriter();
-        StringWriter stderr = new StringWriter();
-        int code =
-                YaguraCommand.commandLine()
-                        .setOut(new PrintWriter(stdout, true))
-                        .setErr(new PrintWriter(stderr, true))
-                        .execute(arguments);
-        out = stdout.toString();
-        err = stderr.toString();
-        return code;
+        Invocation run = Invocation.of(COMMAND, arguments);
+        out = run.out();
+        err = run.err();
+        return run.code();
     }
 }
