@@ -10,11 +10,13 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.CancelPlaybookRunRequest;
 import dev.yagura.proto.response.v1.CreatePlaybookRequest;
 import dev.yagura.proto.response.v1.DeletePlaybookRequest;
+import dev.yagura.proto.response.v1.ExportPlaybookRequest;
 import dev.yagura.proto.response.v1.GetPlaybookRequest;
 import dev.yagura.proto.response.v1.GetPlaybookRunRequest;
 import dev.yagura.proto.response.v1.ListPlaybookRunsRequest;
 import dev.yagura.proto.response.v1.ListPlaybooksRequest;
 import dev.yagura.proto.response.v1.Playbook;
+import dev.yagura.proto.response.v1.PlaybookFormat;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
 import dev.yagura.proto.response.v1.PlaybookRunState;
@@ -41,7 +43,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Playbooks, which answer an incident step by step: check, create, update, delete, list,"
-                    + " show;",
+                    + " show, export;",
             "and their runs: plan, run, runs, show-run, cancel."
         },
         footer = {
@@ -56,6 +58,8 @@ import picocli.CommandLine.Parameters;
 public final class PlaybooksCommand {
     private static final String PLAYBOOKS = "playbooks/";
     private static final String INCIDENTS = "incidents/";
+    private static final String FILE =
+            "YAML, or CACAO 2.0 when its name ends with .json; - is standard input, YAML.";
 
     private static final Set<PlaybookRunState> ENDED =
             EnumSet.of(
@@ -88,8 +92,7 @@ public final class PlaybooksCommand {
     void check(
             @Mixin Connection connection,
             @Mixin Output output,
-            @Parameters(paramLabel = "FILE", description = "YAML; - is standard input.")
-                    String file) {
+            @Parameters(paramLabel = "FILE", description = FILE) String file) {
         Playbook checked = create(connection, file, true);
         if (output.isJson()) {
             output.json(checked);
@@ -106,8 +109,7 @@ public final class PlaybooksCommand {
     void create(
             @Mixin Connection connection,
             @Mixin Output output,
-            @Parameters(paramLabel = "FILE", description = "YAML; - is standard input.")
-                    String file) {
+            @Parameters(paramLabel = "FILE", description = FILE) String file) {
         output.print(List.of(create(connection, file, false)), COLUMNS);
     }
 
@@ -115,6 +117,7 @@ public final class PlaybooksCommand {
         CreatePlaybookRequest request =
                 CreatePlaybookRequest.newBuilder()
                         .setSource(TextFiles.read(file))
+                        .setFormat(format(file))
                         .setValidateOnly(validateOnly)
                         .build();
         return connection.call(channel -> stub(channel).createPlaybook(request));
@@ -129,11 +132,7 @@ public final class PlaybooksCommand {
             @Mixin Output output,
             @Parameters(index = "0", paramLabel = "NAME", description = "Id of the playbook.")
                     String name,
-            @Parameters(
-                            index = "1",
-                            paramLabel = "FILE",
-                            description = "YAML; - is standard input.")
-                    String file,
+            @Parameters(index = "1", paramLabel = "FILE", description = FILE) String file,
             @Option(
                             names = "--etag",
                             defaultValue = "",
@@ -143,6 +142,7 @@ public final class PlaybooksCommand {
                 UpdatePlaybookRequest.newBuilder()
                         .setName(named(PLAYBOOKS, name))
                         .setSource(TextFiles.read(file))
+                        .setFormat(format(file))
                         .setEtag(etag)
                         .build();
         Playbook updated = connection.call(channel -> stub(channel).updatePlaybook(request));
@@ -206,6 +206,25 @@ public final class PlaybooksCommand {
             output.line("");
             output.line(playbook.getSource());
         }
+        output.flush();
+    }
+
+    @Command(
+            name = "export",
+            description = "The newest version in the form of another tool, to standard output.",
+            mixinStandardHelpOptions = true)
+    void export(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "Id of the playbook.") String name,
+            @Option(names = "--format", defaultValue = "cacao", description = "cacao or yaml.")
+                    String format) {
+        ExportPlaybookRequest request =
+                ExportPlaybookRequest.newBuilder()
+                        .setName(named(PLAYBOOKS, name))
+                        .setFormat(Texts.parse(PlaybookFormat.class, "PLAYBOOK_FORMAT_", format))
+                        .build();
+        output.line(connection.call(channel -> stub(channel).exportPlaybook(request)).getContent());
         output.flush();
     }
 
@@ -373,6 +392,12 @@ public final class PlaybooksCommand {
             Thread.currentThread().interrupt();
             throw new UsageException("interrupted; the run goes on, see `yagura playbooks runs`");
         }
+    }
+
+    private static PlaybookFormat format(String file) {
+        return file.endsWith(".json")
+                ? PlaybookFormat.PLAYBOOK_FORMAT_CACAO
+                : PlaybookFormat.PLAYBOOK_FORMAT_YAML;
     }
 
     private static RunPlaybookRequest.Builder request(String name, String incident) {

@@ -108,6 +108,7 @@ public final class AccessTable {
                             change(Role.ROLE_ADMIN)),
                     Map.entry("yagura.response.v1.PlaybookService/GetPlaybook", READ),
                     Map.entry("yagura.response.v1.PlaybookService/ListPlaybooks", READ),
+                    Map.entry("yagura.response.v1.PlaybookService/ExportPlaybook", READ),
                     Map.entry(
                             "yagura.response.v1.PlaybookService/UpdatePlaybook",
                             change(Role.ROLE_ADMIN)),

@@ -81,6 +81,7 @@ public final class HttpTable {
                     post("/v1/{name=actions/*}:undo", ACTIONS + "UndoAction"),
                     get("/v1/playbooks", PLAYBOOKS + "ListPlaybooks"),
                     get("/v1/{name=playbooks/*}", PLAYBOOKS + "GetPlaybook"),
+                    get("/v1/{name=playbooks/*}:export", PLAYBOOKS + "ExportPlaybook"),
                     post("/v1/playbooks", PLAYBOOKS + "CreatePlaybook"),
                     patch("/v1/{name=playbooks/*}", PLAYBOOKS + "UpdatePlaybook"),
                     delete("/v1/{name=playbooks/*}", PLAYBOOKS + "DeletePlaybook"),

@@ -11,6 +11,8 @@ import dev.yagura.proto.response.v1.CancelPlaybookRunRequest;
 import dev.yagura.proto.response.v1.CreatePlaybookRequest;
 import dev.yagura.proto.response.v1.DeletePlaybookRequest;
 import dev.yagura.proto.response.v1.DeletePlaybookResponse;
+import dev.yagura.proto.response.v1.ExportPlaybookRequest;
+import dev.yagura.proto.response.v1.ExportPlaybookResponse;
 import dev.yagura.proto.response.v1.GetPlaybookRequest;
 import dev.yagura.proto.response.v1.GetPlaybookRunRequest;
 import dev.yagura.proto.response.v1.ListPlaybookRunsRequest;
@@ -18,12 +20,15 @@ import dev.yagura.proto.response.v1.ListPlaybookRunsResponse;
 import dev.yagura.proto.response.v1.ListPlaybooksRequest;
 import dev.yagura.proto.response.v1.ListPlaybooksResponse;
 import dev.yagura.proto.response.v1.Playbook;
+import dev.yagura.proto.response.v1.PlaybookFormat;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
 import dev.yagura.proto.response.v1.PlaybookServiceGrpc;
 import dev.yagura.proto.response.v1.RunPlaybookRequest;
 import dev.yagura.proto.response.v1.UpdatePlaybookRequest;
 import dev.yagura.response.action.ActionRequests;
+import dev.yagura.response.exchange.CacaoReader;
+import dev.yagura.response.exchange.CacaoWriter;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -50,10 +55,32 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
     public void createPlaybook(CreatePlaybookRequest request, StreamObserver<Playbook> observer) {
         Replies.unary(
                 observer,
-                () ->
-                        request.getValidateOnly()
-                                ? catalog.check(request.getSource(), Callers.current())
-                                : catalog.create(request.getSource(), Callers.current()));
+                () -> {
+                    String yaml = yaml(request.getSource(), request.getFormat());
+                    return request.getValidateOnly()
+                            ? catalog.check(yaml, Callers.current())
+                            : catalog.create(yaml, Callers.current());
+                });
+    }
+
+    @Override
+    public void exportPlaybook(
+            ExportPlaybookRequest request, StreamObserver<ExportPlaybookResponse> observer) {
+        Replies.unary(
+                observer,
+                () -> {
+                    Playbook playbook = catalog.get(request.getName());
+                    return ExportPlaybookResponse.newBuilder()
+                            .setContent(
+                                    request.getFormat() == PlaybookFormat.PLAYBOOK_FORMAT_CACAO
+                                            ? CacaoWriter.write(playbook)
+                                            : playbook.getSource())
+                            .build();
+                });
+    }
+
+    private static String yaml(String source, PlaybookFormat format) {
+        return format == PlaybookFormat.PLAYBOOK_FORMAT_CACAO ? CacaoReader.read(source) : source;
     }
 
     @Override
@@ -74,7 +101,7 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
                 () ->
                         catalog.update(
                                 request.getName(),
-                                request.getSource(),
+                                yaml(request.getSource(), request.getFormat()),
                                 request.getEtag(),
                                 Callers.current()));
     }
