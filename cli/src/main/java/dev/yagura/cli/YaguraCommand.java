@@ -13,6 +13,7 @@ import dev.yagura.cli.ledger.LedgerCommand;
 import dev.yagura.cli.playbook.PlaybooksCommand;
 import dev.yagura.cli.rule.RulesCommand;
 import dev.yagura.cli.token.TokensCommand;
+import dev.yagura.cli.webhook.WebhooksCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             IncidentsCommand.class,
             ActionsCommand.class,
             PlaybooksCommand.class,
+            WebhooksCommand.class,
             EvidenceCommand.class,
             AssetsCommand.class,
             AgentsCommand.class,

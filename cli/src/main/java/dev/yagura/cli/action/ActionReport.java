@@ -6,10 +6,12 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
+import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.response.v1.SnapshotProgress;
+import dev.yagura.proto.response.v1.TicketState;
 import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.VolumeSnapshot;
 import java.util.ArrayList;
@@ -61,6 +63,9 @@ public final class ActionReport {
                 .forEach(each -> lines.add("  volume " + snapshot(each)));
         if (action.hasTriageArchive()) {
             lines.add("  archive " + archive(action.getTriageArchive()));
+        }
+        if (action.hasTicketState()) {
+            lines.add("  message " + ticket(action.getTicketState()));
         }
         action.getVerificationsList()
                 .forEach(verification ->
@@ -125,6 +130,19 @@ public final class ActionReport {
                         archive.getSha256());
     }
 
+    /** "webhookDeliveries/… answered 201, ticket SEC-42 https://…". */
+    private static String ticket(TicketState ticket) {
+        return "%s  %s%s"
+                .formatted(
+                        ticket.getDelivery(),
+                        ticket.getStatus() == 0 ? "no answer" : "answered " + ticket.getStatus(),
+                        ticket.getTicketId().isEmpty() && ticket.getTicketUrl().isEmpty()
+                                ? ""
+                                : ", ticket "
+                                        + (ticket.getTicketId() + " " + ticket.getTicketUrl())
+                                                .strip());
+    }
+
     private static String progress(SnapshotProgress progress) {
         return "%s %s %s"
                 .formatted(progress.getSnapshotId(), progress.getState(), progress.getProgress())
@@ -142,6 +160,10 @@ public final class ActionReport {
                             : command.getTagsList().stream()
                                     .map(tag -> tag.getKey() + "=" + tag.getValuesList())
                                     .collect(Collectors.joining(" ")));
+        }
+        if (target.hasOpenTicket()) {
+            OpenTicketTarget ticket = target.getOpenTicket();
+            return ticket.getTitle() + " at " + ticket.getEndpoint();
         }
         if (target.hasProcess()) {
             return target.getInstanceId()
