@@ -65,6 +65,40 @@ class WebhooksCommandTest extends CommandTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void anArnSaysWhereAMessageOrAnExecutionGoes() {
+        String topic = "arn:aws:sns:ap-northeast-1:111122223333:security";
+        String machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:forensics";
+
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "publish",
+                                "--topic",
+                                topic,
+                                "--message",
+                                "{}",
+                                "-o",
+                                "json"))
+                .isZero();
+        assertThat(out).contains("\"region\":\"ap-northeast-1\"", "\"topicArn\":\"" + topic + "\"");
+        assertThat(
+                        run(
+                                "actions",
+                                "plan",
+                                "start_state_machine",
+                                "--state-machine",
+                                machine,
+                                "-o",
+                                "json"))
+                .isZero();
+        assertThat(out).contains("\"region\":\"eu-west-1\"", "\"arn\":\"" + machine + "\"");
+        assertThat(run("actions", "plan", "publish", "--message", "{}")).isEqualTo(2);
+        assertThat(run("actions", "plan", "publish", "--bus", "default", "--message", "{}"))
+                .isEqualTo(2);
+    }
+
     private static String[] with(String[] some, String... more) {
         String[] all = Arrays.copyOf(some, some.length + more.length);
         System.arraycopy(more, 0, all, some.length, more.length);

@@ -6,8 +6,8 @@
  * dev.yagura.response.host} how its processes are killed and its files moved; {@link
  * dev.yagura.response.proposal} turns critical incidents into proposals that a person approves;
  * {@link dev.yagura.response.outbox} keeps what is told outside until {@link
- * dev.yagura.response.webhook} has sent it; {@link dev.yagura.response.ticket} lets an action
- * ask for a ticket outside.
+ * dev.yagura.response.webhook} has sent it; {@link dev.yagura.response.ticket} and {@link
+ * dev.yagura.response.outbound} let an action tell or start something outside.
  */
 @org.jspecify.annotations.NullMarked
 package dev.yagura.response;

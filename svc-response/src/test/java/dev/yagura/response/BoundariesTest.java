@@ -17,6 +17,7 @@ import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.host.TriageConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.response.lifecycle.LifecycleConfig;
+import dev.yagura.response.outbound.OutboundConfig;
 import dev.yagura.response.playbook.PlaybookConfig;
 import dev.yagura.response.webhook.WebhookConfig;
 import dev.yagura.testkit.ConfigurationPage;
@@ -94,6 +95,7 @@ class BoundariesTest {
         LifecycleConfig.from(settings);
         PlaybookConfig.from(settings);
         WebhookConfig.from(settings);
+        OutboundConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

@@ -56,6 +56,19 @@ final class ScopeOptions {
                 .build();
     }
 
+    /** Of what an ARN of a region names. */
+    Scope ofRegional(String option, String arn) {
+        String[] parts = arn.split(":", -1);
+        if (parts.length < 6 || !parts[0].equals("arn") || parts[3].isEmpty()) {
+            throw new UsageException(option + ": " + arn + " is no ARN of a region");
+        }
+        return Scope.newBuilder()
+                .setPartition(parts[1])
+                .setAccountId(parts[4])
+                .setRegion(parts[3])
+                .build();
+    }
+
     private static String usualRegion(String partition) {
         return switch (partition) {
             case "aws-cn" -> "cn-north-1";

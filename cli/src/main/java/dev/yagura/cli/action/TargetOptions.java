@@ -36,7 +36,8 @@ final class TargetOptions {
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
-                            + " deny_principal, open_ticket or run_command")
+                            + " deny_principal, open_ticket, publish, start_state_machine or"
+                            + " run_command")
     private String kind = "";
 
     @Parameters(
@@ -45,7 +46,8 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role, --principal and --endpoint.")
+                            + " --tag, --access-key, --role, --principal, --endpoint, --message and"
+                            + " --state-machine.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -73,6 +75,12 @@ final class TargetOptions {
 
     @ArgGroup(exclusive = false, heading = "Ticket, for open_ticket:%n")
     private @Nullable TicketOptions ticket;
+
+    @ArgGroup(exclusive = false, heading = "Message, for publish:%n")
+    private @Nullable PublishOptions publish;
+
+    @ArgGroup(exclusive = false, heading = "State machine, for start_state_machine:%n")
+    private @Nullable StateMachineOptions machine;
 
     @Mixin private ScopeOptions scope = new ScopeOptions();
 
@@ -132,8 +140,8 @@ final class TargetOptions {
         if (elsewhere.isPresent()) {
             if (!instances.isEmpty()) {
                 throw new UsageException(
-                        "INSTANCE: give none with --access-key, --role, --principal or"
-                                + " --endpoint");
+                        "INSTANCE: give none with --access-key, --role, --principal, --endpoint,"
+                                + " --message or --state-machine");
             }
             return elsewhere.get();
         }
@@ -145,7 +153,13 @@ final class TargetOptions {
         if (identity != null) {
             return Optional.of(identity.target(scope));
         }
-        return ticket == null ? Optional.empty() : Optional.of(ticket.target(scope));
+        if (ticket != null) {
+            return Optional.of(ticket.target(scope));
+        }
+        if (publish != null) {
+            return Optional.of(publish.target(scope));
+        }
+        return machine == null ? Optional.empty() : Optional.of(machine.target(scope));
     }
 
     private ActionTarget.Builder ofOne(Channel channel) {

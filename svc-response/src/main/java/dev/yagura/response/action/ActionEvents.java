@@ -84,6 +84,15 @@ final class ActionEvents {
                             .addAllInstanceIds(command.getInstanceIdsList())
                             .addAllTags(command.getTagsList()));
         }
+        if (target.hasStateMachine()) {
+            told.getStateMachineBuilder().setArn(target.getStateMachine().getArn());
+        }
+        if (target.getPublish().hasTopicArn()) {
+            told.getPublishBuilder().setTopicArn(target.getPublish().getTopicArn());
+        }
+        if (target.getPublish().hasEventBus()) {
+            told.getPublishBuilder().setEventBus(target.getPublish().getEventBus());
+        }
         if (target.hasOpenTicket()) {
             told.getOpenTicketBuilder()
                     .setEndpoint(target.getOpenTicket().getEndpoint())

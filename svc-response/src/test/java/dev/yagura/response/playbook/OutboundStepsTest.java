@@ -40,6 +40,16 @@ class OutboundStepsTest {
         assertThat(target.getInstanceId()).isEmpty();
     }
 
+    @Test
+    void messageAndInputAreMadeOfTheIncident() throws Exception {
+        List<ActionTarget> targets = targets("publish-and-start.md");
+
+        assertThat(targets.get(0).getPublish().getMessage())
+                .isEqualTo("{\"incident\": \"" + INCIDENT.getName() + "\"}");
+        assertThat(targets.get(1).getStateMachine().getInput())
+                .isEqualTo("{\"instance\": \"" + TestService.WEB + "\"}");
+    }
+
     /** Of the steps of a page, each checked as one of its kind. */
     private static List<ActionTarget> targets(String page) throws Exception {
         Matcher yaml = YAML.matcher(Files.readString(Path.of("..", "docs", "how-to", page)));
