@@ -4,7 +4,11 @@
 run_tests() {
   if [ "${1:-}" = --long ]; then
     [ $# -ge 2 ] || fail "test --long: name a campaign"
-    if [ "$2" = fuzz ]; then fuzz_campaign; else long_campaign "$2"; fi
+    case $2 in
+      fuzz) fuzz_campaign ;;
+      interruptions) interruptions_campaign ;;
+      *) long_campaign "$2" ;;
+    esac
     return
   fi
   lint_contracts
@@ -34,6 +38,17 @@ fuzz_campaign() {
   else
     (cd "$root" && git status --short -- '*FuzzTestInputs*') || true
     fail "test --long fuzz: failed; the inputs that break something are those above"
+  fi
+}
+
+# A build lets the runner of an action die once at each of its writes. Told to, it dies there twice: before and after it.
+interruptions_campaign() {
+  provide_nft
+  say "yagura test --long interruptions: killing the runner of each kind of action before and after each of its writes"
+  if (cd "$root" && ./mvnw test -pl svc-response -am -Dtest='Interrupted*Test' -Dyagura.test.every-step=true -Dsurefire.failIfNoSpecifiedTests=false); then
+    say "yagura test --long interruptions: passed"
+  else
+    fail "test --long interruptions: failed, see above"
   fi
 }
 

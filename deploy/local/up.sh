@@ -52,6 +52,7 @@ start_all() {
   for service in "${services[@]}"; do wait_for "$service" 180 http_ready "${http_port[$service]}"; done
   say "ready after $((SECONDS - begun)) s"
   say "  gateway   localhost:$gateway_port (gRPC, TLS; authority $home/tls/ca.pem)"
+  say "  JSON      https://localhost:$rest_port/v1/ (docs/how-to/use-the-json-api.md)"
   say "  token     $home/tokens/admin"
   say "  try       ./yagura assets list"
 }
@@ -63,6 +64,7 @@ check_ports() {
     port_free "${grpc_port[$name]}" || fail "port ${grpc_port[$name]} ($name) is in use: stop what uses it, or set YAGURA_PORT_BASE to another base than $base"
     port_free "${http_port[$name]}" || fail "port ${http_port[$name]} (health of $name) is in use: stop what uses it, or set YAGURA_PORT_BASE"
   done
+  running gateway || port_free "$rest_port" || fail "port $rest_port (JSON API) is in use: stop what uses it, or set YAGURA_PORT_BASE"
 }
 
 launch_stores() {
@@ -97,7 +99,7 @@ settings() {
   setting yagura.gateway.tls.authorities "$home/tls/ca.pem,$home/tls/agents-ca.pem" \
     yagura.gateway.client.ingest.addresses "$ingest" yagura.gateway.client.detection.addresses "$detection" \
     yagura.gateway.client.response.addresses "$response" yagura.gateway.client.inventory.addresses "$inventory" \
-    yagura.gateway.token.bootstrap-file "$home/tokens/admin" \
+    yagura.gateway.token.bootstrap-file "$home/tokens/admin" yagura.gateway.rest.port "$rest_port" \
     yagura.detection.client.ingest.addresses "$ingest" yagura.detection.client.inventory.addresses "$inventory" \
     yagura.response.client.detection.addresses "$detection" \
     yagura.inventory.ca.certificate "$home/tls/agents-ca.pem" yagura.inventory.ca.key "$home/tls/agents-ca.key"

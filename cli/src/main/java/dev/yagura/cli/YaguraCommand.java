@@ -10,6 +10,7 @@ import dev.yagura.cli.evidence.EvidenceCommand;
 import dev.yagura.cli.incident.IncidentsCommand;
 import dev.yagura.cli.indicator.IndicatorsCommand;
 import dev.yagura.cli.ledger.LedgerCommand;
+import dev.yagura.cli.plan.ResponsePlanCommand;
 import dev.yagura.cli.playbook.PlaybooksCommand;
 import dev.yagura.cli.rule.RulesCommand;
 import dev.yagura.cli.token.TokensCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             IncidentsCommand.class,
             ActionsCommand.class,
             PlaybooksCommand.class,
+            ResponsePlanCommand.class,
             WebhooksCommand.class,
             EvidenceCommand.class,
             AssetsCommand.class,

@@ -14,9 +14,14 @@ import dev.yagura.gateway.guard.Gate;
 import dev.yagura.gateway.guard.GuardInterceptor;
 import dev.yagura.gateway.proxy.ForwardingRegistry;
 import dev.yagura.gateway.proxy.ProxyConfig;
+import dev.yagura.gateway.rest.HttpTable;
+import dev.yagura.gateway.rest.LocalCalls;
+import dev.yagura.gateway.rest.RestConfig;
+import dev.yagura.gateway.rest.RestServer;
 import dev.yagura.gateway.stream.OpenCalls;
 import dev.yagura.gateway.token.TokenCatalog;
 import dev.yagura.gateway.token.TokenEndpoint;
+import io.grpc.ServerInterceptor;
 import io.netty.handler.ssl.ClientAuth;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public port. Streams of agents run on the transport's threads: their guard looks at memory
+ * The public ports. Streams of agents run on the transport's threads: their guard looks at memory
  * only and their relay hands bytes on, so a hop would be the larger part of the work. Everything
  * else may wait (for a token, for the audit) and runs on virtual threads.
  */
@@ -56,11 +61,14 @@ public class GrpcGatewayServer implements HealthCheck {
     private final GrpcServerConfig config;
     private final TlsFiles tls;
     private final ProxyConfig proxyConfig;
+    private final RestConfig restConfig;
     private final ScheduledExecutorService sweeper =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("call-sweep").factory());
     private @Nullable GrpcServer server;
     private @Nullable ForwardingRegistry registry;
+    private @Nullable LocalCalls localCalls;
+    private @Nullable RestServer rest;
 
     @Inject
     GrpcGatewayServer(
@@ -76,6 +84,7 @@ public class GrpcGatewayServer implements HealthCheck {
         this.config = GrpcServerConfig.from(settings);
         this.tls = TlsFiles.from(settings);
         this.proxyConfig = ProxyConfig.from(settings);
+        this.restConfig = RestConfig.from(settings);
     }
 
     void start(
@@ -84,22 +93,29 @@ public class GrpcGatewayServer implements HealthCheck {
             throws IOException {
         AccessTable access = gate.access();
         registry = new ForwardingRegistry(access, proxyConfig, TlsContexts.client(tls));
+        List<TokenEndpoint> services = List.of(new TokenEndpoint(tokens));
         server =
                 new GrpcServer(
                                 config,
                                 TlsContexts.server(tls, ClientAuth.OPTIONAL),
                                 new GrpcServer.Parts(
-                                        List.of(new TokenEndpoint(tokens)),
-                                        // The outer one is for the guard's own failures.
-                                        List.of(
-                                                new ErrorInterceptor(),
-                                                new GuardInterceptor(gate),
-                                                new ErrorInterceptor()),
+                                        services,
+                                        guarded(GuardInterceptor.ofSockets(gate)),
                                         registry,
                                         method -> mayBlock(access, method)))
                         .start();
+        localCalls =
+                new LocalCalls(services, guarded(GuardInterceptor.ofLocalCalls(gate)), registry);
+        rest =
+                new RestServer(
+                        restConfig, TlsContexts.https(tls), HttpTable.complete(access), localCalls);
         sweeper.scheduleWithFixedDelay(
                 this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The outer one is for the guard's own failures. */
+    private static List<ServerInterceptor> guarded(GuardInterceptor guard) {
+        return List.of(new ErrorInterceptor(), guard, new ErrorInterceptor());
     }
 
     void stop(@Observes @Priority(1) @BeforeDestroyed(ApplicationScoped.class) Object event) {
@@ -107,6 +123,12 @@ public class GrpcGatewayServer implements HealthCheck {
             server.beginDrain();
             calls.terminateStreams();
             server.close();
+        }
+        if (rest != null) {
+            rest.close();
+        }
+        if (localCalls != null) {
+            localCalls.close();
         }
         sweeper.shutdownNow();
         if (registry != null) {
@@ -119,12 +141,18 @@ public class GrpcGatewayServer implements HealthCheck {
         return server == null ? 0 : server.port();
     }
 
+    /** Port of the JSON API; 0 when it does not run. */
+    public int restPort() {
+        return rest == null ? 0 : rest.port();
+    }
+
     @Override
     public HealthCheckResponse call() {
         boolean serving = server != null && server.isServing();
         return HealthCheckResponse.named("gateway")
                 .status(serving)
                 .withData("port", port())
+                .withData("rest-port", restPort())
                 .withData("agents-known", agents.isCurrent())
                 .build();
     }

@@ -8,6 +8,7 @@ class ArchitectureTest {
     void keepsTheBoundaries() {
         YaguraArchitecture.of("dev.yagura.gateway")
                 .withGrpcIn("dev.yagura.gateway.proxy..")
+                .withGrpcIn("dev.yagura.gateway.rest..")
                 .check();
     }
 }

@@ -8,6 +8,7 @@ import dev.yagura.gateway.admission.AdmissionConfig;
 import dev.yagura.gateway.audit.AuditConfig;
 import dev.yagura.gateway.limit.LimitConfig;
 import dev.yagura.gateway.proxy.ProxyConfig;
+import dev.yagura.gateway.rest.RestConfig;
 import dev.yagura.gateway.token.TokenConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import java.io.IOException;
@@ -41,6 +42,7 @@ class ConfigurationPageTest {
         GrpcServerConfig.from(settings);
         TlsFiles.from(settings);
         DatabaseConfig.from(settings, "gateway");
+        RestConfig.from(settings);
         ProxyConfig.from(settings);
         AdmissionConfig.from(settings);
         TokenConfig.from(settings);

@@ -28,8 +28,18 @@ import dev.yagura.proto.inventory.v1.EnrollAgentResponse;
 import dev.yagura.proto.inventory.v1.WatchAdmissionsRequest;
 import dev.yagura.proto.inventory.v1.WatchAdmissionsResponse;
 import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.GetActionRequest;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.proto.response.v1.UndoActionRequest;
+import dev.yagura.proto.response.v1.WatchActionsRequest;
+import dev.yagura.proto.response.v1.WatchActionsResponse;
 import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import io.grpc.BindableService;
@@ -62,6 +72,7 @@ final class FakeServices implements AutoCloseable {
     final BlockingQueue<Principal> principals = new LinkedBlockingQueue<>();
     final Map<String, Admission> admissions = new ConcurrentHashMap<>();
     final BlockingQueue<Admission> changes = new LinkedBlockingQueue<>();
+    final BlockingQueue<CreateActionRequest> created = new LinkedBlockingQueue<>();
     final AtomicInteger alertsSent = new AtomicInteger();
     final AtomicInteger batchesTaken = new AtomicInteger();
     final BlockingQueue<ServerCallStreamObserver<StreamTelemetryResponse>> telemetry =
@@ -124,6 +135,7 @@ final class FakeServices implements AutoCloseable {
         principals.clear();
         telemetry.clear();
         held.clear();
+        created.clear();
     }
 
     /** The next caller of this kind: ends of other tests' calls may come late. */
@@ -217,10 +229,78 @@ final class FakeServices implements AutoCloseable {
         }
     }
 
-    private static final class Actions extends ActionServiceGrpc.ActionServiceImplBase {
+    /** Actions that succeed when they are read the second time, and are undone when next read. */
+    private final class Actions extends ActionServiceGrpc.ActionServiceImplBase {
+        private static final String NAME = "actions/0198c0de-7e57-7000-8000-000000000001";
+
+        private final AtomicInteger reads = new AtomicInteger();
+
         @Override
         public void createAction(CreateActionRequest request, StreamObserver<Action> observer) {
-            Replies.unary(observer, Action::getDefaultInstance);
+            created.add(request);
+            reads.set(0);
+            Replies.unary(
+                    observer,
+                    () ->
+                            request.getValidateOnly()
+                                    ? planned(request)
+                                    : action(ActionState.ACTION_STATE_APPROVED));
+        }
+
+        private Action planned(CreateActionRequest request) {
+            return Action.newBuilder()
+                    .setKind(request.getKind())
+                    .setTarget(request.getTarget())
+                    .setPlan(
+                            Plan.newBuilder()
+                                    .addCalls(
+                                            PlannedCall.newBuilder()
+                                                    .setOperation("ec2:CreateSecurityGroup"))
+                                    .addChecks(
+                                            PreflightCheck.newBuilder()
+                                                    .setLabel("the instance runs")
+                                                    .setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED)))
+                    .build();
+        }
+
+        private Action action(ActionState state) {
+            return Action.newBuilder()
+                    .setName(NAME)
+                    .setKind(ActionKind.ACTION_KIND_ISOLATE_INSTANCE)
+                    .setState(state)
+                    .setStateReason("played")
+                    .build();
+        }
+
+        @Override
+        public void getAction(GetActionRequest request, StreamObserver<Action> observer) {
+            Replies.unary(
+                    observer,
+                    () ->
+                            action(
+                                    switch (reads.incrementAndGet()) {
+                                        case 1 -> ActionState.ACTION_STATE_RUNNING;
+                                        case 2 -> ActionState.ACTION_STATE_SUCCEEDED;
+                                        default -> ActionState.ACTION_STATE_UNDONE;
+                                    }));
+        }
+
+        @Override
+        public void undoAction(UndoActionRequest request, StreamObserver<Action> observer) {
+            Replies.unary(observer, () -> action(ActionState.ACTION_STATE_UNDOING));
+        }
+
+        @Override
+        public void watchActions(
+                WatchActionsRequest request, StreamObserver<WatchActionsResponse> observer) {
+            ServerStreams.serve(
+                    observer,
+                    sink ->
+                            sink.send(
+                                    WatchActionsResponse.newBuilder()
+                                            .setCursor("1")
+                                            .setAction(action(ActionState.ACTION_STATE_SUCCEEDED))
+                                            .build()));
         }
     }
 

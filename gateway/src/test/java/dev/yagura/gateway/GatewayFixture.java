@@ -70,6 +70,7 @@ final class GatewayFixture
     private @Nullable Wire databaseWire;
     private @Nullable Server server;
     private int port;
+    private int restPort;
     private String admin = "";
 
     private GatewayFixture(Map<String, String> settings, boolean wired) {
@@ -96,6 +97,7 @@ final class GatewayFixture
         configure(certificates.service("gateway"));
         server = Server.builder().build().start();
         port = CDI.current().select(GrpcGatewayServer.class).get().port();
+        restPort = CDI.current().select(GrpcGatewayServer.class).get().restPort();
         admin = Files.readString(bootstrapFile()).strip();
     }
 
@@ -193,6 +195,16 @@ final class GatewayFixture
         return new AgentClients(this, certificates(), Objects.requireNonNull(folder));
     }
 
+    /** Of the JSON API, "https://localhost:1234". */
+    URI rest() {
+        return URI.create("https://localhost:" + restPort);
+    }
+
+    /** Whom clients are to believe. */
+    Path authorityFile() {
+        return certificates().authorityFile();
+    }
+
     private TestCertificates certificates() {
         return Objects.requireNonNull(certificates);
     }
@@ -271,12 +283,22 @@ final class GatewayFixture
 
     /** What the audit says of a token's calls: event, method, status and reason of each. */
     List<String> audit(CreateTokenResponse token) {
+        return ofAudit("concat_ws(' ', event, method, status, reason)", token);
+    }
+
+    /** Where the audit says that a token's calls came from. */
+    List<String> peers(CreateTokenResponse token) {
+        return ofAudit("peer", token);
+    }
+
+    private List<String> ofAudit(String column, CreateTokenResponse token) {
         return postgres.transactions()
                 .query(connection -> {
                     List<String> rows = new ArrayList<>();
                     try (var query =
                             connection.prepareStatement(
-                                    "SELECT concat_ws(' ', event, method, status, reason)"
+                                    "SELECT "
+                                            + column
                                             + " FROM audit_entry WHERE principal_id = ?")) {
                         query.setString(1, id(token));
                         var found = query.executeQuery();

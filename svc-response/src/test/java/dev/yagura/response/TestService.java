@@ -13,6 +13,7 @@ import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
 import dev.yagura.proto.response.v1.PlaybookServiceGrpc;
+import dev.yagura.proto.response.v1.ResponsePlanServiceGrpc;
 import dev.yagura.proto.response.v1.WebhookServiceGrpc;
 import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
@@ -270,9 +271,15 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** As a responder who may see these accounts, or all of them. */
-    PlaybookServiceGrpc.PlaybookServiceBlockingStub playbooksOf(Set<String> accounts) {
+    public PlaybookServiceGrpc.PlaybookServiceBlockingStub playbooksOf(Set<String> accounts) {
         return PlaybookServiceGrpc.newBlockingStub(parts().gateway())
                 .withInterceptors(responder("token-1", accounts));
+    }
+
+    /** As a responder. */
+    public ResponsePlanServiceGrpc.ResponsePlanServiceBlockingStub responsePlan() {
+        return ResponsePlanServiceGrpc.newBlockingStub(parts().gateway())
+                .withInterceptors(responder("token-1", Set.of()));
     }
 
     /** As a responder who may see these accounts, or all of them. */

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /** TLS of servers and clients from files; a certificate that is replaced is used from then on. */
 public final class TlsContexts {
@@ -34,6 +37,17 @@ public final class TlsContexts {
                                 .clientAuth(clientAuth)
                                 .protocols("TLSv1.3", "TLSv1.2"))
                 .build();
+    }
+
+    /** For HTTPS, without client certificates. */
+    public static SSLContext https(TlsFiles files) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {keys(files)}, new TrustManager[0], null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot serve HTTPS with " + files.certificate(), e);
+        }
     }
 
     /** Shows the own certificate, believes the given authorities only. */

@@ -122,6 +122,14 @@ public final class AccessTable {
                     Map.entry(
                             "yagura.response.v1.PlaybookService/CancelPlaybookRun",
                             change(Role.ROLE_RESPONDER)),
+                    Map.entry("yagura.response.v1.ResponsePlanService/GetResponsePlan", READ),
+                    Map.entry(
+                            "yagura.response.v1.ResponsePlanService/UpdateResponsePlan",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
+                            "yagura.response.v1.ResponsePlanService/RecordDrill",
+                            change(Role.ROLE_RESPONDER)),
+                    Map.entry("yagura.response.v1.ResponsePlanService/ListDrills", READ),
                     Map.entry("yagura.response.v1.WebhookService/ListWebhookEndpoints", READ),
                     Map.entry("yagura.response.v1.WebhookService/ListWebhookDeliveries", READ),
                     Map.entry(

@@ -17,6 +17,7 @@ import dev.yagura.proto.inventory.v1.AssetServiceOuterClass;
 import dev.yagura.proto.response.v1.ActionServiceOuterClass;
 import dev.yagura.proto.response.v1.EvidenceServiceOuterClass;
 import dev.yagura.proto.response.v1.PlaybookServiceOuterClass;
+import dev.yagura.proto.response.v1.ResponsePlanServiceOuterClass;
 import dev.yagura.proto.response.v1.WebhookServiceOuterClass;
 import io.grpc.health.v1.HealthProto;
 import io.grpc.reflection.v1.ServerReflectionProto;
@@ -41,6 +42,7 @@ public final class GrpcContracts {
                     ActionServiceOuterClass.getDescriptor(),
                     EvidenceServiceOuterClass.getDescriptor(),
                     PlaybookServiceOuterClass.getDescriptor(),
+                    ResponsePlanServiceOuterClass.getDescriptor(),
                     WebhookServiceOuterClass.getDescriptor(),
                     AgentServiceOuterClass.getDescriptor(),
                     AssetServiceOuterClass.getDescriptor(),

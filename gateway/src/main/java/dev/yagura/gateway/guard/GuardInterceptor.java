@@ -33,9 +33,23 @@ public final class GuardInterceptor implements ServerInterceptor {
     private static final String PLATFORM_PREFIX = "yagura-";
 
     private final Gate gate;
+    private final boolean isInside;
 
-    public GuardInterceptor(Gate gate) {
+    private GuardInterceptor(Gate gate, boolean isInside) {
         this.gate = gate;
+        this.isInside = isInside;
+    }
+
+    /** Of the public port: where a call comes from is what its socket says. */
+    public static GuardInterceptor ofSockets(Gate gate) {
+        return new GuardInterceptor(gate, false);
+    }
+
+    /**
+     * Of calls from within this process: where one comes from is what {@link GrpcPeerHeader} says.
+     */
+    public static GuardInterceptor ofLocalCalls(Gate gate) {
+        return new GuardInterceptor(gate, true);
     }
 
     @Override
@@ -73,11 +87,11 @@ public final class GuardInterceptor implements ServerInterceptor {
                 Contexts.interceptCall(context, call, headers, next), call);
     }
 
-    private static Arrival arrival(ServerCall<?, ?> call, Metadata headers) {
+    private Arrival arrival(ServerCall<?, ?> call, Metadata headers) {
         return new Arrival(
                 call.getMethodDescriptor().getFullMethodName(),
                 call.getMethodDescriptor().getType() != MethodType.UNARY,
-                peer(call),
+                isInside ? said(headers) : peer(call),
                 certificate(call).flatMap(AgentCertificate::of),
                 bearer(headers.get(AUTHORIZATION)));
     }
@@ -100,6 +114,14 @@ public final class GuardInterceptor implements ServerInterceptor {
         return name.endsWith(Metadata.BINARY_HEADER_SUFFIX)
                 ? Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER)
                 : Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    private static InetSocketAddress said(Metadata headers) {
+        InetSocketAddress peer = headers.get(GrpcPeerHeader.KEY);
+        if (peer == null) {
+            throw new IllegalStateException("a call from within that says nothing of its peer");
+        }
+        return peer;
     }
 
     private static InetSocketAddress peer(ServerCall<?, ?> call) {

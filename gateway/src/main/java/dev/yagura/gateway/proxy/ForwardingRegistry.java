@@ -88,36 +88,19 @@ public final class ForwardingRegistry extends HandlerRegistry implements AutoClo
 
     private static ServerMethodDefinition<byte[], byte[]> forwarding(
             Descriptors.MethodDescriptor method, Upstream upstream) {
-        MethodDescriptor<byte[], byte[]> descriptor =
-                descriptor(GrpcContracts.fullName(method), type(method));
+        MethodDescriptor<byte[], byte[]> descriptor = RawMethods.of(method);
         return ServerMethodDefinition.create(descriptor, new Forward(descriptor, upstream));
     }
 
     private static ServerMethodDefinition<byte[], byte[]> refusing(String methodName) {
         return ServerMethodDefinition.create(
-                descriptor(methodName, MethodType.UNKNOWN),
+                RawMethods.of(methodName, MethodType.UNKNOWN),
                 (call, headers) -> {
                     call.close(
                             Status.UNIMPLEMENTED.withDescription("no such method is served here"),
                             new Metadata());
                     return new ServerCall.Listener<>() {};
                 });
-    }
-
-    private static MethodDescriptor<byte[], byte[]> descriptor(String fullName, MethodType type) {
-        return MethodDescriptor.newBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER)
-                .setFullMethodName(fullName)
-                .setType(type)
-                .build();
-    }
-
-    private static MethodType type(Descriptors.MethodDescriptor method) {
-        if (method.isClientStreaming()) {
-            return method.isServerStreaming()
-                    ? MethodType.BIDI_STREAMING
-                    : MethodType.CLIENT_STREAMING;
-        }
-        return method.isServerStreaming() ? MethodType.SERVER_STREAMING : MethodType.UNARY;
     }
 
     private record Forward(MethodDescriptor<byte[], byte[]> method, Upstream upstream)

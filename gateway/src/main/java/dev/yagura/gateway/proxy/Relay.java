@@ -3,6 +3,7 @@ package dev.yagura.gateway.proxy;
 import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.grpc.StatusTable;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -25,6 +26,7 @@ final class Relay {
     private final ServerCall<byte[], byte[]> caller;
     private final ClientCall<byte[], byte[]> upstream;
     private final Runnable afterwards;
+    private final Context context = Context.current();
     private final Coupling requests;
     private final Coupling responses;
 
@@ -102,7 +104,10 @@ final class Relay {
         @Override
         public void onClose(Status status, Metadata trailers) {
             afterwards.run();
-            if (!caller.isCancelled() && isLoss(status, trailers)) {
+            if (callerIsGone()) {
+                return;
+            }
+            if (isLoss(status, trailers)) {
                 StatusRuntimeException away =
                         StatusTable.status(
                                 new DependencyUnavailableException(service, RETRY_AFTER));
@@ -112,6 +117,14 @@ final class Relay {
                 caller.close(status.withCause(null), trailers);
             }
         }
+    }
+
+    /**
+     * The transport answers a call that it ended itself, and cancels the context first. A second
+     * answer, to a message that was too large, would break the whole connection.
+     */
+    private boolean callerIsGone() {
+        return caller.isCancelled() || context.isCancelled();
     }
 
     /**

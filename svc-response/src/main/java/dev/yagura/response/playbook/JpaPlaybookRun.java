@@ -3,6 +3,7 @@ package dev.yagura.response.playbook;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunState;
+import dev.yagura.response.aws.SavedTime;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -88,7 +89,7 @@ class JpaPlaybookRun {
     }
 
     final PlaybookRun put(PlaybookRun run, Instant now) {
-        PlaybookRun stored = run.toBuilder().setUpdateTime(Times.timestamp(now)).build();
+        PlaybookRun stored = run.toBuilder().setUpdateTime(SavedTime.of(now)).build();
         state = name(stored.getState());
         body = stored.toByteArray();
         return stored;

@@ -13,6 +13,7 @@ import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookSpec;
 import dev.yagura.response.action.ActionCatalog;
+import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
 import dev.yagura.response.playbook.QuietTimes.QuietTimesException;
 import dev.yagura.response.proposal.IncidentSource;
@@ -26,7 +27,7 @@ import java.util.UUID;
 
 /** What a caller may write, start and end. {@link PlaybookLoop} does the rest. */
 @ApplicationScoped
-class PlaybookCatalog {
+class PlaybookCatalog implements KnownPlaybooks {
     static final String PLAYBOOKS = "playbooks/";
     static final String RUNS = "playbookRuns";
 
@@ -77,6 +78,11 @@ class PlaybookCatalog {
 
     Playbook get(String name) {
         return store.find(id(name)).orElseThrow(() -> new NotFoundException("playbook", name));
+    }
+
+    @Override
+    public boolean exists(String id) {
+        return store.find(id).isPresent();
     }
 
     void delete(String name) {
@@ -174,7 +180,7 @@ class PlaybookCatalog {
                 .setSource(source)
                 .setSpec(spec)
                 .setAuthor(caller.id())
-                .setCreateTime(Times.timestamp(clock.instant()))
+                .setCreateTime(SavedTime.of(clock.instant()))
                 .build();
     }
 
@@ -248,8 +254,8 @@ class PlaybookCatalog {
                 .setReason(start.reason())
                 .setStartedBy(startedBy)
                 .addAllSteps(RunAdvance.pending(playbook.getSpec().getStepsList()))
-                .setCreateTime(Times.timestamp(now))
-                .setDueTime(Times.timestamp(now.plus(Timeouts.of(playbook.getSpec()))))
+                .setCreateTime(SavedTime.of(now))
+                .setDueTime(SavedTime.of(now.plus(Timeouts.of(playbook.getSpec()))))
                 .build();
     }
 

@@ -13,6 +13,8 @@ import dev.yagura.proto.response.v1.PlaybookStart;
 import dev.yagura.proto.response.v1.PlaybookStep;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
 import dev.yagura.response.playbook.QuietTimes.QuietTimesException;
+import dev.yagura.response.yaml.SourceProblem;
+import dev.yagura.response.yaml.YamlMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

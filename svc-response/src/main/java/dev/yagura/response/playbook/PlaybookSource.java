@@ -2,16 +2,15 @@ package dev.yagura.response.playbook;
 
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.proto.response.v1.PlaybookSpec;
+import dev.yagura.response.yaml.SourceProblem;
+import dev.yagura.response.yaml.YamlMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The text of a playbook. */
 final class PlaybookSource {
     private static final int MAX_BYTES = 64 * 1024;
-    private static final int MOST_PROBLEMS = 20;
 
     private PlaybookSource() {}
 
@@ -31,22 +30,9 @@ final class PlaybookSource {
             problems.addAll(PlaybookCheck.problems(spec.build(), read));
         }
         if (!problems.isEmpty()) {
-            throw new InvalidFieldException("source", text(problems), "see the playbook reference");
+            throw new InvalidFieldException(
+                    "source", SourceProblem.text(problems), "see the playbook reference");
         }
         return spec.build();
-    }
-
-    private static String text(List<SourceProblem> problems) {
-        String first =
-                problems.stream()
-                        .sorted(
-                                Comparator.comparingInt(SourceProblem::line)
-                                        .thenComparingInt(SourceProblem::column))
-                        .limit(MOST_PROBLEMS)
-                        .map(SourceProblem::toString)
-                        .collect(Collectors.joining("\n"));
-        return problems.size() > MOST_PROBLEMS
-                ? first + "\nand " + (problems.size() - MOST_PROBLEMS) + " more"
-                : first;
     }
 }

@@ -15,6 +15,7 @@ import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookStep;
 import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.proto.response.v1.StepState;
+import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
 import java.time.Clock;
 import java.time.Instant;
@@ -76,7 +77,7 @@ final class RunAdvance {
         if (run.getState() == PlaybookRunState.PLAYBOOK_RUN_STATE_CANCELLING) {
             return ended(PlaybookRunState.PLAYBOOK_RUN_STATE_CANCELLED, run.getStateReason());
         }
-        if (!now.isBefore(Times.instant(run.getDueTime()))) {
+        if (!now.isBefore(SavedTime.read(run.getDueTime()))) {
             return ended(
                     PlaybookRunState.PLAYBOOK_RUN_STATE_FAILED,
                     "not done within " + Timeouts.of(run.getSpec()));
@@ -134,7 +135,7 @@ final class RunAdvance {
         put(
                 stepRun(step).toBuilder()
                         .setState(StepState.STEP_STATE_RUNNING)
-                        .setStartTime(Times.timestamp(now)));
+                        .setStartTime(SavedTime.of(now)));
         return true;
     }
 
@@ -217,7 +218,7 @@ final class RunAdvance {
     }
 
     private boolean isLate(PlaybookStep step) {
-        Instant start = Times.instant(stepRun(step).getStartTime());
+        Instant start = SavedTime.read(stepRun(step).getStartTime());
         return !now.isBefore(start.plus(Timeouts.of(step)));
     }
 
@@ -256,7 +257,7 @@ final class RunAdvance {
         return withSteps()
                 .setState(state)
                 .setStateReason(reason)
-                .setEndTime(Times.timestamp(now))
+                .setEndTime(SavedTime.of(now))
                 .build();
     }
 
@@ -327,7 +328,7 @@ final class RunAdvance {
         return step.toBuilder()
                 .setState(StepState.STEP_STATE_SKIPPED)
                 .setDetail(reason)
-                .setEndTime(Times.timestamp(now));
+                .setEndTime(SavedTime.of(now));
     }
 
     private void end(PlaybookStep step, StepState state, String detail) {
@@ -335,7 +336,7 @@ final class RunAdvance {
                 stepRun(step).toBuilder()
                         .setState(state)
                         .setDetail(detail)
-                        .setEndTime(Times.timestamp(now)));
+                        .setEndTime(SavedTime.of(now)));
     }
 
     private Expressions.Scope scope() {

@@ -13,6 +13,7 @@ import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookSpec;
 import dev.yagura.response.TestService;
 import dev.yagura.response.action.ActionCatalog;
+import dev.yagura.response.aws.SavedTime;
 import jakarta.enterprise.inject.spi.CDI;
 import java.time.Clock;
 import java.time.Duration;
@@ -151,7 +152,7 @@ class InterruptedRunTest {
                         .setReason("seen")
                         .setStartedBy("token-1")
                         .addAllSteps(RunAdvance.pending(SPEC.getStepsList()))
-                        .setDueTime(Times.timestamp(Instant.now().plus(LEASE)))
+                        .setDueTime(SavedTime.of(Instant.now().plus(LEASE)))
                         .build();
         assertThat(store().start(run, id, UUID.randomUUID(), "content"))
                 .isEqualTo(PlaybookStore.Start.STARTED);

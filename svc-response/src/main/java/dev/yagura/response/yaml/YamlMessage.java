@@ -1,4 +1,4 @@
-package dev.yagura.response.playbook;
+package dev.yagura.response.yaml;
 
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * A message written in YAML by the names of its fields. Enum values are in lower case without the
  * prefix of their type. Scalars are taken as they are written: a condition "true" needs no quotes.
  */
-final class YamlMessage {
+public final class YamlMessage {
     private static final int MAX_DEPTH = 20;
 
     private final Map<String, Mark> marks = new HashMap<>();
@@ -41,7 +41,7 @@ final class YamlMessage {
     private YamlMessage() {}
 
     /** Reads what can be read into the message; {@link #problems} has the rest. */
-    static YamlMessage read(String yaml, Message.Builder message) {
+    public static YamlMessage read(String yaml, Message.Builder message) {
         YamlMessage read = new YamlMessage();
         try {
             @Nullable Node root =
@@ -68,7 +68,7 @@ final class YamlMessage {
         return options;
     }
 
-    List<SourceProblem> problems() {
+    public List<SourceProblem> problems() {
         return List.copyOf(problems);
     }
 
@@ -77,7 +77,7 @@ final class YamlMessage {
      *
      * @param path such as "steps[0].parallel[1].steps[0].when"
      */
-    SourceProblem problem(String path, String message) {
+    public SourceProblem problem(String path, String message) {
         String near = path;
         while (!near.isEmpty() && !marks.containsKey(near)) {
             near =
