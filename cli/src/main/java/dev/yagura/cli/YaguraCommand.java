@@ -14,6 +14,7 @@ import dev.yagura.cli.plan.ResponsePlanCommand;
 import dev.yagura.cli.playbook.PlaybooksCommand;
 import dev.yagura.cli.rule.RulesCommand;
 import dev.yagura.cli.token.TokensCommand;
+import dev.yagura.cli.webhook.WebhooksCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             ActionsCommand.class,
             PlaybooksCommand.class,
             ResponsePlanCommand.class,
+            WebhooksCommand.class,
             EvidenceCommand.class,
             AssetsCommand.class,
             AgentsCommand.class,

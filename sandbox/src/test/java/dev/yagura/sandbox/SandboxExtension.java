@@ -20,8 +20,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -127,6 +130,18 @@ public final class SandboxExtension
 
     IamClient iam(AwsCredentials credentials) {
         return client(IamClient.builder(), credentials, Region.AWS_GLOBAL);
+    }
+
+    SnsClient topics() {
+        return client(SnsClient.builder(), OPERATOR, Region.of(Seeded.REGION));
+    }
+
+    EventBridgeClient buses() {
+        return client(EventBridgeClient.builder(), OPERATOR, Region.of(Seeded.REGION));
+    }
+
+    SfnClient stateMachines() {
+        return client(SfnClient.builder(), OPERATOR, Region.of(Seeded.REGION));
     }
 
     AutoScalingClient autoScaling() {

@@ -17,16 +17,20 @@ import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.host.TriageConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.response.lifecycle.LifecycleConfig;
+import dev.yagura.response.outbound.OutboundConfig;
 import dev.yagura.response.playbook.PlaybookConfig;
+import dev.yagura.response.webhook.WebhookConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -63,19 +67,24 @@ class BoundariesTest {
 
     /** Every key that the service reads. */
     private static Settings documented() {
-        String prefix = "yagura.response.";
+        Map<String, String> required = new HashMap<>();
+        required.put("database.url", "jdbc:postgresql://localhost/yagura");
+        required.put("database.user", "user");
+        required.put("database.password", "password");
+        required.put("database.migration-user", "user");
+        required.put("database.migration-password", "password");
+        required.put("tls.certificate", "service.pem");
+        required.put("tls.key", "service.key");
+        required.put("client.detection.addresses", "localhost:1");
+        required.put("webhook.endpoints", "soar");
+        required.put("webhook.endpoint.soar.url", "https://soar.example/");
+        required.put("webhook.endpoint.soar.secret-file", "soar.secret");
         Settings settings =
-                Settings.of(
+                new Settings(
                         "yagura.response",
-                        Map.of(
-                                prefix + "database.url", "jdbc:postgresql://localhost/yagura",
-                                prefix + "database.user", "user",
-                                prefix + "database.password", "password",
-                                prefix + "database.migration-user", "user",
-                                prefix + "database.migration-password", "password",
-                                prefix + "tls.certificate", "service.pem",
-                                prefix + "tls.key", "service.key",
-                                prefix + "client.detection.addresses", "localhost:1"));
+                        name ->
+                                Optional.ofNullable(
+                                        required.get(name.substring("yagura.response.".length()))));
         ActionConfig.from(settings);
         IsolationConfig.from(settings);
         CredentialsConfig.from(settings);
@@ -85,6 +94,8 @@ class BoundariesTest {
         CommandConfig.from(settings);
         LifecycleConfig.from(settings);
         PlaybookConfig.from(settings);
+        WebhookConfig.from(settings);
+        OutboundConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

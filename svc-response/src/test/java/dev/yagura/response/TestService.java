@@ -14,6 +14,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
 import dev.yagura.proto.response.v1.PlaybookServiceGrpc;
 import dev.yagura.proto.response.v1.ResponsePlanServiceGrpc;
+import dev.yagura.proto.response.v1.WebhookServiceGrpc;
 import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
@@ -284,6 +285,12 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     /** As a responder who may see these accounts, or all of them. */
     public EvidenceServiceGrpc.EvidenceServiceBlockingStub evidenceOf(Set<String> accounts) {
         return EvidenceServiceGrpc.newBlockingStub(parts().gateway())
+                .withInterceptors(responder("token-1", accounts));
+    }
+
+    /** As a responder who may see these accounts, or all of them. */
+    public WebhookServiceGrpc.WebhookServiceBlockingStub webhooksOf(Set<String> accounts) {
+        return WebhookServiceGrpc.newBlockingStub(parts().gateway())
                 .withInterceptors(responder("token-1", accounts));
     }
 

@@ -6,10 +6,14 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
+import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PublishState;
 import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.response.v1.SnapshotProgress;
+import dev.yagura.proto.response.v1.StateMachineExecution;
+import dev.yagura.proto.response.v1.TicketState;
 import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.VolumeSnapshot;
 import java.util.ArrayList;
@@ -61,6 +65,15 @@ public final class ActionReport {
                 .forEach(each -> lines.add("  volume " + snapshot(each)));
         if (action.hasTriageArchive()) {
             lines.add("  archive " + archive(action.getTriageArchive()));
+        }
+        if (action.hasExecution()) {
+            lines.addAll(execution(action.getExecution()));
+        }
+        if (action.hasPublishState()) {
+            lines.add("  message " + published(action.getPublishState()));
+        }
+        if (action.hasTicketState()) {
+            lines.add("  message " + ticket(action.getTicketState()));
         }
         action.getVerificationsList()
                 .forEach(verification ->
@@ -125,6 +138,43 @@ public final class ActionReport {
                         archive.getSha256());
     }
 
+    /** Its status, then its output. */
+    private static List<String> execution(StateMachineExecution execution) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "  execution %s  %s%s"
+                        .formatted(
+                                execution.getArn(),
+                                execution.getStatus(),
+                                execution.getOutputCut() ? ", output is cut" : ""));
+        execution.getOutput().lines().forEach(line -> lines.add("    " + line));
+        Stream.of(execution.getError(), execution.getCause())
+                .filter(text -> !text.isEmpty())
+                .forEach(text -> lines.add("    error: " + text));
+        return lines;
+    }
+
+    /** "8f14e45f-…, 1 attempts were not answered". */
+    private static String published(PublishState state) {
+        return state.getMessageId()
+                + (state.getUnansweredAttempts() == 0
+                        ? ""
+                        : ", " + state.getUnansweredAttempts() + " attempts were not answered");
+    }
+
+    /** "webhookDeliveries/… answered 201, ticket SEC-42 https://…". */
+    private static String ticket(TicketState ticket) {
+        return "%s  %s%s"
+                .formatted(
+                        ticket.getDelivery(),
+                        ticket.getStatus() == 0 ? "no answer" : "answered " + ticket.getStatus(),
+                        ticket.getTicketId().isEmpty() && ticket.getTicketUrl().isEmpty()
+                                ? ""
+                                : ", ticket "
+                                        + (ticket.getTicketId() + " " + ticket.getTicketUrl())
+                                                .strip());
+    }
+
     private static String progress(SnapshotProgress progress) {
         return "%s %s %s"
                 .formatted(progress.getSnapshotId(), progress.getState(), progress.getProgress())
@@ -142,6 +192,16 @@ public final class ActionReport {
                             : command.getTagsList().stream()
                                     .map(tag -> tag.getKey() + "=" + tag.getValuesList())
                                     .collect(Collectors.joining(" ")));
+        }
+        if (target.hasOpenTicket()) {
+            OpenTicketTarget ticket = target.getOpenTicket();
+            return ticket.getTitle() + " at " + ticket.getEndpoint();
+        }
+        if (target.hasPublish()) {
+            return target.getPublish().getTopicArn() + target.getPublish().getEventBus();
+        }
+        if (target.hasStateMachine()) {
+            return target.getStateMachine().getArn();
         }
         if (target.hasProcess()) {
             return target.getInstanceId()

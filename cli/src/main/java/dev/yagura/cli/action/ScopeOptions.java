@@ -11,7 +11,8 @@ final class ScopeOptions {
     @Option(
             names = "--account",
             defaultValue = "",
-            description = "Of what is named by --tag, --access-key or --role.")
+            description =
+                    "Of what is named by --tag, --access-key or --role, or that a ticket is about.")
     private String account = "";
 
     @Option(
@@ -19,7 +20,7 @@ final class ScopeOptions {
             defaultValue = "",
             description =
                     "With --tag: region of the hosts. With --role or --principal: the one whose instances are looked"
-                            + " at; with --access-key any one (default: us-east-1).")
+                            + " at; with --access-key or --endpoint any one (default: us-east-1).")
     private String region = "";
 
     /** Of something that is in a region. */
@@ -52,6 +53,19 @@ final class ScopeOptions {
                 .setPartition(parts[1])
                 .setAccountId(parts[4])
                 .setRegion(region.isEmpty() ? usualRegion(parts[1]) : region)
+                .build();
+    }
+
+    /** Of what an ARN of a region names. */
+    Scope ofRegional(String option, String arn) {
+        String[] parts = arn.split(":", -1);
+        if (parts.length < 6 || !parts[0].equals("arn") || parts[3].isEmpty()) {
+            throw new UsageException(option + ": " + arn + " is no ARN of a region");
+        }
+        return Scope.newBuilder()
+                .setPartition(parts[1])
+                .setAccountId(parts[4])
+                .setRegion(parts[3])
                 .build();
     }
 

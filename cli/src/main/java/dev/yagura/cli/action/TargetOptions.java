@@ -17,6 +17,7 @@ import io.grpc.Channel;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -35,7 +36,8 @@ final class TargetOptions {
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
-                            + " deny_principal or run_command")
+                            + " deny_principal, open_ticket, publish, start_state_machine or"
+                            + " run_command")
     private String kind = "";
 
     @Parameters(
@@ -44,7 +46,8 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role and --principal.")
+                            + " --tag, --access-key, --role, --principal, --endpoint, --message and"
+                            + " --state-machine.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -69,6 +72,15 @@ final class TargetOptions {
             exclusive = true,
             heading = "IAM, for disable_access_key, revoke_role_sessions and deny_principal:%n")
     private @Nullable IdentityOptions identity;
+
+    @ArgGroup(exclusive = false, heading = "Ticket, for open_ticket:%n")
+    private @Nullable TicketOptions ticket;
+
+    @ArgGroup(exclusive = false, heading = "Message, for publish:%n")
+    private @Nullable PublishOptions publish;
+
+    @ArgGroup(exclusive = false, heading = "State machine, for start_state_machine:%n")
+    private @Nullable StateMachineOptions machine;
 
     @Mixin private ScopeOptions scope = new ScopeOptions();
 
@@ -124,14 +136,30 @@ final class TargetOptions {
     }
 
     private ActionTarget.Builder target(Channel channel) {
-        if (identity != null) {
+        Optional<ActionTarget.Builder> elsewhere = withoutInstance();
+        if (elsewhere.isPresent()) {
             if (!instances.isEmpty()) {
                 throw new UsageException(
-                        "INSTANCE: give none with --access-key, --role or --principal");
+                        "INSTANCE: give none with --access-key, --role, --principal, --endpoint,"
+                                + " --message or --state-machine");
             }
-            return identity.target(scope);
+            return elsewhere.get();
         }
         return command == null ? ofOne(channel) : ofMany(channel, command);
+    }
+
+    /** Of kinds that act on no instance. */
+    private Optional<ActionTarget.Builder> withoutInstance() {
+        if (identity != null) {
+            return Optional.of(identity.target(scope));
+        }
+        if (ticket != null) {
+            return Optional.of(ticket.target(scope));
+        }
+        if (publish != null) {
+            return Optional.of(publish.target(scope));
+        }
+        return machine == null ? Optional.empty() : Optional.of(machine.target(scope));
     }
 
     private ActionTarget.Builder ofOne(Channel channel) {

@@ -9,6 +9,8 @@ public final class LogKeys {
     public static final String ATTEMPT = "attempt";
     public static final String CODE = "code";
     public static final String COUNT = "count";
+    public static final String DELIVERY = "delivery";
+    public static final String ENDPOINT = "endpoint";
     public static final String ERROR_ID = "error_id";
     public static final String FILE = "file";
     public static final String HOST = "host";

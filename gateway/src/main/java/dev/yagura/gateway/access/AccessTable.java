@@ -131,6 +131,11 @@ public final class AccessTable {
                             "yagura.response.v1.ResponsePlanService/RecordDrill",
                             change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.response.v1.ResponsePlanService/ListDrills", READ),
+                    Map.entry("yagura.response.v1.WebhookService/ListWebhookEndpoints", READ),
+                    Map.entry("yagura.response.v1.WebhookService/ListWebhookDeliveries", READ),
+                    Map.entry(
+                            "yagura.response.v1.WebhookService/ReplayWebhookDeliveries",
+                            change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.response.v1.EvidenceService/ExportEvidence", READ),
                     Map.entry("yagura.response.v1.EvidenceService/GetEvidenceHead", READ),
                     Map.entry(

@@ -18,6 +18,7 @@ import dev.yagura.proto.response.v1.ActionServiceOuterClass;
 import dev.yagura.proto.response.v1.EvidenceServiceOuterClass;
 import dev.yagura.proto.response.v1.PlaybookServiceOuterClass;
 import dev.yagura.proto.response.v1.ResponsePlanServiceOuterClass;
+import dev.yagura.proto.response.v1.WebhookServiceOuterClass;
 import io.grpc.health.v1.HealthProto;
 import io.grpc.reflection.v1.ServerReflectionProto;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class GrpcContracts {
                     EvidenceServiceOuterClass.getDescriptor(),
                     PlaybookServiceOuterClass.getDescriptor(),
                     ResponsePlanServiceOuterClass.getDescriptor(),
+                    WebhookServiceOuterClass.getDescriptor(),
                     AgentServiceOuterClass.getDescriptor(),
                     AssetServiceOuterClass.getDescriptor(),
                     TokenServiceOuterClass.getDescriptor(),

@@ -28,6 +28,7 @@ public final class HttpTable {
     private static final String ACTIONS = "yagura.response.v1.ActionService/";
     private static final String PLAYBOOKS = "yagura.response.v1.PlaybookService/";
     private static final String RESPONSE_PLAN = "yagura.response.v1.ResponsePlanService/";
+    private static final String WEBHOOKS = "yagura.response.v1.WebhookService/";
     private static final String EVIDENCE = "yagura.response.v1.EvidenceService/";
     private static final String AGENTS = "yagura.inventory.v1.AgentService/";
     private static final String ASSETS = "yagura.inventory.v1.AssetService/";
@@ -93,6 +94,9 @@ public final class HttpTable {
                     patch("/v1/responsePlan", RESPONSE_PLAN + "UpdateResponsePlan"),
                     get("/v1/responsePlan/drills", RESPONSE_PLAN + "ListDrills"),
                     post("/v1/responsePlan/drills", RESPONSE_PLAN + "RecordDrill"),
+                    get("/v1/webhookEndpoints", WEBHOOKS + "ListWebhookEndpoints"),
+                    get("/v1/webhookDeliveries", WEBHOOKS + "ListWebhookDeliveries"),
+                    post("/v1/webhookDeliveries:replay", WEBHOOKS + "ReplayWebhookDeliveries"),
                     get("/v1/evidence:export", EVIDENCE + "ExportEvidence"),
                     get("/v1/evidence:head", EVIDENCE + "GetEvidenceHead"),
                     get("/v1/agents", AGENTS + "ListAgents"),

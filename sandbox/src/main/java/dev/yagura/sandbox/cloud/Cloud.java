@@ -7,6 +7,9 @@ import dev.yagura.sandbox.flow.PathEvaluator;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
+import dev.yagura.sandbox.messaging.Channels;
+import dev.yagura.sandbox.messaging.EventBusApi;
+import dev.yagura.sandbox.messaging.TopicApi;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.scaling.AutoScalingApi;
 import dev.yagura.sandbox.scaling.Groups;
@@ -19,6 +22,8 @@ import dev.yagura.sandbox.ssm.SsmApi;
 import dev.yagura.sandbox.storage.Buckets;
 import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
+import dev.yagura.sandbox.workflow.StateMachineApi;
+import dev.yagura.sandbox.workflow.StateMachines;
 import dev.yagura.sandbox.world.InstancePower;
 import dev.yagura.sandbox.world.SimulatedClock;
 import dev.yagura.sandbox.world.World;
@@ -43,6 +48,8 @@ public final class Cloud {
     private final Groups groups;
     private final Directory directory;
     private final Buckets buckets = new Buckets();
+    private final Channels channels;
+    private final StateMachines stateMachines;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -63,6 +70,8 @@ public final class Cloud {
                 new RunCommand(world, nodes, new Shells(world.account().region(), scripts));
         this.groups = new Groups(clock);
         this.directory = new Directory(world.account(), wall);
+        this.channels = new Channels(world.account());
+        this.stateMachines = new StateMachines(world.account());
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
@@ -71,7 +80,10 @@ public final class Cloud {
                         SsmApi.of(world, nodes, documents, runCommand, clock),
                         AutoScalingApi.of(world, groups, clock),
                         LoadBalancingApi.of(world, groups),
-                        StorageApi.of(buckets, directory, clock));
+                        StorageApi.of(buckets, directory, clock),
+                        TopicApi.of(channels, clock),
+                        EventBusApi.of(channels),
+                        StateMachineApi.of(stateMachines, clock));
         this.settledAt = clock.instant();
     }
 
@@ -121,6 +133,14 @@ public final class Cloud {
 
     public Buckets buckets() {
         return buckets;
+    }
+
+    public Channels channels() {
+        return channels;
+    }
+
+    public StateMachines stateMachines() {
+        return stateMachines;
     }
 
     public List<Api> apis() {

@@ -7,6 +7,7 @@ import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
+import dev.yagura.sandbox.messaging.EventBusApi;
 import dev.yagura.sandbox.ssm.SsmApi;
 import dev.yagura.sandbox.storage.ObjectRequest;
 import dev.yagura.sandbox.storage.StorageApi;
@@ -17,6 +18,7 @@ import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
+import dev.yagura.sandbox.workflow.StateMachineApi;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,13 @@ public final class AwsFront {
     /** Stands in for the service when none can be recognized, so that the error has a form. */
     private static final Api NO_SERVICE =
             Api.of("", Protocol.QUERY, "", "http://webservices.amazon.com/", false, List.of());
+
+    /** Services by what stands before the operation in X-Amz-Target. */
+    private static final Map<String, String> JSON_SERVICES =
+            Map.of(
+                    SsmApi.TARGET, "ssm",
+                    EventBusApi.TARGET, "events",
+                    StateMachineApi.TARGET, "states");
 
     private final Sandbox sandbox;
 
@@ -92,8 +101,10 @@ public final class AwsFront {
         if (target.isPresent()) {
             int dot = target.get().lastIndexOf('.');
             String operation = target.get().substring(dot + 1);
-            boolean ssm = dot > 0 && target.get().substring(0, dot).equals(SsmApi.TARGET);
-            Api api = ssm ? named(apis, "ssm") : nothingIn(Protocol.JSON);
+            Optional<String> service =
+                    Optional.ofNullable(
+                            JSON_SERVICES.get(target.get().substring(0, Math.max(dot, 0))));
+            Api api = service.map(name -> named(apis, name)).orElse(nothingIn(Protocol.JSON));
             return new Exchange(
                     request, api, operation, json(request), requestId, started, startedNanos);
         }
@@ -236,7 +247,15 @@ public final class AwsFront {
                             "UnauthorizedOperation",
                             403,
                             "You are not authorized to perform this operation. " + text);
-            case QUERY, REST_XML -> new ApiFault("AccessDenied", 403, text);
+            // SNS has a word of its own.
+            case QUERY ->
+                    new ApiFault(
+                            exchange.api.name().equals("sns")
+                                    ? "AuthorizationError"
+                                    : "AccessDenied",
+                            403,
+                            text);
+            case REST_XML -> new ApiFault("AccessDenied", 403, text);
             case JSON -> new ApiFault("AccessDeniedException", 400, text);
         };
     }

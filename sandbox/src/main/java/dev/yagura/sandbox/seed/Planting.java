@@ -81,8 +81,22 @@ public final class Planting {
         planting.groups();
         orEmpty(seed.buckets())
                 .forEach(bucket -> cloud.buckets().add(bucket.name(), bucket.versioned()));
+        planting.outside();
         planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
+    }
+
+    private void outside() {
+        orEmpty(seed.topics()).forEach(cloud.channels()::addTopic);
+        orEmpty(seed.eventBuses()).forEach(cloud.channels()::addBus);
+        orEmpty(seed.stateMachines())
+                .forEach(machine ->
+                        cloud.stateMachines()
+                                .add(
+                                        machine.name(),
+                                        machine.type() == null ? "STANDARD" : machine.type(),
+                                        machine.takes(),
+                                        machine.error() == null ? "" : machine.error()));
     }
 
     private void identities() {

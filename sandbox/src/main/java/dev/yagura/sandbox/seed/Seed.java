@@ -43,7 +43,10 @@ public record Seed(
         List<FlowSeed> flows,
         List<AutoScalingGroupSeed> autoScalingGroups,
         List<TargetGroupSeed> targetGroups,
-        @Nullable List<BucketSeed> buckets) {
+        @Nullable List<BucketSeed> buckets,
+        @Nullable List<String> topics,
+        @Nullable List<String> eventBuses,
+        @Nullable List<StateMachineSeed> stateMachines) {
 
     record UserSeed(
             String name,
@@ -166,6 +169,10 @@ public record Seed(
 
     /** An S3 bucket; versioned ones give each object a version. */
     record BucketSeed(String name, boolean versioned) {}
+
+    /** A state machine of Step Functions: how long each execution takes, and how it ends. */
+    record StateMachineSeed(
+            String name, @Nullable String type, Duration takes, @Nullable String error) {}
 
     /** The seed that comes with the sandbox. */
     public static Seed standard() {

@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.evidence.EvidenceLog;
+import dev.yagura.response.outbox.Outbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -61,6 +62,8 @@ class JpaActionStore implements ActionStore {
     @Inject private ChangeFeeds feeds;
 
     @Inject private EvidenceLog evidence;
+
+    @Inject private Outbox outbox;
 
     @Override
     @Transactional
@@ -390,10 +393,11 @@ class JpaActionStore implements ActionStore {
     }
 
     /**
-     * The last statements of every transaction that changes actions: the rows, their proof, their
-     * change numbers. The locks are always taken in this order.
+     * The last statements of every transaction that changes actions: the rows with what is told
+     * outside, their proof, their change numbers. The locks are always taken in this order.
      */
     private void complete(List<UUID> ids, List<EvidenceLog.Write> writes) {
+        writes.forEach(write -> outbox.append(ActionEvents.of(write.before(), write.after())));
         entityManager.flush();
         evidence.append(entityManager.unwrap(Connection.class), writes);
         feed().append(entityManager, ids);

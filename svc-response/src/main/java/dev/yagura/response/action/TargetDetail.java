@@ -48,8 +48,8 @@ final class TargetDetail {
 
     /**
      * Equal for two targets on the same process, file, findings, access key, role or user, or of
-     * the same command for the same instances, or with the same profile; empty for the whole
-     * instance.
+     * the same command for the same instances, or with the same profile, or of the same ticket,
+     * message or input; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -68,6 +68,18 @@ final class TargetDetail {
         }
         if (target.hasInstanceProfile()) {
             return "instance profile " + target.getInstanceProfile().getName();
+        }
+        if (target.hasOpenTicket()) {
+            return "ticket "
+                    + Base64.getEncoder().encodeToString(target.getOpenTicket().toByteArray());
+        }
+        if (target.hasPublish()) {
+            return "publish "
+                    + Base64.getEncoder().encodeToString(target.getPublish().toByteArray());
+        }
+        if (target.hasStateMachine()) {
+            return "state machine "
+                    + Base64.getEncoder().encodeToString(target.getStateMachine().toByteArray());
         }
         if (target.hasEradication()) {
             return "eradication "

@@ -18,7 +18,12 @@ public final class AwsErrors {
 
     /** Permissions; each service has its own code. */
     private static final Set<String> DENIED =
-            Set.of("UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure");
+            Set.of(
+                    "UnauthorizedOperation",
+                    "AccessDenied",
+                    "AccessDeniedException",
+                    "AuthFailure",
+                    "AuthorizationError");
 
     /** EC2's answer for an instance that is not there. */
     private static final Set<String> UNKNOWN_INSTANCE =
@@ -46,7 +51,13 @@ public final class AwsErrors {
                     "InvalidInstanceId",
                     "InvalidParameters",
                     "UnsupportedPlatformType",
-                    "OptInRequired");
+                    "OptInRequired",
+                    "InvalidArn",
+                    "InvalidExecutionInput",
+                    "StateMachineDoesNotExist",
+                    "KMSAccessDenied",
+                    "KMSDisabled",
+                    "KMSNotFound");
 
     private final String policy;
 

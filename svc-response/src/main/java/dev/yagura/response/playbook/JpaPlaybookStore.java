@@ -9,7 +9,9 @@ import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
 import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.response.action.JpaClock;
+import dev.yagura.response.outbox.Outbox;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
@@ -43,6 +45,8 @@ class JpaPlaybookStore implements PlaybookStore {
 
     @PersistenceContext(unitName = "response")
     private EntityManager entityManager;
+
+    @Inject private Outbox outbox;
 
     @Override
     @Transactional
@@ -138,9 +142,11 @@ class JpaPlaybookStore implements PlaybookStore {
         if (running) {
             return Start.RUNNING;
         }
-        entityManager.persist(
+        JpaPlaybookRun row =
                 new JpaPlaybookRun(
-                        run, id, incident, requestId, contentDigest, JpaClock.now(entityManager)));
+                        run, id, incident, requestId, contentDigest, JpaClock.now(entityManager));
+        entityManager.persist(row);
+        outbox.append(RunEvents.of(PlaybookRun.getDefaultInstance(), row.run()));
         return Start.STARTED;
     }
 
@@ -231,7 +237,7 @@ class JpaPlaybookStore implements PlaybookStore {
                                 .build()
                         : run;
         if (!after.equals(stored)) {
-            row.put(after, now);
+            outbox.append(RunEvents.of(stored, row.put(after, now)));
         }
         row.giveBack(cancelled ? Duration.ZERO : pause, now);
         return true;
@@ -248,7 +254,9 @@ class JpaPlaybookStore implements PlaybookStore {
         }
         Instant now = JpaClock.now(entityManager);
         row.hurry(now);
-        return row.put(after, now);
+        PlaybookRun changed = row.put(after, now);
+        outbox.append(RunEvents.of(before, changed));
+        return changed;
     }
 
     private Optional<JpaPlaybookVersion> newest(String id) {

@@ -1,0 +1,3 @@
+/** The loss webhook: list. */
+@org.jspecify.annotations.NullMarked
+package dev.yagura.cli.webhook;
