@@ -35,7 +35,7 @@ final class TargetOptions {
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
-                            + " deny_principal or run_command")
+                            + " deny_principal, contain_function, invoke_lambda or run_command")
     private String kind = "";
 
     @Parameters(
@@ -44,7 +44,7 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role and --principal.")
+                            + " --tag, --access-key, --role, --principal and --function.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -69,6 +69,11 @@ final class TargetOptions {
             exclusive = true,
             heading = "IAM, for disable_access_key, revoke_role_sessions and deny_principal:%n")
     private @Nullable IdentityOptions identity;
+
+    @ArgGroup(
+            exclusive = false,
+            heading = "Lambda function, for contain_function and invoke_lambda:%n")
+    private @Nullable FunctionOptions function;
 
     @Mixin private ScopeOptions scope = new ScopeOptions();
 
@@ -101,7 +106,8 @@ final class TargetOptions {
     }
 
     CreateActionRequest.Builder request(Channel channel) {
-        ActionTarget.Builder target = target(channel);
+        ActionKind actionKind = Texts.parse(ActionKind.class, "ACTION_KIND_", kind);
+        ActionTarget.Builder target = target(actionKind, channel);
         if (process != null) {
             target.setProcess(
                     ProcessTarget.newBuilder()
@@ -118,12 +124,18 @@ final class TargetOptions {
             target.setEradication(findings.target());
         }
         return CreateActionRequest.newBuilder()
-                .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
+                .setKind(actionKind)
                 .setTarget(target)
                 .addAllOverrideGuards(guards.overridden());
     }
 
-    private ActionTarget.Builder target(Channel channel) {
+    private ActionTarget.Builder target(ActionKind actionKind, Channel channel) {
+        if (function != null) {
+            if (!instances.isEmpty()) {
+                throw new UsageException("INSTANCE: give none with --function");
+            }
+            return function.target(actionKind, scope);
+        }
         if (identity != null) {
             if (!instances.isEmpty()) {
                 throw new UsageException(

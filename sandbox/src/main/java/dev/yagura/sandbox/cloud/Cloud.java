@@ -7,6 +7,8 @@ import dev.yagura.sandbox.flow.PathEvaluator;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
+import dev.yagura.sandbox.lambda.Functions;
+import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.scaling.AutoScalingApi;
 import dev.yagura.sandbox.scaling.Groups;
@@ -43,6 +45,7 @@ public final class Cloud {
     private final Groups groups;
     private final Directory directory;
     private final Buckets buckets = new Buckets();
+    private final Functions functions;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -63,6 +66,7 @@ public final class Cloud {
                 new RunCommand(world, nodes, new Shells(world.account().region(), scripts));
         this.groups = new Groups(clock);
         this.directory = new Directory(world.account(), wall);
+        this.functions = new Functions(world.account());
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
@@ -71,7 +75,8 @@ public final class Cloud {
                         SsmApi.of(world, nodes, documents, runCommand, clock),
                         AutoScalingApi.of(world, groups, clock),
                         LoadBalancingApi.of(world, groups),
-                        StorageApi.of(buckets, directory, clock));
+                        StorageApi.of(buckets, directory, clock),
+                        LambdaApi.of(functions));
         this.settledAt = clock.instant();
     }
 
@@ -121,6 +126,10 @@ public final class Cloud {
 
     public Buckets buckets() {
         return buckets;
+    }
+
+    public Functions functions() {
+        return functions;
     }
 
     public List<Api> apis() {

@@ -210,6 +210,12 @@ public final class Directory {
                 account.arn("ec2", "instance/" + instanceId));
     }
 
+    /** Keys as a function finds them in its environment, named after it. */
+    public Credential openFunctionSession(String roleName, String functionName) {
+        return openSession(
+                role(roleName).orElseThrow(), functionName, now().plus(INSTANCE_SESSION));
+    }
+
     /** Keys of a new session of a role. */
     Credential openSession(Role role, String sessionName, Instant expiresAt) {
         return openSession(role, sessionName, expiresAt, null);

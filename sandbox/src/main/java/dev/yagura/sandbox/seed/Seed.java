@@ -2,6 +2,7 @@ package dev.yagura.sandbox.seed;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.yagura.sandbox.lambda.LambdaFunction;
 import dev.yagura.sandbox.wire.JsonText;
 import dev.yagura.sandbox.world.Timing;
 import java.io.IOException;
@@ -43,7 +44,8 @@ public record Seed(
         List<FlowSeed> flows,
         List<AutoScalingGroupSeed> autoScalingGroups,
         List<TargetGroupSeed> targetGroups,
-        @Nullable List<BucketSeed> buckets) {
+        @Nullable List<BucketSeed> buckets,
+        @Nullable List<FunctionSeed> functions) {
 
     record UserSeed(
             String name,
@@ -166,6 +168,27 @@ public record Seed(
 
     /** An S3 bucket; versioned ones give each object a version. */
     record BucketSeed(String name, boolean versioned) {}
+
+    /**
+     * A Lambda function.
+     *
+     * @param code SHA-256 of what is not published, in base64; those of versions by their numbers
+     * @param invoker service that its own policy names
+     * @param url "NONE" or "AWS_IAM", where it has one
+     */
+    record FunctionSeed(
+            String name,
+            String role,
+            Duration timeout,
+            LambdaFunction.Behaviour behaviour,
+            String code,
+            @Nullable Integer reserved,
+            @Nullable Map<String, String> versions,
+            @Nullable Map<String, String> aliases,
+            @Nullable List<String> eventSources,
+            @Nullable String invoker,
+            @Nullable String url,
+            @Nullable Map<String, String> tags) {}
 
     /** The seed that comes with the sandbox. */
     public static Seed standard() {

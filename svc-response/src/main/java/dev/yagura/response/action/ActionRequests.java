@@ -82,7 +82,10 @@ public final class ActionRequests {
         boolean onProcess = ON_PROCESS.contains(kind);
         boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
         boolean onMany = kind == ActionKind.ACTION_KIND_RUN_COMMAND;
-        boolean onInstance = !onMany && !IdentityRequests.isOnIdentity(kind);
+        boolean onInstance =
+                !onMany
+                        && !IdentityRequests.isOnIdentity(kind)
+                        && !FunctionRequests.isOnFunction(kind);
         boolean onFindings = kind == ActionKind.ACTION_KIND_ERADICATE;
         require(
                 onInstance
@@ -109,6 +112,7 @@ public final class ActionRequests {
                 onFile ? "is not set" : "is set",
                 "send it for ACTION_KIND_QUARANTINE_FILE only");
         IdentityRequests.check(kind, target);
+        FunctionRequests.check(kind, target);
         boolean onProfile = kind == ActionKind.ACTION_KIND_REPLACE_INSTANCE_PROFILE;
         require(
                 onProfile == target.hasInstanceProfile(),
