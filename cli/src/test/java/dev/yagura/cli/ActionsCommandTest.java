@@ -282,6 +282,19 @@ class ActionsCommandTest extends CommandTest {
         assertThat(err).contains("not both");
     }
 
+    @Test
+    void aTaskIsNamedWithItsCluster() {
+        String arn = "arn:aws:ecs:eu-west-1:111122223333:task/shop/0123456789abcdef";
+        String[] contain = {"actions", "plan", "contain_task", "-o", "json", "--task", arn};
+        assertThat(run(contain)).isEqualTo(2);
+        assertThat(err).contains("--cluster");
+        assertThat(run(with(contain, "--cluster", "shop", "--stop-service"))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"cluster\":\"shop\"", "\"stopService\":true", "\"region\":\"eu-west-1\"")
+                .doesNotContain("denySharedRole\":true");
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }

@@ -4,9 +4,10 @@
  * dev.yagura.response.isolation} knows how an EC2 instance is isolated and released; {@link
  * dev.yagura.response.credentials} how sessions of its role are contained; {@link
  * dev.yagura.response.host} how its processes are killed and its files moved; {@link
- * dev.yagura.response.function} how a Lambda function is cut off, and {@link
- * dev.yagura.response.invocation} how one of the operator's is invoked; {@link
- * dev.yagura.response.proposal} turns critical incidents into proposals that a person approves.
+ * dev.yagura.response.function} how a Lambda function is cut off, {@link dev.yagura.response.task}
+ * how a task of ECS is, and {@link dev.yagura.response.invocation} how one of the operator's is
+ * invoked; {@link dev.yagura.response.proposal} turns critical incidents into proposals that a
+ * person approves.
  */
 @org.jspecify.annotations.NullMarked
 package dev.yagura.response;

@@ -181,6 +181,9 @@ public final class ActionReport {
         if (target.hasFunction()) {
             return target.getFunction().getName();
         }
+        if (target.hasTask()) {
+            return target.getTask().getCluster() + " " + target.getTask().getTask();
+        }
         if (target.hasInvocation()) {
             return target.getInvocation().getName();
         }

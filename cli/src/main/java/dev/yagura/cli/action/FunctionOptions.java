@@ -20,13 +20,6 @@ final class FunctionOptions {
     private String name = "";
 
     @Option(
-            names = "--deny-shared-role",
-            description =
-                    "For contain_function: deny its role everything also when something else has"
-                            + " it.")
-    private boolean denySharedRole;
-
-    @Option(
             names = "--payload",
             defaultValue = "",
             paramLabel = "JSON",
@@ -40,7 +33,7 @@ final class FunctionOptions {
             description = "The same from a file; - is standard input.")
     private String payloadFile = "";
 
-    ActionTarget.Builder target(ActionKind kind, ScopeOptions scope) {
+    ActionTarget.Builder target(ActionKind kind, ScopeOptions scope, boolean denySharedRole) {
         ActionTarget.Builder target =
                 ActionTarget.newBuilder()
                         .setScope(

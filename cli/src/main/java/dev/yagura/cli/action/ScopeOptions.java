@@ -13,14 +13,14 @@ final class ScopeOptions {
     @Option(
             names = "--account",
             defaultValue = "",
-            description = "Of what is named by --tag, --access-key, --role or --function.")
+            description = "Of what is named by --tag, --access-key, --role, --function or --task.")
     private String account = "";
 
     @Option(
             names = "--region",
             defaultValue = "",
             description =
-                    "With --tag or --function: its region. With --role or --principal: the one whose instances are looked"
+                    "With --tag, --function or --task: its region. With --role or --principal: the one whose instances are looked"
                             + " at; with --access-key any one (default: us-east-1).")
     private String region = "";
 

@@ -35,7 +35,8 @@ final class TargetOptions {
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
-                            + " deny_principal, contain_function, invoke_lambda or run_command")
+                            + " deny_principal, contain_function, contain_task, invoke_lambda or"
+                            + " run_command")
     private String kind = "";
 
     @Parameters(
@@ -44,7 +45,8 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role, --principal and --function.")
+                            + " --tag, --access-key, --role, --principal, --function and"
+                            + " --task.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -74,6 +76,16 @@ final class TargetOptions {
             exclusive = false,
             heading = "Lambda function, for contain_function and invoke_lambda:%n")
     private @Nullable FunctionOptions function;
+
+    @ArgGroup(exclusive = false, heading = "ECS task, for contain_task:%n")
+    private @Nullable TaskOptions task;
+
+    @Option(
+            names = "--deny-shared-role",
+            description =
+                    "For contain_function and contain_task: deny the role also when something else"
+                            + " has it.")
+    private boolean denySharedRole;
 
     @Mixin private ScopeOptions scope = new ScopeOptions();
 
@@ -134,7 +146,13 @@ final class TargetOptions {
             if (!instances.isEmpty()) {
                 throw new UsageException("INSTANCE: give none with --function");
             }
-            return function.target(actionKind, scope);
+            return function.target(actionKind, scope, denySharedRole);
+        }
+        if (task != null) {
+            if (!instances.isEmpty()) {
+                throw new UsageException("INSTANCE: give none with --task");
+            }
+            return task.target(scope, denySharedRole);
         }
         if (identity != null) {
             if (!instances.isEmpty()) {

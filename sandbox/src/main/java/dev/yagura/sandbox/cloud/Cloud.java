@@ -1,5 +1,7 @@
 package dev.yagura.sandbox.cloud;
 
+import dev.yagura.sandbox.container.Containers;
+import dev.yagura.sandbox.container.EcsApi;
 import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.ec2.Ec2Api;
 import dev.yagura.sandbox.flow.FlowTable;
@@ -46,6 +48,7 @@ public final class Cloud {
     private final Directory directory;
     private final Buckets buckets = new Buckets();
     private final Functions functions;
+    private final Containers containers;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -67,6 +70,7 @@ public final class Cloud {
         this.groups = new Groups(clock);
         this.directory = new Directory(world.account(), wall);
         this.functions = new Functions(world.account());
+        this.containers = new Containers(world.account(), clock);
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
@@ -76,7 +80,8 @@ public final class Cloud {
                         AutoScalingApi.of(world, groups, clock),
                         LoadBalancingApi.of(world, groups),
                         StorageApi.of(buckets, directory, clock),
-                        LambdaApi.of(functions));
+                        LambdaApi.of(functions, directory),
+                        EcsApi.of(containers, clock));
         this.settledAt = clock.instant();
     }
 
@@ -126,6 +131,10 @@ public final class Cloud {
 
     public Buckets buckets() {
         return buckets;
+    }
+
+    public Containers containers() {
+        return containers;
     }
 
     public Functions functions() {

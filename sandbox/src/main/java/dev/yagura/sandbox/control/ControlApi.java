@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *   POST   flows/F/packets                         POST probes
  *   POST   instances/I/credentials                 PUT, DELETE instances/I/shell
  *   PUT    snapshots/S                             POST functions/NAME/credentials
- *   GET, PUT, DELETE functions/NAME
+ *   GET, PUT, DELETE functions/NAME                POST roles/NAME/credentials
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":

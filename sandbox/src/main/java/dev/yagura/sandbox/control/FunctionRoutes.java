@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Lambda functions, as somebody else would change them, and as their code sees itself. */
+/**
+ * Lambda functions, as somebody else would change them, and keys as code finds them in its
+ * environment.
+ */
 final class FunctionRoutes {
     private final Sandbox sandbox;
 
@@ -22,7 +25,8 @@ final class FunctionRoutes {
                 Route.of("GET", "functions/*", this::get),
                 Route.of("PUT", "functions/*", this::change),
                 Route.of("DELETE", "functions/*", this::delete),
-                Route.of("POST", "functions/*/credentials", this::credentials));
+                Route.of("POST", "functions/*/credentials", this::credentials),
+                Route.of("POST", "roles/*/credentials", this::roleCredentials));
     }
 
     private Object get(ControlRequest request) {
@@ -64,13 +68,27 @@ final class FunctionRoutes {
         return sandbox.within(cloud -> {
             LambdaFunction function = function(cloud, request);
             String role = function.roleArn().substring(function.roleArn().lastIndexOf('/') + 1);
-            Credential keys = cloud.directory().openFunctionSession(role, function.name());
-            return new CredentialsView(
-                    role,
-                    keys.accessKeyId(),
-                    keys.secretKey(),
-                    Objects.requireNonNullElse(keys.sessionToken(), ""));
+            return keys(cloud, role, function.name());
         });
+    }
+
+    private Object roleCredentials(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            String role = request.part(0);
+            if (cloud.directory().role(role).isEmpty()) {
+                throw new UnknownNameException("role", role);
+            }
+            return keys(cloud, role, "task");
+        });
+    }
+
+    private static CredentialsView keys(Cloud cloud, String role, String session) {
+        Credential keys = cloud.directory().openServiceSession(role, session);
+        return new CredentialsView(
+                role,
+                keys.accessKeyId(),
+                keys.secretKey(),
+                Objects.requireNonNullElse(keys.sessionToken(), ""));
     }
 
     private static LambdaFunction function(Cloud cloud, ControlRequest request) {

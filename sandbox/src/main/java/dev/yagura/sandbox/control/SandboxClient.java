@@ -263,6 +263,11 @@ public final class SandboxClient implements AutoCloseable {
                 CredentialsView.class);
     }
 
+    /** New keys of a role as a task of ECS gets them. */
+    public CredentialsView takeRoleCredentials(String role) {
+        return read(call("POST", "roles/" + role + "/credentials", null), CredentialsView.class);
+    }
+
     /** Scripts that contain a text will end with this exit code and output after a while. */
     public void arrangeOutcome(
             @Nullable String instance,

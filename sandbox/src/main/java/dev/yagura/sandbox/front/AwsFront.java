@@ -3,6 +3,7 @@ package dev.yagura.sandbox.front;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.container.EcsApi;
 import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
@@ -109,8 +110,12 @@ public final class AwsFront {
         if (target.isPresent()) {
             int dot = target.get().lastIndexOf('.');
             String operation = target.get().substring(dot + 1);
-            boolean ssm = dot > 0 && target.get().substring(0, dot).equals(SsmApi.TARGET);
-            Api api = ssm ? named(apis, "ssm") : nothingIn(Protocol.JSON);
+            Api api =
+                    switch (dot > 0 ? target.get().substring(0, dot) : "") {
+                        case SsmApi.TARGET -> named(apis, "ssm");
+                        case EcsApi.TARGET -> named(apis, EcsApi.NAME);
+                        default -> nothingIn(Protocol.JSON);
+                    };
             return new Exchange(
                     request, api, operation, json(request), requestId, started, startedNanos);
         }

@@ -210,10 +210,9 @@ public final class Directory {
                 account.arn("ec2", "instance/" + instanceId));
     }
 
-    /** Keys as a function finds them in its environment, named after it. */
-    public Credential openFunctionSession(String roleName, String functionName) {
-        return openSession(
-                role(roleName).orElseThrow(), functionName, now().plus(INSTANCE_SESSION));
+    /** Keys as a function or task finds them in its environment. */
+    public Credential openServiceSession(String roleName, String sessionName) {
+        return openSession(role(roleName).orElseThrow(), sessionName, now().plus(INSTANCE_SESSION));
     }
 
     /** Keys of a new session of a role. */

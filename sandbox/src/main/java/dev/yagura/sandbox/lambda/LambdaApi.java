@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
@@ -42,13 +43,15 @@ public final class LambdaApi {
                     "InvalidParameterValueException");
 
     private final Functions functions;
+    private final Directory directory;
 
-    private LambdaApi(Functions functions) {
+    private LambdaApi(Functions functions, Directory directory) {
         this.functions = functions;
+        this.directory = directory;
     }
 
-    public static Api of(Functions functions) {
-        LambdaApi lambda = new LambdaApi(functions);
+    public static Api of(Functions functions, Directory directory) {
+        LambdaApi lambda = new LambdaApi(functions, directory);
         return Api.of(
                 NAME,
                 Protocol.REST_JSON,
@@ -110,12 +113,25 @@ public final class LambdaApi {
         answer.putObject("Code")
                 .put("RepositoryType", "S3")
                 .put("Location", "https://awslambda.example/" + function.name());
-        if (!function.tags().isEmpty()) {
+        tags(call, function, answer);
+        function.reserved().ifPresent(each -> answer.putObject("Concurrency").put(RESERVED, each));
+        return new Body.Members(answer);
+    }
+
+    /** Those are a permission of their own; without it only they are missing. */
+    private void tags(Call call, LambdaFunction function, ObjectNode answer) {
+        String arn = functions.arn(function.name());
+        if (!directory.allows(call.principal(), "lambda:ListTags", arn)) {
+            answer.putObject("TagsError")
+                    .put("ErrorCode", "AccessDeniedException")
+                    .put(
+                            "Message",
+                            "User: %s is not authorized to perform: lambda:ListTags on resource: %s"
+                                    .formatted(call.principal().arn(), arn));
+        } else if (!function.tags().isEmpty()) {
             ObjectNode tags = answer.putObject("Tags");
             function.tags().forEach(tags::put);
         }
-        function.reserved().ifPresent(each -> answer.putObject("Concurrency").put(RESERVED, each));
-        return new Body.Members(answer);
     }
 
     private Body configuration(Call call) {

@@ -14,6 +14,7 @@ import dev.yagura.sandbox.net.IpProtocol;
 import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.TargetGroup;
 import dev.yagura.sandbox.seed.Seed.AutoScalingGroupSeed;
+import dev.yagura.sandbox.seed.Seed.ContainerSeed;
 import dev.yagura.sandbox.seed.Seed.FlowSeed;
 import dev.yagura.sandbox.seed.Seed.FunctionSeed;
 import dev.yagura.sandbox.seed.Seed.KeySeed;
@@ -84,6 +85,7 @@ public final class Planting {
         orEmpty(seed.buckets())
                 .forEach(bucket -> cloud.buckets().add(bucket.name(), bucket.versioned()));
         orEmpty(seed.functions()).forEach(planting::function);
+        orEmpty(seed.containers()).forEach(planting::containers);
         planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
     }
@@ -293,6 +295,21 @@ public final class Planting {
                                         function.url(),
                                         orEmpty(function.tags())),
                                 now));
+    }
+
+    private void containers(ContainerSeed tasks) {
+        cloud.containers().define(tasks.definition(), tasks.role());
+        if (tasks.service() == null) {
+            cloud.containers()
+                    .addTask(tasks.definition(), tasks.launchType(), orEmpty(tasks.tags()));
+        } else {
+            cloud.containers()
+                    .addService(
+                            tasks.service(),
+                            tasks.definition(),
+                            tasks.launchType(),
+                            tasks.desired() == null ? 1 : tasks.desired());
+        }
     }
 
     private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {

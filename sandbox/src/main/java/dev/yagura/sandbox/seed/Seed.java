@@ -45,7 +45,8 @@ public record Seed(
         List<AutoScalingGroupSeed> autoScalingGroups,
         List<TargetGroupSeed> targetGroups,
         @Nullable List<BucketSeed> buckets,
-        @Nullable List<FunctionSeed> functions) {
+        @Nullable List<FunctionSeed> functions,
+        @Nullable List<ContainerSeed> containers) {
 
     record UserSeed(
             String name,
@@ -188,6 +189,19 @@ public record Seed(
             @Nullable List<String> eventSources,
             @Nullable String invoker,
             @Nullable String url,
+            @Nullable Map<String, String> tags) {}
+
+    /**
+     * Tasks of ECS that have one definition.
+     *
+     * @param service that starts them; null for one task of no service
+     */
+    record ContainerSeed(
+            String definition,
+            String role,
+            String launchType,
+            @Nullable String service,
+            @Nullable Integer desired,
             @Nullable Map<String, String> tags) {}
 
     /** The seed that comes with the sandbox. */

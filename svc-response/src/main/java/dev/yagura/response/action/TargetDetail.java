@@ -43,13 +43,23 @@ final class TargetDetail {
 
     /**
      * The same of what an action holds: an instance has one profile, whichever it is to get, and a
-     * function is contained with its role or without.
+     * function or task is contained with its role or without.
      */
     static String held(ActionTarget target) {
         if (target.hasFunction()) {
             return function(target);
         }
+        if (target.hasTask()) {
+            return task(target);
+        }
         return target.hasInstanceProfile() ? "" : of(target);
+    }
+
+    private static String task(ActionTarget target) {
+        return "task "
+                + TaskRequests.last(target.getTask().getCluster())
+                + " "
+                + TaskRequests.last(target.getTask().getTask());
     }
 
     private static String function(ActionTarget target) {
@@ -58,8 +68,8 @@ final class TargetDetail {
 
     /**
      * Equal for two targets on the same process, file, findings, access key, role or user, or of
-     * the same command for the same instances, or with the same profile, on the same function, or
-     * with the same event for it; empty for the whole instance.
+     * the same command for the same instances, or with the same profile, on the same function or
+     * task, or with the same event for it; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -75,6 +85,11 @@ final class TargetDetail {
         if (target.hasFunction()) {
             return function(target)
                     + (target.getFunction().getDenySharedRole() ? " with a shared role" : "");
+        }
+        if (target.hasTask()) {
+            return task(target)
+                    + (target.getTask().getDenySharedRole() ? " with a shared role" : "")
+                    + (target.getTask().getStopService() ? " with its service" : "");
         }
         if (target.hasInvocation()) {
             return "invocation of "

@@ -17,6 +17,7 @@ final class FunctionPreflight {
         FunctionReader.LiveFunction function = survey.function();
         List<PreflightCheck> checks = new ArrayList<>();
         checks.add(Checks.account(function.accountId(), target));
+        checks.add(tags(function));
         checks.add(Checks.unprotected("the function " + function.name(), function.tags()));
         checks.add(invocable(survey));
         checks.add(sources(survey));
@@ -29,6 +30,18 @@ final class FunctionPreflight {
                                 .filter(each -> !checks.contains(each))
                                 .forEach(checks::add));
         return List.copyOf(checks);
+    }
+
+    /** They are a permission of their own, without which GetFunction only leaves them out. */
+    private static PreflightCheck tags(FunctionReader.LiveFunction function) {
+        String label = "its tags can be read";
+        return function.unreadTags().isEmpty()
+                ? Checks.passed(label, "")
+                : Checks.refused(
+                        label,
+                        function.unreadTags(),
+                        "give the role of svc-response lambda:ListTags: whether it is protected"
+                                + " cannot be told without");
     }
 
     private static PreflightCheck invocable(FunctionSurvey survey) {
@@ -57,7 +70,9 @@ final class FunctionPreflight {
         Optional<List<String>> principals = survey.policy().map(PolicyPrincipals::of);
         return principals.isEmpty() || principals.get().isEmpty()
                 ? Checks.passed(
-                        label, "nobody by its own policy; policies of IAM are not looked at")
+                        label,
+                        "nobody by its own policy; those of its aliases and of IAM are not"
+                                + " looked at")
                 : Checks.warning(
                         label,
                         String.join(", ", principals.get()),

@@ -20,6 +20,7 @@ final class FunctionReader {
      *
      * @param codeSha256 of the code that is not published, in base64
      * @param lastModified as Lambda writes it
+     * @param unreadTags why Lambda does not tell its tags; empty when it does
      */
     record LiveFunction(
             String name,
@@ -29,7 +30,8 @@ final class FunctionReader {
             String revisionId,
             String lastModified,
             Duration timeout,
-            Map<String, String> tags) {
+            Map<String, String> tags,
+            String unreadTags) {
         LiveFunction {
             tags = Map.copyOf(tags);
         }
@@ -111,6 +113,9 @@ final class FunctionReader {
                 Objects.requireNonNullElse(found.revisionId(), ""),
                 Objects.requireNonNullElse(found.lastModified(), ""),
                 Duration.ofSeconds(found.timeout()),
-                answer.tags());
+                answer.tags(),
+                answer.tagsError() == null
+                        ? ""
+                        : answer.tagsError().errorCode() + ": " + answer.tagsError().message());
     }
 }

@@ -47,7 +47,13 @@ public final class DenyPlacement implements Effect {
     /** Of an action whose principal_deny_state says what was, or will be, put inside a role. */
     public static DenyPlacement inRole(
             String roleName, IdentityCloud cloud, ActionRun run, Clock clock) {
-        return new DenyPlacement(new ExecutionDenial(roleName), cloud, run, clock);
+        return new DenyPlacement(new ExecutionDenial(roleName, false), cloud, run, clock);
+    }
+
+    /** The same of sessions from before only. */
+    public static DenyPlacement ofOlderSessions(
+            String roleName, IdentityCloud cloud, ActionRun run, Clock clock) {
+        return new DenyPlacement(new ExecutionDenial(roleName, true), cloud, run, clock);
     }
 
     @Override

@@ -6,8 +6,12 @@ import dev.yagura.response.aws.IamPrincipal;
 import java.time.Instant;
 import java.util.List;
 
-/** Everything is denied to the role of something that is contained. */
-record ExecutionDenial(String roleName) implements Denial {
+/**
+ * Everything is denied to the role of something that is contained.
+ *
+ * @param older only to sessions from before
+ */
+record ExecutionDenial(String roleName, boolean older) implements Denial {
 
     @Override
     public IamPrincipal principal(ActionTarget target) {
@@ -21,18 +25,22 @@ record ExecutionDenial(String roleName) implements Denial {
 
     @Override
     public DenyPolicy policy(String name, Instant limit) {
-        return DenyPolicy.of(name, "YaguraContainExecutionRole", "");
+        return DenyPolicy.of(
+                name, "YaguraContainExecutionRole", older ? DenyPolicy.issuedBefore(limit) : "");
     }
 
     @Override
     public boolean hasLimit() {
-        return false;
+        return older;
     }
 
     @Override
     public String effect() {
-        return "everything is denied to it, and to all its sessions, older and newer, wherever they"
-                + " are used";
+        return older
+                ? "every session of the role that was issued before is denied everything; the time"
+                        + " is that of the call"
+                : "everything is denied to it, and to all its sessions, older and newer, wherever"
+                        + " they are used";
     }
 
     @Override

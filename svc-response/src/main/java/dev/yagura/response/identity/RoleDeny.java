@@ -25,12 +25,19 @@ public final class RoleDeny {
     private final String trust;
     private final List<String> instances;
     private final ExecutionDenial denial;
+    private final Instant limit;
 
-    private RoleDeny(PrincipalSurvey survey, String trust, List<String> instances) {
+    private RoleDeny(
+            PrincipalSurvey survey,
+            String trust,
+            List<String> instances,
+            ExecutionDenial denial,
+            Instant limit) {
         this.survey = survey;
         this.trust = trust;
         this.instances = instances;
-        this.denial = new ExecutionDenial(survey.live().principal().name());
+        this.denial = denial;
+        this.limit = limit;
     }
 
     /**
@@ -38,6 +45,18 @@ public final class RoleDeny {
      * none of the name. Throws what the SDK throws.
      */
     public static Optional<RoleDeny> read(IdentityCloud cloud, String roleName) {
+        return read(cloud, new ExecutionDenial(roleName, false), Instant.EPOCH);
+    }
+
+    /** The same for a deny of sessions from before a moment only. */
+    public static Optional<RoleDeny> ofOlderSessions(
+            IdentityCloud cloud, String roleName, Instant now) {
+        return read(cloud, new ExecutionDenial(roleName, true), DenyPolicy.limit(now));
+    }
+
+    private static Optional<RoleDeny> read(
+            IdentityCloud cloud, ExecutionDenial denial, Instant limit) {
+        String roleName = denial.roleName();
         IamPrincipal principal = IamPrincipal.role(roleName);
         return new IdentityReader(cloud.iam())
                 .role(roleName)
@@ -50,7 +69,9 @@ public final class RoleDeny {
                                         List.of(RoleReach.lastUse(role)),
                                         Platform.of(cloud)),
                                 role.trust(),
-                                RoleInstances.of(cloud.iam(), cloud.ec2(), roleName)));
+                                RoleInstances.of(cloud.iam(), cloud.ec2(), roleName),
+                                denial,
+                                limit));
     }
 
     public String roleName() {
@@ -98,6 +119,6 @@ public final class RoleDeny {
     }
 
     private DenyPolicy policy(Action action) {
-        return denial.policy(DenyPolicy.name(denial.prefix(), action), Instant.EPOCH);
+        return denial.policy(DenyPolicy.name(denial.prefix(), action), limit);
     }
 }

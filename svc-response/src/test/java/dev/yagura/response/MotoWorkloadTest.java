@@ -7,8 +7,10 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CheckOutcome;
+import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FunctionTarget;
 import dev.yagura.proto.response.v1.InvocationTarget;
+import dev.yagura.proto.response.v1.TaskTarget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -27,13 +30,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.Runtime;
 import software.amazon.awssdk.services.sts.StsClient;
 
-/** The calls of kinds that act on Lambda, against an emulator that is not ours. */
-class MotoFunctionTest {
+/** The calls of kinds that act on Lambda and ECS, against an emulator that is not ours. */
+class MotoWorkloadTest {
     private static final byte[] CODE = archive();
 
     @RegisterExtension
@@ -54,14 +59,9 @@ class MotoFunctionTest {
             ec2.describeIamInstanceProfileAssociations();
             sts.getCallerIdentity();
         }
-        for (String name : new String[] {"shop", "tool"}) {
-            String role =
-                    iam.createRole(request ->
-                                    request.roleName(name)
-                                            .assumeRolePolicyDocument(
-                                                    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"lambda.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}"))
-                            .role()
-                            .arn();
+        createRole("front", "ecs-tasks.amazonaws.com");
+        for (String name : List.of("shop", "tool")) {
+            String role = createRole(name, "lambda.amazonaws.com");
             lambda.createFunction(request ->
                     request.functionName(name)
                             .role(role)
@@ -71,6 +71,17 @@ class MotoFunctionTest {
                             .publish(name.equals("tool"))
                             .code(code -> code.zipFile(SdkBytes.fromByteArray(CODE))));
         }
+    }
+
+    /** Its ARN. */
+    private static String createRole(String name, String service) {
+        return iam.createRole(request ->
+                        request.roleName(name)
+                                .assumeRolePolicyDocument(
+                                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"%s\"},\"Action\":\"sts:AssumeRole\"}]}"
+                                                .formatted(service)))
+                .role()
+                .arn();
     }
 
     @AfterAll
@@ -111,15 +122,75 @@ class MotoFunctionTest {
         assertThat(planned.getPlan().getCalls(0).getDryRun()).isEqualTo("allowed");
     }
 
+    @Test
+    void stopsATaskAndItsService() {
+        try (EcsClient ecs = ACCOUNT.client(EcsClient.builder())) {
+            String task = runTask(ecs);
+            Action action =
+                    applied(
+                            TestResponder.request(
+                                            ActionKind.ACTION_KIND_CONTAIN_TASK,
+                                            target().setTask(
+                                                            TaskTarget.newBuilder()
+                                                                    .setCluster("shop")
+                                                                    .setTask(task)
+                                                                    .setStopService(true))
+                                                    .build())
+                                    .addOverrideGuards("minimum-healthy"));
+
+            assertThat(
+                            ecs.describeTasks(r -> r.cluster("shop").tasks(task))
+                                    .tasks()
+                                    .getFirst()
+                                    .stoppedReason())
+                    .startsWith("Yagura contain_task");
+            assertThat(desired(ecs)).isZero();
+            assertThat(iam.listRolePolicies(r -> r.roleName("front")).policyNames()).hasSize(1);
+            undo(action);
+            assertThat(desired(ecs)).isEqualTo(2);
+            assertThat(iam.listRolePolicies(r -> r.roleName("front")).policyNames()).isEmpty();
+        }
+    }
+
+    /** Its ARN; moto's services start none. */
+    private static String runTask(EcsClient ecs) {
+        ecs.createCluster(r -> r.clusterName("shop"));
+        String definition =
+                ecs.registerTaskDefinition(r ->
+                                r.family("front")
+                                        .taskRoleArn("arn:aws:iam::123456789012:role/front")
+                                        .containerDefinitions(
+                                                c -> c.name("main").image("shop").memory(64)))
+                        .taskDefinition()
+                        .taskDefinitionArn();
+        ecs.createService(r ->
+                r.cluster("shop").serviceName("front").taskDefinition(definition).desiredCount(2));
+        return ecs.runTask(r ->
+                        r.cluster("shop")
+                                .taskDefinition(definition)
+                                .launchType(LaunchType.FARGATE)
+                                .group("service:front"))
+                .tasks()
+                .getFirst()
+                .taskArn();
+    }
+
+    private static int desired(EcsClient ecs) {
+        return ecs.describeServices(r -> r.cluster("shop").services("front"))
+                .services()
+                .getFirst()
+                .desiredCount();
+    }
+
     private static Action contain() {
-        Action action =
-                ACCOUNT.responder()
-                        .apply(
-                                TestResponder.request(
-                                        ActionKind.ACTION_KIND_CONTAIN_FUNCTION,
-                                        target().setFunction(
-                                                        FunctionTarget.newBuilder().setName("shop"))
-                                                .build()));
+        return applied(
+                TestResponder.request(
+                        ActionKind.ACTION_KIND_CONTAIN_FUNCTION,
+                        target().setFunction(FunctionTarget.newBuilder().setName("shop")).build()));
+    }
+
+    private static Action applied(CreateActionRequest.Builder request) {
+        Action action = ACCOUNT.responder().apply(request);
         assertThat(action.getState())
                 .as(action.getStateReason())
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);

@@ -2,15 +2,22 @@ package dev.yagura.response.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.common.identity.Principal;
+import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.TaskTarget;
 import dev.yagura.response.TestFunctions;
 import dev.yagura.response.TestService;
+import dev.yagura.response.TestTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,14 +27,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kinds that act on Lambda, with runners that die, answers that are lost, calls that are throttled,
- * and reads that show what was before.
+ * Kinds that act on Lambda and ECS, with runners that die, answers that are lost, calls that are
+ * throttled, and reads that show what was before.
  */
-class InterruptedFunctionTest {
+class InterruptedWorkloadTest {
     @RegisterExtension
     static final IdleService IDLE =
             IdleService.with(
-                    Map.of("yagura.response.invoke-lambda.functions", TestFunctions.RESTORE_ENTRY));
+                    Map.of("yagura.response.invoke-lambda.functions", TestFunctions.RESTORE_ENTRY),
+                    Duration.ofSeconds(2));
 
     private static final TestService SERVICE = IDLE.service();
     private static final String PUT = "lambda:PutFunctionConcurrency";
@@ -38,15 +46,18 @@ class InterruptedFunctionTest {
     private static final Map<String, String> FOR_REAL = Map.of("InvocationType", "RequestResponse");
 
     private static TestFunctions functions;
+    private static TestTasks tasks;
 
     @BeforeAll
     static void open() {
         functions = new TestFunctions(SERVICE);
+        tasks = new TestTasks(SERVICE);
     }
 
     @AfterAll
     static void close() {
         functions.close();
+        tasks.close();
     }
 
     @ParameterizedTest
@@ -54,9 +65,9 @@ class InterruptedFunctionTest {
     void containmentSurvivesAKillAtEveryStep(boolean after) throws Exception {
         IDLE.dieAtEveryStep(
                 after,
-                InterruptedFunctionTest::contain,
-                InterruptedFunctionTest::assertContained,
-                InterruptedFunctionTest::assertUndone);
+                InterruptedWorkloadTest::contain,
+                InterruptedWorkloadTest::assertContained,
+                InterruptedWorkloadTest::assertUndone);
     }
 
     @Test
@@ -136,6 +147,88 @@ class InterruptedFunctionTest {
                                         IDLE.config(),
                                         Clock.systemUTC())
                                 .run(lease));
+    }
+
+    /** Each time what was done is not written any more. */
+    @Test
+    void theStopOfATaskSurvivesAKillAtEveryStep() throws Exception {
+        IDLE.dieAtEveryStep(
+                false,
+                InterruptedWorkloadTest::containTask,
+                InterruptedWorkloadTest::assertTaskContained,
+                InterruptedWorkloadTest::assertTaskUndone);
+    }
+
+    @Test
+    void theStopOfATaskSurvivesLostRepliesThrottlesAndKills() {
+        UUID id = containTask();
+        for (String each : List.of("ecs:UpdateService", "ecs:StopTask", "iam:PutRolePolicy")) {
+            SERVICE.sandbox().loseReply(each);
+            SERVICE.sandbox().throttle(each, 2);
+        }
+        IDLE.runners().killAt(3, true);
+        IDLE.runners().runToTheEnd();
+        assertTaskContained(id);
+
+        IDLE.undo(id);
+        SERVICE.sandbox().loseReply("ecs:UpdateService");
+        SERVICE.sandbox().throttle("iam:DeleteRolePolicy", 2);
+        IDLE.runners().killAt(2, true);
+        IDLE.runners().runToTheEnd();
+        assertTaskUndone(id);
+    }
+
+    @Test
+    void theWatchOverATaskDoesAgainWhatOthersUndid() {
+        UUID id = containTask();
+        IDLE.runners().runToTheEnd();
+        tasks.desire("worker", 1);
+        SERVICE.iam()
+                .deleteRolePolicy(
+                        r -> r.roleName(TestTasks.WORKER_ROLE).policyName("yagura-contain-" + id));
+
+        watch();
+
+        assertTaskContained(id);
+        assertThat(IDLE.action(id).getDriftList()).hasSize(2);
+    }
+
+    private static UUID containTask() {
+        ActionTarget target =
+                ActionTarget.newBuilder()
+                        .setScope(TestService.TOKYO)
+                        .setTask(
+                                TaskTarget.newBuilder()
+                                        .setCluster(TestTasks.CLUSTER)
+                                        .setTask(tasks.of("worker").getFirst())
+                                        .setStopService(true))
+                        .build();
+        Action created =
+                IDLE.catalog()
+                        .create(
+                                new ActionCatalog.Order(
+                                        ActionKind.ACTION_KIND_CONTAIN_TASK,
+                                        target,
+                                        "beacon",
+                                        "",
+                                        Set.of(Guards.MINIMUM_HEALTHY)),
+                                UUID.randomUUID(),
+                                Principal.service("token-1"));
+        return ResourceName.parse("actions", created.getName());
+    }
+
+    private static void assertTaskContained(UUID id) {
+        IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(tasks.desired("worker")).isZero();
+        assertThat(tasks.of("worker")).isEmpty();
+        assertThat(tasks.policies(TestTasks.WORKER_ROLE)).containsExactly("yagura-contain-" + id);
+    }
+
+    private static void assertTaskUndone(UUID id) {
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_UNDONE);
+        assertThat(action.getDriftList()).isEmpty();
+        assertThat(tasks.desired("worker")).isOne();
+        assertThat(tasks.policies(TestTasks.WORKER_ROLE)).isEmpty();
     }
 
     @ParameterizedTest
