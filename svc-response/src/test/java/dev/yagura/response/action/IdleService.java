@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import org.assertj.core.api.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * happens. Before each test there are no actions, and AWS is as the sandbox's seed has it.
  */
 final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+    /** Set by the campaign of interruptions. */
+    private static final String EVERY_STEP = "yagura.test.every-step";
+
     private final TestService service;
     private final Duration pause;
     private @Nullable Parts parts;
@@ -179,12 +183,25 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
      * Lets a runner die at its first write, another one at its second, and so on: for applying and
      * then for undoing, which a next runner ends each time.
      *
-     * @param after whether it dies after the write, or before it
+     * <p>They die before and after their writes in turn; with {@value #EVERY_STEP}, at each write
+     * before it and after it.
+     *
      * @param applied what holds when the action has been applied
      * @param undone what holds when it has been undone
      */
     void dieAtEveryStep(
-            boolean after,
+            Callable<UUID> create, ThrowingConsumer<UUID> applied, ThrowingConsumer<UUID> undone)
+            throws Exception {
+        if (Boolean.getBoolean(EVERY_STEP)) {
+            dieAtEveryStep(step -> false, create, applied, undone);
+            dieAtEveryStep(step -> true, create, applied, undone);
+        } else {
+            dieAtEveryStep(step -> step % 2 == 0, create, applied, undone);
+        }
+    }
+
+    private void dieAtEveryStep(
+            IntPredicate isAfterTheWrite,
             Callable<UUID> create,
             ThrowingConsumer<UUID> applied,
             ThrowingConsumer<UUID> undone)
@@ -195,12 +212,12 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
             backToTheSeed();
             UUID id = create.call();
 
-            killed = runners.killAt(step, after);
+            killed = runners.killAt(step, isAfterTheWrite.test(step));
             runners.runToTheEnd();
             applied.accept(id);
 
             undo(id);
-            killed |= runners.killAt(step, after);
+            killed |= runners.killAt(step, isAfterTheWrite.test(step));
             runners.runToTheEnd();
             undone.accept(id);
         }

@@ -53,12 +53,10 @@ class InterruptedActionTest {
 
     private static final String GROUP = "web-asg";
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+    @Test
+    void survivesAKillAtEveryStep() throws Exception {
         AtomicReference<Before> before = new AtomicReference<>();
         IDLE.dieAtEveryStep(
-                afterTheWrite,
                 () -> {
                     joinGroups();
                     before.set(Before.of(TestService.APP));

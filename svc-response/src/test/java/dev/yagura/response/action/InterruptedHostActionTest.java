@@ -58,11 +58,9 @@ class InterruptedHostActionTest {
         file = Files.writeString(host.resolve("miner"), "mine");
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+    @Test
+    void survivesAKillAtEveryStep() throws Exception {
         IDLE.dieAtEveryStep(
-                afterTheWrite,
                 () -> {
                     standForTheHost();
                     return create();

@@ -45,11 +45,9 @@ class InterruptedHostIsolationTest {
                         Duration.ofSeconds(1));
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+    @Test
+    void survivesAKillAtEveryStep() throws Exception {
         IDLE.dieAtEveryStep(
-                afterTheWrite,
                 () -> {
                     arrangeAnswers();
                     return create();

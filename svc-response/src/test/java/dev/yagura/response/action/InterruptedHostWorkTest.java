@@ -86,9 +86,8 @@ class InterruptedHostWorkTest {
     }
 
     @Test
-    void eradicateSurvivesAKillAfterEveryWrite() throws Exception {
+    void eradicateSurvivesAKillAtEveryStep() throws Exception {
         IDLE.dieAtEveryStep(
-                true,
                 InterruptedHostWorkTest::createEradication,
                 id -> assertEradicated(id, ActionState.ACTION_STATE_SUCCEEDED, 1),
                 id -> assertEradicated(id, ActionState.ACTION_STATE_UNDONE, 2));

@@ -46,11 +46,9 @@ class InterruptedLifecycleTest {
                     "ec2:StartInstances",
                     "autoscaling:ExitStandby");
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aStopSurvivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+    @Test
+    void aStopSurvivesAKillAtEveryStep() throws Exception {
         IDLE.dieAtEveryStep(
-                afterTheWrite,
                 InterruptedLifecycleTest::askForStop,
                 InterruptedLifecycleTest::assertStopped,
                 InterruptedLifecycleTest::assertStarted);
@@ -91,17 +89,14 @@ class InterruptedLifecycleTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aReplacedProfileSurvivesAKillAtEveryStepAndLostReplies(boolean afterTheWrite)
-            throws Exception {
+    @Test
+    void aReplacedProfileSurvivesAKillAtEveryStepAndLostReplies() throws Exception {
         ActionTarget target =
                 TestService.target(TestService.WEB).toBuilder()
                         .setInstanceProfile(
                                 InstanceProfileTarget.newBuilder().setName("app-instance"))
                         .build();
         IDLE.dieAtEveryStep(
-                afterTheWrite,
                 () -> {
                     SERVICE.sandbox().loseReply("ec2:ReplaceIamInstanceProfileAssociation");
                     return IDLE.create(ActionKind.ACTION_KIND_REPLACE_INSTANCE_PROFILE, target);

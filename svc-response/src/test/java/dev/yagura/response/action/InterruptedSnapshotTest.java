@@ -51,11 +51,9 @@ class InterruptedSnapshotTest {
     private static final Map<String, Integer> VOLUMES =
             Map.of(TestService.WEB, 1, TestService.DB, 2);
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void survivesAKillAtEveryStep(boolean afterTheWrite) throws Exception {
+    @Test
+    void survivesAKillAtEveryStep() throws Exception {
         IDLE.dieAtEveryStep(
-                afterTheWrite,
                 () -> IDLE.create(ActionKind.ACTION_KIND_SNAPSHOT_INSTANCE, TestService.WEB),
                 InterruptedSnapshotTest::assertTaken,
                 InterruptedSnapshotTest::assertDeleted);

@@ -60,11 +60,9 @@ class InterruptedWorkloadTest {
         tasks.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void containmentSurvivesAKillAtEveryStep(boolean after) throws Exception {
+    @Test
+    void containmentSurvivesAKillAtEveryStep() throws Exception {
         IDLE.dieAtEveryStep(
-                after,
                 InterruptedWorkloadTest::contain,
                 InterruptedWorkloadTest::assertContained,
                 InterruptedWorkloadTest::assertUndone);
@@ -149,11 +147,9 @@ class InterruptedWorkloadTest {
                                 .run(lease));
     }
 
-    /** Each time what was done is not written any more. */
     @Test
     void theStopOfATaskSurvivesAKillAtEveryStep() throws Exception {
         IDLE.dieAtEveryStep(
-                false,
                 InterruptedWorkloadTest::containTask,
                 InterruptedWorkloadTest::assertTaskContained,
                 InterruptedWorkloadTest::assertTaskUndone);
