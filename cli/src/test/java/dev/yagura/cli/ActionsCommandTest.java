@@ -242,6 +242,59 @@ class ActionsCommandTest extends CommandTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void aFunctionIsNamedToBeContainedOrInvoked() {
+        String[] contain = {"actions", "plan", "contain_function", "-o", "json", "--function"};
+        assertThat(run(with(contain, "shop-order"))).isEqualTo(2);
+        assertThat(err).contains("--function: give --account and --region");
+        String arn = "arn:aws-cn:lambda:cn-north-1:111122223333:function:shop-order";
+        assertThat(run(with(contain, arn, "--deny-shared-role"))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"function\":{\"name\":\"" + arn + "\",\"denySharedRole\":true}",
+                        "\"partition\":\"aws-cn\"",
+                        "\"region\":\"cn-north-1\"");
+        assertThat(run(with(contain, arn, "--region", "eu-west-1"))).isEqualTo(2);
+        assertThat(run(with(contain, arn, "i-0123456789abcdef1"))).isEqualTo(2);
+        assertThat(err).contains("give none with --function");
+
+        String[] invoke = {
+            "actions",
+            "plan",
+            "invoke_lambda",
+            "--function",
+            "shop-restore",
+            "--account",
+            "111122223333",
+            "--region",
+            "eu-west-1",
+            "-o",
+            "json",
+            "--payload",
+            "{\"order\":7}"
+        };
+        assertThat(run(invoke)).isZero();
+        assertThat(out)
+                .contains(
+                        "\"invocation\":{\"name\":\"shop-restore\",\"payload\":\"{\\\"order\\\":7}\"}",
+                        "\"region\":\"eu-west-1\"");
+        assertThat(run(with(invoke, "--payload-file", "-"))).isEqualTo(2);
+        assertThat(err).contains("not both");
+    }
+
+    @Test
+    void aTaskIsNamedWithItsCluster() {
+        String arn = "arn:aws:ecs:eu-west-1:111122223333:task/shop/0123456789abcdef";
+        String[] contain = {"actions", "plan", "contain_task", "-o", "json", "--task", arn};
+        assertThat(run(contain)).isEqualTo(2);
+        assertThat(err).contains("--cluster");
+        assertThat(run(with(contain, "--cluster", "shop", "--stop-service"))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"cluster\":\"shop\"", "\"stopService\":true", "\"region\":\"eu-west-1\"")
+                .doesNotContain("denySharedRole\":true");
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }

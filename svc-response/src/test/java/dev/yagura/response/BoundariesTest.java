@@ -15,6 +15,7 @@ import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
 import dev.yagura.response.host.TriageConfig;
+import dev.yagura.response.invocation.InvocationConfig;
 import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.response.lifecycle.LifecycleConfig;
 import dev.yagura.response.outbound.OutboundConfig;
@@ -93,6 +94,7 @@ class BoundariesTest {
         ForensicsConfig.from(settings);
         CommandConfig.from(settings);
         LifecycleConfig.from(settings);
+        InvocationConfig.from(settings);
         PlaybookConfig.from(settings);
         WebhookConfig.from(settings);
         OutboundConfig.from(settings);

@@ -75,7 +75,8 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
                     .setRegion("ap-northeast-1")
                     .build();
 
-    private static final AwsCredentials OPERATOR =
+    /** Whose keys the clients of somebody else in the account have. */
+    public static final AwsCredentials OPERATOR =
             AwsBasicCredentials.create(
                     "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1");
 

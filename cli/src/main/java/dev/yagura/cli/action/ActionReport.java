@@ -6,6 +6,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
+import dev.yagura.proto.response.v1.FunctionInvocation;
 import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
@@ -63,6 +64,9 @@ public final class ActionReport {
         action.getSnapshotSet()
                 .getSnapshotsList()
                 .forEach(each -> lines.add("  volume " + snapshot(each)));
+        if (action.hasFunctionInvocation()) {
+            lines.addAll(answer(action.getFunctionInvocation()));
+        }
         if (action.hasTriageArchive()) {
             lines.add("  archive " + archive(action.getTriageArchive()));
         }
@@ -90,6 +94,23 @@ public final class ActionReport {
         }
         action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
         return printable(lines);
+    }
+
+    /** How a function ended, then what it answered. */
+    private static List<String> answer(FunctionInvocation invocation) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "  version %s  %s%s"
+                        .formatted(
+                                invocation.getVersion(),
+                                invocation.getStatusCode() == 0
+                                        ? "no answer"
+                                        : invocation.getFunctionError().isEmpty()
+                                                ? "answered"
+                                                : invocation.getFunctionError() + " error",
+                                invocation.getResultCut() ? ", answer is cut" : ""));
+        invocation.getResult().lines().forEach(line -> lines.add("    " + line));
+        return lines;
     }
 
     /** Status of a host, then its output. */
@@ -216,6 +237,15 @@ public final class ActionReport {
         }
         if (!target.getPrincipalArn().isEmpty()) {
             return target.getPrincipalArn();
+        }
+        if (target.hasFunction()) {
+            return target.getFunction().getName();
+        }
+        if (target.hasTask()) {
+            return target.getTask().getCluster() + " " + target.getTask().getTask();
+        }
+        if (target.hasInvocation()) {
+            return target.getInvocation().getName();
         }
         if (target.hasInstanceProfile()) {
             return target.getInstanceId() + " profile " + target.getInstanceProfile().getName();

@@ -36,7 +36,8 @@ final class TargetOptions {
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
-                            + " deny_principal, open_ticket, publish, start_state_machine or"
+                            + " deny_principal, contain_function, contain_task, invoke_lambda,"
+                            + " open_ticket, publish, start_state_machine or"
                             + " run_command")
     private String kind = "";
 
@@ -46,8 +47,8 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role, --principal, --endpoint, --message and"
-                            + " --state-machine.")
+                            + " --tag, --access-key, --role, --principal, --function, --task,"
+                            + " --endpoint, --message and --state-machine.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -72,6 +73,21 @@ final class TargetOptions {
             exclusive = true,
             heading = "IAM, for disable_access_key, revoke_role_sessions and deny_principal:%n")
     private @Nullable IdentityOptions identity;
+
+    @ArgGroup(
+            exclusive = false,
+            heading = "Lambda function, for contain_function and invoke_lambda:%n")
+    private @Nullable FunctionOptions function;
+
+    @ArgGroup(exclusive = false, heading = "ECS task, for contain_task:%n")
+    private @Nullable TaskOptions task;
+
+    @Option(
+            names = "--deny-shared-role",
+            description =
+                    "For contain_function and contain_task: deny the role also when something else"
+                            + " has it.")
+    private boolean denySharedRole;
 
     @ArgGroup(exclusive = false, heading = "Ticket, for open_ticket:%n")
     private @Nullable TicketOptions ticket;
@@ -113,7 +129,8 @@ final class TargetOptions {
     }
 
     CreateActionRequest.Builder request(Channel channel) {
-        ActionTarget.Builder target = target(channel);
+        ActionKind actionKind = Texts.parse(ActionKind.class, "ACTION_KIND_", kind);
+        ActionTarget.Builder target = target(actionKind, channel);
         if (process != null) {
             target.setProcess(
                     ProcessTarget.newBuilder()
@@ -130,18 +147,18 @@ final class TargetOptions {
             target.setEradication(findings.target());
         }
         return CreateActionRequest.newBuilder()
-                .setKind(Texts.parse(ActionKind.class, "ACTION_KIND_", kind))
+                .setKind(actionKind)
                 .setTarget(target)
                 .addAllOverrideGuards(guards.overridden());
     }
 
-    private ActionTarget.Builder target(Channel channel) {
-        Optional<ActionTarget.Builder> elsewhere = withoutInstance();
+    private ActionTarget.Builder target(ActionKind actionKind, Channel channel) {
+        Optional<ActionTarget.Builder> elsewhere = withoutInstance(actionKind);
         if (elsewhere.isPresent()) {
             if (!instances.isEmpty()) {
                 throw new UsageException(
-                        "INSTANCE: give none with --access-key, --role, --principal, --endpoint,"
-                                + " --message or --state-machine");
+                        "INSTANCE: give none with --access-key, --role, --principal, --function,"
+                                + " --task, --endpoint, --message or --state-machine");
             }
             return elsewhere.get();
         }
@@ -149,7 +166,13 @@ final class TargetOptions {
     }
 
     /** Of kinds that act on no instance. */
-    private Optional<ActionTarget.Builder> withoutInstance() {
+    private Optional<ActionTarget.Builder> withoutInstance(ActionKind actionKind) {
+        if (function != null) {
+            return Optional.of(function.target(actionKind, scope, denySharedRole));
+        }
+        if (task != null) {
+            return Optional.of(task.target(scope, denySharedRole));
+        }
         if (identity != null) {
             return Optional.of(identity.target(scope));
         }

@@ -53,6 +53,20 @@ public final class AwsClients {
         return configure(builder, Region.of(scope.getRegion()), credentials(scope), 1);
     }
 
+    /** The same, with its own time to wait for an answer. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C>
+            C clientWithoutRetries(B builder, Scope scope, Duration wait) {
+        return configure(
+                builder,
+                Region.of(scope.getRegion()),
+                credentials(scope),
+                new Sending(
+                        1,
+                        wait,
+                        wait,
+                        UrlConnectionHttpClient.builder().socketTimeout(wait).build()));
+    }
+
     /**
      * A client of an API that is one for all regions of a partition, such as IAM; the caller closes
      * it.
@@ -113,16 +127,29 @@ public final class AwsClients {
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configure(
             B builder, Region region, AwsCredentialsProvider credentials, int attempts) {
+        return configure(
+                builder,
+                region,
+                credentials,
+                new Sending(attempts, config.callTimeout(), config.attemptTimeout(), http));
+    }
+
+    /** How often a call is sent, and how long it may take. */
+    private record Sending(
+            int attempts, Duration callTimeout, Duration attemptTimeout, SdkHttpClient http) {}
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configure(
+            B builder, Region region, AwsCredentialsProvider credentials, Sending sending) {
         config.endpoint().ifPresent(builder::endpointOverride);
         return builder.region(region)
                 .credentialsProvider(credentials)
-                .httpClient(http)
+                .httpClient(sending.http())
                 .overrideConfiguration(override ->
-                        override.apiCallTimeout(config.callTimeout())
-                                .apiCallAttemptTimeout(config.attemptTimeout())
+                        override.apiCallTimeout(sending.callTimeout())
+                                .apiCallAttemptTimeout(sending.attemptTimeout())
                                 .retryStrategy(
                                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                                .maxAttempts(attempts)
+                                                .maxAttempts(sending.attempts())
                                                 .throttlingBackoffStrategy(
                                                         BackoffStrategy.exponentialDelay(
                                                                 config.throttlePause(),

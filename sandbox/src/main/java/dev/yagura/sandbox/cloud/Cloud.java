@@ -1,5 +1,7 @@
 package dev.yagura.sandbox.cloud;
 
+import dev.yagura.sandbox.container.Containers;
+import dev.yagura.sandbox.container.EcsApi;
 import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.ec2.Ec2Api;
 import dev.yagura.sandbox.flow.FlowTable;
@@ -7,6 +9,8 @@ import dev.yagura.sandbox.flow.PathEvaluator;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
+import dev.yagura.sandbox.lambda.Functions;
+import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.messaging.Channels;
 import dev.yagura.sandbox.messaging.EventBusApi;
 import dev.yagura.sandbox.messaging.TopicApi;
@@ -50,6 +54,8 @@ public final class Cloud {
     private final Buckets buckets = new Buckets();
     private final Channels channels;
     private final StateMachines stateMachines;
+    private final Functions functions;
+    private final Containers containers;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -72,6 +78,8 @@ public final class Cloud {
         this.directory = new Directory(world.account(), wall);
         this.channels = new Channels(world.account());
         this.stateMachines = new StateMachines(world.account());
+        this.functions = new Functions(world.account());
+        this.containers = new Containers(world.account(), clock);
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
@@ -83,7 +91,9 @@ public final class Cloud {
                         StorageApi.of(buckets, directory, clock),
                         TopicApi.of(channels, clock),
                         EventBusApi.of(channels),
-                        StateMachineApi.of(stateMachines, clock));
+                        StateMachineApi.of(stateMachines, clock),
+                        LambdaApi.of(functions, directory),
+                        EcsApi.of(containers, clock));
         this.settledAt = clock.instant();
     }
 
@@ -141,6 +151,14 @@ public final class Cloud {
 
     public StateMachines stateMachines() {
         return stateMachines;
+    }
+
+    public Containers containers() {
+        return containers;
+    }
+
+    public Functions functions() {
+        return functions;
     }
 
     public List<Api> apis() {

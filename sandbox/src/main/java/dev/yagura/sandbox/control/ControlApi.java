@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  *   GET    flows/F   DELETE the same               POST journal/baseline
  *   POST   flows/F/packets                         POST probes
  *   POST   instances/I/credentials                 PUT, DELETE instances/I/shell
- *   PUT    snapshots/S
+ *   PUT    snapshots/S                             POST functions/NAME/credentials
+ *   GET, PUT, DELETE functions/NAME                POST roles/NAME/credentials
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -39,6 +40,7 @@ public final class ControlApi {
                                 new InstanceRoutes(sandbox).all(),
                                 new GroupRoutes(sandbox).all(),
                                 new SnapshotRoutes(sandbox).all(),
+                                new FunctionRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

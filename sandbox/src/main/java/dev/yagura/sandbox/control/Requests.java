@@ -84,6 +84,16 @@ final class Requests {
             @Nullable Boolean locked,
             @Nullable String image) {}
 
+    /**
+     * What is left out stays as it is.
+     *
+     * @param code SHA-256 in base64
+     * @param role name of an IAM role
+     * @param provisioned concurrency
+     */
+    record ChangeFunction(
+            @Nullable String code, @Nullable String role, @Nullable Integer provisioned) {}
+
     record ArrangeOutcome(
             @Nullable String instance,
             @Nullable String contains,

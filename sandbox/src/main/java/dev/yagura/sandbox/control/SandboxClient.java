@@ -232,6 +232,42 @@ public final class SandboxClient implements AutoCloseable {
         call("PUT", "snapshots/" + snapshotId, change);
     }
 
+    /** New code of a Lambda function, as if somebody had updated it: SHA-256 in base64. */
+    public void changeCode(String function, String sha256) {
+        call("PUT", "functions/" + function, new Requests.ChangeFunction(sha256, null, null));
+    }
+
+    /** Another role of a Lambda function, by its name. */
+    public void changeRole(String function, String role) {
+        call("PUT", "functions/" + function, new Requests.ChangeFunction(null, role, null));
+    }
+
+    /** Provisioned concurrency of a Lambda function. */
+    public void provision(String function, int concurrency) {
+        call("PUT", "functions/" + function, new Requests.ChangeFunction(null, null, concurrency));
+    }
+
+    public void deleteFunction(String function) {
+        call("DELETE", "functions/" + function, null);
+    }
+
+    /** How often a Lambda function has run. */
+    public int invocations(String function) {
+        return call("GET", "functions/" + function, null).path("invocations").asInt();
+    }
+
+    /** New keys as the code of a Lambda function gets them. */
+    public CredentialsView takeFunctionCredentials(String function) {
+        return read(
+                call("POST", "functions/" + function + "/credentials", null),
+                CredentialsView.class);
+    }
+
+    /** New keys of a role as a task of ECS gets them. */
+    public CredentialsView takeRoleCredentials(String role) {
+        return read(call("POST", "roles/" + role + "/credentials", null), CredentialsView.class);
+    }
+
     /** Scripts that contain a text will end with this exit code and output after a while. */
     public void arrangeOutcome(
             @Nullable String instance,

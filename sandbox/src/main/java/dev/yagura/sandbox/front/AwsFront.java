@@ -3,10 +3,13 @@ package dev.yagura.sandbox.front;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.container.EcsApi;
 import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
+import dev.yagura.sandbox.lambda.FunctionRequest;
+import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.messaging.EventBusApi;
 import dev.yagura.sandbox.ssm.SsmApi;
 import dev.yagura.sandbox.storage.ObjectRequest;
@@ -46,6 +49,7 @@ public final class AwsFront {
     private static final Map<String, String> JSON_SERVICES =
             Map.of(
                     SsmApi.TARGET, "ssm",
+                    EcsApi.TARGET, EcsApi.NAME,
                     EventBusApi.TARGET, "events",
                     StateMachineApi.TARGET, "states");
 
@@ -87,6 +91,21 @@ public final class AwsFront {
         Instant started = Instant.now();
         long startedNanos = System.nanoTime();
         List<Api> apis = sandbox.within(Cloud::apis);
+        if (FunctionRequest.isOne(request)) {
+            String operation = FunctionRequest.operation(request);
+            Map<String, String> values = new HashMap<>(FunctionRequest.parameters(request));
+            if (!FunctionRequest.isContent(operation)) {
+                values.putAll(json(request).asMap());
+            }
+            return new Exchange(
+                    request,
+                    named(apis, LambdaApi.NAME),
+                    operation,
+                    new Parameters(values),
+                    requestId,
+                    started,
+                    startedNanos);
+        }
         if (!request.path().equals("/")) {
             return new Exchange(
                     request,
@@ -204,7 +223,9 @@ public final class AwsFront {
                     "The sandbox has objects only, no %s of %s"
                             .formatted(exchange.request.method(), exchange.request.path()));
         }
-        boolean json = exchange.api.protocol() == Protocol.JSON;
+        boolean json =
+                exchange.api.protocol() == Protocol.JSON
+                        || exchange.api.protocol() == Protocol.REST_JSON;
         return ApiFault.of(
                 json ? "UnknownOperationException" : "InvalidAction",
                 "The action %s is not valid for this web service, or the sandbox does not have it.",
@@ -257,6 +278,7 @@ public final class AwsFront {
                             text);
             case REST_XML -> new ApiFault("AccessDenied", 403, text);
             case JSON -> new ApiFault("AccessDeniedException", 400, text);
+            case REST_JSON -> new ApiFault("AccessDeniedException", 403, text);
         };
     }
 
@@ -290,6 +312,7 @@ public final class AwsFront {
             case EC2 -> new ApiFault("RequestLimitExceeded", 503, "Request limit exceeded.");
             case QUERY -> new ApiFault("Throttling", 400, "Rate exceeded");
             case JSON -> new ApiFault("ThrottlingException", 400, "Rate exceeded");
+            case REST_JSON -> new ApiFault("TooManyRequestsException", 429, "Rate exceeded");
             case REST_XML -> new ApiFault("SlowDown", 503, "Please reduce your request rate.");
         };
     }

@@ -210,6 +210,11 @@ public final class Directory {
                 account.arn("ec2", "instance/" + instanceId));
     }
 
+    /** Keys as a function or task finds them in its environment. */
+    public Credential openServiceSession(String roleName, String sessionName) {
+        return openSession(role(roleName).orElseThrow(), sessionName, now().plus(INSTANCE_SESSION));
+    }
+
     /** Keys of a new session of a role. */
     Credential openSession(Role role, String sessionName, Instant expiresAt) {
         return openSession(role, sessionName, expiresAt, null);

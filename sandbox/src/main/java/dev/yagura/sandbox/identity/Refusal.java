@@ -100,7 +100,7 @@ enum Refusal {
                 switch (protocol) {
                     case EC2 -> ec2;
                     case QUERY -> query;
-                    case JSON -> json;
+                    case JSON, REST_JSON -> json;
                     case REST_XML -> rest;
                 };
         return new ApiFault(sample.code(), sample.status(), sample.text());

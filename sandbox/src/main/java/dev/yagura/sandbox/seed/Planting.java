@@ -8,12 +8,15 @@ import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.identity.User;
+import dev.yagura.sandbox.lambda.LambdaFunction;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.net.IpProtocol;
 import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.TargetGroup;
 import dev.yagura.sandbox.seed.Seed.AutoScalingGroupSeed;
+import dev.yagura.sandbox.seed.Seed.ContainerSeed;
 import dev.yagura.sandbox.seed.Seed.FlowSeed;
+import dev.yagura.sandbox.seed.Seed.FunctionSeed;
 import dev.yagura.sandbox.seed.Seed.KeySeed;
 import dev.yagura.sandbox.seed.Seed.NodeSeed;
 import dev.yagura.sandbox.seed.Seed.ProfileSeed;
@@ -82,6 +85,8 @@ public final class Planting {
         orEmpty(seed.buckets())
                 .forEach(bucket -> cloud.buckets().add(bucket.name(), bucket.versioned()));
         planting.outside();
+        orEmpty(seed.functions()).forEach(planting::function);
+        orEmpty(seed.containers()).forEach(planting::containers);
         planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
     }
@@ -284,6 +289,45 @@ public final class Planting {
                                             "elasticloadbalancing",
                                             "loadbalancer/" + group.loadBalancer())));
         }
+    }
+
+    private void function(FunctionSeed function) {
+        cloud.functions()
+                .add(
+                        new LambdaFunction(
+                                function.name(),
+                                cloud.directory().role(function.role()).orElseThrow().arn(),
+                                function.code(),
+                                function.reserved(),
+                                new LambdaFunction.Settings(
+                                        function.timeout(),
+                                        function.behaviour(),
+                                        orEmpty(function.versions()),
+                                        orEmpty(function.aliases()),
+                                        orEmpty(function.eventSources()),
+                                        function.invoker(),
+                                        function.url(),
+                                        orEmpty(function.tags())),
+                                now));
+    }
+
+    private void containers(ContainerSeed tasks) {
+        cloud.containers().define(tasks.definition(), tasks.role());
+        if (tasks.service() == null) {
+            cloud.containers()
+                    .addTask(tasks.definition(), tasks.launchType(), orEmpty(tasks.tags()));
+        } else {
+            cloud.containers()
+                    .addService(
+                            tasks.service(),
+                            tasks.definition(),
+                            tasks.launchType(),
+                            tasks.desired() == null ? 1 : tasks.desired());
+        }
+    }
+
+    private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+        return map == null ? Map.of() : map;
     }
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {

@@ -2,6 +2,7 @@ package dev.yagura.sandbox.seed;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.yagura.sandbox.lambda.LambdaFunction;
 import dev.yagura.sandbox.wire.JsonText;
 import dev.yagura.sandbox.world.Timing;
 import java.io.IOException;
@@ -46,7 +47,9 @@ public record Seed(
         @Nullable List<BucketSeed> buckets,
         @Nullable List<String> topics,
         @Nullable List<String> eventBuses,
-        @Nullable List<StateMachineSeed> stateMachines) {
+        @Nullable List<StateMachineSeed> stateMachines,
+        @Nullable List<FunctionSeed> functions,
+        @Nullable List<ContainerSeed> containers) {
 
     record UserSeed(
             String name,
@@ -173,6 +176,40 @@ public record Seed(
     /** A state machine of Step Functions: how long each execution takes, and how it ends. */
     record StateMachineSeed(
             String name, @Nullable String type, Duration takes, @Nullable String error) {}
+
+    /**
+     * A Lambda function.
+     *
+     * @param code SHA-256 of what is not published, in base64; those of versions by their numbers
+     * @param invoker service that its own policy names
+     * @param url "NONE" or "AWS_IAM", where it has one
+     */
+    record FunctionSeed(
+            String name,
+            String role,
+            Duration timeout,
+            LambdaFunction.Behaviour behaviour,
+            String code,
+            @Nullable Integer reserved,
+            @Nullable Map<String, String> versions,
+            @Nullable Map<String, String> aliases,
+            @Nullable List<String> eventSources,
+            @Nullable String invoker,
+            @Nullable String url,
+            @Nullable Map<String, String> tags) {}
+
+    /**
+     * Tasks of ECS that have one definition.
+     *
+     * @param service that starts them; null for one task of no service
+     */
+    record ContainerSeed(
+            String definition,
+            String role,
+            String launchType,
+            @Nullable String service,
+            @Nullable Integer desired,
+            @Nullable Map<String, String> tags) {}
 
     /** The seed that comes with the sandbox. */
     public static Seed standard() {

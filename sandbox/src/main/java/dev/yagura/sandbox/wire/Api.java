@@ -85,6 +85,7 @@ public record Api(
             case EC2 -> new ApiFault(code, 400, text);
             case QUERY -> new ApiFault("ValidationError", 400, text);
             case JSON -> new ApiFault("ValidationException", 400, text);
+            case REST_JSON -> new ApiFault("InvalidParameterValueException", 400, text);
             case REST_XML -> new ApiFault("NotImplemented", 501, text);
         };
     }

@@ -69,6 +69,19 @@ public enum Protocol {
         }
     },
 
+    /** REST with JSON of Lambda. */
+    REST_JSON("application/json") {
+        @Override
+        String success(Api api, String operation, Body body, String requestId) {
+            return JSON.success(api, operation, body, requestId);
+        }
+
+        @Override
+        String failure(Api api, ApiFault fault, String requestId) {
+            return JSON.failure(api, fault, requestId);
+        }
+    },
+
     /** REST with XML of S3; what it answers is sent as it is. */
     REST_XML("application/xml") {
         @Override

@@ -85,7 +85,9 @@ public final class ActionRequests {
         boolean onInstance =
                 !onMany
                         && !IdentityRequests.isOnIdentity(kind)
-                        && !OutboundRequests.isOutbound(kind);
+                        && !OutboundRequests.isOutbound(kind)
+                        && !FunctionRequests.isOnFunction(kind)
+                        && kind != ActionKind.ACTION_KIND_CONTAIN_TASK;
         boolean onFindings = kind == ActionKind.ACTION_KIND_ERADICATE;
         require(
                 onInstance
@@ -113,6 +115,8 @@ public final class ActionRequests {
                 "send it for ACTION_KIND_QUARANTINE_FILE only");
         IdentityRequests.check(kind, target);
         OutboundRequests.check(kind, target);
+        FunctionRequests.check(kind, target);
+        TaskRequests.check(kind, target);
         boolean onProfile = kind == ActionKind.ACTION_KIND_REPLACE_INSTANCE_PROFILE;
         require(
                 onProfile == target.hasInstanceProfile(),

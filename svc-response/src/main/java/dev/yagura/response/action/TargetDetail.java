@@ -41,15 +41,36 @@ final class TargetDetail {
                 : Optional.of("principal " + target.getPrincipalArn());
     }
 
-    /** The same of what an action holds: an instance has one profile, whichever it is to get. */
+    /**
+     * The same of what an action holds: an instance has one profile, whichever it is to get, and a
+     * function or task is contained with its role or without.
+     */
     static String held(ActionTarget target) {
+        if (target.hasFunction()) {
+            return function(target);
+        }
+        if (target.hasTask()) {
+            return task(target);
+        }
         return target.hasInstanceProfile() ? "" : of(target);
+    }
+
+    private static String task(ActionTarget target) {
+        return "task "
+                + TaskRequests.last(target.getTask().getCluster())
+                + " "
+                + TaskRequests.last(target.getTask().getTask());
+    }
+
+    private static String function(ActionTarget target) {
+        return "function " + FunctionName.of(target.getFunction().getName());
     }
 
     /**
      * Equal for two targets on the same process, file, findings, access key, role or user, or of
-     * the same command for the same instances, or with the same profile, or of the same ticket,
-     * message or input; empty for the whole instance.
+     * the same command for the same instances, or with the same profile, on the same function or
+     * task, or with the same event for it, or of the same ticket, message or input; empty for the
+     * whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -61,6 +82,21 @@ final class TargetDetail {
             // Without maps, equal messages have equal bytes.
             return "command "
                     + Base64.getEncoder().encodeToString(target.getRunCommand().toByteArray());
+        }
+        if (target.hasFunction()) {
+            return function(target)
+                    + (target.getFunction().getDenySharedRole() ? " with a shared role" : "");
+        }
+        if (target.hasTask()) {
+            return task(target)
+                    + (target.getTask().getDenySharedRole() ? " with a shared role" : "")
+                    + (target.getTask().getStopService() ? " with its service" : "");
+        }
+        if (target.hasInvocation()) {
+            return "invocation of "
+                    + FunctionName.of(target.getInvocation().getName())
+                    + " "
+                    + target.getInvocation().getPayload();
         }
         Optional<String> identity = identity(target);
         if (identity.isPresent()) {

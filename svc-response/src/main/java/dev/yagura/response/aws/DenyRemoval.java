@@ -31,7 +31,7 @@ public final class DenyRemoval {
         if (!history.perhapsMade(put)) {
             return;
         }
-        IamChange deletion = PolicyChange.delete(policies.principal(), policyName);
+        AwsChange<IamClient> deletion = PolicyChange.delete(policies.principal(), policyName);
         Optional<String> seen = policies.document(policyName);
         if (seen.isEmpty() && history.made(deletion.call())) {
             return;

@@ -1,6 +1,7 @@
 package dev.yagura.response.aws;
 
 import java.util.Map;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /** The calls that change the policies inside a role or user. */
 public final class PolicyChange {
@@ -10,11 +11,11 @@ public final class PolicyChange {
 
     private PolicyChange() {}
 
-    public static IamChange put(IamPrincipal principal, DenyPolicy policy) {
+    public static AwsChange<IamClient> put(IamPrincipal principal, DenyPolicy policy) {
         String name = principal.name();
         return switch (principal.kind()) {
             case USER ->
-                    IamChange.of(
+                    AwsChange.of(
                             putOperation(principal),
                             Map.of(
                                     "UserName",
@@ -29,7 +30,7 @@ public final class PolicyChange {
                                                     .policyName(policy.name())
                                                     .policyDocument(policy.document())));
             case ROLE ->
-                    IamChange.of(
+                    AwsChange.of(
                             putOperation(principal),
                             Map.of(
                                     "RoleName",
@@ -46,18 +47,18 @@ public final class PolicyChange {
         };
     }
 
-    public static IamChange delete(IamPrincipal principal, String policyName) {
+    public static AwsChange<IamClient> delete(IamPrincipal principal, String policyName) {
         String name = principal.name();
         return switch (principal.kind()) {
             case USER ->
-                    IamChange.of(
+                    AwsChange.of(
                             "iam:DeleteUserPolicy",
                             Map.of("UserName", name, POLICY, policyName),
                             iam ->
                                     iam.deleteUserPolicy(request ->
                                             request.userName(name).policyName(policyName)));
             case ROLE ->
-                    IamChange.of(
+                    AwsChange.of(
                             "iam:DeleteRolePolicy",
                             Map.of("RoleName", name, POLICY, policyName),
                             iam ->

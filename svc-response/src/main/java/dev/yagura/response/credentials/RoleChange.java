@@ -1,13 +1,14 @@
 package dev.yagura.response.credentials;
 
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.response.aws.AwsChange;
 import dev.yagura.response.aws.DenyPolicy;
-import dev.yagura.response.aws.IamChange;
 import dev.yagura.response.aws.IamPrincipal;
 import dev.yagura.response.aws.PolicyChange;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /**
  * One call that changes something: as it is planned, and how it is sent.
@@ -51,7 +52,7 @@ record RoleChange(PlannedCall call, Request request) {
         return of(PolicyChange.delete(IamPrincipal.role(roleName), policyName));
     }
 
-    private static RoleChange of(IamChange change) {
+    private static RoleChange of(AwsChange<IamClient> change) {
         return new RoleChange(change.call(), cloud -> change.request().apply(cloud.iam()));
     }
 

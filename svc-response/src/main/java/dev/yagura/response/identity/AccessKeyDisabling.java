@@ -7,19 +7,21 @@ import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
+import dev.yagura.response.aws.AwsChange;
 import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
-import dev.yagura.response.aws.IamChange;
+import dev.yagura.response.aws.Effect;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /**
  * Disables a key, keeps it disabled, and gives it the status from before. IAM may show an older
  * status for a while; setting one that is there already changes nothing, so whatever is not seen is
  * set again.
  */
-final class AccessKeyDisabling implements IdentityEffect {
+final class AccessKeyDisabling implements Effect {
     private final IdentityCloud cloud;
     private final IdentityReader reader;
     private final ActionRun run;
@@ -114,7 +116,8 @@ final class AccessKeyDisabling implements IdentityEffect {
     /** Not only where it is shown as inactive: the change may not be shown yet. */
     private void enable(IdentityReader.LiveKey seen) {
         CallHistory history = new CallHistory(run.action());
-        IamChange enabling = AccessKeyPlan.status(user(), keyId, IdentityReader.LiveKey.ACTIVE);
+        AwsChange<IamClient> enabling =
+                AccessKeyPlan.status(user(), keyId, IdentityReader.LiveKey.ACTIVE);
         boolean disabled = history.perhapsMade(disabling().call());
         boolean enabled = history.perhapsMade(enabling.call());
         if (seen.isActive() && wasSeenDisabled() && !enabled) {
@@ -154,7 +157,7 @@ final class AccessKeyDisabling implements IdentityEffect {
                                 keyId + " was deleted meanwhile: nobody can use it any more"));
     }
 
-    private IamChange disabling() {
+    private AwsChange<IamClient> disabling() {
         return AccessKeyPlan.status(user(), keyId, IdentityReader.LiveKey.INACTIVE);
     }
 

@@ -2,11 +2,12 @@ package dev.yagura.response.identity;
 
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
-import dev.yagura.response.aws.IamChange;
+import dev.yagura.response.aws.AwsChange;
 import dev.yagura.response.aws.SavedTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /** Writes down what disabling a key would do, from a survey. */
 final class AccessKeyPlan {
@@ -35,8 +36,8 @@ final class AccessKeyPlan {
         return plan.build();
     }
 
-    static IamChange status(String userName, String accessKeyId, String status) {
-        return IamChange.of(
+    static AwsChange<IamClient> status(String userName, String accessKeyId, String status) {
+        return AwsChange.of(
                 "iam:UpdateAccessKey",
                 Map.of("UserName", userName, "AccessKeyId", accessKeyId, "Status", status),
                 iam ->

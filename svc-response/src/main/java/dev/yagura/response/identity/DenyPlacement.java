@@ -11,6 +11,7 @@ import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.DenyPolicy;
 import dev.yagura.response.aws.DenyRemoval;
+import dev.yagura.response.aws.Effect;
 import dev.yagura.response.aws.IamPrincipal;
 import dev.yagura.response.aws.PolicyChange;
 import dev.yagura.response.aws.PrincipalPolicies;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * Puts a deny inside a user or role, keeps it there, and takes it out again. Its name is the
  * action's, so putting and deleting it twice is the same as once.
  */
-final class DenyPlacement implements IdentityEffect {
+public final class DenyPlacement implements Effect {
     private final Denial denial;
     private final IdentityCloud cloud;
     private final ActionRun run;
@@ -40,11 +41,37 @@ final class DenyPlacement implements IdentityEffect {
         this.policies = new PrincipalPolicies(cloud.iam(), denial.principal(target));
     }
 
+    /** Whether something is as it is meant to be, and what is seen of it. */
+    public record Seen(boolean passed, String detail) {}
+
+    /** Of an action whose principal_deny_state says what was, or will be, put inside a role. */
+    public static DenyPlacement inRole(
+            String roleName, IdentityCloud cloud, ActionRun run, Clock clock) {
+        return new DenyPlacement(new ExecutionDenial(roleName, false), cloud, run, clock);
+    }
+
+    /** The same of sessions from before only. */
+    public static DenyPlacement ofOlderSessions(
+            String roleName, IdentityCloud cloud, ActionRun run, Clock clock) {
+        return new DenyPlacement(new ExecutionDenial(roleName, true), cloud, run, clock);
+    }
+
     @Override
     public void apply() {
         if (!run.action().hasPrincipalDenyState()) {
             prepare();
         }
+        ensure();
+        run.verifying("deny put; reading back");
+        Seen seen = seen();
+        if (!seen.passed()) {
+            notSeen(seen.detail());
+        }
+        verified(true, seen.detail());
+    }
+
+    /** Puts it, unless it is there. */
+    public void ensure() {
         otherNow()
                 .ifPresent(problem -> {
                     throw new ActionFailedException(problem);
@@ -56,11 +83,15 @@ final class DenyPlacement implements IdentityEffect {
             }
             put();
         }
-        run.verifying("deny put; reading back");
-        if (!isDenied()) {
-            notSeen("%s does not show the policy %s".formatted(principal(), policyName()));
-        }
-        verified(true, denied());
+    }
+
+    /** Reads it back. */
+    public Seen seen() {
+        return isDenied()
+                ? new Seen(true, denied())
+                : new Seen(
+                        false,
+                        "%s does not show the policy %s".formatted(principal(), policyName()));
     }
 
     /** State first: nothing is changed before what was is written. */
@@ -92,23 +123,29 @@ final class DenyPlacement implements IdentityEffect {
 
     @Override
     public void watch() {
+        Seen seen = keep();
+        watched(seen.passed(), seen.detail());
+    }
+
+    /** Reads it back, and puts it again where others took it away. */
+    public Seen keep() {
         Optional<String> other = otherNow();
         if (other.isPresent()) {
-            watched(false, other.get());
-            return;
+            return new Seen(false, other.get());
         }
-        if (!isDenied()) {
-            String problem = "%s does not have the policy %s".formatted(principal(), policyName());
-            if (run.isDoneOften()) {
-                watched(false, problem + ActionRun.LEFT);
-                return;
-            }
-            run.drift(List.of(problem + " while denied; put again"));
-            watched(false, problem);
-            put();
+        if (isDenied()) {
+            return new Seen(true, denied());
         }
-        boolean there = isDenied();
-        watched(there, there ? denied() : "the policy that was put again is not shown yet");
+        String problem = "%s does not have the policy %s".formatted(principal(), policyName());
+        if (run.isDoneOften()) {
+            return new Seen(false, problem + ActionRun.LEFT);
+        }
+        run.drift(List.of(problem + " while denied; put again"));
+        watched(false, problem);
+        put();
+        return isDenied()
+                ? new Seen(true, denied())
+                : new Seen(false, "the policy that was put again is not shown yet");
     }
 
     @Override
@@ -117,11 +154,20 @@ final class DenyPlacement implements IdentityEffect {
             verified(true, "nothing was changed");
             return;
         }
-        new DenyRemoval(cloud.iam(), principal(), policyName(), run).remove();
-        if (policies.document(policyName()).isPresent()) {
-            notSeen("%s still shows the policy %s".formatted(principal(), policyName()));
+        Seen seen = remove();
+        if (!seen.passed()) {
+            notSeen(seen.detail());
         }
-        verified(true, "%s has no policy of this action".formatted(principal()));
+        verified(true, seen.detail());
+    }
+
+    /** Takes it out again, and reads back. */
+    public Seen remove() {
+        new DenyRemoval(cloud.iam(), principal(), policyName(), run).remove();
+        return policies.document(policyName()).isPresent()
+                ? new Seen(
+                        false, "%s still shows the policy %s".formatted(principal(), policyName()))
+                : new Seen(true, "%s has no policy of this action".formatted(principal()));
     }
 
     @Override

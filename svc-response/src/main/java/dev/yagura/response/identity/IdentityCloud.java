@@ -15,7 +15,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * @param ownSts with the credentials of this process itself
  * @param ownAccessKeyId of those
  */
-record IdentityCloud(
+public record IdentityCloud(
         IamClient iam,
         Ec2Client ec2,
         StsClient sts,
@@ -23,7 +23,7 @@ record IdentityCloud(
         Supplier<String> ownAccessKeyId)
         implements SdkAutoCloseable {
 
-    static IdentityCloud open(AwsClients clients, Scope scope) {
+    public static IdentityCloud open(AwsClients clients, Scope scope) {
         return new IdentityCloud(
                 clients.globalClient(IamClient.builder(), scope),
                 clients.client(Ec2Client.builder(), scope),

@@ -7,6 +7,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.DenyPolicy;
+import dev.yagura.response.aws.EffectProcedure;
 import dev.yagura.response.aws.ScopedClients;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,7 +37,7 @@ public class IdentityProcedures {
     @Produces
     @Singleton
     Procedure disableAccessKey() {
-        return new IdentityProcedure(
+        return new EffectProcedure<>(
                 ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY,
                 clients,
                 clock,
@@ -59,7 +60,7 @@ public class IdentityProcedures {
     }
 
     private Procedure denying(ActionKind kind, Denial denial) {
-        return new IdentityProcedure(
+        return new EffectProcedure<>(
                 kind,
                 clients,
                 clock,

@@ -55,7 +55,7 @@ record PrincipalSurvey(
         return new NotFoundException(type, principal.name());
     }
 
-    private static int used(PrincipalPolicies policies) {
+    static int used(PrincipalPolicies policies) {
         return policies.names().stream()
                 .map(policies::document)
                 .flatMap(Optional::stream)

@@ -2,6 +2,7 @@ package dev.yagura.response.identity;
 
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.PolicyPrincipals;
 import dev.yagura.response.aws.RoleInstances;
 import java.util.List;
 
@@ -16,7 +17,7 @@ final class RoleReach {
                 instances(
                         RoleInstances.of(cloud.iam(), cloud.ec2(), role.live().principal().name()),
                         region),
-                trusted(TrustPolicy.principals(role.trust())),
+                trusted(PolicyPrincipals.of(role.trust())),
                 lastUse(role));
     }
 
@@ -44,7 +45,7 @@ final class RoleReach {
                                 + " where their services are named");
     }
 
-    private static PreflightCheck lastUse(IdentityReader.LiveRole role) {
+    static PreflightCheck lastUse(IdentityReader.LiveRole role) {
         String label = "last use of the role";
         return role.lastUse().at() == null
                 ? Checks.passed(label, "none in the 400 days that IAM keeps record of")

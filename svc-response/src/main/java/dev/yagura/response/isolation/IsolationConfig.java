@@ -49,8 +49,9 @@ public record IsolationConfig(List<Gateway> gateways, int minimumHealthy) {
                         0,
                         10_000,
                         "Healthy instances in service that an isolation, a stop or a termination must"
-                                + " leave in the Auto Scaling group, and healthy targets in each"
-                                + " target group.");
+                                + " leave in the Auto Scaling group, healthy targets in each target"
+                                + " group, and healthy tasks that the stop of one must leave in its"
+                                + " service.");
         List<String> addresses =
                 isolation.texts(
                         KEY,

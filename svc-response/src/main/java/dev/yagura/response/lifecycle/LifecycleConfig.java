@@ -7,7 +7,7 @@ import java.time.Duration;
  * Section "lifecycle".
  *
  * @param deadline how long EC2 may take to stop, start or terminate an instance
- * @param poll pause between two looks at it
+ * @param poll pause between two looks at it, or at a task that stops
  */
 public record LifecycleConfig(Duration deadline, Duration poll) {
 
@@ -22,6 +22,7 @@ public record LifecycleConfig(Duration deadline, Duration poll) {
                 lifecycle.duration(
                         "poll",
                         Duration.ofSeconds(3),
-                        "Pause between two looks at an instance that stops, starts or ends."));
+                        "Pause between two looks at an instance that stops, starts or ends, or a"
+                                + " task that stops."));
     }
 }

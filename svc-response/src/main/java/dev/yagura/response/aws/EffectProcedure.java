@@ -1,4 +1,4 @@
-package dev.yagura.response.identity;
+package dev.yagura.response.aws;
 
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionKind;
@@ -7,38 +7,41 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.WatchedProcedure;
-import dev.yagura.response.aws.AwsErrors;
-import dev.yagura.response.aws.ScopedClients;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** A kind that acts on IAM: clients and errors are the same for all of them. */
-final class IdentityProcedure implements WatchedProcedure {
+/**
+ * A kind whose actions wait for no other, each changing something of its own, and are watched.
+ *
+ * @param <C> what one account and region is reached with
+ */
+public final class EffectProcedure<C extends SdkAutoCloseable> implements WatchedProcedure {
     private final ActionKind kind;
-    private final ScopedClients<IdentityCloud> clients;
+    private final ScopedClients<C> clients;
     private final Clock clock;
-    private final Planner planner;
-    private final Effects effects;
+    private final Planner<C> planner;
+    private final Effects<C> effects;
     private final AwsErrors errors;
 
     /** What would be done now; throws what the SDK throws, and NotFoundException. */
-    interface Planner {
-        Plan plan(IdentityCloud cloud, ActionTarget target, Instant now);
+    public interface Planner<C> {
+        Plan plan(C cloud, ActionTarget target, Instant now);
     }
 
     /** What is done. */
-    interface Effects {
-        IdentityEffect of(IdentityCloud cloud, ActionRun run, Clock clock);
+    public interface Effects<C> {
+        Effect of(C cloud, ActionRun run, Clock clock);
     }
 
-    IdentityProcedure(
+    public EffectProcedure(
             ActionKind kind,
-            ScopedClients<IdentityCloud> clients,
+            ScopedClients<C> clients,
             Clock clock,
-            Planner planner,
-            Effects effects) {
+            Planner<C> planner,
+            Effects<C> effects) {
         this.kind = kind;
         this.clients = clients;
         this.clock = clock;
@@ -52,7 +55,6 @@ final class IdentityProcedure implements WatchedProcedure {
         return kind;
     }
 
-    /** Waits for no other action: each changes something of its own. */
     @Override
     public Prospect plan(ActionTarget target) {
         try {
@@ -65,17 +67,17 @@ final class IdentityProcedure implements WatchedProcedure {
 
     @Override
     public void apply(ActionRun run) {
-        work(run, IdentityEffect::apply);
+        work(run, Effect::apply);
     }
 
     @Override
     public void watch(ActionRun run) {
-        work(run, IdentityEffect::watch);
+        work(run, Effect::watch);
     }
 
     @Override
     public void undo(ActionRun run) {
-        work(run, IdentityEffect::undo);
+        work(run, Effect::undo);
     }
 
     @Override
@@ -83,7 +85,7 @@ final class IdentityProcedure implements WatchedProcedure {
         return effect(run).remains();
     }
 
-    private void work(ActionRun run, Consumer<IdentityEffect> part) {
+    private void work(ActionRun run, Consumer<Effect> part) {
         try {
             part.accept(effect(run));
         } catch (SdkException e) {
@@ -93,7 +95,7 @@ final class IdentityProcedure implements WatchedProcedure {
         }
     }
 
-    private IdentityEffect effect(ActionRun run) {
+    private Effect effect(ActionRun run) {
         return effects.of(clients.of(run.action().getTarget().getScope()), run, clock);
     }
 }

@@ -1,7 +1,7 @@
-package dev.yagura.response.identity;
+package dev.yagura.response.aws;
 
-/** What one action on IAM does, whose runner may have died before at any point. */
-interface IdentityEffect {
+/** What one action does, whose runner may have died before at any point. */
+public interface Effect {
     void apply();
 
     /** Of an action in force: reads it back, and does again what others changed. */

@@ -1,4 +1,4 @@
-package dev.yagura.response.identity;
+package dev.yagura.response.aws;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -11,17 +11,20 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Who may assume a role, by the policy of its trust; what its conditions ask is not looked at. */
-final class TrustPolicy {
-    private TrustPolicy() {}
+/**
+ * Whom a policy of a resource, such as the trust of a role, names in what it allows; what its
+ * conditions ask is not looked at.
+ */
+public final class PolicyPrincipals {
+    private PolicyPrincipals() {}
 
     /** "Service ec2.amazonaws.com", "AWS arn:aws:iam::111122223333:user/rei", in order. */
-    static List<String> principals(String document) {
+    public static List<String> of(String document) {
         try (JsonReader reader = Json.createReader(new StringReader(document))) {
             return values(reader.readObject().getOrDefault("Statement", JsonValue.NULL))
                     .map(JsonValue::asJsonObject)
                     .filter(statement -> statement.getString("Effect", "").equals("Allow"))
-                    .flatMap(TrustPolicy::named)
+                    .flatMap(PolicyPrincipals::named)
                     .distinct()
                     .sorted()
                     .toList();

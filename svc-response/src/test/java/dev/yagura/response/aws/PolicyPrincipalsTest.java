@@ -1,15 +1,15 @@
-package dev.yagura.response.identity;
+package dev.yagura.response.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class TrustPolicyTest {
+class PolicyPrincipalsTest {
 
     @Test
     void namesEverybodyWhoIsAllowed() {
         assertThat(
-                        TrustPolicy.principals(
+                        PolicyPrincipals.of(
                                 """
                                 {"Statement": [
                                   {"Effect": "Allow", "Principal": {
@@ -28,19 +28,18 @@ class TrustPolicyTest {
     @Test
     void everybodyIsSaidToBe() {
         assertThat(
-                        TrustPolicy.principals(
+                        PolicyPrincipals.of(
                                 "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\"}}"))
                 .containsExactly("everybody");
         assertThat(
-                        TrustPolicy.principals(
+                        PolicyPrincipals.of(
                                 "{\"Statement\":{\"Effect\":\"Allow\",\"NotPrincipal\":{\"AWS\":\"x\"}}}"))
                 .containsExactly("everybody but those of a NotPrincipal");
     }
 
     @Test
     void whatCannotBeReadIsNotNobody() {
-        assertThat(TrustPolicy.principals("{}")).containsExactly("a policy that cannot be read");
-        assertThat(TrustPolicy.principals("no JSON"))
-                .containsExactly("a policy that cannot be read");
+        assertThat(PolicyPrincipals.of("{}")).containsExactly("a policy that cannot be read");
+        assertThat(PolicyPrincipals.of("no JSON")).containsExactly("a policy that cannot be read");
     }
 }

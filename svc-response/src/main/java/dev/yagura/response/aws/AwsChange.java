@@ -6,22 +6,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsResponse;
-import software.amazon.awssdk.services.iam.IamClient;
 
 /**
- * One call of IAM that changes something: as it is planned, and how it is sent.
+ * One call of an API without DryRun that changes something: as it is planned, and how it is sent.
  *
  * @param call operation and parameters
  * @param request sends it
+ * @param <C> client of the API
  */
-public record IamChange(PlannedCall call, Function<IamClient, AwsResponse> request) {
+public record AwsChange<C>(PlannedCall call, Function<C, AwsResponse> request) {
     private static final String NO_DRY_RUN = "not supported: AWS has no DryRun of it";
 
-    public static IamChange of(
-            String operation,
-            Map<String, String> parameters,
-            Function<IamClient, AwsResponse> request) {
-        return new IamChange(
+    public static <C> AwsChange<C> of(
+            String operation, Map<String, String> parameters, Function<C, AwsResponse> request) {
+        return new AwsChange<>(
                 PlannedCall.newBuilder()
                         .setOperation(operation)
                         .putAllParameters(new TreeMap<>(parameters))
@@ -30,8 +28,8 @@ public record IamChange(PlannedCall call, Function<IamClient, AwsResponse> reque
     }
 
     /** Sends it, with its intent and its answer on record. */
-    public void make(ActionRun run, IamClient iam) {
-        run.call(call, () -> request.apply(iam));
+    public void make(ActionRun run, C client) {
+        run.call(call, () -> request.apply(client));
     }
 
     /** The planned call with the state of what it changes, for people. */

@@ -1,0 +1,138 @@
+package dev.yagura.sandbox.container;
+
+import dev.yagura.sandbox.wire.ApiFault;
+import dev.yagura.sandbox.world.Account;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The only cluster of the account, its services and tasks. */
+public final class Containers {
+    /** Its name; there is none in an account whose seed has no task. */
+    public static final String CLUSTER = "shop";
+
+    private final Account account;
+    private final Clock clock;
+
+    /** Name of the role of each definition. */
+    private final TreeMap<String, String> definitions = new TreeMap<>();
+
+    private final TreeMap<String, ContainerService> services = new TreeMap<>();
+    private final TreeMap<String, ContainerTask> tasks = new TreeMap<>();
+    private int started;
+
+    public Containers(Account account, Clock clock) {
+        this.account = account;
+        this.clock = clock;
+    }
+
+    public void define(String definition, String role) {
+        definitions.put(definition, role);
+    }
+
+    public void addService(String name, String definition, String launchType, int desired) {
+        services.put(name, new ContainerService(name, definition, launchType, desired));
+        balance();
+    }
+
+    /** A task of no service. */
+    public void addTask(String definition, String launchType, Map<String, String> tags) {
+        put(start(null, definition, launchType, tags));
+    }
+
+    private ContainerTask start(
+            @org.jspecify.annotations.Nullable String service,
+            String definition,
+            String launchType,
+            Map<String, String> tags) {
+        started++;
+        return new ContainerTask(
+                "%032x".formatted(started),
+                service,
+                definition,
+                launchType,
+                tags,
+                clock.instant(),
+                null,
+                "");
+    }
+
+    void put(ContainerTask task) {
+        tasks.put(task.id(), task);
+    }
+
+    void put(ContainerService service) {
+        services.put(service.name(), service);
+        balance();
+    }
+
+    /** As the scheduler does: as many as are wanted, the youngest go first. */
+    void balance() {
+        for (ContainerService service : services.values()) {
+            List<ContainerTask> wanted = wanted(service.name());
+            for (int i = wanted.size(); i < service.desired(); i++) {
+                put(start(service.name(), service.definition(), service.launchType(), Map.of()));
+            }
+            wanted.stream()
+                    .skip(service.desired())
+                    .forEach(task ->
+                            put(
+                                    task.stopped(
+                                            clock.instant(),
+                                            "Scaling activity initiated by (deployment"
+                                                    + " ecs-svc/1)")));
+        }
+    }
+
+    List<ContainerTask> wanted(String service) {
+        return tasks.values().stream()
+                .filter(task -> service.equals(task.service()))
+                .filter(ContainerTask::isWanted)
+                .toList();
+    }
+
+    List<ContainerTask> tasks() {
+        return List.copyOf(tasks.values());
+    }
+
+    Optional<ContainerService> service(String text) {
+        return Optional.ofNullable(services.get(last(text)));
+    }
+
+    Optional<ContainerTask> task(String text) {
+        return Optional.ofNullable(tasks.get(last(text)));
+    }
+
+    Optional<String> role(String definition) {
+        return Optional.ofNullable(definitions.get(last(definition)));
+    }
+
+    /** The cluster is there. */
+    void requireCluster(String text) {
+        if (!last(text).equals(CLUSTER)) {
+            throw ApiFault.of("ClusterNotFoundException", "Cluster not found.");
+        }
+    }
+
+    String arn(String type, String name) {
+        return account.arn(
+                "ecs",
+                switch (type) {
+                    case "cluster" -> "cluster/" + CLUSTER;
+                    case "task-definition" -> "task-definition/" + name;
+                    default -> "%s/%s/%s".formatted(type.toLowerCase(Locale.ROOT), CLUSTER, name);
+                });
+    }
+
+    String roleArn(String role) {
+        return account.globalArn("iam", "role/" + role);
+    }
+
+    /** Of a name or an ARN. */
+    static String last(String text) {
+        return text.substring(text.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.yagura.response.playbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.common.error.InvalidFieldException;
+import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.FunctionTarget;
+import dev.yagura.proto.response.v1.InvocationTarget;
+import dev.yagura.proto.response.v1.PlaybookRun;
+import dev.yagura.proto.response.v1.PlaybookSpec;
+import dev.yagura.proto.response.v1.TaskTarget;
+import dev.yagura.proto.type.v1.Scope;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What steps ask for that are on no instance. */
+class StepOrdersTest {
+    private static final Scope TOKYO =
+            Scope.newBuilder()
+                    .setPartition("aws")
+                    .setAccountId("111122223333")
+                    .setRegion("ap-northeast-1")
+                    .build();
+    private static final Incident INCIDENT =
+            Incident.newBuilder().setName("incidents/1").setScope(TOKYO).build();
+
+    private static final PlaybookSpec SPEC =
+            PlaybookSource.read(
+                    """
+                    id: shop
+                    title: For tests
+                    steps:
+                      - id: function
+                        action: contain_function
+                        with:
+                          function.name: "'shop-order'"
+                          function.deny_shared_role: "true"
+                      - id: task
+                        action: contain_task
+                        with:
+                          task.cluster: "'shop'"
+                          task.task: "'0123456789abcdef0123456789abcdef'"
+                      - id: restore
+                        action: invoke_lambda
+                        with:
+                          invocation.name: "'shop-restore'"
+                          invocation.payload: "'{\\"incident\\": \\"' + incident.name + '\\"}'"
+                      - id: wrong
+                        action: invoke_lambda
+                        with:
+                          invocation.name: "'shop-restore'"
+                          invocation.payload: "'{'"
+                    """);
+
+    @Test
+    void functionsAndTasksAreNamedByTheirFields() throws Exception {
+        assertThat(target(0))
+                .isEqualTo(
+                        ActionTarget.newBuilder()
+                                .setScope(TOKYO)
+                                .setFunction(
+                                        FunctionTarget.newBuilder()
+                                                .setName("shop-order")
+                                                .setDenySharedRole(true))
+                                .build());
+        assertThat(target(1).getTask())
+                .isEqualTo(
+                        TaskTarget.newBuilder()
+                                .setCluster("shop")
+                                .setTask("0123456789abcdef0123456789abcdef")
+                                .build());
+        assertThat(target(2).getInvocation())
+                .isEqualTo(
+                        InvocationTarget.newBuilder()
+                                .setName("shop-restore")
+                                .setPayload("{\"incident\": \"incidents/1\"}")
+                                .build());
+        assertThatThrownBy(() -> target(3))
+                .isInstanceOf(InvalidFieldException.class)
+                .hasMessageContaining("target.invocation.payload");
+    }
+
+    private static ActionTarget target(int step) throws Exception {
+        PlaybookRun run = PlaybookRun.newBuilder().setSpec(SPEC).setSnapshot(INCIDENT).build();
+        return StepOrders.of(run, SPEC.getSteps(step), new Expressions.Scope(INCIDENT, Map.of()))
+                .target();
+    }
+}
