@@ -242,6 +242,39 @@ class ActionsCommandTest extends CommandTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void whatIsBlockedIsNamedWithItsPlace() {
+        String[] plan = {"actions", "plan", "block_indicator", "-o", "json"};
+        String[] place = {"--account", "111122223333", "--region", "eu-west-1"};
+        String[] acl =
+                with(plan, "--network-acl", "acl-0123456789abcdef0", "--cidr", "203.0.113.66");
+        assertThat(run(acl)).isEqualTo(2);
+        assertThat(err).contains("--network-acl: give --account and --region too");
+        assertThat(run(with(acl, place))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"block\":{\"networkAclId\":\"acl-0123456789abcdef0\","
+                                + "\"cidr\":\"203.0.113.66\"}",
+                        "\"region\":\"eu-west-1\"");
+        assertThat(run(with(with(acl, place), "i-0123456789abcdef1"))).isEqualTo(2);
+        assertThat(err).contains("give none with --network-acl");
+
+        assertThat(run(with(with(plan, place), "--security-group-rule", "sgr-0123456789abcdef0")))
+                .isZero();
+        assertThat(out).contains("\"securityGroupRuleId\":\"sgr-0123456789abcdef0\"");
+        assertThat(
+                        run(
+                                with(
+                                        with(plan, place),
+                                        "--vpc",
+                                        "vpc-0123456789abcdef0",
+                                        "--domain",
+                                        "*.example.com")))
+                .isZero();
+        assertThat(out)
+                .contains("\"vpcId\":\"vpc-0123456789abcdef0\"", "\"domain\":\"*.example.com\"");
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }

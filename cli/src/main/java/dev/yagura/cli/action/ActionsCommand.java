@@ -58,6 +58,10 @@ import picocli.CommandLine.Parameters;
             "  yagura actions plan revoke_role_sessions --role web-instance \\",
             "      --account 111122223333 --region ap-northeast-1",
             "  yagura actions plan deny_principal --principal arn:aws:iam::111122223333:user/rei",
+            "  yagura actions plan block_indicator --network-acl acl-0123456789abcdef0 \\",
+            "      --cidr 203.0.113.66 --account 111122223333 --region ap-northeast-1",
+            "  yagura actions plan block_indicator --vpc vpc-0123456789abcdef0 \\",
+            "      --domain c2.example.com --account 111122223333 --region ap-northeast-1",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })
 public final class ActionsCommand {

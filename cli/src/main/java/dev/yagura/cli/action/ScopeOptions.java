@@ -11,21 +11,23 @@ final class ScopeOptions {
     @Option(
             names = "--account",
             defaultValue = "",
-            description = "Of what is named by --tag, --access-key or --role.")
+            description =
+                    "Of what is named by --tag, --access-key, --role, --network-acl,"
+                            + " --security-group-rule or --vpc.")
     private String account = "";
 
     @Option(
             names = "--region",
             defaultValue = "",
             description =
-                    "With --tag: region of the hosts. With --role or --principal: the one whose instances are looked"
+                    "With --tag: region of the hosts; with what is blocked: its own. With --role or --principal: the one whose instances are looked"
                             + " at; with --access-key any one (default: us-east-1).")
     private String region = "";
 
     /** Of something that is in a region. */
     Scope regional(String option) {
         if (account.isEmpty() || region.isEmpty()) {
-            throw new UsageException(option + ": give --account and --region of the hosts too");
+            throw new UsageException(option + ": give --account and --region too");
         }
         return scope(region);
     }

@@ -35,7 +35,7 @@ final class TargetOptions {
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
-                            + " deny_principal or run_command")
+                            + " deny_principal, block_indicator or run_command")
     private String kind = "";
 
     @Parameters(
@@ -44,7 +44,8 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role and --principal.")
+                            + " --tag, --access-key, --role and --principal, and to block"
+                            + " something.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -69,6 +70,11 @@ final class TargetOptions {
             exclusive = true,
             heading = "IAM, for disable_access_key, revoke_role_sessions and deny_principal:%n")
     private @Nullable IdentityOptions identity;
+
+    @ArgGroup(
+            exclusive = false,
+            heading = "What is blocked, for block_indicator, with --account and --region:%n")
+    private @Nullable BlockOptions block;
 
     @Mixin private ScopeOptions scope = new ScopeOptions();
 
@@ -130,6 +136,13 @@ final class TargetOptions {
                         "INSTANCE: give none with --access-key, --role or --principal");
             }
             return identity.target(scope);
+        }
+        if (block != null) {
+            if (!instances.isEmpty()) {
+                throw new UsageException(
+                        "INSTANCE: give none with --network-acl, --security-group-rule or --vpc");
+            }
+            return block.target(scope);
         }
         return command == null ? ofOne(channel) : ofMany(channel, command);
     }

@@ -8,6 +8,7 @@ import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
 import dev.yagura.sandbox.net.Cidr;
+import dev.yagura.sandbox.resolver.ResolverApi;
 import dev.yagura.sandbox.scaling.AutoScalingApi;
 import dev.yagura.sandbox.scaling.Groups;
 import dev.yagura.sandbox.scaling.LoadBalancingApi;
@@ -71,6 +72,7 @@ public final class Cloud {
                         SsmApi.of(world, nodes, documents, runCommand, clock),
                         AutoScalingApi.of(world, groups, clock),
                         LoadBalancingApi.of(world, groups),
+                        ResolverApi.of(world, clock),
                         StorageApi.of(buckets, directory, clock));
         this.settledAt = clock.instant();
     }

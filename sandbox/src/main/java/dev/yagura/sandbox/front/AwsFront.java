@@ -7,7 +7,6 @@ import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
-import dev.yagura.sandbox.ssm.SsmApi;
 import dev.yagura.sandbox.storage.ObjectRequest;
 import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
@@ -92,8 +91,13 @@ public final class AwsFront {
         if (target.isPresent()) {
             int dot = target.get().lastIndexOf('.');
             String operation = target.get().substring(dot + 1);
-            boolean ssm = dot > 0 && target.get().substring(0, dot).equals(SsmApi.TARGET);
-            Api api = ssm ? named(apis, "ssm") : nothingIn(Protocol.JSON);
+            String prefix = dot > 0 ? target.get().substring(0, dot) : "";
+            Api api =
+                    apis.stream()
+                            .filter(candidate -> candidate.protocol() == Protocol.JSON)
+                            .filter(candidate -> candidate.namespace().equals(prefix))
+                            .findFirst()
+                            .orElseGet(() -> nothingIn(Protocol.JSON));
             return new Exchange(
                     request, api, operation, json(request), requestId, started, startedNanos);
         }

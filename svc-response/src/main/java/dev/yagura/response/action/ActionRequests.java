@@ -82,7 +82,8 @@ public final class ActionRequests {
         boolean onProcess = ON_PROCESS.contains(kind);
         boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
         boolean onMany = kind == ActionKind.ACTION_KIND_RUN_COMMAND;
-        boolean onInstance = !onMany && !IdentityRequests.isOnIdentity(kind);
+        boolean onNetwork = kind == ActionKind.ACTION_KIND_BLOCK_INDICATOR;
+        boolean onInstance = !onMany && !onNetwork && !IdentityRequests.isOnIdentity(kind);
         boolean onFindings = kind == ActionKind.ACTION_KIND_ERADICATE;
         require(
                 onInstance
@@ -109,6 +110,11 @@ public final class ActionRequests {
                 onFile ? "is not set" : "is set",
                 "send it for ACTION_KIND_QUARANTINE_FILE only");
         IdentityRequests.check(kind, target);
+        require(
+                onNetwork == target.hasBlock(),
+                "target.block",
+                onNetwork ? "is not set" : "is set",
+                "send it for ACTION_KIND_BLOCK_INDICATOR only");
         boolean onProfile = kind == ActionKind.ACTION_KIND_REPLACE_INSTANCE_PROFILE;
         require(
                 onProfile == target.hasInstanceProfile(),
@@ -133,6 +139,9 @@ public final class ActionRequests {
         }
         if (onFindings) {
             EradicationRequests.check(target.getEradication());
+        }
+        if (onNetwork) {
+            BlockRequests.check(target.getBlock());
         }
         if (onMany) {
             RunCommandRequests.check(target.getRunCommand(), INSTANCE);

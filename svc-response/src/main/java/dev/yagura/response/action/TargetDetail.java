@@ -47,9 +47,9 @@ final class TargetDetail {
     }
 
     /**
-     * Equal for two targets on the same process, file, findings, access key, role or user, or of
-     * the same command for the same instances, or with the same profile; empty for the whole
-     * instance.
+     * Equal for two targets on the same process, file, findings, access key, role or user, of what
+     * is blocked at the same place, of the same command for the same instances, or with the same
+     * profile; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -72,6 +72,9 @@ final class TargetDetail {
         if (target.hasEradication()) {
             return "eradication "
                     + Base64.getEncoder().encodeToString(target.getEradication().toByteArray());
+        }
+        if (target.hasBlock()) {
+            return "block " + BlockRequests.subject(target.getBlock());
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }
