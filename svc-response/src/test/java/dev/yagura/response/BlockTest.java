@@ -23,9 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.NetworkAclEntry;
-import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RuleAction;
 import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
 
@@ -43,12 +41,12 @@ class BlockTest {
                             "yagura.response.action.attempts", "3",
                             "yagura.response.action.poll", "PT0.02S"));
 
+    private static final NetworkRules NETWORK = new NetworkRules(SERVICE);
     private static final TestResponder RESPONDER =
             new TestResponder(SERVICE, Duration.ofSeconds(1));
-    private static final String ACL = "acl-01f7dd7da68e5594a";
+    private static final String ACL = NetworkRules.ACL;
     private static final String VPC = "vpc-0dfc69755784eaab6";
-    private static final String WEB_GROUP = "sg-02f1086a7759c4179";
-    private static final String DB_GROUP = "sg-098fa258f4629c194";
+    private static final String WEB_GROUP = NetworkRules.WEB_GROUP;
     private static final String C2 = "203.0.113.66";
     private static final String NEIGHBOUR = "203.0.113.67";
     private static final String NO_OTHER = "no other action holds it";
@@ -65,7 +63,7 @@ class BlockTest {
 
     @Test
     void aBlockedAddressReachesNothingUntilItIsUndone() {
-        List<NetworkAclEntry> before = entries();
+        List<NetworkAclEntry> before = NETWORK.entries();
         assertThat(SERVICE.sandbox().probe("web-1", C2, 443).allowed()).isTrue();
         assertThat(SERVICE.sandbox().probe(C2, "web-1", 443).allowed()).isTrue();
         long since = SERVICE.lastCall();
@@ -114,17 +112,17 @@ class BlockTest {
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
-        assertThat(entries()).isEqualTo(before);
+        assertThat(NETWORK.entries()).isEqualTo(before);
         assertThat(SERVICE.sandbox().probe("web-1", C2, 443).allowed()).isTrue();
         assertThat(SERVICE.sandbox().probe(C2, "web-1", 443).allowed()).isTrue();
     }
 
     @Test
     void ofAnIpv6NetworkAndWhatIsDeniedAlready() {
-        List<NetworkAclEntry> before = entries();
+        List<NetworkAclEntry> before = NETWORK.entries();
         Action network = RESPONDER.apply(addresses("2001:db8:bad::/48"));
         assertState(network, ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(entries())
+        assertThat(NETWORK.entries())
                 .filteredOn(entry -> entry.ipv6CidrBlock() != null)
                 .filteredOn(entry -> entry.ipv6CidrBlock().startsWith("2001:db8:bad:"))
                 .hasSize(2);
@@ -136,14 +134,14 @@ class BlockTest {
         assertThat(check(inside, "it is not denied already").getOutcome())
                 .isEqualTo(CheckOutcome.CHECK_OUTCOME_WARNING);
         assertState(RESPONDER.undo(inside), ActionState.ACTION_STATE_UNDONE);
-        assertThat(entries()).isNotEqualTo(before);
+        assertThat(NETWORK.entries()).isNotEqualTo(before);
         assertState(RESPONDER.undo(network), ActionState.ACTION_STATE_UNDONE);
-        assertThat(entries()).isEqualTo(before);
+        assertThat(NETWORK.entries()).isEqualTo(before);
     }
 
     @Test
     void whatOthersDidMeanwhileIsReportedAndLeft() {
-        List<NetworkAclEntry> before = entries();
+        List<NetworkAclEntry> before = NETWORK.entries();
         Action applied = RESPONDER.apply(addresses("198.18.0.0/24"));
         assertState(applied, ActionState.ACTION_STATE_SUCCEEDED);
         int in = applied.getBlockState().getDenyEntries(0).getRuleNumber();
@@ -152,7 +150,7 @@ class BlockTest {
                 .deleteNetworkAclEntry(r -> r.networkAclId(ACL).ruleNumber(in).egress(false));
         SERVICE.operator()
                 .deleteNetworkAclEntry(r -> r.networkAclId(ACL).ruleNumber(out).egress(true));
-        entry(out, true, RuleAction.DENY, "198.18.0.0/16");
+        NETWORK.entry(out, true, RuleAction.DENY, "198.18.0.0/16");
 
         Action undone = RESPONDER.undo(applied);
 
@@ -163,7 +161,7 @@ class BlockTest {
                         drift -> assertThat(drift).contains("198.18.0.0/16", "left so"));
         SERVICE.operator()
                 .deleteNetworkAclEntry(r -> r.networkAclId(ACL).ruleNumber(out).egress(true));
-        assertThat(entries()).isEqualTo(before);
+        assertThat(NETWORK.entries()).isEqualTo(before);
     }
 
     @Test
@@ -198,12 +196,12 @@ class BlockTest {
 
     @Test
     void aFullNetworkAclIsRefusedUnlessAPersonKnowsBetter() {
-        entry(1, false, RuleAction.ALLOW, "192.0.2.0/25");
+        NETWORK.entry(1, false, RuleAction.ALLOW, "192.0.2.0/25");
         assertRefused("192.0.2.0/24", "no number is free below 1 in allow all 192.0.2.0/25");
         for (int number = 2; number < 19; number++) {
-            entry(number, false, RuleAction.DENY, "192.0.2." + (128 + number));
+            NETWORK.entry(number, false, RuleAction.DENY, "192.0.2." + (128 + number));
         }
-        List<NetworkAclEntry> full = entries();
+        List<NetworkAclEntry> full = NETWORK.entries();
 
         assertThat(refused(RESPONDER.plan(addresses(C2))))
                 .singleElement()
@@ -213,7 +211,7 @@ class BlockTest {
         assertState(failed, ActionState.ACTION_STATE_FAILED);
         assertThat(failed.getStateReason()).contains("NetworkAclEntryLimitExceeded");
         assertState(RESPONDER.undo(failed), ActionState.ACTION_STATE_UNDONE);
-        assertThat(entries()).isEqualTo(full);
+        assertThat(NETWORK.entries()).isEqualTo(full);
         for (int number = 1; number < 19; number++) {
             int taken = number;
             SERVICE.operator()
@@ -224,8 +222,8 @@ class BlockTest {
 
     @Test
     void aRuleIsTakenAwayAndComesBackAsItWas() {
-        String id = allowPartner();
-        SecurityGroupRule before = rule(id);
+        String id = NETWORK.allowPartner();
+        SecurityGroupRule before = NETWORK.rule(id);
         assertThat(SERVICE.sandbox().probe(C2, "web-1", 9443).allowed()).isTrue();
         long since = SERVICE.lastCall();
 
@@ -248,7 +246,7 @@ class BlockTest {
         Action applied = RESPONDER.apply(taking(id));
 
         assertState(applied, ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(rules(WEB_GROUP))
+        assertThat(NETWORK.rules(WEB_GROUP))
                 .extracting(SecurityGroupRule::securityGroupRuleId)
                 .doesNotContain(id);
         assertThat(SERVICE.sandbox().probe(C2, "web-1", 9443).stage())
@@ -260,28 +258,29 @@ class BlockTest {
         assertThat(undone.getDriftList()).isEmpty();
         String restored = undone.getBlockState().getRemovedRule().getRestoredRuleId();
         assertThat(restored).startsWith("sgr-").isNotEqualTo(id);
-        assertThat(rule(restored).toBuilder().securityGroupRuleId(id).build()).isEqualTo(before);
+        assertThat(NETWORK.rule(restored).toBuilder().securityGroupRuleId(id).build())
+                .isEqualTo(before);
         assertThat(SERVICE.sandbox().probe(C2, "web-1", 9443).allowed()).isTrue();
-        revoke(restored);
+        NETWORK.revoke(restored);
     }
 
     @Test
     void anOutgoingRuleToAPrefixListComesBackToo() {
         SecurityGroupRule listed =
-                rules(DB_GROUP).stream()
+                NETWORK.rules(NetworkRules.DB_GROUP).stream()
                         .filter(each -> each.prefixListId() != null)
                         .findFirst()
                         .orElseThrow();
         Action applied = RESPONDER.apply(taking(listed.securityGroupRuleId()));
         assertState(applied, ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(rules(DB_GROUP)).doesNotContain(listed);
+        assertThat(NETWORK.rules(NetworkRules.DB_GROUP)).doesNotContain(listed);
 
         Action undone = RESPONDER.undo(applied);
 
         assertState(undone, ActionState.ACTION_STATE_UNDONE);
         String restored = undone.getBlockState().getRemovedRule().getRestoredRuleId();
         assertThat(
-                        rule(restored).toBuilder()
+                        NETWORK.rule(restored).toBuilder()
                                 .securityGroupRuleId(listed.securityGroupRuleId())
                                 .build())
                 .isEqualTo(listed);
@@ -289,10 +288,10 @@ class BlockTest {
 
     @Test
     void aRuleThatOthersAllowedAgainIsReportedAndAnIsolationsIsRefused() {
-        String id = allowPartner();
+        String id = NETWORK.allowPartner();
         Action applied = RESPONDER.apply(taking(id));
         assertState(applied, ActionState.ACTION_STATE_SUCCEEDED);
-        String again = allowPartner();
+        String again = NETWORK.allowPartner();
 
         Action undone = RESPONDER.undo(applied);
 
@@ -311,7 +310,7 @@ class BlockTest {
                 .containsExactly("it is no rule of an isolation");
         SERVICE.operator()
                 .deleteTags(r -> r.resources(WEB_GROUP).tags(t -> t.key("yagura:managed")));
-        revoke(again);
+        NETWORK.revoke(again);
         assertThatThrownBy(() -> RESPONDER.plan(taking(again)))
                 .hasMessageContaining("security group rule " + again + " does not exist");
     }
@@ -444,64 +443,6 @@ class BlockTest {
         assertThat(SERVICE.sandbox().journal(since))
                 .allMatch(call ->
                         call.dryRun() || call.operation().matches("[a-z0-9]+:(Describe|Assume).*"));
-    }
-
-    private static List<NetworkAclEntry> entries() {
-        return SERVICE.operator()
-                .describeNetworkAcls(r -> r.networkAclIds(ACL))
-                .networkAcls()
-                .getFirst()
-                .entries();
-    }
-
-    private static void entry(int number, boolean egress, RuleAction action, String cidr) {
-        SERVICE.operator()
-                .createNetworkAclEntry(r ->
-                        r.networkAclId(ACL)
-                                .ruleNumber(number)
-                                .egress(egress)
-                                .protocol("-1")
-                                .ruleAction(action)
-                                .cidrBlock(cidr.contains("/") ? cidr : cidr + "/32"));
-    }
-
-    private static String allowPartner() {
-        return SERVICE.operator()
-                .authorizeSecurityGroupIngress(r ->
-                        r.groupId(WEB_GROUP)
-                                .ipPermissions(
-                                        IpPermission.builder()
-                                                .ipProtocol("tcp")
-                                                .fromPort(9443)
-                                                .toPort(9443)
-                                                .ipRanges(range ->
-                                                        range.cidrIp("203.0.113.0/24")
-                                                                .description("a partner"))
-                                                .build())
-                                .tagSpecifications(tags ->
-                                        tags.resourceType(ResourceType.SECURITY_GROUP_RULE)
-                                                .tags(tag -> tag.key("Ticket").value("42"))))
-                .securityGroupRules()
-                .getFirst()
-                .securityGroupRuleId();
-    }
-
-    private static void revoke(String id) {
-        SERVICE.operator()
-                .revokeSecurityGroupIngress(r -> r.groupId(WEB_GROUP).securityGroupRuleIds(id));
-    }
-
-    private static SecurityGroupRule rule(String id) {
-        return SERVICE.operator()
-                .describeSecurityGroupRules(r -> r.securityGroupRuleIds(id))
-                .securityGroupRules()
-                .getFirst();
-    }
-
-    private static List<SecurityGroupRule> rules(String groupId) {
-        return SERVICE.operator()
-                .describeSecurityGroupRules(r -> r.filters(f -> f.name("group-id").values(groupId)))
-                .securityGroupRules();
     }
 
     private static List<PreflightCheck> refused(Action planned) {
