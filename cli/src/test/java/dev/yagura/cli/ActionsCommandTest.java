@@ -243,6 +243,19 @@ class ActionsCommandTest extends CommandTest {
     }
 
     @Test
+    void aVolumeIsNamedByItsDeviceAndASnapshot() {
+        String[] plan = {"actions", "plan", "restore_volume", "i-0123456789abcdef1", "-o", "json"};
+        assertThat(run(with(plan, "--device", "/dev/xvda", "--snapshot", "snap-0123456789abcdef0")))
+                .isZero();
+        assertThat(out)
+                .contains(
+                        "\"volume\":{\"deviceName\":\"/dev/xvda\","
+                                + "\"snapshotId\":\"snap-0123456789abcdef0\"}");
+        assertThat(run(with(plan, "--device", "/dev/xvda"))).isEqualTo(2);
+        assertThat(err).contains("--snapshot");
+    }
+
+    @Test
     void whatIsBlockedIsNamedWithItsPlace() {
         String[] plan = {"actions", "plan", "block_indicator", "-o", "json"};
         String[] place = {"--account", "111122223333", "--region", "eu-west-1"};

@@ -161,6 +161,13 @@ public final class ActionReport {
         if (target.hasBlock()) {
             return block(target.getBlock());
         }
+        if (target.hasVolume()) {
+            return "%s %s from %s"
+                    .formatted(
+                            target.getInstanceId(),
+                            target.getVolume().getDeviceName(),
+                            target.getVolume().getSnapshotId());
+        }
         if (target.hasInstanceProfile()) {
             return target.getInstanceId() + " profile " + target.getInstanceProfile().getName();
         }

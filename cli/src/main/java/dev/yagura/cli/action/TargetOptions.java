@@ -12,6 +12,7 @@ import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.InstanceProfileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
+import dev.yagura.proto.response.v1.VolumeTarget;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Channel;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class TargetOptions {
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
+                            + " restore_volume,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
                             + " deny_principal, block_indicator or run_command")
     private String kind = "";
@@ -59,6 +61,9 @@ final class TargetOptions {
             paramLabel = "NAME",
             description = "Instance profile that the instance gets, for replace_instance_profile.")
     private @Nullable String profile;
+
+    @ArgGroup(exclusive = false, heading = "Volume, for restore_volume:%n")
+    private @Nullable VolumeOptions volume;
 
     @ArgGroup(exclusive = false, heading = "Findings, for eradicate:%n")
     private @Nullable FindingOptions findings;
@@ -94,6 +99,21 @@ final class TargetOptions {
         private String startTime = "";
     }
 
+    /** A volume of the instance. */
+    static final class VolumeOptions {
+        @Option(
+                names = "--device",
+                required = true,
+                description = "Where the instance has it: /dev/xvda.")
+        private String device = "";
+
+        @Option(
+                names = "--snapshot",
+                required = true,
+                description = "What it is put back from: snap-…")
+        private String snapshot = "";
+    }
+
     /** A file of the instance. */
     static final class FileOptions {
         @Option(names = "--file", required = true, description = "Absolute path.")
@@ -119,6 +139,12 @@ final class TargetOptions {
         }
         if (profile != null) {
             target.setInstanceProfile(InstanceProfileTarget.newBuilder().setName(profile));
+        }
+        if (volume != null) {
+            target.setVolume(
+                    VolumeTarget.newBuilder()
+                            .setDeviceName(volume.device)
+                            .setSnapshotId(volume.snapshot));
         }
         if (findings != null) {
             target.setEradication(findings.target());

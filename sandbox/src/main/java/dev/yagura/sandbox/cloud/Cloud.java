@@ -155,6 +155,7 @@ public final class Cloud {
     }
 
     private void settle(Instant to) {
+        world.detachEnded(to);
         flows.settle(to);
         nodes.settle(to);
         runCommand.settle(settledAt, to);

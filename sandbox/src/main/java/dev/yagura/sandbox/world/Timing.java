@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param profileChange a new instance profile is associating, and the old one disassociating
  * @param snapshot a snapshot is pending until completed
  * @param snapshotCopy the same for a copy of one
+ * @param volumeChange a volume is creating, attaching or detaching
  * @param firewallChange a change of DNS Firewall is updating until it is complete
  * @param commandVisible SendCommand until GetCommandInvocation knows the invocation
  * @param commandDelivery SendCommand until the node starts it (Pending until then)
@@ -24,6 +25,7 @@ public record Timing(
         Duration profileChange,
         Duration snapshot,
         Duration snapshotCopy,
+        Duration volumeChange,
         Duration firewallChange,
         Duration commandVisible,
         Duration commandDelivery,

@@ -41,8 +41,14 @@ final class TargetDetail {
                 : Optional.of("principal " + target.getPrincipalArn());
     }
 
-    /** The same of what an action holds: an instance has one profile, whichever it is to get. */
+    /**
+     * The same of what an action holds: an instance has one profile, whichever it is to get, and
+     * one volume at a device.
+     */
     static String held(ActionTarget target) {
+        if (target.hasVolume()) {
+            return "volume " + target.getVolume().getDeviceName();
+        }
         return target.hasInstanceProfile() ? "" : of(target);
     }
 
@@ -72,6 +78,12 @@ final class TargetDetail {
         if (target.hasEradication()) {
             return "eradication "
                     + Base64.getEncoder().encodeToString(target.getEradication().toByteArray());
+        }
+        if (target.hasVolume()) {
+            return "volume "
+                    + target.getVolume().getDeviceName()
+                    + " "
+                    + target.getVolume().getSnapshotId();
         }
         if (target.hasBlock()) {
             return "block " + BlockRequests.subject(target.getBlock());
