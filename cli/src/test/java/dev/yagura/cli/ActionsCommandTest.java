@@ -256,7 +256,7 @@ class ActionsCommandTest extends CommandTest {
                         "\"region\":\"cn-north-1\"");
         assertThat(run(with(contain, arn, "--region", "eu-west-1"))).isEqualTo(2);
         assertThat(run(with(contain, arn, "i-0123456789abcdef1"))).isEqualTo(2);
-        assertThat(err).contains("give none with --function");
+        assertThat(err).contains("give none with --access-key");
 
         String[] invoke = {
             "actions",
@@ -293,6 +293,52 @@ class ActionsCommandTest extends CommandTest {
                 .contains(
                         "\"cluster\":\"shop\"", "\"stopService\":true", "\"region\":\"eu-west-1\"")
                 .doesNotContain("denySharedRole\":true");
+    }
+
+    @Test
+    void aVolumeIsNamedByItsDeviceAndASnapshot() {
+        String[] plan = {"actions", "plan", "restore_volume", "i-0123456789abcdef1", "-o", "json"};
+        assertThat(run(with(plan, "--device", "/dev/xvda", "--snapshot", "snap-0123456789abcdef0")))
+                .isZero();
+        assertThat(out)
+                .contains(
+                        "\"volume\":{\"deviceName\":\"/dev/xvda\","
+                                + "\"snapshotId\":\"snap-0123456789abcdef0\"}");
+        assertThat(run(with(plan, "--device", "/dev/xvda"))).isEqualTo(2);
+        assertThat(err).contains("--snapshot");
+    }
+
+    @Test
+    void whatIsBlockedIsNamedWithItsPlace() {
+        String[] plan = {"actions", "plan", "block_indicator", "-o", "json"};
+        String[] place = {"--account", "111122223333", "--region", "eu-west-1"};
+        String[] acl =
+                with(plan, "--network-acl", "acl-0123456789abcdef0", "--cidr", "203.0.113.66");
+        assertThat(run(acl)).isEqualTo(2);
+        assertThat(err).contains("--network-acl: give --account and --region too");
+        assertThat(run(with(acl, place))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"block\":{\"networkAclId\":\"acl-0123456789abcdef0\","
+                                + "\"cidr\":\"203.0.113.66\"}",
+                        "\"region\":\"eu-west-1\"");
+        assertThat(run(with(with(acl, place), "i-0123456789abcdef1"))).isEqualTo(2);
+        assertThat(err).contains("give none with --access-key");
+
+        assertThat(run(with(with(plan, place), "--security-group-rule", "sgr-0123456789abcdef0")))
+                .isZero();
+        assertThat(out).contains("\"securityGroupRuleId\":\"sgr-0123456789abcdef0\"");
+        assertThat(
+                        run(
+                                with(
+                                        with(plan, place),
+                                        "--vpc",
+                                        "vpc-0123456789abcdef0",
+                                        "--domain",
+                                        "*.example.com")))
+                .isZero();
+        assertThat(out)
+                .contains("\"vpcId\":\"vpc-0123456789abcdef0\"", "\"domain\":\"*.example.com\"");
     }
 
     private static String[] with(String[] some, String... more) {

@@ -10,6 +10,7 @@ import dev.yagura.common.persistence.DatabaseConfig;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.ActionConfig;
+import dev.yagura.response.block.BlockConfig;
 import dev.yagura.response.command.CommandConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.forensics.ForensicsConfig;
@@ -95,6 +96,7 @@ class BoundariesTest {
         CommandConfig.from(settings);
         LifecycleConfig.from(settings);
         InvocationConfig.from(settings);
+        BlockConfig.from(settings);
         PlaybookConfig.from(settings);
         WebhookConfig.from(settings);
         OutboundConfig.from(settings);

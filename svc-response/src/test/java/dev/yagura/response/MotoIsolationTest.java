@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.BlockTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
@@ -77,6 +80,63 @@ class MotoIsolationTest {
         ec2.close();
         scaling.close();
         balancing.close();
+    }
+
+    /** Of entries of network ACLs it has no DryRun, and makes them; it has no DNS Firewall. */
+    @Test
+    void takesARuleAwayAndPutsItBack() {
+        String partners =
+                ec2.createSecurityGroup(r -> r.groupName("partners").description("p").vpcId(vpcId))
+                        .groupId();
+        ec2.authorizeSecurityGroupIngress(r ->
+                r.groupId(partners)
+                        .ipPermissions(p ->
+                                p.ipProtocol("tcp")
+                                        .fromPort(443)
+                                        .toPort(443)
+                                        .ipRanges(range ->
+                                                range.cidrIp("203.0.113.0/24")
+                                                        .description("a partner"))));
+        String ruleId = ingress(partners).getFirst().securityGroupRuleId();
+
+        Action applied =
+                ACCOUNT.responder()
+                        .apply(
+                                TestResponder.request(
+                                        ActionKind.ACTION_KIND_BLOCK_INDICATOR,
+                                        ActionTarget.newBuilder()
+                                                .setScope(MotoAccount.SCOPE)
+                                                .setBlock(
+                                                        BlockTarget.newBuilder()
+                                                                .setSecurityGroupRuleId(ruleId))
+                                                .build()));
+
+        assertThat(applied.getState())
+                .as(applied.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(ingress(partners)).isEmpty();
+
+        Action undone = ACCOUNT.responder().undo(applied);
+
+        assertThat(undone.getState())
+                .as(undone.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        assertThat(undone.getDriftList()).isEmpty();
+        assertThat(ingress(partners))
+                .singleElement()
+                .satisfies(after -> {
+                    assertThat(after.cidrIpv4()).isEqualTo("203.0.113.0/24");
+                    assertThat(after.description()).isEqualTo("a partner");
+                });
+    }
+
+    private static List<SecurityGroupRule> ingress(String ofGroup) {
+        return ec2
+                .describeSecurityGroupRules(r -> r.filters(f -> f.name("group-id").values(ofGroup)))
+                .securityGroupRules()
+                .stream()
+                .filter(each -> !each.isEgress())
+                .toList();
     }
 
     @Test

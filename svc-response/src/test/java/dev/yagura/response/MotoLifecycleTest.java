@@ -8,6 +8,7 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
 import dev.yagura.proto.response.v1.InstanceProfileTarget;
+import dev.yagura.proto.response.v1.VolumeTarget;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,11 +17,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceBlockDeviceMapping;
 import software.amazon.awssdk.services.iam.IamClient;
 
 /**
- * The calls of stop_instance, replace_instance_profile and terminate_instance against an emulator
- * that is not ours.
+ * The calls of stop_instance, replace_instance_profile, restore_volume and terminate_instance
+ * against an emulator that is not ours.
  */
 class MotoLifecycleTest {
     @RegisterExtension
@@ -77,6 +79,7 @@ class MotoLifecycleTest {
         Action stopped =
                 apply(ActionKind.ACTION_KIND_STOP_INSTANCE, MotoAccount.target(instanceId));
         assertThat(instance().state().nameAsString()).isEqualTo("stopped");
+        restoresItsVolume();
         assertState(ACCOUNT.responder().undo(stopped), ActionState.ACTION_STATE_UNDONE);
         assertThat(instance().state().nameAsString()).isEqualTo("running");
 
@@ -94,6 +97,31 @@ class MotoLifecycleTest {
         assertState(ACCOUNT.responder().settled(asked), ActionState.ACTION_STATE_SUCCEEDED);
         assertThat(instance().state().nameAsString()).isEqualTo("terminated");
         assertThat(ec2.describeVolumes().volumes()).isEmpty();
+    }
+
+    private static void restoresItsVolume() {
+        InstanceBlockDeviceMapping root = instance().blockDeviceMappings().getFirst();
+        String snapshotId = ec2.createSnapshot(r -> r.volumeId(root.ebs().volumeId())).snapshotId();
+
+        Action restored =
+                apply(
+                        ActionKind.ACTION_KIND_RESTORE_VOLUME,
+                        MotoAccount.target(instanceId).toBuilder()
+                                .setVolume(
+                                        VolumeTarget.newBuilder()
+                                                .setDeviceName(root.deviceName())
+                                                .setSnapshotId(snapshotId))
+                                .build());
+
+        assertThat(instance().blockDeviceMappings())
+                .singleElement()
+                .satisfies(device ->
+                        assertThat(device.ebs().volumeId())
+                                .isEqualTo(restored.getVolumeSwapState().getVolumeId()));
+        assertState(ACCOUNT.responder().undo(restored), ActionState.ACTION_STATE_UNDONE);
+        assertThat(instance().blockDeviceMappings().getFirst().ebs().volumeId())
+                .isEqualTo(root.ebs().volumeId());
+        assertThat(ec2.describeVolumes().volumes()).hasSize(1);
     }
 
     private static Action apply(ActionKind kind, ActionTarget target) {

@@ -4,6 +4,7 @@ import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.BlockTarget;
 import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.FunctionInvocation;
@@ -247,6 +248,16 @@ public final class ActionReport {
         if (target.hasInvocation()) {
             return target.getInvocation().getName();
         }
+        if (target.hasBlock()) {
+            return block(target.getBlock());
+        }
+        if (target.hasVolume()) {
+            return "%s %s from %s"
+                    .formatted(
+                            target.getInstanceId(),
+                            target.getVolume().getDeviceName(),
+                            target.getVolume().getSnapshotId());
+        }
         if (target.hasInstanceProfile()) {
             return target.getInstanceId() + " profile " + target.getInstanceProfile().getName();
         }
@@ -256,6 +267,16 @@ public final class ActionReport {
         return target.hasFile()
                 ? target.getInstanceId() + " " + target.getFile().getPath()
                 : target.getInstanceId();
+    }
+
+    /** "203.0.113.66 in acl-…", "sgr-…", "example.com in vpc-…". */
+    private static String block(BlockTarget block) {
+        if (!block.getNetworkAclId().isEmpty()) {
+            return block.getCidr() + " in " + block.getNetworkAclId();
+        }
+        return block.getVpcId().isEmpty()
+                ? block.getSecurityGroupRuleId()
+                : block.getDomain() + " in " + block.getVpcId();
     }
 
     /** "1 process, 2 files". */

@@ -48,6 +48,8 @@ import picocli.CommandLine.Parameters;
             "      --sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "  yagura actions plan stop_instance i-0123456789abcdef0",
             "  yagura actions plan replace_instance_profile i-0123456789abcdef0 --profile minimal",
+            "  yagura actions plan restore_volume i-0123456789abcdef0 --device /dev/xvda \\",
+            "      --snapshot snap-0123456789abcdef0",
             "  yagura actions apply snapshot_instance i-0123456789abcdef0 --reason evidence",
             "  yagura actions apply collect_triage i-0123456789abcdef0 --reason 'look closer'",
             "  yagura actions plan eradicate i-0123456789abcdef0 --remove-unit miner.service \\",
@@ -58,6 +60,10 @@ import picocli.CommandLine.Parameters;
             "  yagura actions plan revoke_role_sessions --role web-instance \\",
             "      --account 111122223333 --region ap-northeast-1",
             "  yagura actions plan deny_principal --principal arn:aws:iam::111122223333:user/rei",
+            "  yagura actions plan block_indicator --network-acl acl-0123456789abcdef0 \\",
+            "      --cidr 203.0.113.66 --account 111122223333 --region ap-northeast-1",
+            "  yagura actions plan block_indicator --vpc vpc-0123456789abcdef0 \\",
+            "      --domain c2.example.com --account 111122223333 --region ap-northeast-1",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })
 public final class ActionsCommand {

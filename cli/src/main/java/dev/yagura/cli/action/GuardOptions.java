@@ -11,8 +11,8 @@ final class GuardOptions {
             paramLabel = "GUARD",
             description =
                     "Not to refuse, as a check of the plan names it:"
-                            + " evidence-snapshot, instance-store, minimum-healthy,"
-                            + " stop-protection, termination-protection.")
+                            + " default-quota, evidence-snapshot, instance-store,"
+                            + " minimum-healthy, own-network, stop-protection, termination-protection.")
     private List<String> overridden = List.of();
 
     List<String> overridden() {

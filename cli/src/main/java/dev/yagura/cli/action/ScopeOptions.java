@@ -14,15 +14,16 @@ final class ScopeOptions {
             names = "--account",
             defaultValue = "",
             description =
-                    "Of what is named by --tag, --access-key, --role, --function or --task, or that a"
-                            + " ticket is about.")
+                    "Of what is named by --tag, --access-key, --role, --function, --task,"
+                            + " --network-acl, --security-group-rule or --vpc, or that a ticket is"
+                            + " about.")
     private String account = "";
 
     @Option(
             names = "--region",
             defaultValue = "",
             description =
-                    "With --tag, --function or --task: its region. With --role or --principal: the one whose instances are looked"
+                    "With --tag, --function, --task or what is blocked: its own. With --role or --principal: the one whose instances are looked"
                             + " at; with --access-key or --endpoint any one (default: us-east-1).")
     private String region = "";
 

@@ -12,6 +12,7 @@ import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.InstanceProfileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
+import dev.yagura.proto.response.v1.VolumeTarget;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Channel;
 import java.time.Instant;
@@ -35,9 +36,10 @@ final class TargetOptions {
                     "isolate_instance, isolate_host, contain_role_session, kill_process,"
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
+                            + " restore_volume,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
-                            + " deny_principal, contain_function, contain_task, invoke_lambda,"
-                            + " open_ticket, publish, start_state_machine or"
+                            + " deny_principal, block_indicator, contain_function, contain_task,"
+                            + " invoke_lambda, open_ticket, publish, start_state_machine or"
                             + " run_command")
     private String kind = "";
 
@@ -48,7 +50,7 @@ final class TargetOptions {
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
                             + " --tag, --access-key, --role, --principal, --function, --task,"
-                            + " --endpoint, --message and --state-machine.")
+                            + " --endpoint, --message and --state-machine, and to block something.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -62,6 +64,9 @@ final class TargetOptions {
             paramLabel = "NAME",
             description = "Instance profile that the instance gets, for replace_instance_profile.")
     private @Nullable String profile;
+
+    @ArgGroup(exclusive = false, heading = "Volume, for restore_volume:%n")
+    private @Nullable VolumeOptions volume;
 
     @ArgGroup(exclusive = false, heading = "Findings, for eradicate:%n")
     private @Nullable FindingOptions findings;
@@ -98,6 +103,11 @@ final class TargetOptions {
     @ArgGroup(exclusive = false, heading = "State machine, for start_state_machine:%n")
     private @Nullable StateMachineOptions machine;
 
+    @ArgGroup(
+            exclusive = false,
+            heading = "What is blocked, for block_indicator, with --account and --region:%n")
+    private @Nullable BlockOptions block;
+
     @Mixin private ScopeOptions scope = new ScopeOptions();
 
     @Mixin private GuardOptions guards = new GuardOptions();
@@ -114,6 +124,21 @@ final class TargetOptions {
                         "When it started, as telemetry has it: nanoseconds since 1970, or"
                                 + " 2026-03-01T02:14:07.120Z.")
         private String startTime = "";
+    }
+
+    /** A volume of the instance. */
+    static final class VolumeOptions {
+        @Option(
+                names = "--device",
+                required = true,
+                description = "Where the instance has it: /dev/xvda.")
+        private String device = "";
+
+        @Option(
+                names = "--snapshot",
+                required = true,
+                description = "What it is put back from: snap-…")
+        private String snapshot = "";
     }
 
     /** A file of the instance. */
@@ -143,6 +168,12 @@ final class TargetOptions {
         if (profile != null) {
             target.setInstanceProfile(InstanceProfileTarget.newBuilder().setName(profile));
         }
+        if (volume != null) {
+            target.setVolume(
+                    VolumeTarget.newBuilder()
+                            .setDeviceName(volume.device)
+                            .setSnapshotId(volume.snapshot));
+        }
         if (findings != null) {
             target.setEradication(findings.target());
         }
@@ -158,7 +189,8 @@ final class TargetOptions {
             if (!instances.isEmpty()) {
                 throw new UsageException(
                         "INSTANCE: give none with --access-key, --role, --principal, --function,"
-                                + " --task, --endpoint, --message or --state-machine");
+                                + " --task, --network-acl, --security-group-rule, --vpc,"
+                                + " --endpoint, --message or --state-machine");
             }
             return elsewhere.get();
         }
@@ -169,6 +201,9 @@ final class TargetOptions {
     private Optional<ActionTarget.Builder> withoutInstance(ActionKind actionKind) {
         if (function != null) {
             return Optional.of(function.target(actionKind, scope, denySharedRole));
+        }
+        if (block != null) {
+            return Optional.of(block.target(scope));
         }
         if (task != null) {
             return Optional.of(task.target(scope, denySharedRole));

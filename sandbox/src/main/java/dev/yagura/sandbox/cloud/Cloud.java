@@ -15,6 +15,7 @@ import dev.yagura.sandbox.messaging.Channels;
 import dev.yagura.sandbox.messaging.EventBusApi;
 import dev.yagura.sandbox.messaging.TopicApi;
 import dev.yagura.sandbox.net.Cidr;
+import dev.yagura.sandbox.resolver.ResolverApi;
 import dev.yagura.sandbox.scaling.AutoScalingApi;
 import dev.yagura.sandbox.scaling.Groups;
 import dev.yagura.sandbox.scaling.LoadBalancingApi;
@@ -88,6 +89,7 @@ public final class Cloud {
                         SsmApi.of(world, nodes, documents, runCommand, clock),
                         AutoScalingApi.of(world, groups, clock),
                         LoadBalancingApi.of(world, groups),
+                        ResolverApi.of(world, clock),
                         StorageApi.of(buckets, directory, clock),
                         TopicApi.of(channels, clock),
                         EventBusApi.of(channels),
@@ -191,6 +193,7 @@ public final class Cloud {
     }
 
     private void settle(Instant to) {
+        world.detachEnded(to);
         flows.settle(to);
         nodes.settle(to);
         runCommand.settle(settledAt, to);

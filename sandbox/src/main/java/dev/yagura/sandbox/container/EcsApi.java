@@ -22,7 +22,7 @@ public final class EcsApi {
     public static final String NAME = "ecs";
 
     /** Of the header X-Amz-Target. */
-    public static final String TARGET = "AmazonEC2ContainerServiceV20141113";
+    private static final String TARGET = "AmazonEC2ContainerServiceV20141113";
 
     private static final String CLUSTER = "cluster";
     private static final String SERVICE = "service";
@@ -52,7 +52,7 @@ public final class EcsApi {
                 NAME,
                 Protocol.JSON,
                 "",
-                "",
+                TARGET,
                 false,
                 List.of(
                         ecs.on("DescribeTasks", ecs::describeTasks, "task", "tasks.1")

@@ -8,10 +8,14 @@ import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Xml;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Protection;
+import dev.yagura.sandbox.world.Volume;
 import dev.yagura.sandbox.world.World;
 import java.util.List;
 
-/** DescribeInstanceAttribute and ModifyInstanceAttribute, for the two kinds of protection. */
+/**
+ * DescribeInstanceAttribute and ModifyInstanceAttribute, for the two kinds of protection; and which
+ * volumes end with the instance.
+ */
 final class InstanceAttributeOperations {
     private static final String TERMINATION = "disableApiTermination";
     private static final String STOP = "disableApiStop";
@@ -31,7 +35,10 @@ final class InstanceAttributeOperations {
                         .needs("InstanceId", "Attribute"),
                 Operation.named("ModifyInstanceAttribute", this::modify)
                         .needs("InstanceId")
-                        .knows(SET_TERMINATION + ".Value", SET_STOP + ".Value"));
+                        .knows(SET_TERMINATION + ".Value", SET_STOP + ".Value")
+                        .knows(
+                                "BlockDeviceMapping.N.DeviceName",
+                                "BlockDeviceMapping.N.Ebs.DeleteOnTermination"));
     }
 
     private Body describe(Call call) {
@@ -58,6 +65,10 @@ final class InstanceAttributeOperations {
     private Body modify(Call call) {
         Parameters parameters = call.parameters();
         Instance instance = instance(parameters);
+        if (parameters.has("BlockDeviceMapping")) {
+            parameters.structures("BlockDeviceMapping").forEach(each -> keep(instance, each));
+            return Xml.ofItems().text("return", true).body();
+        }
         boolean termination = parameters.has(SET_TERMINATION);
         if (termination == parameters.has(SET_STOP)) {
             throw ApiFault.of(
@@ -82,6 +93,20 @@ final class InstanceAttributeOperations {
                         : instance.protection().withStop(value);
         world.instances().put(instance.with(changed));
         return Xml.ofItems().text("return", true).body();
+    }
+
+    private void keep(Instance instance, Parameters mapping) {
+        String device = mapping.required("DeviceName");
+        boolean ends = mapping.flag("Ebs.DeleteOnTermination").orElse(false);
+        for (Volume volume : world.volumesOf(instance.id())) {
+            Volume.Attached place = volume.attachment();
+            if (place != null && place.device().equals(device)) {
+                world.volumes().put(volume.with(place.withDeleteOnTermination(ends)));
+                return;
+            }
+        }
+        throw ApiFault.of(
+                "InvalidInstanceAttributeValue", "No device is currently mapped at %s", device);
     }
 
     private Instance instance(Parameters parameters) {

@@ -55,7 +55,7 @@ final class InstanceElements {
                 .text("virtualizationType", "hvm")
                 .text("platformDetails", "Linux/UNIX")
                 .text("rootDeviceType", "ebs")
-                .text("rootDeviceName", "/dev/xvda")
+                .text("rootDeviceName", World.ROOT_DEVICE)
                 .text("instanceLifecycle", instance.spot() ? "spot" : null)
                 .text(
                         "spotInstanceRequestId",

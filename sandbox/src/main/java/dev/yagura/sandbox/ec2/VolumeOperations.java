@@ -8,6 +8,8 @@ import dev.yagura.sandbox.wire.Page;
 import dev.yagura.sandbox.wire.Xml;
 import dev.yagura.sandbox.world.Volume;
 import dev.yagura.sandbox.world.World;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** DescribeVolumes. */
 final class VolumeOperations {
     private final World world;
+    private final Clock clock;
     private final Listing<Volume> listing;
 
-    VolumeOperations(World world) {
+    VolumeOperations(World world, Clock clock) {
         this.world = world;
+        this.clock = clock;
         this.listing =
                 new Listing<>(
                         ResourceKind.VOLUME,
@@ -44,12 +48,12 @@ final class VolumeOperations {
                 .body();
     }
 
-    private void write(Xml xml, Volume volume) {
+    void write(Xml xml, Volume volume) {
         Volume.@Nullable Attached attachment = volume.attachment();
         xml.text("volumeId", volume.id())
                 .text("size", volume.sizeGib())
                 .text("availabilityZone", volume.availabilityZone())
-                .text("status", attachment == null ? "available" : "in-use")
+                .text("status", volume.state(clock.instant()))
                 .text("createTime", volume.createTime())
                 .text("volumeType", volume.type())
                 .text("encrypted", volume.kmsKeyArn() != null)
@@ -57,14 +61,21 @@ final class VolumeOperations {
                 .list(
                         "attachmentSet",
                         Optional.ofNullable(attachment).stream().toList(),
-                        (item, place) ->
-                                item.text("volumeId", volume.id())
-                                        .text("instanceId", place.instanceId())
-                                        .text("device", place.device())
-                                        .text("status", "attached")
-                                        .text("attachTime", volume.createTime())
-                                        .text("deleteOnTermination", place.deleteOnTermination()));
+                        (item, place) -> place(item, volume, clock.instant()));
         xml.tags(world.tags().of(volume.id()));
+    }
+
+    /** Where it is attached, if anywhere. */
+    static void place(Xml xml, Volume volume, Instant now) {
+        Volume.@Nullable Attached place = volume.attachment();
+        if (place != null) {
+            xml.text("volumeId", volume.id())
+                    .text("instanceId", place.instanceId())
+                    .text("device", place.device())
+                    .text("status", place.status(now))
+                    .text("attachTime", volume.createTime())
+                    .text("deleteOnTermination", place.deleteOnTermination());
+        }
     }
 
     private static Stream<?> instance(Volume volume) {

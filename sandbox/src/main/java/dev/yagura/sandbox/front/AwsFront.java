@@ -3,15 +3,12 @@ package dev.yagura.sandbox.front;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yagura.sandbox.cloud.Cloud;
-import dev.yagura.sandbox.container.EcsApi;
 import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
 import dev.yagura.sandbox.lambda.FunctionRequest;
 import dev.yagura.sandbox.lambda.LambdaApi;
-import dev.yagura.sandbox.messaging.EventBusApi;
-import dev.yagura.sandbox.ssm.SsmApi;
 import dev.yagura.sandbox.storage.ObjectRequest;
 import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
@@ -21,7 +18,6 @@ import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
-import dev.yagura.sandbox.workflow.StateMachineApi;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -44,14 +40,6 @@ public final class AwsFront {
     /** Stands in for the service when none can be recognized, so that the error has a form. */
     private static final Api NO_SERVICE =
             Api.of("", Protocol.QUERY, "", "http://webservices.amazon.com/", false, List.of());
-
-    /** Services by what stands before the operation in X-Amz-Target. */
-    private static final Map<String, String> JSON_SERVICES =
-            Map.of(
-                    SsmApi.TARGET, "ssm",
-                    EcsApi.TARGET, EcsApi.NAME,
-                    EventBusApi.TARGET, "events",
-                    StateMachineApi.TARGET, "states");
 
     private final Sandbox sandbox;
 
@@ -120,10 +108,13 @@ public final class AwsFront {
         if (target.isPresent()) {
             int dot = target.get().lastIndexOf('.');
             String operation = target.get().substring(dot + 1);
-            Optional<String> service =
-                    Optional.ofNullable(
-                            JSON_SERVICES.get(target.get().substring(0, Math.max(dot, 0))));
-            Api api = service.map(name -> named(apis, name)).orElse(nothingIn(Protocol.JSON));
+            String prefix = dot > 0 ? target.get().substring(0, dot) : "";
+            Api api =
+                    apis.stream()
+                            .filter(candidate -> candidate.protocol() == Protocol.JSON)
+                            .filter(candidate -> candidate.namespace().equals(prefix))
+                            .findFirst()
+                            .orElseGet(() -> nothingIn(Protocol.JSON));
             return new Exchange(
                     request, api, operation, json(request), requestId, started, startedNanos);
         }

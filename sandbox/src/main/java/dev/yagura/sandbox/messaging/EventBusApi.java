@@ -18,7 +18,7 @@ import java.util.UUID;
 /** EventBridge: a bus, and events to it. */
 public final class EventBusApi {
     /** Prefix of X-Amz-Target. */
-    public static final String TARGET = "AWSEvents";
+    private static final String TARGET = "AWSEvents";
 
     private static final String DEFAULT = "default";
     private static final int MOST_ENTRIES = 10;
@@ -36,7 +36,7 @@ public final class EventBusApi {
                 "events",
                 Protocol.JSON,
                 "",
-                "",
+                TARGET,
                 false,
                 List.of(
                         Operation.named("DescribeEventBus", api::describe)

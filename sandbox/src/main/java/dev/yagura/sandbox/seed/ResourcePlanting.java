@@ -241,7 +241,7 @@ final class ResourcePlanting {
 
     private void plantVolumes(InstanceSeed instance, String zone) {
         plant(
-                new VolumeSeed(instance.rootVolume(), "/dev/xvda", ROOT_GIB, "gp3", null),
+                new VolumeSeed(instance.rootVolume(), World.ROOT_DEVICE, ROOT_GIB, "gp3", null),
                 instance.id(),
                 zone,
                 true);
@@ -260,8 +260,13 @@ final class ResourcePlanting {
                                 volume.type(),
                                 volume.kmsKey(),
                                 now.minus(AGE),
+                                now.minus(AGE),
                                 new Volume.Attached(
-                                        instanceId, volume.device(), deleteOnTermination)));
+                                        instanceId,
+                                        volume.device(),
+                                        deleteOnTermination,
+                                        now.minus(AGE),
+                                        false)));
     }
 
     private NetworkInterface eni(InterfaceSeed eni, @Nullable Attachment attachment) {

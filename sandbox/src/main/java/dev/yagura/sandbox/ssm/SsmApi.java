@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** SSM as one service. */
 public final class SsmApi {
     /** Prefix of X-Amz-Target. */
-    public static final String TARGET = "AmazonSSM";
+    private static final String TARGET = "AmazonSSM";
 
     private SsmApi() {}
 
@@ -25,7 +25,7 @@ public final class SsmApi {
                 "ssm",
                 Protocol.JSON,
                 "",
-                "",
+                TARGET,
                 false,
                 Stream.of(
                                 new NodeOperations(world, nodes, clock).all(),

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param name service of the credential scope and prefix of IAM actions, for example {@code ec2}
  * @param version API version that a Query request must name; empty for JSON services
+ * @param namespace of XML; for JSON services the prefix of X-Amz-Target
  * @param global whether requests are signed for us-east-1 wherever they come from
  */
 public record Api(

@@ -47,7 +47,7 @@ public enum Protocol {
         }
     },
 
-    /** JSON 1.1 of SSM. */
+    /** JSON 1.1 of SSM and Route 53 Resolver. */
     JSON("application/x-amz-json-1.1") {
         @Override
         String success(Api api, String operation, Body body, String requestId) {

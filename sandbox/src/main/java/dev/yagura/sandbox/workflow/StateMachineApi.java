@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /** Step Functions: a state machine, and its executions. */
 public final class StateMachineApi {
     /** Prefix of X-Amz-Target. */
-    public static final String TARGET = "AWSStepFunctions";
+    private static final String TARGET = "AWSStepFunctions";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
     private static final String EXPRESS = "EXPRESS";
@@ -40,7 +40,7 @@ public final class StateMachineApi {
                 "states",
                 Protocol.JSON,
                 "",
-                "",
+                TARGET,
                 false,
                 List.of(
                         Operation.named("DescribeStateMachine", api::describe)

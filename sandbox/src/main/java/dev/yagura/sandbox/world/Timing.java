@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param profileChange a new instance profile is associating, and the old one disassociating
  * @param snapshot a snapshot is pending until completed
  * @param snapshotCopy the same for a copy of one
+ * @param volumeChange a volume is creating, attaching or detaching
+ * @param firewallChange a change of DNS Firewall is updating until it is complete
  * @param commandVisible SendCommand until GetCommandInvocation knows the invocation
  * @param commandDelivery SendCommand until the node starts it (Pending until then)
  * @param commandRun a command's run where nothing else is asked for
@@ -23,6 +25,8 @@ public record Timing(
         Duration profileChange,
         Duration snapshot,
         Duration snapshotCopy,
+        Duration volumeChange,
+        Duration firewallChange,
         Duration commandVisible,
         Duration commandDelivery,
         Duration commandRun,

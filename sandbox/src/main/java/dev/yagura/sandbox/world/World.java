@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 
 /** Everything that exists in the account, and the questions that cross tables. */
 public final class World {
+    /** Of every instance. */
+    public static final String ROOT_DEVICE = "/dev/xvda";
+
     private static final Set<String> SERVED = Set.of("associated", "disassociating");
 
     private final Account account;
@@ -126,6 +129,16 @@ public final class World {
                 .filter(volume -> volume.isAttachedTo(instanceId))
                 .sorted(Comparator.comparing(World::device))
                 .toList();
+    }
+
+    /** Volumes whose detaching is done are attached to nothing. */
+    public void detachEnded(Instant now) {
+        List.copyOf(volumes.all()).stream()
+                .filter(volume -> {
+                    Volume.Attached place = volume.attachment();
+                    return place != null && place.ending() && !place.changing().isAfter(now);
+                })
+                .forEach(volume -> volumes.put(volume.detached()));
     }
 
     public Table<Snapshot> snapshots() {

@@ -84,6 +84,21 @@ final class ActionEvents {
                             .addAllInstanceIds(command.getInstanceIdsList())
                             .addAllTags(command.getTagsList()));
         }
+        if (target.hasBlock()) {
+            told.setBlock(target.getBlock());
+        }
+        if (target.hasVolume()) {
+            told.setVolume(target.getVolume());
+        }
+        if (target.hasFunction()) {
+            told.setFunction(target.getFunction());
+        }
+        if (target.hasTask()) {
+            told.setTask(target.getTask());
+        }
+        if (target.hasInvocation()) {
+            told.getInvocationBuilder().setName(target.getInvocation().getName());
+        }
         if (target.hasStateMachine()) {
             told.getStateMachineBuilder().setArn(target.getStateMachine().getArn());
         }

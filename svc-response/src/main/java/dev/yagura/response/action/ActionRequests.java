@@ -25,6 +25,8 @@ public final class ActionRequests {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,128}");
+    private static final Pattern SNAPSHOT = Pattern.compile("snap-[0-9a-f]{8,17}");
+    private static final Pattern DEVICE = Pattern.compile("(/dev/)?[a-z0-9]{2,16}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern PARTITION = Pattern.compile("aws(-[a-z]+)*");
     private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-[0-9]+");
@@ -82,8 +84,10 @@ public final class ActionRequests {
         boolean onProcess = ON_PROCESS.contains(kind);
         boolean onFile = kind == ActionKind.ACTION_KIND_QUARANTINE_FILE;
         boolean onMany = kind == ActionKind.ACTION_KIND_RUN_COMMAND;
+        boolean onNetwork = kind == ActionKind.ACTION_KIND_BLOCK_INDICATOR;
         boolean onInstance =
                 !onMany
+                        && !onNetwork
                         && !IdentityRequests.isOnIdentity(kind)
                         && !OutboundRequests.isOutbound(kind)
                         && !FunctionRequests.isOnFunction(kind)
@@ -117,6 +121,11 @@ public final class ActionRequests {
         OutboundRequests.check(kind, target);
         FunctionRequests.check(kind, target);
         TaskRequests.check(kind, target);
+        require(
+                onNetwork == target.hasBlock(),
+                "target.block",
+                onNetwork ? "is not set" : "is set",
+                "send it for ACTION_KIND_BLOCK_INDICATOR only");
         boolean onProfile = kind == ActionKind.ACTION_KIND_REPLACE_INSTANCE_PROFILE;
         require(
                 onProfile == target.hasInstanceProfile(),
@@ -128,6 +137,22 @@ public final class ActionRequests {
                 "target.instance_profile.name",
                 "is no name of an instance profile",
                 "send it without its path, like web-instance");
+        boolean onVolume = kind == ActionKind.ACTION_KIND_RESTORE_VOLUME;
+        require(
+                onVolume == target.hasVolume(),
+                "target.volume",
+                onVolume ? "is not set" : "is set",
+                "send it for ACTION_KIND_RESTORE_VOLUME only");
+        require(
+                !onVolume || SNAPSHOT.matcher(target.getVolume().getSnapshotId()).matches(),
+                "target.volume.snapshot_id",
+                "is no EBS snapshot id",
+                "send one like snap-0123456789abcdef0");
+        require(
+                !onVolume || DEVICE.matcher(target.getVolume().getDeviceName()).matches(),
+                "target.volume.device_name",
+                "is no device",
+                "send one like /dev/xvda, as the instance has it");
         require(
                 onFindings == target.hasEradication(),
                 "target.eradication",
@@ -141,6 +166,9 @@ public final class ActionRequests {
         }
         if (onFindings) {
             EradicationRequests.check(target.getEradication());
+        }
+        if (onNetwork) {
+            BlockRequests.check(target.getBlock());
         }
         if (onMany) {
             RunCommandRequests.check(target.getRunCommand(), INSTANCE);

@@ -16,6 +16,12 @@ public final class Guards {
     /** Enough healthy instances and targets remain to serve. */
     public static final String MINIMUM_HEALTHY = "minimum-healthy";
 
+    /** A network ACL is full, unless the account's quota was raised. */
+    public static final String DEFAULT_QUOTA = "default-quota";
+
+    /** Addresses of the VPC itself are blocked. */
+    public static final String OWN_NETWORK = "own-network";
+
     /** Volumes may be deleted that nothing else is left of. */
     public static final String EVIDENCE_SNAPSHOT = "evidence-snapshot";
 
@@ -30,9 +36,11 @@ public final class Guards {
 
     private static final List<String> KNOWN =
             List.of(
+                    DEFAULT_QUOTA,
                     EVIDENCE_SNAPSHOT,
                     INSTANCE_STORE,
                     MINIMUM_HEALTHY,
+                    OWN_NETWORK,
                     STOP_PROTECTION,
                     TERMINATION_PROTECTION);
 

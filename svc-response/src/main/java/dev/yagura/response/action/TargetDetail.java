@@ -42,10 +42,13 @@ final class TargetDetail {
     }
 
     /**
-     * The same of what an action holds: an instance has one profile, whichever it is to get, and a
-     * function or task is contained with its role or without.
+     * The same of what an action holds: an instance has one profile, whichever it is to get, and
+     * one volume at a device; a function or task is contained with its role or without.
      */
     static String held(ActionTarget target) {
+        if (target.hasVolume()) {
+            return "volume " + target.getVolume().getDeviceName();
+        }
         if (target.hasFunction()) {
             return function(target);
         }
@@ -67,10 +70,10 @@ final class TargetDetail {
     }
 
     /**
-     * Equal for two targets on the same process, file, findings, access key, role or user, or of
-     * the same command for the same instances, or with the same profile, on the same function or
-     * task, or with the same event for it, or of the same ticket, message or input; empty for the
-     * whole instance.
+     * Equal for two targets on the same process, file, findings, access key, role or user, of what
+     * is blocked at the same place, of the same command for the same instances, or with the same
+     * profile, on the same function or task, or with the same event for it, or of the same ticket,
+     * message or input; empty for the whole instance.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -120,6 +123,15 @@ final class TargetDetail {
         if (target.hasEradication()) {
             return "eradication "
                     + Base64.getEncoder().encodeToString(target.getEradication().toByteArray());
+        }
+        if (target.hasVolume()) {
+            return "volume "
+                    + target.getVolume().getDeviceName()
+                    + " "
+                    + target.getVolume().getSnapshotId();
+        }
+        if (target.hasBlock()) {
+            return "block " + BlockRequests.subject(target.getBlock());
         }
         return target.hasFile() ? "file " + file.getSha256() + " " + file.getPath() : "";
     }

@@ -39,6 +39,11 @@ public record AddressBlock(InetAddress base, int prefix) {
                 && Arrays.equals(masked(base), masked(other.base));
     }
 
+    /** Whether any address is in both. */
+    public boolean overlaps(AddressBlock other) {
+        return contains(other) || other.contains(this);
+    }
+
     /** Its n-th address, counted from the first that has the prefix. */
     public AddressBlock address(int n) {
         byte[] bytes = masked(base);

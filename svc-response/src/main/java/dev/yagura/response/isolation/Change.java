@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.ec2.model.ResourceType;
  */
 public record Change(PlannedCall call, Request request) {
     /** Tag of the groups that are ours. */
-    static final String TAG = "yagura:managed";
+    public static final String TAG = "yagura:managed";
 
     static final String TAG_VALUE = "isolation";
 

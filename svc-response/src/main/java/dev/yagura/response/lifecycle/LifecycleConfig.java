@@ -18,11 +18,11 @@ public record LifecycleConfig(Duration deadline, Duration poll) {
                         "deadline",
                         Duration.ofMinutes(30),
                         "How long stopping, starting or terminating an instance may take, with"
-                                + " connections that drain first."),
+                                + " connections that drain first, and restoring a volume."),
                 lifecycle.duration(
                         "poll",
                         Duration.ofSeconds(3),
-                        "Pause between two looks at an instance that stops, starts or ends, or a"
-                                + " task that stops."));
+                        "Pause between two looks at an instance that stops, starts or ends, a volume"
+                                + " that is moved, or a task that stops."));
     }
 }

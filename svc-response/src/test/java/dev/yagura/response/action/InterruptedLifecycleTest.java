@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.InstanceProfileTarget;
+import dev.yagura.proto.response.v1.VolumeTarget;
 import dev.yagura.response.Standing;
 import dev.yagura.response.TestService;
 import java.time.Duration;
@@ -23,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * stop_instance, terminate_instance and replace_instance_profile with runners that die, answers
- * that are lost, calls that are throttled.
+ * stop_instance, terminate_instance, replace_instance_profile and restore_volume with runners that
+ * die, answers that are lost, calls that are throttled.
  */
 class InterruptedLifecycleTest {
     @RegisterExtension
@@ -34,6 +35,7 @@ class InterruptedLifecycleTest {
 
     private static final TestService SERVICE = IDLE.service();
     private static final String GROUP = "web-asg";
+    private static final String WEB_ROOT = "vol-0c6d1d6da20ac5bbc";
     private static final List<String> READS =
             List.of(
                     "ec2:DescribeInstances",
@@ -112,6 +114,44 @@ class InterruptedLifecycleTest {
                 });
     }
 
+    /** Each step is the state, or the begin or end of a call. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 7})
+    void aRestoredVolumeSurvivesKillsAndLostReplies(int step) {
+        UUID id = askForRestore();
+        // The plan is made once more before the first change, and asks for each call.
+        List.of("ec2:CreateVolume", "ec2:DetachVolume", "ec2:AttachVolume")
+                .forEach(operation ->
+                        SERVICE.sandbox()
+                                .planFault(
+                                        Map.of(
+                                                "operation",
+                                                operation,
+                                                "kind",
+                                                "lost-reply",
+                                                "skip",
+                                                1)));
+
+        assertThat(IDLE.runners().killAt(step, true)).isTrue();
+        IDLE.runners().killAt(step, false);
+        IDLE.runners().runToTheEnd();
+        Action restored = IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(rootVolume())
+                .isEqualTo(restored.getVolumeSwapState().getVolumeId())
+                .isNotEqualTo(WEB_ROOT);
+        assertThat(SERVICE.operator().describeVolumes().volumes()).hasSize(6);
+
+        SERVICE.sandbox().loseReply("ec2:DeleteVolume");
+        SERVICE.sandbox().loseReply("ec2:AttachVolume");
+        IDLE.undo(id);
+        assertThat(IDLE.runners().killAt(step, false)).isTrue();
+        IDLE.runners().killAt(step, true);
+        IDLE.runners().runToTheEnd();
+        assertThat(IDLE.ended(id, ActionState.ACTION_STATE_UNDONE).getDriftList()).isEmpty();
+        assertThat(rootVolume()).isEqualTo(WEB_ROOT);
+        assertThat(SERVICE.operator().describeVolumes().volumes()).hasSize(5);
+    }
+
     @Test
     void saysWhatOthersDidMeanwhile() {
         UUID id = askForStop();
@@ -142,6 +182,40 @@ class InterruptedLifecycleTest {
         SERVICE.sandbox().joinAutoScalingGroup("web-1", GROUP);
         SERVICE.sandbox().joinAutoScalingGroup("app-1", GROUP);
         return IDLE.create(ActionKind.ACTION_KIND_STOP_INSTANCE, TestService.WEB);
+    }
+
+    /** Of the root volume of a host that is stopped. */
+    private static UUID askForRestore() {
+        String snapshotId =
+                SERVICE.operator()
+                        .createSnapshots(
+                                r -> r.instanceSpecification(i -> i.instanceId(TestService.WEB)))
+                        .snapshots()
+                        .getFirst()
+                        .snapshotId();
+        SERVICE.sandbox().stop("web-1");
+        SERVICE.sandbox().advance(Duration.ofSeconds(15));
+        return IDLE.create(
+                ActionKind.ACTION_KIND_RESTORE_VOLUME,
+                TestService.target(TestService.WEB).toBuilder()
+                        .setVolume(
+                                VolumeTarget.newBuilder()
+                                        .setDeviceName("/dev/xvda")
+                                        .setSnapshotId(snapshotId))
+                        .build());
+    }
+
+    private static String rootVolume() {
+        return SERVICE.operator()
+                .describeInstances(r -> r.instanceIds(TestService.WEB))
+                .reservations()
+                .getFirst()
+                .instances()
+                .getFirst()
+                .blockDeviceMappings()
+                .getFirst()
+                .ebs()
+                .volumeId();
     }
 
     /** Of what has no snapshots, which a person overrides, and another one approves. */
