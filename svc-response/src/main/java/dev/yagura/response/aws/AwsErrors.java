@@ -53,7 +53,6 @@ public final class AwsErrors {
                     "InvalidParameterValueException",
                     "InvalidRequestContentException",
                     "RequestTooLargeException",
-                    "ResourceNotFoundException",
                     "InvalidParameterCombination",
                     "InvalidDocument",
                     "InvalidDocumentVersion",
