@@ -63,6 +63,7 @@ class PlaybooksCommandTest extends CommandTest {
                                     StepRun.newBuilder()
                                             .setStep("isolate")
                                             .setState(StepState.STEP_STATE_PENDING)
+                                            .setWouldFail(!refusal.isEmpty())
                                             .setDetail(refusal));
             if (!request.getValidateOnly()) {
                 run.setName(RUN).setState(PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING);

@@ -29,15 +29,19 @@ import dev.yagura.proto.response.v1.RunPlaybookRequest;
 import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.proto.response.v1.StepState;
 import dev.yagura.proto.response.v1.UpdatePlaybookRequest;
+import dev.yagura.proto.response.v1.WatchPlaybookRunsRequest;
+import dev.yagura.proto.response.v1.WatchPlaybookRunsResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -104,8 +108,10 @@ class PlaybookTest {
         assertThat(actions()).isEmpty();
         assertThat(SERVICE.isolationGroup()).isNull();
 
+        Iterator<WatchPlaybookRunsResponse> watch = watch(incident);
         PlaybookRun run = ended(start(NAME, incident, UUID.randomUUID()));
 
+        assertThat(lastOf(watch)).isEqualTo(run);
         assertThat(run.getState())
                 .as(run.getStateReason())
                 .isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
@@ -344,6 +350,33 @@ class PlaybookTest {
                                 .setSource(source)
                                 .setEtag(etag)
                                 .build());
+    }
+
+    private static Iterator<WatchPlaybookRunsResponse> watch(Incident incident) {
+        return playbooks()
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
+                .watchPlaybookRuns(
+                        WatchPlaybookRunsRequest.newBuilder()
+                                .setCursor(
+                                        playbooks()
+                                                .listPlaybookRuns(
+                                                        ListPlaybookRunsRequest
+                                                                .getDefaultInstance())
+                                                .getCursor())
+                                .setFilter(
+                                        PlaybookRunFilter.newBuilder()
+                                                .setIncident(incident.getName()))
+                                .build());
+    }
+
+    /** The last state of the run that changes first. */
+    private static PlaybookRun lastOf(Iterator<WatchPlaybookRunsResponse> watch) {
+        PlaybookRun run = PlaybookRun.getDefaultInstance();
+        while (!ENDED.contains(run.getState())) {
+            WatchPlaybookRunsResponse change = watch.next();
+            run = change.hasRun() ? change.getRun() : run;
+        }
+        return run;
     }
 
     private static PlaybookRun start(String playbook, Incident incident, UUID requestId) {

@@ -108,6 +108,11 @@ final class TargetOptions {
             heading = "What is blocked, for block_indicator, with --account and --region:%n")
     private @Nullable BlockOptions block;
 
+    @Option(
+            names = "--require-approval",
+            description = "A person approves it before it starts, whatever its kind needs.")
+    private boolean requireApproval;
+
     @Mixin private ScopeOptions scope = new ScopeOptions();
 
     @Mixin private GuardOptions guards = new GuardOptions();
@@ -180,7 +185,8 @@ final class TargetOptions {
         return CreateActionRequest.newBuilder()
                 .setKind(actionKind)
                 .setTarget(target)
-                .addAllOverrideGuards(guards.overridden());
+                .addAllOverrideGuards(guards.overridden())
+                .setRequireApproval(requireApproval);
     }
 
     private ActionTarget.Builder target(ActionKind actionKind, Channel channel) {

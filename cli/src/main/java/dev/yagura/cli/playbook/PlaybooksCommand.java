@@ -217,7 +217,7 @@ public final class PlaybooksCommand {
             @Mixin Connection connection,
             @Mixin Output output,
             @Parameters(paramLabel = "NAME", description = "Id of the playbook.") String name,
-            @Option(names = "--format", defaultValue = "cacao", description = "cacao or yaml.")
+            @Option(names = "--format", defaultValue = "cacao", description = "cacao, asl or yaml.")
                     String format) {
         ExportPlaybookRequest request =
                 ExportPlaybookRequest.newBuilder()
@@ -245,11 +245,7 @@ public final class PlaybooksCommand {
         RunPlaybookRequest request = request(name, incident).setValidateOnly(true).build();
         PlaybookRun run = connection.call(channel -> stub(channel).runPlaybook(request));
         print(output, run);
-        boolean refused =
-                run.getStepsList().stream()
-                        .anyMatch(step ->
-                                step.getDetail().startsWith("would be refused")
-                                        || step.getDetail().startsWith("would fail"));
+        boolean refused = run.getStepsList().stream().anyMatch(StepRun::getWouldFail);
         return refused ? 1 : 0;
     }
 

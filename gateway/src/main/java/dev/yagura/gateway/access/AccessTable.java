@@ -120,6 +120,7 @@ public final class AccessTable {
                             change(Role.ROLE_RESPONDER)),
                     Map.entry("yagura.response.v1.PlaybookService/GetPlaybookRun", READ),
                     Map.entry("yagura.response.v1.PlaybookService/ListPlaybookRuns", READ),
+                    Map.entry("yagura.response.v1.PlaybookService/WatchPlaybookRuns", READ),
                     Map.entry(
                             "yagura.response.v1.PlaybookService/CancelPlaybookRun",
                             change(Role.ROLE_RESPONDER)),

@@ -88,6 +88,7 @@ public final class HttpTable {
                     delete("/v1/{name=playbooks/*}", PLAYBOOKS + "DeletePlaybook"),
                     post("/v1/{playbook=playbooks/*}:run", PLAYBOOKS + "RunPlaybook"),
                     get("/v1/playbookRuns", PLAYBOOKS + "ListPlaybookRuns"),
+                    get("/v1/playbookRuns:watch", PLAYBOOKS + "WatchPlaybookRuns"),
                     get("/v1/{name=playbookRuns/*}", PLAYBOOKS + "GetPlaybookRun"),
                     post("/v1/{name=playbookRuns/*}:cancel", PLAYBOOKS + "CancelPlaybookRun"),
                     get("/v1/responsePlan", RESPONSE_PLAN + "GetResponsePlan"),

@@ -49,7 +49,9 @@ public final class ActionRequests {
                 request.getTarget(),
                 reason,
                 request.getIncident(),
-                Guards.overridden(request.getOverrideGuardsList(), caller));
+                Guards.overridden(request.getOverrideGuardsList(), caller),
+                "",
+                request.getRequireApproval());
     }
 
     /**

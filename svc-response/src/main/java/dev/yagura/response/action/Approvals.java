@@ -33,7 +33,8 @@ final class Approvals {
             return ActionLifecycle.move(
                     draft,
                     ActionState.ACTION_STATE_PROPOSED,
-                    "its playbook wants a person to approve it, until "
+                    (draft.getPlaybookRun().isEmpty() ? "whoever asked for it" : "its playbook")
+                            + " wants a person to approve it, until "
                             + clock.instant().plus(config.proposalExpiry()),
                     requestedBy,
                     clock.instant());

@@ -5,7 +5,6 @@ import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PermissionDeniedException;
 import dev.yagura.common.error.PreconditionFailedException;
-import dev.yagura.common.identity.Principal;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlaybookRun;
@@ -20,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each step would do now, as if those before it had succeeded; the plans are of the world as
@@ -27,15 +27,20 @@ import java.util.stream.Collectors;
  */
 final class DryRun {
     private final PlaybookRun run;
-    private final ActionCatalog catalog;
-    private final Principal caller;
+    private static final String CONDITION = "its condition is false";
+
+    private final Planner planner;
     private final List<StepRun> steps = new ArrayList<>();
     private final Map<String, StepState> states = new HashMap<>();
 
-    DryRun(PlaybookRun run, ActionCatalog catalog, Principal caller) {
+    /** What an action would do now. */
+    interface Planner {
+        Plan plan(ActionCatalog.Order order);
+    }
+
+    DryRun(PlaybookRun run, Planner planner) {
         this.run = run;
-        this.catalog = catalog;
-        this.caller = caller;
+        this.planner = planner;
     }
 
     PlaybookRun go() {
@@ -65,37 +70,54 @@ final class DryRun {
                 StepRun.newBuilder().setStep(step.getId()).setState(StepState.STEP_STATE_PENDING);
         Expressions.Scope scope = new Expressions.Scope(run.getSnapshot(), states);
         try {
-            if (!Expressions.holds(step.getWhen(), scope)) {
-                return skipped(step, "its condition is false");
-            }
+            boolean holds = Expressions.holds(step.getWhen(), scope);
             if (step.getParallelCount() > 0) {
-                return result.setDetail(step.getParallelCount() + " branches at the same time")
-                        .build();
+                return holds
+                        ? result.setDetail(step.getParallelCount() + " branches at the same time")
+                                .build()
+                        : skipped(step, CONDITION);
             }
-            Plan plan = catalog.plan(StepOrders.of(run, step, scope), caller).getPlan();
-            return result.setPlan(plan).setDetail(verdict(step, plan)).build();
+            if (!holds) {
+                return skipped(step, CONDITION).toBuilder().mergeFrom(target(step, scope)).build();
+            }
+            ActionCatalog.Order order = StepOrders.of(run, step, scope);
+            result.setTarget(order.target());
+            return verdict(result.setPlan(planner.plan(order)), step).build();
         } catch (ExpressionException e) {
-            return result.setDetail("would fail: " + e.getMessage()).build();
+            return result.setWouldFail(true).setDetail("would fail: " + e.getMessage()).build();
         } catch (PreconditionFailedException
                 | NotFoundException
                 | InvalidFieldException
                 | PermissionDeniedException
                 | DependencyUnavailableException e) {
-            return result.setDetail("would be refused: " + e.getMessage()).build();
+            return refused(result, e.getMessage()).build();
         }
     }
 
-    private static String verdict(PlaybookStep step, Plan plan) {
+    /** Of a step that is skipped; none when it cannot be told, which then does not matter. */
+    private StepRun target(PlaybookStep step, Expressions.Scope scope) {
+        try {
+            return StepRun.newBuilder().setTarget(StepOrders.of(run, step, scope).target()).build();
+        } catch (ExpressionException | InvalidFieldException e) {
+            return StepRun.getDefaultInstance();
+        }
+    }
+
+    private static StepRun.Builder verdict(StepRun.Builder result, PlaybookStep step) {
         String refused =
-                plan.getChecksList().stream()
+                result.getPlan().getChecksList().stream()
                         .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
                         .map(PreflightCheck::getDetail)
                         .collect(Collectors.joining("; "));
         if (!refused.isEmpty()) {
-            return "would be refused: " + refused;
+            return refused(result, refused);
         }
         String asks = step.getApproval() ? ", after a person has approved it" : "";
-        return "would make " + plan.getCallsCount() + " calls" + asks;
+        return result.setDetail("would make " + result.getPlan().getCallsCount() + " calls" + asks);
+    }
+
+    private static StepRun.Builder refused(StepRun.Builder result, @Nullable String why) {
+        return result.setWouldFail(true).setDetail("would be refused: " + why);
     }
 
     private static StepRun skipped(PlaybookStep step, String reason) {

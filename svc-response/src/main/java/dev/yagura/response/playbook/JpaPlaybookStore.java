@@ -4,6 +4,9 @@ import dev.yagura.common.error.AlreadyExistsException;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.StaleEtagException;
 import dev.yagura.common.ids.ResourceName;
+import dev.yagura.common.watch.ChangeFeed;
+import dev.yagura.common.watch.ChangeFeeds;
+import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Playbook;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
@@ -19,6 +22,7 @@ import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +52,7 @@ class JpaPlaybookStore implements PlaybookStore {
     private EntityManager entityManager;
 
     @Inject private Outbox outbox;
+    @Inject private ChangeFeeds feeds;
 
     @Override
     @Transactional
@@ -146,7 +152,7 @@ class JpaPlaybookStore implements PlaybookStore {
                 new JpaPlaybookRun(
                         run, id, incident, requestId, contentDigest, JpaClock.now(entityManager));
         entityManager.persist(row);
-        outbox.append(RunEvents.of(PlaybookRun.getDefaultInstance(), row.run()));
+        complete(id, PlaybookRun.getDefaultInstance(), row.run());
         return Start.STARTED;
     }
 
@@ -236,10 +242,10 @@ class JpaPlaybookStore implements PlaybookStore {
                                 .setStateReason(stored.getStateReason())
                                 .build()
                         : run;
-        if (!after.equals(stored)) {
-            outbox.append(RunEvents.of(stored, row.put(after, now)));
-        }
         row.giveBack(cancelled ? Duration.ZERO : pause, now);
+        if (!after.equals(stored)) {
+            complete(lease.id(), stored, row.put(after, now));
+        }
         return true;
     }
 
@@ -255,8 +261,37 @@ class JpaPlaybookStore implements PlaybookStore {
         Instant now = JpaClock.now(entityManager);
         row.hurry(now);
         PlaybookRun changed = row.put(after, now);
-        outbox.append(RunEvents.of(before, changed));
+        complete(id, before, changed);
         return changed;
+    }
+
+    @Override
+    @Transactional
+    public Map<UUID, PlaybookRun> load(Collection<UUID> ids) {
+        return query("r.id IN :ids", Map.of("ids", ids))
+                .getResultStream()
+                .collect(Collectors.toMap(JpaPlaybookRun::id, JpaPlaybookRun::run));
+    }
+
+    @Override
+    public String cursor() {
+        return feed().cursor();
+    }
+
+    @Override
+    public ChangeWatcher watcher() {
+        return feed().watcher();
+    }
+
+    private ChangeFeed feed() {
+        return feeds.feed("playbookRuns");
+    }
+
+    /** The last statements of every change of a run: what is told outside, its change number. */
+    private void complete(UUID id, PlaybookRun before, PlaybookRun after) {
+        outbox.append(RunEvents.of(before, after));
+        entityManager.flush();
+        feed().append(entityManager, List.of(id));
     }
 
     private Optional<JpaPlaybookVersion> newest(String id) {

@@ -93,7 +93,8 @@ class PlaybookCatalog implements KnownPlaybooks {
 
     /** What every step would do now; nothing is stored or changed. */
     PlaybookRun dryRun(Start start, Principal caller) {
-        return new DryRun(draft(start, caller), actions, caller).go();
+        return new DryRun(draft(start, caller), order -> actions.plan(order, caller).getPlan())
+                .go();
     }
 
     /** Stores a run; the loop begins at once. The same request again answers with its run. */
@@ -169,8 +170,13 @@ class PlaybookCatalog implements KnownPlaybooks {
      */
     PlaybookRun visible(UUID id, Principal caller) {
         return store.run(id)
-                .filter(run -> caller.maySee(StepOrders.scope(run.getSnapshot()).getAccountId()))
+                .filter(run -> maySee(run, caller))
                 .orElseThrow(() -> new NotFoundException("run", ResourceName.of(RUNS, id)));
+    }
+
+    /** Whether the account of a run is one of the caller's. */
+    static boolean maySee(PlaybookRun run, Principal caller) {
+        return caller.maySee(StepOrders.scope(run.getSnapshot()).getAccountId());
     }
 
     private Playbook draft(String source, Principal caller) {

@@ -3,10 +3,12 @@ package dev.yagura.response.playbook;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
+import dev.yagura.common.grpc.ServerStreams;
 import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
+import dev.yagura.common.watch.WatchLoop;
 import dev.yagura.proto.response.v1.CancelPlaybookRunRequest;
 import dev.yagura.proto.response.v1.CreatePlaybookRequest;
 import dev.yagura.proto.response.v1.DeletePlaybookRequest;
@@ -23,17 +25,26 @@ import dev.yagura.proto.response.v1.Playbook;
 import dev.yagura.proto.response.v1.PlaybookFormat;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
+import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookServiceGrpc;
+import dev.yagura.proto.response.v1.PlaybookSpec;
+import dev.yagura.proto.response.v1.PlaybookStep;
 import dev.yagura.proto.response.v1.RunPlaybookRequest;
 import dev.yagura.proto.response.v1.UpdatePlaybookRequest;
+import dev.yagura.proto.response.v1.WatchPlaybookRunsRequest;
+import dev.yagura.proto.response.v1.WatchPlaybookRunsResponse;
 import dev.yagura.response.action.ActionRequests;
 import dev.yagura.response.exchange.CacaoReader;
 import dev.yagura.response.exchange.CacaoWriter;
+import dev.yagura.response.exchange.StateMachineWriter;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** yagura.response.v1.PlaybookService: identity, scope, paging; the catalog decides. */
@@ -41,6 +52,19 @@ import org.jspecify.annotations.Nullable;
 public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBase {
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 500;
+
+    static final StateMachineWriter.Durations DURATIONS =
+            new StateMachineWriter.Durations() {
+                @Override
+                public Duration of(PlaybookSpec spec) {
+                    return Timeouts.of(spec);
+                }
+
+                @Override
+                public Duration of(PlaybookStep step) {
+                    return Timeouts.of(step);
+                }
+            };
 
     private final PlaybookCatalog catalog;
     private final PlaybookStore store;
@@ -68,19 +92,33 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
             ExportPlaybookRequest request, StreamObserver<ExportPlaybookResponse> observer) {
         Replies.unary(
                 observer,
-                () -> {
-                    Playbook playbook = catalog.get(request.getName());
-                    return ExportPlaybookResponse.newBuilder()
-                            .setContent(
-                                    request.getFormat() == PlaybookFormat.PLAYBOOK_FORMAT_CACAO
-                                            ? CacaoWriter.write(playbook)
-                                            : playbook.getSource())
-                            .build();
-                });
+                () ->
+                        ExportPlaybookResponse.newBuilder()
+                                .setContent(
+                                        exported(
+                                                catalog.get(request.getName()),
+                                                request.getFormat()))
+                                .build());
+    }
+
+    private static String exported(Playbook playbook, PlaybookFormat format) {
+        return switch (format) {
+            case PLAYBOOK_FORMAT_CACAO -> CacaoWriter.write(playbook);
+            case PLAYBOOK_FORMAT_ASL -> StateMachineWriter.write(playbook, DURATIONS);
+            default -> playbook.getSource();
+        };
     }
 
     private static String yaml(String source, PlaybookFormat format) {
-        return format == PlaybookFormat.PLAYBOOK_FORMAT_CACAO ? CacaoReader.read(source) : source;
+        return switch (format) {
+            case PLAYBOOK_FORMAT_CACAO -> CacaoReader.read(source);
+            case PLAYBOOK_FORMAT_ASL ->
+                    throw new InvalidFieldException(
+                            "format",
+                            "is only written",
+                            "send PLAYBOOK_FORMAT_YAML or PLAYBOOK_FORMAT_CACAO");
+            default -> source;
+        };
     }
 
     @Override
@@ -136,6 +174,66 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
     }
 
     @Override
+    public void watchPlaybookRuns(
+            WatchPlaybookRunsRequest request, StreamObserver<WatchPlaybookRunsResponse> observer) {
+        Principal caller = Callers.current();
+        checkFilter(request.getFilter());
+        ServerStreams.serve(
+                observer,
+                sink ->
+                        store.watcher()
+                                .watch(
+                                        request.getCursor(),
+                                        keys -> visible(keys, request.getFilter(), caller),
+                                        new RunSink(sink)));
+    }
+
+    private Map<UUID, PlaybookRun> visible(
+            List<UUID> keys, PlaybookRunFilter filter, Principal caller) {
+        return store.load(keys).entrySet().stream()
+                .filter(each -> PlaybookCatalog.maySee(each.getValue(), caller))
+                .filter(each -> matches(each.getValue(), filter))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static boolean matches(PlaybookRun run, PlaybookRunFilter filter) {
+        return (filter.getPlaybook().isEmpty() || filter.getPlaybook().equals(run.getPlaybook()))
+                && (filter.getIncident().isEmpty()
+                        || filter.getIncident().equals(run.getIncident()))
+                && (filter.getState() == PlaybookRunState.PLAYBOOK_RUN_STATE_UNSPECIFIED
+                        || filter.getState() == run.getState());
+    }
+
+    private static void checkFilter(PlaybookRunFilter filter) {
+        if (!filter.getIncident().isEmpty()) {
+            ResourceName.parse("filter.incident", "incidents", filter.getIncident());
+        }
+    }
+
+    /** From changes to messages. */
+    private record RunSink(ServerStreams.Sink<WatchPlaybookRunsResponse> sink)
+            implements WatchLoop.Sink<PlaybookRun> {
+        @Override
+        public void changed(String cursor, PlaybookRun run) throws InterruptedException {
+            sink.send(
+                    WatchPlaybookRunsResponse.newBuilder()
+                            .setCursor(cursor)
+                            .setRun(answer(run))
+                            .build());
+        }
+
+        @Override
+        public void idle(String cursor) throws InterruptedException {
+            sink.send(WatchPlaybookRunsResponse.newBuilder().setCursor(cursor).build());
+        }
+
+        @Override
+        public boolean isEnded() {
+            return sink.isEnded();
+        }
+    }
+
+    @Override
     public void cancelPlaybookRun(
             CancelPlaybookRunRequest request, StreamObserver<PlaybookRun> observer) {
         Replies.unary(
@@ -179,9 +277,7 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
 
     private ListPlaybookRunsResponse list(ListPlaybookRunsRequest request, Principal caller) {
         PlaybookRunFilter filter = request.getFilter();
-        if (!filter.getIncident().isEmpty()) {
-            ResourceName.parse("filter.incident", "incidents", filter.getIncident());
-        }
+        checkFilter(filter);
         int size = PageSize.of(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
         PageTokens tokens =
                 PageTokens.of(
@@ -190,8 +286,10 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
                         "id desc");
         @Nullable UUID after =
                 tokens.read(request.getPageToken()).map(key -> key.uuid(0)).orElse(null);
+        String cursor = store.cursor();
         List<PlaybookRun> runs = store.runs(filter, caller.accountIds(), after, size + 1);
-        ListPlaybookRunsResponse.Builder response = ListPlaybookRunsResponse.newBuilder();
+        ListPlaybookRunsResponse.Builder response =
+                ListPlaybookRunsResponse.newBuilder().setCursor(cursor);
         runs.stream().limit(size).map(PlaybookEndpoint::answer).forEach(response::addRuns);
         if (runs.size() > size) {
             response.setNextPageToken(tokens.next(id(runs.get(size - 1).getName()).toString()));

@@ -1,11 +1,14 @@
 package dev.yagura.response.playbook;
 
 import dev.yagura.common.error.StaleEtagException;
+import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Playbook;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -83,4 +86,12 @@ interface PlaybookStore {
      * knows which.
      */
     PlaybookRun change(UUID id, UnaryOperator<PlaybookRun> operator);
+
+    /** Those that exist. */
+    Map<UUID, PlaybookRun> load(Collection<UUID> ids);
+
+    /** Where a watch begins that misses nothing from now on. */
+    String cursor();
+
+    ChangeWatcher watcher();
 }

@@ -1,0 +1,2 @@
+-- Runs of playbooks can be watched.
+INSERT INTO feed_head (feed) VALUES ('playbookRuns');

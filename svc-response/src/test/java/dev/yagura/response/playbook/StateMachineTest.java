@@ -1,0 +1,370 @@
+package dev.yagura.response.playbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.util.JsonFormat;
+import dev.yagura.common.error.PreconditionFailedException;
+import dev.yagura.proto.detection.v1.AssetSnapshot;
+import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.detection.v1.Severity;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.Plan;
+import dev.yagura.proto.response.v1.Playbook;
+import dev.yagura.proto.response.v1.PlaybookRun;
+import dev.yagura.proto.response.v1.PlaybookRunState;
+import dev.yagura.proto.response.v1.PlaybookSpec;
+import dev.yagura.response.TestService;
+import dev.yagura.response.action.ActionCatalog;
+import dev.yagura.response.aws.SavedTime;
+import dev.yagura.response.exchange.StateMachineWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An exported state machine does what a run of the playbook does, whatever becomes of actions. */
+class StateMachineTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String INCIDENT = "incidents/0198c0de-7e57-7000-8000-000000000001";
+
+    private static final String STEPS =
+            """
+            id: demo
+            title: For tests
+            steps:
+              - id: first
+                action: snapshot_instance
+                on_failure: continue
+              - id: both
+                on_failure: continue
+                parallel:
+                  - steps:
+                      - id: left
+                        action: isolate_host
+                      - id: left_after
+                        when: steps.left == 'succeeded'
+                        action: kill_process
+                        with:
+                          process.pid: 42u
+                          process.start_time_ns: "1790000000000000000"
+                  - steps:
+                      - id: right
+                        action: isolate_instance
+                        on_failure: continue
+                      - id: right_after
+                        when: steps.right != 'succeeded'
+                        action: stop_instance
+                        approval: true
+              - id: never
+                when: incident.severity == Severity.SEVERITY_LOW
+                action: terminate_instance
+              - id: untold
+                when: steps.first == 'failed'
+                action: disable_access_key
+                on_failure: continue
+                with:
+                  access_key_id: incident.merged_from[7]
+              - id: cleanup
+                when: steps.both == 'failed'
+                action: contain_role_session
+              - id: last
+                when: incident.severity >= Severity.SEVERITY_HIGH
+                action: collect_triage
+            """;
+
+    private static final List<String> KINDS =
+            List.of(
+                    "SNAPSHOT_INSTANCE",
+                    "ISOLATE_HOST",
+                    "KILL_PROCESS",
+                    "ISOLATE_INSTANCE",
+                    "STOP_INSTANCE",
+                    "CONTAIN_ROLE_SESSION",
+                    "COLLECT_TRIAGE");
+
+    /** What was asked for, and how it ended. */
+    private record Story(List<String> actions, boolean isSuccess) {}
+
+    @Test
+    void doesWhatARunDoesWhateverBecomesOfEachAction() throws Exception {
+        PlaybookSpec spec = PlaybookSource.read(STEPS);
+        for (int choice = 0; choice < 1 << KINDS.size(); choice++) {
+            Map<String, ActionState> decided = new HashMap<>();
+            for (int i = 0; i < KINDS.size(); i++) {
+                decided.put(
+                        "ACTION_KIND_" + KINDS.get(i),
+                        (choice >> i & 1) == 0
+                                ? ActionState.ACTION_STATE_SUCCEEDED
+                                : ActionState.ACTION_STATE_FAILED);
+            }
+
+            Story run = run(spec, decided);
+            assertThat(machine(spec, decided)).as(decided.toString()).isEqualTo(run);
+        }
+    }
+
+    @Test
+    void whatTakesTooLongFails() throws Exception {
+        Map<String, ActionState> decided =
+                Map.of(
+                        "ACTION_KIND_SNAPSHOT_INSTANCE", ActionState.ACTION_STATE_RUNNING,
+                        "ACTION_KIND_ISOLATE_HOST", ActionState.ACTION_STATE_EXPIRED,
+                        "ACTION_KIND_ISOLATE_INSTANCE", ActionState.ACTION_STATE_SUCCEEDED,
+                        "ACTION_KIND_CONTAIN_ROLE_SESSION", ActionState.ACTION_STATE_CANCELLED);
+
+        Story story = machine(PlaybookSource.read(STEPS), decided);
+
+        assertThat(story.isSuccess()).isFalse();
+        assertThat(story.actions())
+                .contains("cancelled", "ACTION_KIND_CONTAIN_ROLE_SESSION " + TestService.WEB)
+                .doesNotContain("ACTION_KIND_COLLECT_TRIAGE " + TestService.WEB);
+    }
+
+    @Test
+    void stopsWhenThePlaybookIsAnotherVersion() throws Exception {
+        PlaybookSpec spec = PlaybookSource.read(STEPS);
+        JsonNode machine = JSON.readTree(written(spec));
+        Api api = new Api(spec, 8, Map.of());
+
+        assertThatThrownBy(() -> new StateMachine(api).run(machine, input()))
+                .isInstanceOf(StateMachine.FailedException.class)
+                .hasMessageContaining("export it again");
+        assertThat(api.story).isEmpty();
+    }
+
+    /** A step may have any name, also one of the machine's own words. */
+    @Test
+    void everyShippedPlaybookHasAForm() throws Exception {
+        try (Stream<Path> shipped = Files.list(Path.of("..", "deploy", "playbooks"))) {
+            for (Path file : shipped.toList()) {
+                JsonNode machine =
+                        JSON.readTree(written(PlaybookSource.read(Files.readString(file))));
+                assertThat(machine.path("States").size()).as(file.toString()).isGreaterThan(8);
+                assertLeadsOn(machine);
+            }
+        }
+        String odd = STEPS.replaceAll("\\bfirst\\b", "plan").replaceAll("\\bright\\b", "outcomes");
+        PlaybookSpec spec = PlaybookSource.read(odd);
+        Map<String, ActionState> decided = new HashMap<>();
+        KINDS.forEach(
+                kind -> decided.put("ACTION_KIND_" + kind, ActionState.ACTION_STATE_SUCCEEDED));
+        assertThat(machine(spec, decided)).isEqualTo(run(spec, decided));
+    }
+
+    private static void assertLeadsOn(JsonNode machine) {
+        JsonNode states = machine.path("States");
+        for (String field : List.of("Next", "Default")) {
+            states.findValuesAsText(field).stream()
+                    .filter(name -> !machine.toString().contains("\"" + name + "\":{\"Type\""))
+                    .forEach(name -> assertThat(name).as("a state").isEmpty());
+        }
+        states.forEach(state -> state.path("Branches").forEach(StateMachineTest::assertLeadsOn));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "on_failure: continue   | retries: 1 | first",
+                "steps.left == 'succeeded' | steps.left == 'failed' && incident.title == '' | left_after"
+            })
+    void whatHasNoFormThereIsNamed(String written, String instead, String step) {
+        PlaybookSpec spec =
+                PlaybookSource.read(STEPS.replaceFirst(Pattern.quote(written), instead));
+
+        assertThatThrownBy(() -> written(spec))
+                .isInstanceOf(PreconditionFailedException.class)
+                .hasMessageContaining(step);
+    }
+
+    private static Story run(PlaybookSpec spec, Map<String, ActionState> decided) {
+        Decided actions = new Decided(decided);
+        PlaybookRun run = started(spec);
+        while (run.getState() == PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING) {
+            run = new RunAdvance(run, actions, Clock.systemUTC()).go();
+        }
+        return new Story(
+                actions.story.stream().sorted().toList(),
+                run.getState() == PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
+    }
+
+    private static Story machine(PlaybookSpec spec, Map<String, ActionState> decided)
+            throws Exception {
+        Api api = new Api(spec, 7, decided);
+        boolean success = true;
+        try {
+            new StateMachine(api).run(JSON.readTree(written(spec)), input());
+        } catch (StateMachine.FailedException e) {
+            success = false;
+        }
+        return new Story(api.story.stream().sorted().toList(), success);
+    }
+
+    private static String written(PlaybookSpec spec) {
+        return StateMachineWriter.write(
+                Playbook.newBuilder()
+                        .setName("playbooks/" + spec.getId())
+                        .setVersion(7)
+                        .setSpec(spec)
+                        .build(),
+                PlaybookEndpoint.DURATIONS);
+    }
+
+    private static ObjectNode input() {
+        return JsonNodeFactory.instance.objectNode().put("incident", INCIDENT);
+    }
+
+    private static PlaybookRun started(PlaybookSpec spec) {
+        return PlaybookRun.newBuilder()
+                .setName("playbookRuns/0198c0de-7e57-7000-8000-000000000002")
+                .setPlaybook("playbooks/demo")
+                .setVersion(7)
+                .setSpec(spec)
+                .setIncident(INCIDENT)
+                .setSnapshot(
+                        Incident.newBuilder()
+                                .setName(INCIDENT)
+                                .setSeverity(Severity.SEVERITY_HIGH)
+                                .setAsset(
+                                        AssetSnapshot.newBuilder()
+                                                .setScope(TestService.TOKYO)
+                                                .setInstanceId(TestService.WEB)))
+                .setState(PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING)
+                .addAllSteps(RunAdvance.pending(spec.getStepsList()))
+                .setDueTime(SavedTime.of(Instant.now().plus(Duration.ofHours(1))))
+                .build();
+    }
+
+    /** The actions of a run, which end as it was decided. */
+    private static final class Decided implements StepActions {
+        private final Map<String, ActionState> decided;
+        private final Map<UUID, Action> byRequest = new HashMap<>();
+        private final List<String> story = new ArrayList<>();
+
+        Decided(Map<String, ActionState> decided) {
+            this.decided = decided;
+        }
+
+        @Override
+        public Action create(PlaybookRun run, ActionCatalog.Order order, UUID requestId) {
+            return byRequest.computeIfAbsent(
+                    requestId,
+                    id -> {
+                        story.add(asked(order.kind().name(), order.target().getInstanceId()));
+                        return Action.newBuilder()
+                                .setName("actions/" + id)
+                                .setKind(order.kind())
+                                .build();
+                    });
+        }
+
+        @Override
+        public Optional<Action> find(UUID requestId) {
+            return Optional.ofNullable(byRequest.get(requestId));
+        }
+
+        @Override
+        public Action read(String name) {
+            Action action =
+                    find(UUID.fromString(name.substring("actions/".length()))).orElseThrow();
+            return action.toBuilder()
+                    .setState(Objects.requireNonNull(decided.get(action.getKind().name())))
+                    .build();
+        }
+
+        @Override
+        public boolean undo(String name) {
+            return false;
+        }
+
+        @Override
+        public void cancelIfNotBegun(String name, String reason) {
+            story.add("cancelled");
+        }
+    }
+
+    /** The JSON API, with the playbook's own dry run. */
+    private static final class Api implements StateMachine.Http {
+        private static final String URL = "${YaguraUrl}/v1/";
+
+        private final PlaybookSpec spec;
+        private final int version;
+        private final Map<String, ActionState> decided;
+        private final Map<String, String> kinds = new HashMap<>();
+        private final List<String> story = new ArrayList<>();
+
+        Api(PlaybookSpec spec, int version, Map<String, ActionState> decided) {
+            this.spec = spec;
+            this.version = version;
+            this.decided = decided;
+        }
+
+        @Override
+        public JsonNode call(String verb, String url, JsonNode body) {
+            assertThat(url).startsWith(URL);
+            String path = url.substring(URL.length());
+            try {
+                if (path.equals("playbooks/demo:run")) {
+                    assertThat(body.path("validateOnly").asBoolean()).isTrue();
+                    assertThat(body.path("incident").asText()).isEqualTo(INCIDENT);
+                    PlaybookRun dry =
+                            new DryRun(started(spec), order -> Plan.getDefaultInstance()).go();
+                    return JSON.readTree(
+                            JsonFormat.printer()
+                                    .print(dry.toBuilder().setVersion(version).build()));
+                }
+                if (path.equals("actions")) {
+                    return created(body);
+                }
+                if (path.endsWith(":cancel")) {
+                    story.add("cancelled");
+                    return JsonNodeFactory.instance.objectNode();
+                }
+                assertThat(verb).isEqualTo("GET");
+                return JsonNodeFactory.instance
+                        .objectNode()
+                        .put("state", Objects.requireNonNull(decided.get(kinds.get(path))).name());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private JsonNode created(JsonNode body) throws IOException {
+            CreateActionRequest.Builder request = CreateActionRequest.newBuilder();
+            JsonFormat.parser().merge(body.toString(), request);
+            assertThat(request.getTarget().getScope()).isEqualTo(TestService.TOKYO);
+            assertThat(request.getRequireApproval())
+                    .isEqualTo(request.getKind().name().equals("ACTION_KIND_STOP_INSTANCE"));
+            story.add(asked(request.getKind().name(), request.getTarget().getInstanceId()));
+            String name = "actions/" + UUID.fromString(request.getRequestId());
+            kinds.put(name, request.getKind().name());
+            return JsonNodeFactory.instance.objectNode().put("name", name);
+        }
+    }
+
+    private static String asked(String kind, String instance) {
+        return kind + " " + instance;
+    }
+}
