@@ -153,6 +153,37 @@ class FindingsActionTest {
         assertThat(action.getCallsCount()).isEqualTo(1);
     }
 
+    /** Reads that lag hide a finding with a newer UpdatedAt: the first import is dropped. */
+    @Test
+    void importsAgainWhenSecurityHubDroppedIt() {
+        Incident incident = published(TestIncidents.onWeb());
+        Action applied = succeeded(RESPONDER.apply(request(incident)));
+        AwsSecurityFinding newer =
+                AwsSecurityFinding.builder()
+                        .schemaVersion("2018-10-08")
+                        .id(applied.getFindingsState().getFinding().getId())
+                        .productArn(applied.getFindingsState().getFinding().getProductArn())
+                        .awsAccountId(TestService.TOKYO.getAccountId())
+                        .generatorId("somebody")
+                        .title("somebody's")
+                        .description("somebody's")
+                        .createdAt("2026-01-01T00:00:00Z")
+                        .updatedAt("2100-01-01T00:00:00Z")
+                        .recordState("ACTIVE")
+                        .findingProviderFields(f -> f.severity(s -> s.label("LOW")).types("TTPs"))
+                        .resources(r -> r.type("Other").id("x"))
+                        .build();
+        published(incident.toBuilder().setTitle("Credential theft, again"));
+        hub.batchImportFindings(r -> r.findings(newer));
+        SERVICE.sandbox().answerStale(FIND, 3);
+
+        Action again = succeeded(RESPONDER.apply(request(incident)));
+
+        assertThat(again.getCallsCount()).isEqualTo(2);
+        assertThat(finding(incident).title()).isEqualTo("Credential theft, again");
+        assertThat(finding(incident).updatedAt()).isEqualTo("2100-01-01T00:00:00.001Z");
+    }
+
     @Test
     void saysWhenItWasTakenButIsNotShown() {
         Incident incident = published(TestIncidents.onWeb());
