@@ -25,6 +25,7 @@ final class RefusedActions extends ActionServiceGrpc.ActionServiceImplBase {
         observer.onNext(
                 Action.newBuilder()
                         .setTarget(request.getTarget())
+                        .setIncident(request.getIncident())
                         .setPlan(
                                 Plan.newBuilder()
                                         .addChecks(

@@ -66,6 +66,22 @@ class WebhooksCommandTest extends CommandTest {
     }
 
     @Test
+    void anIncidentGoesToSecurityHubOfAnAccountAndRegion() {
+        String[] plan = {
+            "actions", "plan", "import_findings", "--incident", "incidents/a", "-o", "json"
+        };
+
+        assertThat(run(with(plan, "--account", "111122223333"))).isEqualTo(2);
+        assertThat(err).contains("--region");
+        String[] there = with(plan, "--account", "111122223333", "--region", "ap-northeast-1");
+        assertThat(run(there)).isZero();
+        assertThat(out)
+                .contains("\"findings\":{}", "\"region\":\"ap-northeast-1\"")
+                .contains("\"incident\":\"incidents/a\"");
+        assertThat(run(with(there, "i-0123456789abcdef0"))).isEqualTo(2);
+    }
+
+    @Test
     void anArnSaysWhereAMessageOrAnExecutionGoes() {
         String topic = "arn:aws:sns:ap-northeast-1:111122223333:security";
         String machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:forensics";

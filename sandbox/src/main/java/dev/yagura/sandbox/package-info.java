@@ -5,8 +5,8 @@
  * <p>{@link dev.yagura.sandbox.SandboxServer} serves AWS requests at {@code /} ({@code front}) and
  * the control API at {@code /_sandbox/} ({@code control}). Both act on one {@code cloud}, grown
  * from a {@code seed}: its {@code world} of resources, its {@code flow}s, and the services {@code
- * ec2}, {@code ssm}, {@code identity}, {@code scaling}, {@code storage}, {@code lambda} and {@code
- * container}, which speak through {@code wire}.
+ * ec2}, {@code ssm}, {@code identity}, {@code scaling}, {@code storage}, {@code lambda}, {@code
+ * container} and {@code securityhub}, which speak through {@code wire}.
  */
 @NullMarked
 package dev.yagura.sandbox;

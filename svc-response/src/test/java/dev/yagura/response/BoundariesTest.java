@@ -21,6 +21,7 @@ import dev.yagura.response.isolation.IsolationConfig;
 import dev.yagura.response.lifecycle.LifecycleConfig;
 import dev.yagura.response.outbound.OutboundConfig;
 import dev.yagura.response.playbook.PlaybookConfig;
+import dev.yagura.response.securityhub.FindingsConfig;
 import dev.yagura.response.webhook.WebhookConfig;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.YaguraArchitecture;
@@ -100,6 +101,7 @@ class BoundariesTest {
         PlaybookConfig.from(settings);
         WebhookConfig.from(settings);
         OutboundConfig.from(settings);
+        FindingsConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
         GrpcServerConfig.from(settings);

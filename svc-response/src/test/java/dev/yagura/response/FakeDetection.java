@@ -24,7 +24,7 @@ final class FakeDetection extends IncidentServiceGrpc.IncidentServiceImplBase {
         Optional<Incident> known =
                 changes.stream()
                         .filter(each -> each.getName().equals(request.getName()))
-                        .findFirst();
+                        .reduce((earlier, later) -> later);
         observer.onNext(
                 known.orElseThrow(() -> new NotFoundException("incident", request.getName())));
         observer.onCompleted();

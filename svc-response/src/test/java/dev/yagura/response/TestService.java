@@ -9,6 +9,7 @@ import dev.yagura.common.grpc.GrpcServerConfig;
 import dev.yagura.common.grpc.ServiceServer;
 import dev.yagura.common.grpc.TlsContexts;
 import dev.yagura.common.tls.TlsFiles;
+import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
@@ -248,6 +249,11 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     /** Somebody else's load balancing. */
     public ElasticLoadBalancingV2Client balancing() {
         return parts().balancing();
+    }
+
+    /** As detection has the incident from now on. */
+    public void publish(Incident incident) {
+        detection().publish(incident);
     }
 
     FakeDetection detection() {

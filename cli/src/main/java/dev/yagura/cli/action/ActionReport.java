@@ -7,6 +7,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.BlockTarget;
 import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
+import dev.yagura.proto.response.v1.FindingsState;
 import dev.yagura.proto.response.v1.FunctionInvocation;
 import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.Plan;
@@ -79,6 +80,9 @@ public final class ActionReport {
         }
         if (action.hasTicketState()) {
             lines.add("  message " + ticket(action.getTicketState()));
+        }
+        if (action.hasFindingsState()) {
+            lines.add("  finding " + finding(action.getFindingsState()));
         }
         action.getVerificationsList()
                 .forEach(verification ->
@@ -197,6 +201,18 @@ public final class ActionReport {
                                                 .strip());
     }
 
+    /** "yagura/incidents/… ACTIVE HIGH, before: none". */
+    private static String finding(FindingsState state) {
+        return "%s  %s %s, before: %s"
+                .formatted(
+                        state.getFinding().getId(),
+                        state.getFinding().getRecordState(),
+                        state.getFinding().getSeverityLabel(),
+                        state.getFormerRecordState().isEmpty()
+                                ? "none"
+                                : state.getFormerRecordState());
+    }
+
     private static String progress(SnapshotProgress progress) {
         return "%s %s %s"
                 .formatted(progress.getSnapshotId(), progress.getState(), progress.getProgress())
@@ -221,6 +237,9 @@ public final class ActionReport {
         }
         if (target.hasPublish()) {
             return target.getPublish().getTopicArn() + target.getPublish().getEventBus();
+        }
+        if (target.hasFindings()) {
+            return "Security Hub in " + target.getScope().getRegion();
         }
         if (target.hasStateMachine()) {
             return target.getStateMachine().getArn();

@@ -64,6 +64,8 @@ import picocli.CommandLine.Parameters;
             "      --cidr 203.0.113.66 --account 111122223333 --region ap-northeast-1",
             "  yagura actions plan block_indicator --vpc vpc-0123456789abcdef0 \\",
             "      --domain c2.example.com --account 111122223333 --region ap-northeast-1",
+            "  yagura actions plan import_findings --incident incidents/0198c0de-… \\",
+            "      --account 111122223333 --region ap-northeast-1",
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })
 public final class ActionsCommand {
@@ -98,12 +100,20 @@ public final class ActionsCommand {
                 "Exit code 1 when a check refuses it."
             },
             mixinStandardHelpOptions = true)
-    int plan(@Mixin Connection connection, @Mixin Output output, @Mixin TargetOptions target) {
+    int plan(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Mixin TargetOptions target,
+            @Option(names = "--incident", defaultValue = "", description = "incidents/{id}")
+                    String incident) {
         Action planned =
                 connection.call(channel ->
                         ActionServiceGrpc.newBlockingStub(channel)
                                 .createAction(
-                                        target.request(channel).setValidateOnly(true).build()));
+                                        target.request(channel)
+                                                .setIncident(incident)
+                                                .setValidateOnly(true)
+                                                .build()));
         if (output.isJson()) {
             output.json(planned);
         } else {

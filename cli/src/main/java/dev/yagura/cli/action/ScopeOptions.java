@@ -16,14 +16,15 @@ final class ScopeOptions {
             description =
                     "Of what is named by --tag, --access-key, --role, --function, --task,"
                             + " --network-acl, --security-group-rule or --vpc, or that a ticket is"
-                            + " about.")
+                            + " about; of the host of an incident, for import_findings.")
     private String account = "";
 
     @Option(
             names = "--region",
             defaultValue = "",
             description =
-                    "With --tag, --function, --task or what is blocked: its own. With --role or --principal: the one whose instances are looked"
+                    "With --tag, --function, --task or what is blocked: its own; for"
+                            + " import_findings that of Security Hub. With --role or --principal: the one whose instances are looked"
                             + " at; with --access-key or --endpoint any one (default: us-east-1).")
     private String region = "";
 

@@ -10,6 +10,7 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.FindingsTarget;
 import dev.yagura.proto.response.v1.InstanceProfileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.response.v1.VolumeTarget;
@@ -39,8 +40,8 @@ final class TargetOptions {
                             + " restore_volume,"
                             + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
                             + " deny_principal, block_indicator, contain_function, contain_task,"
-                            + " invoke_lambda, open_ticket, publish, start_state_machine or"
-                            + " run_command")
+                            + " invoke_lambda, open_ticket, import_findings, publish,"
+                            + " start_state_machine or run_command")
     private String kind = "";
 
     @Parameters(
@@ -50,7 +51,8 @@ final class TargetOptions {
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
                             + " --tag, --access-key, --role, --principal, --function, --task,"
-                            + " --endpoint, --message and --state-machine, and to block something.")
+                            + " --endpoint, --message and --state-machine, to block something, and for"
+                            + " import_findings.")
     private List<String> instances = List.of();
 
     @ArgGroup(exclusive = false, heading = "Process, for kill_process and kill_process_tree:%n")
@@ -196,7 +198,7 @@ final class TargetOptions {
                 throw new UsageException(
                         "INSTANCE: give none with --access-key, --role, --principal, --function,"
                                 + " --task, --network-acl, --security-group-rule, --vpc,"
-                                + " --endpoint, --message or --state-machine");
+                                + " --endpoint, --message or --state-machine, or for import_findings");
             }
             return elsewhere.get();
         }
@@ -216,6 +218,12 @@ final class TargetOptions {
         }
         if (identity != null) {
             return Optional.of(identity.target(scope));
+        }
+        if (actionKind == ActionKind.ACTION_KIND_IMPORT_FINDINGS) {
+            return Optional.of(
+                    ActionTarget.newBuilder()
+                            .setScope(scope.regional("import_findings"))
+                            .setFindings(FindingsTarget.getDefaultInstance()));
         }
         if (ticket != null) {
             return Optional.of(ticket.target(scope));

@@ -19,6 +19,8 @@ import dev.yagura.sandbox.resolver.ResolverApi;
 import dev.yagura.sandbox.scaling.AutoScalingApi;
 import dev.yagura.sandbox.scaling.Groups;
 import dev.yagura.sandbox.scaling.LoadBalancingApi;
+import dev.yagura.sandbox.securityhub.SecurityHub;
+import dev.yagura.sandbox.securityhub.SecurityHubApi;
 import dev.yagura.sandbox.shell.Scripts;
 import dev.yagura.sandbox.shell.Shells;
 import dev.yagura.sandbox.ssm.ManagedNodes;
@@ -57,6 +59,7 @@ public final class Cloud {
     private final StateMachines stateMachines;
     private final Functions functions;
     private final Containers containers;
+    private final SecurityHub securityHub;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -81,6 +84,7 @@ public final class Cloud {
         this.stateMachines = new StateMachines(world.account());
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
+        this.securityHub = new SecurityHub(world.account());
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
@@ -95,7 +99,8 @@ public final class Cloud {
                         EventBusApi.of(channels),
                         StateMachineApi.of(stateMachines, clock),
                         LambdaApi.of(functions, directory),
-                        EcsApi.of(containers, clock));
+                        EcsApi.of(containers, clock),
+                        SecurityHubApi.of(securityHub));
         this.settledAt = clock.instant();
     }
 
@@ -157,6 +162,10 @@ public final class Cloud {
 
     public Containers containers() {
         return containers;
+    }
+
+    public SecurityHub securityHub() {
+        return securityHub;
     }
 
     public Functions functions() {

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  *   POST   instances/I/credentials                 PUT, DELETE instances/I/shell
  *   PUT    snapshots/S                             POST functions/NAME/credentials
  *   GET, PUT, DELETE functions/NAME                POST roles/NAME/credentials
+ *   PUT    security-hub
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -41,6 +42,7 @@ public final class ControlApi {
                                 new GroupRoutes(sandbox).all(),
                                 new SnapshotRoutes(sandbox).all(),
                                 new FunctionRoutes(sandbox).all(),
+                                new SecurityHubRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

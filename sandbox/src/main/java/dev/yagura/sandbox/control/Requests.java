@@ -94,6 +94,13 @@ final class Requests {
     record ChangeFunction(
             @Nullable String code, @Nullable String role, @Nullable Integer provisioned) {}
 
+    /**
+     * What is left out stays as it is.
+     *
+     * @param workflow status that somebody gives every finding
+     */
+    record ChangeSecurityHub(@Nullable Boolean enabled, @Nullable String workflow) {}
+
     record ArrangeOutcome(
             @Nullable String instance,
             @Nullable String contains,

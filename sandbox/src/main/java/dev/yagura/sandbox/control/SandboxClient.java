@@ -268,6 +268,16 @@ public final class SandboxClient implements AutoCloseable {
         return read(call("POST", "roles/" + role + "/credentials", null), CredentialsView.class);
     }
 
+    /** Security Hub of the account; its findings go when it is disabled. */
+    public void enableSecurityHub(boolean enabled) {
+        call("PUT", "security-hub", new Requests.ChangeSecurityHub(enabled, null));
+    }
+
+    /** Somebody gives every finding a status of its workflow, for example NOTIFIED. */
+    public void workOnFindings(String status) {
+        call("PUT", "security-hub", new Requests.ChangeSecurityHub(null, status));
+    }
+
     /** Scripts that contain a text will end with this exit code and output after a while. */
     public void arrangeOutcome(
             @Nullable String instance,

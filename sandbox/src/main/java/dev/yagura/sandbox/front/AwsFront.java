@@ -9,6 +9,8 @@ import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
 import dev.yagura.sandbox.lambda.FunctionRequest;
 import dev.yagura.sandbox.lambda.LambdaApi;
+import dev.yagura.sandbox.securityhub.SecurityHubApi;
+import dev.yagura.sandbox.securityhub.SecurityHubRequest;
 import dev.yagura.sandbox.storage.ObjectRequest;
 import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
@@ -90,6 +92,16 @@ public final class AwsFront {
                     named(apis, LambdaApi.NAME),
                     operation,
                     new Parameters(values),
+                    requestId,
+                    started,
+                    startedNanos);
+        }
+        if (SecurityHubRequest.isOne(request)) {
+            return new Exchange(
+                    request,
+                    named(apis, SecurityHubApi.NAME),
+                    SecurityHubRequest.operation(request),
+                    json(request),
                     requestId,
                     started,
                     startedNanos);

@@ -69,7 +69,7 @@ public enum Protocol {
         }
     },
 
-    /** REST with JSON of Lambda. */
+    /** REST with JSON of Lambda and Security Hub. */
     REST_JSON("application/json") {
         @Override
         String success(Api api, String operation, Body body, String requestId) {

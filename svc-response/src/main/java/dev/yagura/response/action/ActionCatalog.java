@@ -66,6 +66,10 @@ public class ActionCatalog {
             overriddenGuards = Set.copyOf(overriddenGuards);
         }
 
+        HoldSubject subject() {
+            return HoldSubject.of(kind, target, incident);
+        }
+
         /** That is no step of a playbook. */
         public Order(
                 ActionKind kind,
@@ -159,7 +163,7 @@ public class ActionCatalog {
                 yield stored(id);
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
-            case INSTANCE_HELD, LIMITED -> throw holds.refusal(order.kind(), order.target());
+            case INSTANCE_HELD, LIMITED -> throw holds.refusal(order.kind(), order.subject());
         };
     }
 
@@ -227,7 +231,8 @@ public class ActionCatalog {
                                             prospect.plan(),
                                             caller);
                                 })
-                        .orElseThrow(() -> holds.refusal(waiting.getKind(), waiting.getTarget()));
+                        .orElseThrow(
+                                () -> holds.refusal(waiting.getKind(), HoldSubject.of(waiting)));
         runner.wake();
         return approved;
     }
@@ -294,7 +299,7 @@ public class ActionCatalog {
                                 deadline(action.getKind()),
                                 Optional.empty(),
                                 each -> undoing(each, reason, caller))
-                        .orElseThrow(() -> holds.refusal(action.getKind(), action.getTarget()));
+                        .orElseThrow(() -> holds.refusal(action.getKind(), HoldSubject.of(action)));
         runner.wake();
         return undoing;
     }
@@ -355,10 +360,11 @@ public class ActionCatalog {
     }
 
     private Procedure.Prospect prospect(Order order) {
-        Procedure.Prospect prospect = procedures.of(order.kind()).plan(order.target());
+        Procedure.Prospect prospect =
+                procedures.of(order.kind()).plan(order.target(), order.incident());
         Plan plan =
                 Guards.override(prospect.plan(), order.overriddenGuards()).toBuilder()
-                        .addChecks(0, holds.check(order.kind(), order.target()))
+                        .addChecks(0, holds.check(order.kind(), order.subject()))
                         .build();
         return new Procedure.Prospect(plan, prospect.lane());
     }

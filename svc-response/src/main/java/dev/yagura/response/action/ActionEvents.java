@@ -113,6 +113,9 @@ final class ActionEvents {
                     .setEndpoint(target.getOpenTicket().getEndpoint())
                     .setTitle(target.getOpenTicket().getTitle());
         }
+        if (target.hasFindings()) {
+            told.setFindings(target.getFindings());
+        }
         return told.build();
     }
 

@@ -37,6 +37,7 @@ public final class ActionRequests {
 
     static ActionCatalog.Order order(CreateActionRequest request, Principal caller) {
         checkTarget(request.getKind(), request.getTarget());
+        OutboundRequests.checkIncident(request.getKind(), request.getIncident());
         if (!request.getIncident().isEmpty()) {
             ResourceName.parse("incident", "incidents", request.getIncident());
         }

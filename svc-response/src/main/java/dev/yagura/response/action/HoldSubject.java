@@ -17,14 +17,20 @@ record HoldSubject(Scope scope, String instanceId, String text) {
     private static final String KIND_PREFIX = "ACTION_KIND_";
 
     static HoldSubject of(Action action) {
-        return of(action.getKind(), action.getTarget());
+        return of(action.getKind(), action.getTarget(), action.getIncident());
     }
 
+    /** Of a kind that acts on its target alone, whatever the incident. */
     static HoldSubject of(ActionKind kind, ActionTarget target) {
+        return of(kind, target, "");
+    }
+
+    static HoldSubject of(ActionKind kind, ActionTarget target, String incident) {
         return new HoldSubject(
                 TargetDetail.scope(target),
                 TargetDetail.instanceId(target),
-                ofWhole(kind) + digest(TargetDetail.held(target)));
+                ofWhole(kind)
+                        + digest(target.hasFindings() ? incident : TargetDetail.held(target)));
     }
 
     /** Text of a kind that holds one thing of an instance. */

@@ -2,7 +2,6 @@ package dev.yagura.response.action;
 
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.proto.response.v1.ActionKind;
-import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import java.util.Optional;
@@ -19,9 +18,9 @@ final class Holds {
         this.procedures = procedures;
     }
 
-    PreflightCheck check(ActionKind kind, ActionTarget target) {
+    PreflightCheck check(ActionKind kind, HoldSubject subject) {
         PreflightCheck.Builder check = PreflightCheck.newBuilder().setLabel(LABEL);
-        Optional<String> holder = store.holder(HoldSubject.of(kind, target));
+        Optional<String> holder = store.holder(subject);
         if (holder.isEmpty()) {
             return check.setOutcome(CheckOutcome.CHECK_OUTCOME_PASSED).build();
         }
@@ -40,8 +39,8 @@ final class Holds {
                 .build();
     }
 
-    PreconditionFailedException refusal(ActionKind kind, ActionTarget target) {
-        PreflightCheck check = check(kind, target);
+    PreconditionFailedException refusal(ActionKind kind, HoldSubject subject) {
+        PreflightCheck check = check(kind, subject);
         return new PreconditionFailedException(
                 check.getLabel(), check.getDetail() + "; " + check.getRemedy());
     }

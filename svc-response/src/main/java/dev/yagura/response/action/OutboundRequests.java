@@ -23,6 +23,7 @@ final class OutboundRequests {
             EnumSet.of(
                     ActionKind.ACTION_KIND_OPEN_TICKET,
                     ActionKind.ACTION_KIND_PUBLISH,
+                    ActionKind.ACTION_KIND_IMPORT_FINDINGS,
                     ActionKind.ACTION_KIND_START_STATE_MACHINE);
     private static final Pattern ENDPOINT = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final int LONGEST_TITLE = 255;
@@ -61,6 +62,12 @@ final class OutboundRequests {
         if (onPublish) {
             check(target.getPublish(), target.getScope());
         }
+        boolean onFindings = kind == ActionKind.ACTION_KIND_IMPORT_FINDINGS;
+        require(
+                onFindings == target.hasFindings(),
+                "target.findings",
+                onFindings ? "is not set" : "is set",
+                "send it for ACTION_KIND_IMPORT_FINDINGS only; it may be empty");
         boolean onMachine = kind == ActionKind.ACTION_KIND_START_STATE_MACHINE;
         require(
                 onMachine == target.hasStateMachine(),
@@ -70,6 +77,19 @@ final class OutboundRequests {
         if (onMachine) {
             check(target.getStateMachine(), target.getScope());
         }
+    }
+
+    /**
+     * Of a kind that is about an incident, and has nothing else to be about.
+     *
+     * @param incident of the request
+     */
+    static void checkIncident(ActionKind kind, String incident) {
+        require(
+                kind != ActionKind.ACTION_KIND_IMPORT_FINDINGS || !incident.isEmpty(),
+                "incident",
+                "is empty",
+                "send the incident that becomes a finding");
     }
 
     private static void check(PublishTarget target, Scope scope) {

@@ -61,6 +61,15 @@ public interface Procedure {
     Prospect plan(ActionTarget target);
 
     /**
+     * The same for a kind that needs to know what for.
+     *
+     * @param incident "incidents/{uuid}" that the action answers, or empty
+     */
+    default Prospect plan(ActionTarget target, String incident) {
+        return plan(target);
+    }
+
+    /**
      * Does it and verifies it. May have been begun before, by a runner that died at any point:
      * reads the world, and does what is missing.
      *

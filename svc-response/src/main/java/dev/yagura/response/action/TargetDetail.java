@@ -73,7 +73,7 @@ final class TargetDetail {
      * Equal for two targets on the same process, file, findings, access key, role or user, of what
      * is blocked at the same place, of the same command for the same instances, or with the same
      * profile, on the same function or task, or with the same event for it, or of the same ticket,
-     * message or input; empty for the whole instance.
+     * message or input; empty for the whole instance, and for an incident.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();

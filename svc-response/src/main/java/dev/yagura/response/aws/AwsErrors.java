@@ -136,10 +136,15 @@ public final class AwsErrors {
         if (isDenied(error)) {
             return new ActionFailedException(remedyOfDenial(error), error);
         }
-        if (HOPELESS.contains(code(error))) {
+        if (HOPELESS.contains(code(error)) && !isTooOften(error)) {
             return new ActionFailedException("AWS refused: " + text(error), error);
         }
         return new RetryLaterException("AWS: " + text(error), error);
+    }
+
+    /** Security Hub calls its limit of requests a second by the name of other limits. */
+    private static boolean isTooOften(SdkException error) {
+        return error instanceof AwsServiceException service && service.statusCode() == 429;
     }
 
     private String remedyOfDenial(SdkException error) {

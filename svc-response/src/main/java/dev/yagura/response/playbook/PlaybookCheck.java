@@ -150,6 +150,10 @@ final class PlaybookCheck {
                     path + ".action",
                     step.getAction() + " is no kind of action; write one of " + Kinds.names());
         }
+        if (Kinds.of(step.getAction()) == ActionKind.ACTION_KIND_IMPORT_FINDINGS
+                && step.getWithCount() > 0) {
+            refuse(path + ".with", "import_findings takes the incident as it is, and nothing else");
+        }
         for (Map.Entry<String, String> with : step.getWithMap().entrySet()) {
             field(path + ".with." + with.getKey(), with.getKey(), with.getValue(), before);
         }

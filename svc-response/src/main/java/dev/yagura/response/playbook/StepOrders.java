@@ -4,12 +4,14 @@ import dev.yagura.common.ids.Ids;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.FindingsTarget;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookStep;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.action.ActionCatalog;
 import dev.yagura.response.action.ActionRequests;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
+import dev.yagura.response.proposal.IncidentSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -57,6 +59,10 @@ final class StepOrders {
             Incident incident, PlaybookStep step, Expressions.Scope scope)
             throws ExpressionException {
         ActionTarget.Builder target = ActionTarget.newBuilder().setScope(scope(incident));
+        if (Kinds.of(step.getAction()) == ActionKind.ACTION_KIND_IMPORT_FINDINGS) {
+            // Of the incident as it is; nothing of it can be said in with.
+            return target.setFindings(FindingsTarget.getDefaultInstance()).build();
+        }
         boolean hasInstance =
                 step.getWithMap().keySet().stream().noneMatch(StepOrders::standsInstead);
         if (hasInstance) {
@@ -79,8 +85,6 @@ final class StepOrders {
 
     /** Of the account that the incident is in. */
     static Scope scope(Incident incident) {
-        return incident.getAsset().hasScope()
-                ? incident.getAsset().getScope()
-                : incident.getScope();
+        return IncidentSource.scope(incident);
     }
 }

@@ -43,10 +43,7 @@ class IncidentProposals implements IncidentListener {
         }
         ActionTarget target =
                 ActionTarget.newBuilder()
-                        .setScope(
-                                incident.getAsset().hasScope()
-                                        ? incident.getAsset().getScope()
-                                        : incident.getScope())
+                        .setScope(IncidentSource.scope(incident))
                         .setInstanceId(incident.getAsset().getInstanceId())
                         .build();
         try {

@@ -1,6 +1,7 @@
 package dev.yagura.response.proposal;
 
 import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.type.v1.Scope;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -22,6 +23,13 @@ public interface IncidentSource extends AutoCloseable {
      * @throws dev.yagura.common.error.DependencyUnavailableException detection is away
      */
     Incident get(String name);
+
+    /** Where the host of an incident is. */
+    static Scope scope(Incident incident) {
+        return incident.getAsset().hasScope()
+                ? incident.getAsset().getScope()
+                : incident.getScope();
+    }
 
     /**
      * @throws dev.yagura.common.error.DependencyUnavailableException detection is away

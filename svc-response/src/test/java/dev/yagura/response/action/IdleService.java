@@ -153,10 +153,15 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
 
     /** A new action. */
     UUID create(ActionKind kind, ActionTarget target) {
+        return create(kind, target, "");
+    }
+
+    /** A new action that answers an incident. */
+    UUID create(ActionKind kind, ActionTarget target, String incident) {
         Action created =
                 catalog()
                         .create(
-                                new ActionCatalog.Order(kind, target, "beacon", ""),
+                                new ActionCatalog.Order(kind, target, "beacon", incident),
                                 UUID.randomUUID(),
                                 Principal.service("token-1"));
         return ResourceName.parse("actions", created.getName());

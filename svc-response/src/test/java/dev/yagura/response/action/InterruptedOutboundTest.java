@@ -2,6 +2,7 @@ package dev.yagura.response.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
@@ -9,6 +10,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.PublishTarget;
 import dev.yagura.proto.response.v1.StateMachineTarget;
+import dev.yagura.response.TestIncidents;
 import dev.yagura.response.TestReceiver;
 import dev.yagura.response.TestService;
 import dev.yagura.response.WebhookFiles;
@@ -22,21 +24,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.securityhub.SecurityHubClient;
 
 /**
- * Tickets, messages and executions with runners that die after a write, which is before the next
- * one, and answers that are lost.
+ * Tickets, messages, executions and findings with runners that die after a write, which is before
+ * the next one, and answers that are lost.
  */
 class InterruptedOutboundTest {
     private static final TestReceiver TICKETS = TestReceiver.start();
     private static final String TOPIC = "arn:aws:sns:ap-northeast-1:111122223333:security.fifo";
+    private static final Incident INCIDENT = TestIncidents.onWeb().build();
     private static final String MACHINE =
             "arn:aws:states:ap-northeast-1:111122223333:stateMachine:forensics";
 
     @RegisterExtension
     static final IdleService IDLE = IdleService.with(settings(), Duration.ofHours(1));
+
+    private static SecurityHubClient hub;
 
     private static Map<String, String> settings() {
         Map<String, String> settings =
@@ -50,8 +58,20 @@ class InterruptedOutboundTest {
         return settings;
     }
 
+    @BeforeAll
+    static void open() {
+        IDLE.service().publish(INCIDENT);
+        hub =
+                IDLE.service()
+                        .client(
+                                SecurityHubClient.builder(),
+                                Region.of(TestService.TOKYO.getRegion()),
+                                TestService.OPERATOR);
+    }
+
     @AfterAll
     static void stop() {
+        hub.close();
         TICKETS.close();
     }
 
@@ -164,6 +184,55 @@ class InterruptedOutboundTest {
         assertThat(action.getPublishState().getUnansweredAttempts())
                 .as("a copy that nobody knows of")
                 .isGreaterThanOrEqualTo(done.size() - 1);
+    }
+
+    @Test
+    void importsAndArchivesOneFindingWhereverItsRunnerDies() throws Exception {
+        IDLE.dieAtEveryStep(
+                InterruptedOutboundTest::finding,
+                id -> assertShown(id, ActionState.ACTION_STATE_SUCCEEDED, "ACTIVE"),
+                id -> assertShown(id, ActionState.ACTION_STATE_UNDONE, "ARCHIVED"));
+    }
+
+    @Test
+    void importsAndArchivesOneFindingWithLostRepliesThrottlesAndLateReads() {
+        UUID id = finding();
+        troubleInSecurityHub();
+        IDLE.runners().runToTheEnd();
+        assertShown(id, ActionState.ACTION_STATE_SUCCEEDED, "ACTIVE");
+
+        IDLE.undo(id);
+        troubleInSecurityHub();
+        IDLE.runners().runToTheEnd();
+        assertShown(id, ActionState.ACTION_STATE_UNDONE, "ARCHIVED");
+    }
+
+    private static void troubleInSecurityHub() {
+        for (String operation : List.of("BatchImportFindings", "GetFindings")) {
+            IDLE.service().sandbox().loseReply("securityhub:" + operation);
+            IDLE.service().sandbox().throttle("securityhub:" + operation, 5);
+        }
+        IDLE.service().sandbox().answerStale("securityhub:GetFindings", 3);
+    }
+
+    private static UUID finding() {
+        return IDLE.create(
+                ActionKind.ACTION_KIND_IMPORT_FINDINGS,
+                TestIncidents.findings(),
+                INCIDENT.getName());
+    }
+
+    private static void assertShown(UUID id, ActionState state, String recordState) {
+        Action action = IDLE.ended(id, state);
+        assertThat(action.getDriftList()).isEmpty();
+        assertThat(hub.getFindings(r -> {}).findings())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.id())
+                            .isEqualTo(action.getFindingsState().getFinding().getId());
+                    assertThat(finding.title()).isEqualTo(INCIDENT.getTitle());
+                    assertThat(finding.recordStateAsString()).isEqualTo(recordState);
+                });
     }
 
     private static List<JournalEntry> done(String operation) {

@@ -1,6 +1,7 @@
 package dev.yagura.response.playbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
@@ -48,6 +49,27 @@ class OutboundStepsTest {
                 .isEqualTo("{\"incident\": \"" + INCIDENT.getName() + "\"}");
         assertThat(targets.get(1).getStateMachine().getInput())
                 .isEqualTo("{\"instance\": \"" + TestService.WEB + "\"}");
+    }
+
+    @Test
+    void aFindingIsOfTheIncidentAndItsPlace() throws Exception {
+        ActionTarget target = targets("send-findings-to-security-hub.md").getFirst();
+
+        assertThat(target.hasFindings()).isTrue();
+        assertThatThrownBy(() ->
+                        PlaybookSource.read(
+                                """
+                                id: demo
+                                title: For tests
+                                steps:
+                                  - id: finding
+                                    action: import_findings
+                                    with:
+                                      instance_id: '"i-0123456789abcdef0"'
+                                """))
+                .hasMessageContaining("takes the incident as it is");
+        assertThat(target.getScope()).isEqualTo(TestService.TOKYO);
+        assertThat(target.getInstanceId()).isEmpty();
     }
 
     /** Of the steps of a page, each checked as one of its kind. */
