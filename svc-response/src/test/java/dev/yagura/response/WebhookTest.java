@@ -18,6 +18,7 @@ import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.RunPlaybookRequest;
+import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.TestReceiver.Message;
 import io.grpc.StatusRuntimeException;
 import java.net.URI;
@@ -210,6 +211,23 @@ class WebhookTest {
     }
 
     @Test
+    void aTicketSaysNothingOfAnIncidentInAnotherAccount() {
+        TICKETS.answerAlways(201, "{}");
+        Incident incident =
+                incident(TestService.TOKYO.toBuilder().setAccountId("444455556666").build());
+
+        RESPONDER.apply(ticket("tickets").setIncident(incident.getName()));
+
+        assertThat(
+                        TICKETS.take()
+                                .data()
+                                .getFieldsOrThrow("incident")
+                                .getStructValue()
+                                .getFieldsMap())
+                .containsOnlyKeys("name");
+    }
+
+    @Test
     void aTicketThatNobodyTakesFails() {
         TICKETS.answerAlways(500, "no");
 
@@ -341,15 +359,19 @@ class WebhookTest {
     }
 
     private static Incident incident() {
+        return incident(TestService.TOKYO);
+    }
+
+    private static Incident incident(Scope scope) {
         Incident incident =
                 Incident.newBuilder()
                         .setName(ResourceName.of("incidents", UUID.randomUUID()))
                         .setTitle("A miner")
                         .setSeverity(Severity.SEVERITY_MEDIUM)
-                        .setScope(TestService.TOKYO)
+                        .setScope(scope)
                         .setAsset(
                                 AssetSnapshot.newBuilder()
-                                        .setScope(TestService.TOKYO)
+                                        .setScope(scope)
                                         .setInstanceId(TestService.WEB))
                         .build();
         SERVICE.detection().publish(incident);

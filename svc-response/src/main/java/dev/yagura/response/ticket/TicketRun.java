@@ -11,6 +11,7 @@ import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.TicketRequest;
 import dev.yagura.proto.response.v1.TicketState;
 import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.RetryLaterException;
@@ -115,15 +116,19 @@ final class TicketRun {
                         .setRequestedBy(action.getRequestedBy())
                         .setScope(action.getTarget().getScope());
         if (!action.getIncident().isEmpty()) {
-            request.setIncident(incident(action.getIncident()));
+            request.setIncident(incident(action.getIncident(), action.getTarget().getScope()));
         }
         return request.build();
     }
 
     /** In short; without command lines, which may hold secrets. */
-    private Incident incident(String name) {
+    private Incident incident(String name, Scope scope) {
         try {
             Incident incident = incidents.get(name);
+            if (!IncidentSource.scope(incident).getAccountId().equals(scope.getAccountId())) {
+                // Whoever asked may act in this account, and perhaps not see the other.
+                return Incident.newBuilder().setName(name).build();
+            }
             return Incident.newBuilder()
                     .setName(name)
                     .setScope(incident.getScope())
