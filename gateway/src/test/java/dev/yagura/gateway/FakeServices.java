@@ -74,6 +74,7 @@ final class FakeServices implements AutoCloseable {
     final BlockingQueue<Admission> changes = new LinkedBlockingQueue<>();
     final BlockingQueue<CreateActionRequest> created = new LinkedBlockingQueue<>();
     final AtomicInteger alertsSent = new AtomicInteger();
+    final AtomicInteger watchesEnded = new AtomicInteger();
     final AtomicInteger batchesTaken = new AtomicInteger();
     final BlockingQueue<ServerCallStreamObserver<StreamTelemetryResponse>> telemetry =
             new LinkedBlockingQueue<>();
@@ -221,9 +222,13 @@ final class FakeServices implements AutoCloseable {
             ServerStreams.serve(
                     observer,
                     sink -> {
-                        while (!sink.isEnded()) {
-                            sink.send(message);
-                            alertsSent.incrementAndGet();
+                        try {
+                            while (!sink.isEnded()) {
+                                sink.send(message);
+                                alertsSent.incrementAndGet();
+                            }
+                        } finally {
+                            watchesEnded.incrementAndGet();
                         }
                     });
         }
