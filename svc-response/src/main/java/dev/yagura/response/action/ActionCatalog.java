@@ -437,9 +437,10 @@ public class ActionCatalog {
                         TargetDetail.of(order.target()),
                         order.incident(),
                         order.reason());
-        return ContentDigest.of(
+        String guards =
                 order.overriddenGuards().isEmpty()
-                        ? content
-                        : content + "\n" + new TreeSet<>(order.overriddenGuards()));
+                        ? ""
+                        : "\n" + new TreeSet<>(order.overriddenGuards());
+        return ContentDigest.of(content + guards + (order.approval() ? "\napproval" : ""));
     }
 }

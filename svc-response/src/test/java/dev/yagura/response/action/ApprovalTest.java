@@ -3,6 +3,7 @@ package dev.yagura.response.action;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yagura.common.error.AlreadyExistsException;
 import dev.yagura.common.error.PermissionDeniedException;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.common.identity.Principal;
@@ -92,6 +93,22 @@ class ApprovalTest {
     @Test
     void otherKindsStartAtOnce() {
         assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
+    }
+
+    @Test
+    void whoeverAsksMayWantAPersonToApprove() {
+        ActionCatalog.Order plain = order(ALONE);
+        ActionCatalog.Order approved =
+                new ActionCatalog.Order(
+                        ALONE, plain.target(), plain.reason(), "", Set.of(), "", true);
+        UUID request = UUID.randomUUID();
+
+        Action waiting = IDLE.catalog().create(approved, request, REI);
+
+        assertThat(waiting.getState()).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
+        assertThat(waiting.getStateReason()).contains("whoever asked for it wants a person");
+        assertThatThrownBy(() -> IDLE.catalog().create(plain, request, REI))
+                .isInstanceOf(AlreadyExistsException.class);
     }
 
     @Test
