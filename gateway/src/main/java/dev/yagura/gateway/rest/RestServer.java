@@ -1,5 +1,7 @@
 package dev.yagura.gateway.rest;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.YaguraException;
@@ -45,7 +47,7 @@ public final class RestServer implements AutoCloseable {
     private final RestConfig config;
     private final HttpTable table;
     private final LocalCalls calls;
-    private final String document;
+    private final Supplier<String> document;
     private final WebServer server;
 
     /** Starts to listen. */
@@ -53,7 +55,7 @@ public final class RestServer implements AutoCloseable {
         this.config = config;
         this.table = table;
         this.calls = calls;
-        this.document = OpenApi.document(table);
+        this.document = Suppliers.memoize(() -> OpenApi.document(table));
         this.server =
                 WebServer.builder()
                         .host(config.host())
@@ -108,7 +110,7 @@ public final class RestServer implements AutoCloseable {
         Method verb = request.prologue().method();
         String path = request.path().rawPath();
         if (path.equals(DOCUMENT) && verb.equals(Method.GET)) {
-            send(response, document);
+            send(response, document.get());
             return;
         }
         Optional<HttpTable.Match> found = table.match(verb, path);

@@ -147,6 +147,17 @@ public final class AwsErrors {
         return error instanceof AwsServiceException service && service.statusCode() == 429;
     }
 
+    /** Runs what applies or undoes; its errors become what they mean for the runner. */
+    public void running(Runnable part) {
+        try {
+            part.run();
+        } catch (SdkException e) {
+            throw whileRunning(e);
+        } catch (NotFoundException e) {
+            throw new ActionFailedException(e.getMessage() + " any more", e);
+        }
+    }
+
     private String remedyOfDenial(SdkException error) {
         return "AWS does not allow it ("
                 + text(error)

@@ -1,10 +1,8 @@
 package dev.yagura.response.aws;
 
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.WatchedProcedure;
 import java.time.Clock;
@@ -86,13 +84,7 @@ public final class EffectProcedure<C extends SdkAutoCloseable> implements Watche
     }
 
     private void work(ActionRun run, Consumer<Effect> part) {
-        try {
-            part.accept(effect(run));
-        } catch (SdkException e) {
-            throw errors.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        errors.running(() -> part.accept(effect(run)));
     }
 
     private Effect effect(ActionRun run) {

@@ -3,11 +3,9 @@ package dev.yagura.response.block;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.BlockTarget;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.AwsErrors;
@@ -75,13 +73,7 @@ public class BlockProcedure implements Procedure {
     }
 
     private void work(ActionRun run, Consumer<BlockEffect> part) {
-        try {
-            part.accept(effect(run));
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        ERRORS.running(() -> part.accept(effect(run)));
     }
 
     private BlockEffect effect(ActionRun run) {

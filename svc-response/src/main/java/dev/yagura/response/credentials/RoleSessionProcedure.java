@@ -3,13 +3,11 @@ package dev.yagura.response.credentials;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.RoleSessionState;
 import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.WatchedProcedure;
 import dev.yagura.response.aws.AwsErrors;
@@ -68,13 +66,8 @@ public class RoleSessionProcedure implements WatchedProcedure {
 
     @Override
     public void apply(ActionRun run) {
-        try {
-            new RoleContainment(clients.of(scope(run)), config, run, clock).apply();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        ERRORS.running(
+                () -> new RoleContainment(clients.of(scope(run)), config, run, clock).apply());
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class StateMachineWriter {
         ObjectNode kept = kept(none);
         kept.putObject("outcomes");
         states.putObject("all done").put("Type", "Succeed");
-        fail(states, "step failed", "a step failed: the outcomes say which");
+        fail(states, "step failed", "a step failed: the history of the execution says which");
         ObjectNode machine = NODES.objectNode();
         machine.put(
                         "Comment",

@@ -3,13 +3,11 @@ package dev.yagura.response.forensics;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.VolumeSnapshot;
 import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.AwsErrors;
@@ -90,13 +88,8 @@ public class SnapshotProcedure implements Procedure {
 
     @Override
     public void apply(ActionRun run) {
-        try {
-            new SnapshotTaking(clients.of(scope(run)), config, run, clock).apply();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        ERRORS.running(
+                () -> new SnapshotTaking(clients.of(scope(run)), config, run, clock).apply());
     }
 
     @Override

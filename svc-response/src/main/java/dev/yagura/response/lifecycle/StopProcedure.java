@@ -1,9 +1,7 @@
 package dev.yagura.response.lifecycle;
 
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.AwsErrors;
@@ -45,13 +43,7 @@ public class StopProcedure implements Procedure {
 
     @Override
     public void apply(ActionRun run) {
-        try {
-            new InstanceStop(context, run).apply();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        ERRORS.running(() -> new InstanceStop(context, run).apply());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.yagura.response.lifecycle;
 
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.action.ActionFailedException;
@@ -56,13 +55,7 @@ public class TerminateProcedure implements Procedure {
 
     @Override
     public void apply(ActionRun run) {
-        try {
-            new InstanceTermination(context, run).apply();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        ERRORS.running(() -> new InstanceTermination(context, run).apply());
     }
 
     /** Nobody can ask for it. */
