@@ -44,7 +44,7 @@ fuzz_campaign() {
 # A build lets the runner of an action die once at each of its writes. Told to, it dies there twice: before and after it.
 interruptions_campaign() {
   provide_nft
-  say "yagura test --long interruptions: killing the runner of each kind of action before and after each of its writes"
+  say "yagura test --long interruptions: killing the runners of actions before and after each of their writes, kind by kind"
   if (cd "$root" && ./mvnw test -pl svc-response -am -Dtest='Interrupted*Test' -Dyagura.test.every-step=true -Dsurefire.failIfNoSpecifiedTests=false); then
     say "yagura test --long interruptions: passed"
   else
