@@ -112,6 +112,14 @@ final class ActionLifecycle {
                 .build();
     }
 
+    /** The message as it is stored: with its etag and update time. */
+    static Action stamped(Action action, long revision, Instant now) {
+        return action.toBuilder()
+                .setEtag(Long.toString(revision))
+                .setUpdateTime(timestamp(now))
+                .build();
+    }
+
     static Timestamp timestamp(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())

@@ -32,8 +32,9 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * One runner's work on one action. Everything is written before the next call; a write of a runner
- * that lost its lease throws, and so ends its work before its next call.
+ * One runner's work on one action. Everything is written before the next call, most of it with that
+ * call's intent; a write of a runner that lost its lease throws, and so ends its work before its
+ * next call.
  */
 public final class ActionRun {
     private static final String NO_ANSWER =
@@ -46,9 +47,9 @@ public final class ActionRun {
     public static final String LEFT =
             "; left so, since it was done again often: find out who changes it";
 
-    private final ActionStore store;
+    private final RunStore store;
     private final Sections sections;
-    private final ActionStore.Lease lease;
+    private final RunStore.Lease lease;
     private final Duration extension;
     private final Clock clock;
     private final String lane;
@@ -56,10 +57,10 @@ public final class ActionRun {
     private Action action;
 
     ActionRun(
-            ActionStore store,
+            RunStore store,
             Sections sections,
-            ActionStore.Lease lease,
-            ActionStore.Stored stored,
+            RunStore.Lease lease,
+            RunStore.Stored stored,
             Duration extension,
             Clock clock) {
         this.store = store;
@@ -81,14 +82,14 @@ public final class ActionRun {
         return lane;
     }
 
-    /** What undo will restore, and the plan that is followed; before anything is changed. */
+    /** What undo will restore, and the plan that is followed; written before the first call. */
     public void prepared(Plan plan, List<InterfaceState> interfaces, InstanceState instance) {
-        write(each -> saving(each, interfaces, instance).setPlan(plan).build());
+        later(each -> saving(each, interfaces, instance).setPlan(plan).build());
     }
 
     /** The same for an action on a role's sessions. */
     public void prepared(Plan plan, RoleSessionState saved) {
-        write(each -> each.toBuilder().setPlan(plan).setRoleSessionState(saved).build());
+        later(each -> each.toBuilder().setPlan(plan).setRoleSessionState(saved).build());
     }
 
     /** How far an action on a role's sessions has come. */
@@ -98,7 +99,7 @@ public final class ActionRun {
 
     /** The same for snapshots, of which undo deletes those that are made. */
     public void prepared(Plan plan, SnapshotSet snapshots) {
-        write(each -> each.toBuilder().setPlan(plan).setSnapshotSet(snapshots).build());
+        later(each -> each.toBuilder().setPlan(plan).setSnapshotSet(snapshots).build());
     }
 
     /** Which snapshots there are, and how far they are. */
@@ -110,7 +111,7 @@ public final class ActionRun {
 
     /** The same for a command, before it is sent. */
     public void prepared(Plan plan, CommandRun command) {
-        write(each -> each.toBuilder().setPlan(plan).setCommandRun(command).build());
+        later(each -> each.toBuilder().setPlan(plan).setCommandRun(command).build());
     }
 
     /** What became of a command. */
@@ -122,12 +123,12 @@ public final class ActionRun {
 
     /** The same for an access key. */
     public void prepared(Plan plan, AccessKeyState saved) {
-        write(each -> each.toBuilder().setPlan(plan).setAccessKeyState(saved).build());
+        later(each -> each.toBuilder().setPlan(plan).setAccessKeyState(saved).build());
     }
 
     /** The same for a deny inside a role or user. */
     public void prepared(Plan plan, PrincipalDenyState saved) {
-        write(each -> each.toBuilder().setPlan(plan).setPrincipalDenyState(saved).build());
+        later(each -> each.toBuilder().setPlan(plan).setPrincipalDenyState(saved).build());
     }
 
     /** How far it has come. */
@@ -142,7 +143,7 @@ public final class ActionRun {
 
     /** The same for what a kind saves in fields of its own. */
     public void prepared(Plan plan, UnaryOperator<Action.Builder> saving) {
-        write(each -> saving.apply(each.toBuilder().setPlan(plan)).build());
+        later(each -> saving.apply(each.toBuilder().setPlan(plan)).build());
     }
 
     /** The same later on. */
@@ -248,8 +249,8 @@ public final class ActionRun {
     public record Step(PlannedCall planned, Supplier<? extends AwsResponse> send) {}
 
     /**
-     * Makes a call that changes the world: its intent is written first, its result after. What it
-     * throws is written too, and thrown on.
+     * Makes a call that changes the world: its intent is written first, its result with what comes
+     * next. What it throws is written too, and thrown on.
      */
     public <T extends AwsResponse> T call(PlannedCall planned, Supplier<T> send) {
         begin(List.of(planned));
@@ -260,7 +261,8 @@ public final class ActionRun {
 
     /**
      * Makes calls that do not depend on each other at the same time: all intents are written first,
-     * all results after. Throws what the first of them that failed threw, when all have ended.
+     * all results with what comes next. Throws what the first of them that failed threw, when all
+     * have ended.
      */
     public void callAll(List<Step> steps) {
         if (steps.isEmpty()) {
@@ -283,8 +285,18 @@ public final class ActionRun {
      * @param section what is kept from the others, unique in the installation
      * @throws RetryLaterException others were busy with it for too long
      */
+    public <T> T alone(String section, Supplier<T> work) {
+        return sections.alone(section, lease, extension, work);
+    }
+
+    /** The same, without a result. */
     public void alone(String section, Runnable work) {
-        sections.alone(section, lease, extension, work);
+        alone(
+                section,
+                () -> {
+                    work.run();
+                    return section;
+                });
     }
 
     /** Calls that a dead runner left open are closed: nobody knows their answers. */
@@ -353,7 +365,7 @@ public final class ActionRun {
 
     /** Of the calls that were begun last. */
     private void end(List<? extends Outcome<? extends AwsResponse>> outcomes) {
-        write(each -> {
+        later(each -> {
             Action.Builder changed = each.toBuilder();
             int first = changed.getCallsCount() - outcomes.size();
             for (int i = 0; i < outcomes.size(); i++) {

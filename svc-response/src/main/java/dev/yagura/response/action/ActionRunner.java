@@ -22,13 +22,13 @@ final class ActionRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ActionRunner.class);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
-    private final ActionStore store;
+    private final RunStore store;
     private final Sections sections;
     private final Procedures procedures;
     private final ActionConfig config;
     private final Clock clock;
 
-    ActionRunner(ActionStore store, Procedures procedures, ActionConfig config, Clock clock) {
+    ActionRunner(RunStore store, Procedures procedures, ActionConfig config, Clock clock) {
         this.store = store;
         this.sections = new Sections(store, clock);
         this.procedures = procedures;
@@ -37,11 +37,11 @@ final class ActionRunner {
     }
 
     /** Takes an action that waits; empty when none does. */
-    Optional<ActionStore.Lease> take() {
+    Optional<RunStore.Lease> take() {
         return store.claim(config.lease()).or(this::takeWatch);
     }
 
-    private Optional<ActionStore.Lease> takeWatch() {
+    private Optional<RunStore.Lease> takeWatch() {
         Set<ActionKind> watched = procedures.watched();
         return config.watchInterval().isZero() || watched.isEmpty()
                 ? Optional.empty()
@@ -49,9 +49,9 @@ final class ActionRunner {
     }
 
     /** Works on it until it has ended, or must wait, or is another's. */
-    void run(ActionStore.Lease lease) {
+    void run(RunStore.Lease lease) {
         try {
-            ActionStore.Stored stored = store.read(lease);
+            RunStore.Stored stored = store.read(lease);
             if (stored.action().getState() == ActionState.ACTION_STATE_SUCCEEDED) {
                 watch(lease, stored);
             } else {
@@ -69,7 +69,7 @@ final class ActionRunner {
     }
 
     /** Its state stays what it is; the next look is an interval later, whatever this one finds. */
-    private void watch(ActionStore.Lease lease, ActionStore.Stored stored) {
+    private void watch(RunStore.Lease lease, RunStore.Stored stored) {
         ActionRun run = new ActionRun(store, sections, lease, stored, config.lease(), clock);
         try {
             run.closeOpenCalls();
@@ -94,7 +94,7 @@ final class ActionRunner {
         store.giveBack(lease, Duration.ZERO);
     }
 
-    private void attempt(ActionStore.Lease lease, ActionStore.Stored stored) {
+    private void attempt(RunStore.Lease lease, RunStore.Stored stored) {
         ActionRun run = new ActionRun(store, sections, lease, stored, config.lease(), clock);
         try {
             run.closeOpenCalls();
@@ -144,7 +144,7 @@ final class ActionRunner {
                 procedure.holdsUntilUndone());
     }
 
-    private void rest(ActionStore.Lease lease, ActionRun run, StillPendingException pending) {
+    private void rest(RunStore.Lease lease, ActionRun run, StillPendingException pending) {
         LOG.atInfo()
                 .addKeyValue(LogKeys.ACTION, run.action().getName())
                 .addKeyValue(LogKeys.REASON, String.valueOf(pending.getMessage()))
@@ -153,7 +153,7 @@ final class ActionRunner {
         store.rest(lease, pending.pause());
     }
 
-    private void retry(ActionStore.Lease lease, ActionRun run, int attempts, String reason) {
+    private void retry(RunStore.Lease lease, ActionRun run, int attempts, String reason) {
         if (attempts >= config.attempts()) {
             fail(run, "given up after " + attempts + " attempts: " + reason);
             return;

@@ -3,7 +3,6 @@ package dev.yagura.response.action;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
-import dev.yagura.proto.response.v1.ActionKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Actions, and who runs them. Every write is one transaction with its evidence and its change
- * number; etag and update time are the store's. All times are the database's.
+ * Actions, as whoever asks for them and reads them sees them; {@link RunStore} has the runners'
+ * side. Every write is one transaction with its evidence and its change number; etag and update
+ * time are the store's. All times are the database's.
  */
 interface ActionStore {
 
@@ -42,17 +42,6 @@ interface ActionStore {
 
     /** What an earlier request made. */
     record Earlier(Action action, String contentDigest) {}
-
-    /** An action as it is, with what only the runner needs. */
-    record Stored(UUID id, Action action, String lane, int attempts, boolean overdue) {}
-
-    /**
-     * Right to run an action.
-     *
-     * @param epoch higher than that of every lease before; the store refuses writes with an older
-     *     one
-     */
-    record Lease(UUID id, long epoch) {}
 
     /** How an insert or a start ended. */
     enum Claim {
@@ -106,64 +95,6 @@ interface ActionStore {
 
     /** Ends up to 100 actions whose time to be approved is over; true when there may be more. */
     boolean expireProposals(UnaryOperator<Action> operator);
-
-    /**
-     * Takes work that nobody has, one action of a lane at a time.
-     *
-     * @param lease how long until another may take it if nothing is written
-     */
-    Optional<Lease> claim(Duration lease);
-
-    /**
-     * Takes an action in force that nobody has looked at for so long. One that is to be undone
-     * meanwhile waits until its watcher is done.
-     *
-     * @param kinds of these only
-     */
-    Optional<Lease> claimWatch(Set<ActionKind> kinds, Duration interval, Duration lease);
-
-    /**
-     * @throws LeaseLostException another runner has it
-     */
-    Stored read(Lease lease);
-
-    /**
-     * Writes what the runner did, and extends its lease.
-     *
-     * @param operators one after the other, each with evidence of its own, in one transaction
-     * @throws LeaseLostException another runner has it
-     */
-    Action write(Lease lease, Duration extension, List<UnaryOperator<Action>> operators);
-
-    /**
-     * Extends the lease of a runner that waits for something.
-     *
-     * @throws LeaseLostException another runner has it
-     */
-    void extend(Lease lease, Duration extension);
-
-    /**
-     * Enters what one action at a time may be in, unless another is.
-     *
-     * @param section unique in the installation
-     * @param longest how long until another may enter if this one never leaves
-     */
-    boolean enter(Lease lease, String section, Duration longest);
-
-    void leave(Lease lease, String section);
-
-    /**
-     * Writes the end of applying or undoing, and whether the instance is still held.
-     *
-     * @param operators see {@link #write}
-     */
-    void finish(Lease lease, boolean holdsInstance, List<UnaryOperator<Action>> operators);
-
-    /** Gives the work back, to go on after a pause; zero for one that was only interrupted. */
-    void giveBack(Lease lease, Duration pause);
-
-    /** The same after an attempt that failed nowhere: failures are counted anew from here. */
-    void rest(Lease lease, Duration pause);
 
     /** Where a watch goes on after a list. */
     String cursor();

@@ -102,28 +102,12 @@ class JpaAction {
         return id;
     }
 
-    String lane() {
-        return lane;
-    }
-
     void lane(String newLane) {
         this.lane = newLane;
     }
 
     String contentDigest() {
         return contentDigest;
-    }
-
-    int attempts() {
-        return attempts;
-    }
-
-    long leaseEpoch() {
-        return leaseEpoch;
-    }
-
-    boolean isOverdue(Instant now) {
-        return now.isAfter(dueAt);
     }
 
     Action action() {
@@ -138,11 +122,7 @@ class JpaAction {
     Action put(Action action, Instant now) {
         revision++;
         updatedAt = now;
-        Action stored =
-                action.toBuilder()
-                        .setEtag(Long.toString(revision))
-                        .setUpdateTime(ActionLifecycle.timestamp(now))
-                        .build();
+        Action stored = ActionLifecycle.stamped(action, revision, now);
         state = name(stored.getState());
         body = stored.toByteArray();
         return stored;
@@ -159,35 +139,11 @@ class JpaAction {
         leaseUntil = leaseUntil.isAfter(now) ? leaseUntil : now;
     }
 
-    void lease(Duration lease, Instant now) {
-        leaseEpoch++;
-        attempts++;
-        leaseUntil = now.plus(lease);
-    }
-
-    void extend(Duration lease, Instant now) {
-        leaseUntil = now.plus(lease);
-    }
-
-    void giveBack(Duration pause, Instant now) {
-        nextRunAt = now.plus(pause);
-        leaseUntil = now;
-    }
-
-    void rest(Duration pause, Instant now) {
-        attempts = 0;
-        giveBack(pause, now);
-    }
-
     /** Takes the work back from whoever has begun to lease it: its next write is refused. */
     void withdraw(Instant now) {
         leaseEpoch++;
-        finish(false, now);
-    }
-
-    void finish(boolean holds, Instant now) {
         runnable = false;
-        holdsInstance = holds;
+        holdsInstance = false;
         nextRunAt = now;
         leaseUntil = now;
     }

@@ -7,7 +7,6 @@ import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.common.watch.ChangeWatcher;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
-import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.evidence.EvidenceLog;
 import dev.yagura.response.outbox.Outbox;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,23 +31,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Actions in PostgreSQL. Whoever starts something, claims something or proposes something holds
- * {@link #START_LOCK} until the commit, so that "nobody else does" is still true then; a step of a
- * running action takes no lock but its row's.
+ * {@link #START_LOCK} until the commit, so that "nobody else does" is still true then.
  */
 @ApplicationScoped
 class JpaActionStore implements ActionStore {
     /** Key of PostgreSQL's advisory lock; any constant of this schema's own. */
-    private static final long START_LOCK = 0x79616775_72610001L;
+    static final long START_LOCK = 0x79616775_72610001L;
 
-    /** An action that was inside when its process died enters again. */
-    private static final String ENTER =
-            """
-            INSERT INTO action_section AS s (name, action_id, held_until)
-            VALUES (?, ?, clock_timestamp() + ? * interval '1 millisecond')
-            ON CONFLICT (name) DO UPDATE
-            SET action_id = excluded.action_id, held_until = excluded.held_until
-            WHERE s.action_id = excluded.action_id OR s.held_until <= clock_timestamp()
-            """;
+    static final String FEED = "actions";
 
     private static final Duration LIMITED_TIME = Duration.ofHours(1);
 
@@ -225,137 +215,6 @@ class JpaActionStore implements ActionStore {
     }
 
     @Override
-    @Transactional
-    public Optional<Lease> claim(Duration lease) {
-        commitWithoutWaiting();
-        lockStarts();
-        Instant now = now();
-        return entityManager
-                .createQuery(
-                        "SELECT a FROM JpaAction a WHERE a.runnable = TRUE AND a.nextRunAt <= :now"
-                                + " AND a.leaseUntil <= :now AND (a.lane = '' OR NOT EXISTS"
-                                + " (SELECT o.id FROM JpaAction o WHERE o.runnable = TRUE AND o.leaseUntil > :now AND"
-                                + " o.awsPartition = a.awsPartition AND o.accountId = a.accountId"
-                                + " AND o.region = a.region AND o.lane = a.lane))"
-                                + " ORDER BY a.nextRunAt",
-                        JpaAction.class)
-                .setParameter("now", now)
-                .setMaxResults(1)
-                .getResultStream()
-                .findFirst()
-                .map(row -> {
-                    row.lease(lease, now);
-                    return new Lease(row.id(), row.leaseEpoch());
-                });
-    }
-
-    @Override
-    @Transactional
-    public Optional<Lease> claimWatch(Set<ActionKind> kinds, Duration interval, Duration lease) {
-        commitWithoutWaiting();
-        lockStarts();
-        Instant now = now();
-        return entityManager
-                .createQuery(
-                        "SELECT a FROM JpaAction a WHERE a.state = 'SUCCEEDED' AND"
-                                + " a.holdsInstance = TRUE AND SUBSTRING(a.subject, 1, LOCATE(' ',"
-                                + " CONCAT(a.subject, ' ')) - 1) IN :subjects AND"
-                                + " a.nextRunAt <= :since AND a.leaseUntil <= :now ORDER BY"
-                                + " a.nextRunAt",
-                        JpaAction.class)
-                .setParameter("subjects", kinds.stream().map(HoldSubject::ofWhole).toList())
-                .setParameter("since", now.minus(interval))
-                .setParameter("now", now)
-                .setMaxResults(1)
-                .getResultStream()
-                .findFirst()
-                .map(row -> {
-                    row.lease(lease, now);
-                    return new Lease(row.id(), row.leaseEpoch());
-                });
-    }
-
-    @Override
-    @Transactional
-    public Stored read(Lease lease) {
-        JpaAction row = leased(lease);
-        return new Stored(row.id(), row.action(), row.lane(), row.attempts(), row.isOverdue(now()));
-    }
-
-    @Override
-    @Transactional
-    public Action write(Lease lease, Duration extension, List<UnaryOperator<Action>> operators) {
-        JpaAction row = leased(lease);
-        Instant now = now();
-        List<EvidenceLog.Write> writes = put(row, operators, now);
-        row.extend(extension, now);
-        complete(List.of(row.id()), writes);
-        return writes.getLast().after();
-    }
-
-    @Override
-    @Transactional
-    public void extend(Lease lease, Duration extension) {
-        leased(lease).extend(extension, now());
-    }
-
-    @Override
-    @Transactional
-    public boolean enter(Lease lease, String section, Duration longest) {
-        leased(lease);
-        commitWithoutWaiting();
-        return entityManager
-                        .createNativeQuery(ENTER)
-                        .setParameter(1, section)
-                        .setParameter(2, lease.id())
-                        .setParameter(3, longest.toMillis())
-                        .executeUpdate()
-                == 1;
-    }
-
-    @Override
-    @Transactional
-    public void leave(Lease lease, String section) {
-        commitWithoutWaiting();
-        entityManager
-                .createNativeQuery("DELETE FROM action_section WHERE name = ? AND action_id = ?")
-                .setParameter(1, section)
-                .setParameter(2, lease.id())
-                .executeUpdate();
-    }
-
-    /** An action that was inside when its process died may end before it comes there again. */
-    private void leaveAll(UUID id) {
-        entityManager
-                .createNativeQuery("DELETE FROM action_section WHERE action_id = ?")
-                .setParameter(1, id)
-                .executeUpdate();
-    }
-
-    @Override
-    @Transactional
-    public void finish(Lease lease, boolean holdsInstance, List<UnaryOperator<Action>> operators) {
-        JpaAction row = leased(lease);
-        Instant now = now();
-        List<EvidenceLog.Write> writes = put(row, operators, now);
-        row.finish(holdsInstance, now);
-        leaveAll(row.id());
-        complete(List.of(row.id()), writes);
-    }
-
-    @Override
-    @Transactional
-    public void giveBack(Lease lease, Duration pause) {
-        leased(lease).giveBack(pause, now());
-    }
-
-    @Override
-    @Transactional
-    public void rest(Lease lease, Duration pause) {
-        leased(lease).rest(pause, now());
-    }
-
-    @Override
     public String cursor() {
         return feed().cursor();
     }
@@ -366,7 +225,7 @@ class JpaActionStore implements ActionStore {
     }
 
     private ChangeFeed feed() {
-        return feeds.feed("actions");
+        return feeds.feed(FEED);
     }
 
     private void persist(NewAction created) {
@@ -381,11 +240,6 @@ class JpaActionStore implements ActionStore {
                 List.of(new EvidenceLog.Write(Action.getDefaultInstance(), row.action())));
     }
 
-    private static List<EvidenceLog.Write> put(
-            JpaAction row, List<UnaryOperator<Action>> operators, Instant now) {
-        return operators.stream().map(operator -> put(row, operator, now)).toList();
-    }
-
     private static EvidenceLog.Write put(
             JpaAction row, UnaryOperator<Action> operator, Instant now) {
         Action before = row.action();
@@ -397,9 +251,11 @@ class JpaActionStore implements ActionStore {
      * outside, their proof, their change numbers. The locks are always taken in this order.
      */
     private void complete(List<UUID> ids, List<EvidenceLog.Write> writes) {
-        writes.forEach(write -> outbox.append(ActionEvents.of(write.before(), write.after())));
         entityManager.flush();
-        evidence.append(entityManager.unwrap(Connection.class), writes);
+        Connection connection = entityManager.unwrap(Connection.class);
+        writes.forEach(
+                write -> outbox.append(connection, ActionEvents.of(write.before(), write.after())));
+        evidence.append(connection, writes);
         feed().append(entityManager, ids);
     }
 
@@ -437,24 +293,8 @@ class JpaActionStore implements ActionStore {
         return row;
     }
 
-    private JpaAction leased(Lease lease) {
-        JpaAction row = locked(lease.id());
-        if (row.leaseEpoch() != lease.epoch()) {
-            throw new LeaseLostException(lease.id());
-        }
-        return row;
-    }
-
     private Instant now() {
         return JpaClock.now(entityManager);
-    }
-
-    /**
-     * For what a later commit, which does wait for the disk, comes before any effect of: the log of
-     * the database is in order, so that has this one too.
-     */
-    private void commitWithoutWaiting() {
-        entityManager.createNativeQuery("SET LOCAL synchronous_commit = off").executeUpdate();
     }
 
     private void lockStarts() {

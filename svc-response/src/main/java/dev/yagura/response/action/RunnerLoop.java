@@ -46,11 +46,16 @@ class RunnerLoop {
     private volatile boolean stopped;
 
     @Inject
-    RunnerLoop(ActionStore store, Procedures procedures, Settings settings, Clock clock) {
+    RunnerLoop(
+            ActionStore store,
+            RunStore runs,
+            Procedures procedures,
+            Settings settings,
+            Clock clock) {
         this.store = store;
         this.config = ActionConfig.from(settings);
         this.clock = clock;
-        this.runner = new ActionRunner(store, procedures, config, clock);
+        this.runner = new ActionRunner(runs, procedures, config, clock);
         this.free = new Semaphore(config.concurrency());
     }
 
@@ -79,9 +84,9 @@ class RunnerLoop {
         try {
             while (!stopped) {
                 free.acquire();
-                Optional<ActionStore.Lease> lease = take();
+                Optional<RunStore.Lease> lease = take();
                 if (lease.isPresent()) {
-                    ActionStore.Lease taken = lease.get();
+                    RunStore.Lease taken = lease.get();
                     threads.submit(() -> run(taken));
                 } else {
                     free.release();
@@ -93,7 +98,7 @@ class RunnerLoop {
         }
     }
 
-    private Optional<ActionStore.Lease> take() {
+    private Optional<RunStore.Lease> take() {
         try {
             return runner.take();
         } catch (RuntimeException e) {
@@ -102,7 +107,7 @@ class RunnerLoop {
         }
     }
 
-    private void run(ActionStore.Lease lease) {
+    private void run(RunStore.Lease lease) {
         try {
             runner.run(lease);
         } catch (RuntimeException e) {

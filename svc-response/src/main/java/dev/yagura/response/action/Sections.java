@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * What only one action of the installation may be in. Actions of this process wait in a queue; with
@@ -29,7 +30,7 @@ final class Sections {
     /** How often the head of the queue looks whether another process is done, at the longest. */
     private static final Duration LOOK = Duration.ofMillis(40);
 
-    private final ActionStore store;
+    private final RunStore store;
     private final Clock clock;
     private final Map<String, Queue> queues = new HashMap<>();
 
@@ -39,7 +40,7 @@ final class Sections {
         private int users;
     }
 
-    Sections(ActionStore store, Clock clock) {
+    Sections(RunStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
     }
@@ -51,14 +52,14 @@ final class Sections {
      * @throws RetryLaterException others were busy for too long
      * @throws LeaseLostException another runner has the action meanwhile
      */
-    void alone(String section, ActionStore.Lease lease, Duration extension, Runnable work) {
+    <T> T alone(String section, RunStore.Lease lease, Duration extension, Supplier<T> work) {
         Instant patience = clock.instant().plus(PATIENCE);
         Queue queue = join(section);
         try {
             await(queue, section, lease, extension, patience);
             try {
                 enter(section, lease, extension, patience);
-                work.run();
+                return work.get();
             } finally {
                 store.leave(lease, section);
                 queue.lock.unlock();
@@ -71,7 +72,7 @@ final class Sections {
     private void await(
             Queue queue,
             String section,
-            ActionStore.Lease lease,
+            RunStore.Lease lease,
             Duration extension,
             Instant patience) {
         try {
@@ -85,8 +86,7 @@ final class Sections {
         }
     }
 
-    private void enter(
-            String section, ActionStore.Lease lease, Duration extension, Instant patience) {
+    private void enter(String section, RunStore.Lease lease, Duration extension, Instant patience) {
         try {
             while (!store.enter(lease, section, extension.multipliedBy(LEASES))) {
                 requirePatience(section, patience);

@@ -1,9 +1,11 @@
 package dev.yagura.response.isolation;
 
+import dev.yagura.common.aws.Together;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +28,21 @@ record IsolationGroup(
         Optional<CloudReader.LiveGroup> group = reader.groupNamed(Change.groupName(vpcId), vpcId);
         return new IsolationGroup(
                 group, group.map(each -> reader.membersOf(each.id())).orElse(List.of()));
+    }
+
+    /**
+     * The same with both questions at once, where the id is as it was; else one after the other.
+     */
+    static IsolationGroup read(CloudReader reader, String vpcId, String likelyId) {
+        try (Together together = new Together()) {
+            Supplier<List<CloudReader.LiveInterface>> members =
+                    together.start(() -> reader.membersOf(likelyId));
+            Optional<CloudReader.LiveGroup> group =
+                    reader.groupNamed(Change.groupName(vpcId), vpcId);
+            return group.map(CloudReader.LiveGroup::id).equals(Optional.of(likelyId))
+                    ? new IsolationGroup(group, members.get())
+                    : read(reader, vpcId);
+        }
     }
 
     /** Ids and addresses of every instance that is isolated. */

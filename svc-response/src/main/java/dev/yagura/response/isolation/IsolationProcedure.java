@@ -2,6 +2,7 @@ package dev.yagura.response.isolation;
 
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.aws.Together;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
@@ -9,6 +10,7 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.InstanceState;
+import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -85,8 +88,7 @@ public class IsolationProcedure implements WatchedProcedure {
         ActionTarget target = run.action().getTarget();
         try {
             Cloud cloud = clients.of(target.getScope());
-            Survey survey = survey(run, cloud);
-            change(run, cloud, survey);
+            Survey survey = applyAsPlanned(run, cloud).orElseGet(() -> applyAnew(run, cloud));
             verify(run, cloud, survey);
         } catch (SdkException e) {
             throw ERRORS.whileRunning(e);
@@ -95,26 +97,51 @@ public class IsolationProcedure implements WatchedProcedure {
         }
     }
 
-    private void change(ActionRun run, Cloud cloud, Survey survey) {
+    /**
+     * With what the plan was made from, if it was just now and what will be changed is still the
+     * same; that is read while the run enters its section.
+     */
+    private Optional<Survey> applyAsPlanned(ActionRun run, Cloud cloud) {
+        Action action = run.action();
+        Optional<Survey> planned = recent.take(action.getTarget(), action.getPlan());
+        if (planned.isEmpty() || action.getSavedStateCount() > 0) {
+            return Optional.empty();
+        }
+        Survey survey = planned.get();
+        try (Together together = new Together()) {
+            Supplier<Boolean> holds = together.start(() -> survey.stillHolds(cloud));
+            prepare(run, survey, action.getPlan());
+            return change(run, cloud, survey, holds) ? planned : Optional.empty();
+        }
+    }
+
+    private Survey applyAnew(ActionRun run, Cloud cloud) {
+        Survey survey = survey(run, cloud);
+        change(run, cloud, survey, () -> true);
+        return survey;
+    }
+
+    /** False when the survey does not hold any more, and nothing was changed. */
+    private boolean change(ActionRun run, Cloud cloud, Survey survey, Supplier<Boolean> holds) {
         String vpcId = survey.network().map(Survey.Network::vpcId).orElse("");
-        run.alone(
-                IsolationGroup.section(run.action().getTarget().getScope(), vpcId),
-                () -> cut(run, cloud, survey));
-        withdraw(run, cloud, survey);
+        boolean cut =
+                run.alone(
+                        IsolationGroup.section(run.action().getTarget().getScope(), vpcId),
+                        () -> cut(run, cloud, survey, holds));
+        if (cut) {
+            withdraw(run, cloud, survey);
+        }
+        return cut;
     }
 
     /** State first: nothing is changed before what was is written. */
     private Survey survey(ActionRun run, Cloud cloud) {
         Action action = run.action();
         ActionTarget target = action.getTarget();
-        Optional<Survey> planned =
-                recent.take(target, action.getPlan()).filter(each -> each.stillHolds(cloud));
-        if (planned.isPresent() && action.getSavedStateCount() == 0) {
-            prepare(run, planned.get(), action.getPlan());
-            return planned.get();
-        }
-        Survey survey = Survey.take(cloud, target, action.getSavedStateList(), config);
-        if (action.getSavedStateCount() == 0) {
+        boolean begun = action.getCallsCount() > 0;
+        List<InterfaceState> saved = begun ? action.getSavedStateList() : List.of();
+        Survey survey = Survey.take(cloud, target, saved, config);
+        if (!begun) {
             prepare(run, survey, IsolationPlan.of(cloud, survey, target, config, clock.instant()));
             return survey;
         }
@@ -123,7 +150,7 @@ public class IsolationProcedure implements WatchedProcedure {
                 Guards.override(
                         Preflight.checks(survey, target, config, List.of()),
                         Set.of(Guards.MINIMUM_HEALTHY)));
-        InstanceState instance = instanceBefore(action, survey.surroundings());
+        InstanceState instance = survey.surroundings().state(action.getSavedInstance());
         if (!action.getSavedStateList().equals(survey.before())
                 || !action.getSavedInstance().equals(instance)) {
             run.saved(survey.before(), instance);
@@ -137,21 +164,18 @@ public class IsolationProcedure implements WatchedProcedure {
         run.prepared(plan, survey.before(), survey.surroundings().state());
     }
 
-    /** While nothing was called, the world is still as it was before. */
-    private static InstanceState instanceBefore(Action action, Surroundings now) {
-        return action.hasSavedInstance() && action.getCallsCount() > 0
-                ? now.state(action.getSavedInstance())
-                : now.state();
-    }
-
     /**
      * At the same time for all interfaces, and out of the Auto Scaling group, which else may end
      * the instance for its health. An Auto Scaling that does not answer does not hold up the cut.
+     * False when the survey does not hold any more.
      */
-    private void cut(ActionRun run, Cloud cloud, Survey survey) {
+    private boolean cut(ActionRun run, Cloud cloud, Survey survey, Supplier<Boolean> holds) {
         Survey.Network network = survey.network().orElseThrow();
         CloudReader reader = new CloudReader(cloud);
-        IsolationGroup group = IsolationGroup.read(reader, network.vpcId());
+        IsolationGroup group = network.groupNow(reader);
+        if (!holds.get()) {
+            return false;
+        }
         requireHealthy(run.action(), survey, group);
         String groupId = new GroupBuild(cloud, reader, run, network).build(group);
         Stream<Change> leave =
@@ -161,6 +185,7 @@ public class IsolationProcedure implements WatchedProcedure {
                         .filter(eni -> !eni.groupIds().equals(List.of(groupId)))
                         .map(eni -> Change.setGroups(eni.id(), List.of(groupId)));
         run.callAll(Change.steps(Stream.concat(swaps, leave), cloud));
+        return true;
     }
 
     /**
@@ -188,10 +213,14 @@ public class IsolationProcedure implements WatchedProcedure {
      */
     private static void withdraw(ActionRun run, Cloud cloud, Survey survey) {
         boolean moved = survey.surroundings().scaling().isPresent();
+        Survey.Network network = survey.network().orElseThrow();
         Withdrawal withdrawal =
                 new Withdrawal(
                         survey.instance(),
-                        moved ? survey.surroundingsNow(cloud) : survey.surroundings());
+                        moved
+                                ? survey.surroundingsNow(
+                                        cloud, () -> network.groupNow(new CloudReader(cloud)))
+                                : survey.surroundings());
         run.callAll(
                 Change.steps(
                         Stream.concat(
@@ -235,7 +264,7 @@ public class IsolationProcedure implements WatchedProcedure {
                     || !action.getSavedInstance().equals(instance)) {
                 run.saved(survey.before(), instance);
             }
-            change(run, cloud, survey);
+            change(run, cloud, survey, () -> true);
             watched(run, ReadBack.of(cloud, survey));
         } catch (SdkException e) {
             throw ERRORS.whileRunning(e);

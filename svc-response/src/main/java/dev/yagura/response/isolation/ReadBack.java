@@ -42,12 +42,11 @@ record ReadBack(List<String> problems, String detail) {
         CloudReader reader = new CloudReader(cloud);
         String instanceId = survey.instance().id();
         try (Together together = new Together()) {
-            Supplier<IsolationGroup> group =
-                    together.start(() -> IsolationGroup.read(reader, network.vpcId()));
+            Supplier<IsolationGroup> group = together.start(() -> network.groupNow(reader));
             Supplier<List<CloudReader.LiveInterface>> interfaces =
                     together.start(() -> reader.interfacesOf(instanceId));
             Withdrawal withdrawal =
-                    new Withdrawal(survey.instance(), survey.surroundingsNow(cloud));
+                    new Withdrawal(survey.instance(), survey.surroundingsNow(cloud, group));
             return of(instanceId, network, group.get(), interfaces.get(), withdrawal);
         }
     }

@@ -34,7 +34,15 @@ record Survey(
         Optional<Network> network) {
 
     /** The VPC's isolation group and control path. */
-    record Network(String vpcId, ControlPath path, GroupDesign design) {}
+    record Network(String vpcId, ControlPath path, GroupDesign design) {
+
+        /** The isolation group as it is now. */
+        IsolationGroup groupNow(CloudReader reader) {
+            return design.existing()
+                    .map(group -> IsolationGroup.read(reader, vpcId, group.id()))
+                    .orElseGet(() -> IsolationGroup.read(reader, vpcId));
+        }
+    }
 
     /**
      * Reads everything.
@@ -140,15 +148,18 @@ record Survey(
         }
     }
 
-    /** Reads again what the instance belongs to; the rest is as it was. */
-    Surroundings surroundingsNow(Cloud cloud) {
-        String vpcId = network.orElseThrow().vpcId();
+    /**
+     * Reads again what the instance belongs to; the rest is as it was.
+     *
+     * @param group the isolation group, read at the same time
+     */
+    Surroundings surroundingsNow(Cloud cloud, Supplier<IsolationGroup> group) {
         return Surroundings.read(
                 cloud,
                 instance.id(),
-                vpcId,
+                network.orElseThrow().vpcId(),
                 targetIds(instance.id(), interfaces),
-                () -> IsolationGroup.read(new CloudReader(cloud), vpcId).isolated());
+                () -> group.get().isolated());
     }
 
     private static Set<String> groupIds(

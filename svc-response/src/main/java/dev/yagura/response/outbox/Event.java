@@ -5,7 +5,6 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
-import java.time.Instant;
 
 /**
  * Something that happened, as it is told outside.
@@ -14,7 +13,7 @@ import java.time.Instant;
  * @param resource what it tells of, for example "actions/{uuid}"
  * @param body JSON with "type", "timestamp" and "data"
  */
-public record Event(String type, String resource, String accountId, Instant time, String body) {
+public record Event(String type, String resource, String accountId, String body) {
     private static final JsonFormat.Printer JSON =
             JsonFormat.printer().omittingInsignificantWhitespace();
 
@@ -29,12 +28,7 @@ public record Event(String type, String resource, String accountId, Instant time
             String body =
                     "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}"
                             .formatted(type, Timestamps.toString(time), JSON.print(data));
-            return new Event(
-                    type,
-                    resource,
-                    accountId,
-                    Instant.ofEpochSecond(time.getSeconds(), time.getNanos()),
-                    body);
+            return new Event(type, resource, accountId, body);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a message without Any has JSON", e);
         }

@@ -50,19 +50,6 @@ class JpaDelivery {
 
     protected JpaDelivery() {}
 
-    /** Due at once. */
-    JpaDelivery(UUID id, String endpoint, Event event) {
-        this.id = id;
-        this.endpoint = endpoint;
-        this.type = event.type();
-        this.resource = event.resource();
-        this.accountId = event.accountId();
-        this.body = event.body();
-        this.nextAttemptAt = event.time();
-        this.leaseUntil = event.time();
-        this.createdAt = event.time();
-    }
-
     UUID id() {
         return id;
     }

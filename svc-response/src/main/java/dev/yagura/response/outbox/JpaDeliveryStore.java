@@ -1,6 +1,7 @@
 package dev.yagura.response.outbox;
 
 import dev.yagura.common.ids.Ids;
+import dev.yagura.common.persistence.DatabaseErrors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -8,7 +9,9 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -93,12 +96,25 @@ class JpaDeliveryStore implements DeliveryStore, Outbox {
     @Inject private Ids ids;
 
     @Override
-    @Transactional(TxType.MANDATORY)
-    public void append(List<Event> events) {
+    public void append(Connection connection, List<Event> events) {
         for (Event event : events) {
             for (String endpoint : subscriptions.endpointsOf(event.type())) {
-                entityManager.persist(new JpaDelivery(ids.v7(), endpoint, event));
+                append(connection, endpoint, event);
             }
+        }
+    }
+
+    private void append(Connection connection, String endpoint, Event event) {
+        try (PreparedStatement add = connection.prepareStatement(ADD)) {
+            add.setObject(1, ids.v7());
+            add.setString(2, endpoint);
+            add.setString(3, event.type());
+            add.setString(4, event.resource());
+            add.setString(5, event.accountId());
+            add.setString(6, event.body());
+            add.executeUpdate();
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate(e);
         }
     }
 

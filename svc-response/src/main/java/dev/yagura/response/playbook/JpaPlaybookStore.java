@@ -20,6 +20,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -289,8 +290,8 @@ class JpaPlaybookStore implements PlaybookStore {
 
     /** The last statements of every change of a run: what is told outside, its change number. */
     private void complete(UUID id, PlaybookRun before, PlaybookRun after) {
-        outbox.append(RunEvents.of(before, after));
         entityManager.flush();
+        outbox.append(entityManager.unwrap(Connection.class), RunEvents.of(before, after));
         feed().append(entityManager, List.of(id));
     }
 

@@ -57,7 +57,7 @@ class ApprovalTest {
         UUID id = create(TWO, REI);
 
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_AWAITING_APPROVAL);
-        assertThat(IDLE.store().claim(Duration.ofMinutes(1))).isEmpty();
+        assertThat(IDLE.runs().claim(Duration.ofMinutes(1))).isEmpty();
         assertThatThrownBy(() -> IDLE.catalog().approve(id, Set.of(), REI))
                 .isInstanceOf(PermissionDeniedException.class)
                 .hasMessageContaining("you asked for it");
@@ -69,7 +69,7 @@ class ApprovalTest {
                 .containsExactly(REI.id(), KEN.id());
         assertThat(state(id)).isEqualTo(ActionState.ACTION_STATE_APPROVED);
         assertThat(IDLE.catalog().approve(id, Set.of(), KEN)).isEqualTo(approved);
-        assertThat(IDLE.store().claim(Duration.ofMinutes(1))).isPresent();
+        assertThat(IDLE.runs().claim(Duration.ofMinutes(1))).isPresent();
     }
 
     @Test
@@ -186,19 +186,19 @@ class ApprovalTest {
 
         assertThat(cancelled.getState()).isEqualTo(ActionState.ACTION_STATE_CANCELLED);
         assertThat(IDLE.catalog().cancel(id, "again", KEN)).isEqualTo(cancelled);
-        assertThat(IDLE.store().claim(Duration.ofMinutes(1))).isEmpty();
+        assertThat(IDLE.runs().claim(Duration.ofMinutes(1))).isEmpty();
         assertThat(state(create(ALONE, REI))).isEqualTo(ActionState.ACTION_STATE_APPROVED);
     }
 
     @Test
     void aRunnerThatHasJustTakenItWritesNothing() {
         UUID id = create(ALONE, REI);
-        ActionStore.Lease lease = IDLE.store().claim(Duration.ofMinutes(1)).orElseThrow();
+        RunStore.Lease lease = IDLE.runs().claim(Duration.ofMinutes(1)).orElseThrow();
 
         IDLE.catalog().cancel(id, "wrong host", REI);
 
         assertThatThrownBy(() ->
-                        IDLE.store()
+                        IDLE.runs()
                                 .write(
                                         lease,
                                         Duration.ofMinutes(1),
@@ -209,8 +209,8 @@ class ApprovalTest {
     @Test
     void whatHasBegunIsNotCancelled() {
         UUID id = create(ALONE, REI);
-        ActionStore.Lease lease = IDLE.store().claim(Duration.ofMinutes(1)).orElseThrow();
-        IDLE.store()
+        RunStore.Lease lease = IDLE.runs().claim(Duration.ofMinutes(1)).orElseThrow();
+        IDLE.runs()
                 .write(
                         lease,
                         Duration.ofMinutes(1),

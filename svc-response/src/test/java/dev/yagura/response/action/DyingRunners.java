@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param pause what happens in the world while an action waits, for its next attempt or for a host
  */
 record DyingRunners(
-        ActionStore store,
+        RunStore store,
         Procedures procedures,
         ActionConfig config,
         PostgresFixture postgres,
@@ -51,10 +51,10 @@ record DyingRunners(
                         + " interval '1 second'");
     }
 
-    private void run(ActionStore through) {
+    private void run(RunStore through) {
         ActionRunner runner = new ActionRunner(through, procedures, config, Clock.systemUTC());
         endLeases();
-        Optional<ActionStore.Lease> lease = runner.take();
+        Optional<RunStore.Lease> lease = runner.take();
         for (int runs = 0; lease.isPresent(); runs++) {
             assertThat(runs).as("attempts").isLessThan(MOST_RUNS);
             runner.run(lease.get());
@@ -64,12 +64,12 @@ record DyingRunners(
         }
     }
 
-    private ActionStore dying(int step, boolean after) {
+    private RunStore dying(int step, boolean after) {
         AtomicInteger writes = new AtomicInteger();
-        return (ActionStore)
+        return (RunStore)
                 Proxy.newProxyInstance(
-                        ActionStore.class.getClassLoader(),
-                        new Class<?>[] {ActionStore.class},
+                        RunStore.class.getClassLoader(),
+                        new Class<?>[] {RunStore.class},
                         (proxy, method, arguments) -> {
                             if (method.getName().equals("leave") && writes.get() >= step) {
                                 return null;

@@ -344,8 +344,8 @@ class EvidenceTest {
 
     private static void runToTheEnd() {
         ActionRunner runner =
-                new ActionRunner(IDLE.store(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
-        Optional<ActionStore.Lease> lease = runner.take();
+                new ActionRunner(IDLE.runs(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
+        Optional<RunStore.Lease> lease = runner.take();
         while (lease.isPresent()) {
             runner.run(lease.get());
             lease = runner.take();
@@ -389,15 +389,15 @@ class EvidenceTest {
     }
 
     private static void writeWhileThereIsWork() {
-        Optional<ActionStore.Lease> lease = IDLE.store().claim(Duration.ofMinutes(5));
+        Optional<RunStore.Lease> lease = IDLE.runs().claim(Duration.ofMinutes(5));
         while (lease.isPresent()) {
-            ActionStore.Lease taken = lease.get();
+            RunStore.Lease taken = lease.get();
             ActionRun run =
                     new ActionRun(
-                            IDLE.store(),
-                            new Sections(IDLE.store(), Clock.systemUTC()),
+                            IDLE.runs(),
+                            new Sections(IDLE.runs(), Clock.systemUTC()),
                             taken,
-                            IDLE.store().read(taken),
+                            IDLE.runs().read(taken),
                             Duration.ofMinutes(5),
                             Clock.systemUTC());
             run.start();
@@ -405,7 +405,7 @@ class EvidenceTest {
                 run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, "look " + i);
             }
             run.finish(ActionState.ACTION_STATE_FAILED, "enough", false);
-            lease = IDLE.store().claim(Duration.ofMinutes(5));
+            lease = IDLE.runs().claim(Duration.ofMinutes(5));
         }
     }
 

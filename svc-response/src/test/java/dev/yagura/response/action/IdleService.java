@@ -45,6 +45,7 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
      */
     private record Parts(
             ActionStore store,
+            RunStore runs,
             Procedures procedures,
             ActionConfig config,
             RunnerLoop loop,
@@ -84,14 +85,16 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
     public void beforeAll(ExtensionContext context) throws Exception {
         service.beforeAll(context);
         ActionStore store = CDI.current().select(ActionStore.class).get();
+        RunStore runs = CDI.current().select(RunStore.class).get();
         Procedures procedures = CDI.current().select(Procedures.class).get();
         Settings read = CDI.current().select(Settings.class).get();
         Ids ids = CDI.current().select(Ids.class).get();
         Clock clock = Clock.systemUTC();
-        RunnerLoop loop = new RunnerLoop(store, procedures, read, clock);
+        RunnerLoop loop = new RunnerLoop(store, runs, procedures, read, clock);
         parts =
                 new Parts(
                         store,
+                        runs,
                         procedures,
                         ActionConfig.from(read),
                         loop,
@@ -124,6 +127,10 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
         return parts().store();
     }
 
+    RunStore runs() {
+        return parts().runs();
+    }
+
     Procedures procedures() {
         return parts().procedures();
     }
@@ -143,7 +150,7 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
     /** Whose actions go on where the test lets them. */
     DyingRunners runners() {
         Runnable passing = pause.isZero() ? () -> {} : () -> service.sandbox().advance(pause);
-        return new DyingRunners(store(), procedures(), config(), service.postgres(), passing);
+        return new DyingRunners(runs(), procedures(), config(), service.postgres(), passing);
     }
 
     /** A new action on an instance. */

@@ -98,10 +98,10 @@ class InterruptedActionTest {
         Map<String, List<String>> before = SERVICE.groups(TestService.WEB);
         UUID id = create(TestService.WEB);
         ActionRunner runner =
-                new ActionRunner(IDLE.store(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
-        ActionStore.Lease old = runner.take().orElseThrow();
+                new ActionRunner(IDLE.runs(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
+        RunStore.Lease old = runner.take().orElseThrow();
         IDLE.runners().endLeases();
-        ActionStore.Lease current = runner.take().orElseThrow();
+        RunStore.Lease current = runner.take().orElseThrow();
 
         runner.run(old);
 
@@ -115,22 +115,22 @@ class InterruptedActionTest {
     void entersASectionAloneUntilItLeavesOrItsTimeIsOver() {
         create(TestService.WEB);
         create(TestService.APP);
-        ActionStore.Lease one = IDLE.store().claim(IDLE.config().lease()).orElseThrow();
-        ActionStore.Lease other = IDLE.store().claim(IDLE.config().lease()).orElseThrow();
+        RunStore.Lease one = IDLE.runs().claim(IDLE.config().lease()).orElseThrow();
+        RunStore.Lease other = IDLE.runs().claim(IDLE.config().lease()).orElseThrow();
 
-        assertThat(IDLE.store().enter(one, "vpc", IDLE.config().lease())).isTrue();
-        assertThat(IDLE.store().enter(one, "vpc", IDLE.config().lease())).isTrue();
-        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isFalse();
-        assertThat(IDLE.store().enter(other, "another vpc", IDLE.config().lease())).isTrue();
-        IDLE.store().leave(other, "vpc");
-        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isFalse();
-        IDLE.store().leave(one, "vpc");
-        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isTrue();
+        assertThat(IDLE.runs().enter(one, "vpc", IDLE.config().lease())).isTrue();
+        assertThat(IDLE.runs().enter(one, "vpc", IDLE.config().lease())).isTrue();
+        assertThat(IDLE.runs().enter(other, "vpc", IDLE.config().lease())).isFalse();
+        assertThat(IDLE.runs().enter(other, "another vpc", IDLE.config().lease())).isTrue();
+        IDLE.runs().leave(other, "vpc");
+        assertThat(IDLE.runs().enter(other, "vpc", IDLE.config().lease())).isFalse();
+        IDLE.runs().leave(one, "vpc");
+        assertThat(IDLE.runs().enter(other, "vpc", IDLE.config().lease())).isTrue();
 
         SERVICE.postgres()
                 .execute("UPDATE action_section SET held_until = now() - interval '1 second'");
-        assertThat(IDLE.store().enter(one, "vpc", IDLE.config().lease())).isTrue();
-        assertThat(IDLE.store().enter(other, "vpc", IDLE.config().lease())).isFalse();
+        assertThat(IDLE.runs().enter(one, "vpc", IDLE.config().lease())).isTrue();
+        assertThat(IDLE.runs().enter(other, "vpc", IDLE.config().lease())).isFalse();
     }
 
     @Test

@@ -99,7 +99,7 @@ class InterruptedHostActionTest {
                                                 CDI.current().select(Settings.class).get(), hasty)
                                         .quarantineFile()));
 
-        new DyingRunners(IDLE.store(), procedures, IDLE.config(), SERVICE.postgres(), () -> {})
+        new DyingRunners(IDLE.runs(), procedures, IDLE.config(), SERVICE.postgres(), () -> {})
                 .runToTheEnd();
 
         Action failed = IDLE.action(id);

@@ -228,11 +228,11 @@ class InterruptedIdentityTest {
         IDLE.runners().runToTheEnd();
         each.spoil(id);
 
-        IDLE.store()
+        IDLE.runs()
                 .claimWatch(IDLE.procedures().watched(), Duration.ZERO, IDLE.config().lease())
                 .ifPresent(lease ->
                         new ActionRunner(
-                                        IDLE.store(),
+                                        IDLE.runs(),
                                         IDLE.procedures(),
                                         IDLE.config(),
                                         Clock.systemUTC())

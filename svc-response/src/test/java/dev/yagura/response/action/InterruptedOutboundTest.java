@@ -80,7 +80,7 @@ class InterruptedOutboundTest {
         TICKETS.answerAlways(201, "{\"id\": 42}");
         DyingRunners runners =
                 new DyingRunners(
-                        IDLE.store(),
+                        IDLE.runs(),
                         IDLE.procedures(),
                         IDLE.config(),
                         IDLE.service().postgres(),

@@ -136,11 +136,11 @@ class InterruptedWorkloadTest {
     }
 
     private static void watch() {
-        IDLE.store()
+        IDLE.runs()
                 .claimWatch(IDLE.procedures().watched(), Duration.ZERO, IDLE.config().lease())
                 .ifPresent(lease ->
                         new ActionRunner(
-                                        IDLE.store(),
+                                        IDLE.runs(),
                                         IDLE.procedures(),
                                         IDLE.config(),
                                         Clock.systemUTC())

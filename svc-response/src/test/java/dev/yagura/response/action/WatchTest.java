@@ -152,10 +152,9 @@ class WatchTest {
                         request.networkInterfaceId(FRONT).groups("sg-02f1086a7759c4179"));
         Map<String, List<String>> groups = SERVICE.groups(TestService.APP);
         passInterval();
-        ActionStore.Lease lease =
-                IDLE.store().claimWatch(WATCHED, INTERVAL, INTERVAL).orElseThrow();
+        RunStore.Lease lease = IDLE.runs().claimWatch(WATCHED, INTERVAL, INTERVAL).orElseThrow();
         CallRecord call = IDLE.action(id).getCalls(0);
-        IDLE.store()
+        IDLE.runs()
                 .write(
                         lease,
                         INTERVAL,
@@ -163,7 +162,7 @@ class WatchTest {
                                 each.toBuilder()
                                         .addAllCalls(Collections.nCopies(500, call))
                                         .build()));
-        IDLE.store().giveBack(lease, Duration.ZERO);
+        IDLE.runs().giveBack(lease, Duration.ZERO);
 
         look();
         Action first = IDLE.action(id);
@@ -193,15 +192,15 @@ class WatchTest {
     void anUndoWaitsForAWatcherThatIsAtWork() {
         UUID id = isolated();
         passInterval();
-        Optional<ActionStore.Lease> watcher = IDLE.store().claimWatch(WATCHED, INTERVAL, INTERVAL);
+        Optional<RunStore.Lease> watcher = IDLE.runs().claimWatch(WATCHED, INTERVAL, INTERVAL);
         assertThat(watcher).isPresent();
-        assertThat(IDLE.store().claimWatch(WATCHED, INTERVAL, INTERVAL)).isEmpty();
+        assertThat(IDLE.runs().claimWatch(WATCHED, INTERVAL, INTERVAL)).isEmpty();
 
         IDLE.catalog().undo(id, "clean", Principal.service("gateway"));
 
-        assertThat(IDLE.store().claim(INTERVAL)).isEmpty();
-        IDLE.store().giveBack(watcher.orElseThrow(), Duration.ZERO);
-        assertThat(IDLE.store().claim(INTERVAL)).isPresent();
+        assertThat(IDLE.runs().claim(INTERVAL)).isEmpty();
+        IDLE.runs().giveBack(watcher.orElseThrow(), Duration.ZERO);
+        assertThat(IDLE.runs().claim(INTERVAL)).isPresent();
     }
 
     private static UUID created(ActionKind kind) {
@@ -216,7 +215,7 @@ class WatchTest {
     }
 
     private static ActionRunner runner() {
-        return new ActionRunner(IDLE.store(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
+        return new ActionRunner(IDLE.runs(), IDLE.procedures(), IDLE.config(), Clock.systemUTC());
     }
 
     private static void look() {

@@ -18,7 +18,6 @@ import dev.yagura.response.outbox.DeliveryStore;
 import dev.yagura.response.outbox.Event;
 import jakarta.enterprise.inject.spi.CDI;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -39,7 +38,7 @@ record IdleWebhooks(TestService service) {
     }
 
     Event event(String resource) {
-        return new Event("action.state_changed", resource, "111122223333", Instant.now(), "{}");
+        return new Event("action.state_changed", resource, "111122223333", "{}");
     }
 
     /** So many looks, between which every pause is over. */
