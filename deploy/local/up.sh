@@ -121,9 +121,11 @@ settings() {
 }
 
 start_service() {
-  local cache
+  local cache compiler=()
+  # It acts seldom, and each time counts: code that is compiled quickly, and only once.
+  [ "$1" != response ] || compiler=(-XX:TieredStopAtLevel=1)
   cache=$(cache_flag "$1")
-  launch "$1" "$JAVA_HOME/bin/java" ${cache:+"$cache"} "${service_flags[@]}" "-Dserver.port=${http_port[$1]}" \
+  launch "$1" "$JAVA_HOME/bin/java" ${cache:+"$cache"} "${service_flags[@]}" ${compiler[@]+"${compiler[@]}"} "-Dserver.port=${http_port[$1]}" \
     -cp "$(service_classpath "$1")" io.helidon.Main
 }
 
