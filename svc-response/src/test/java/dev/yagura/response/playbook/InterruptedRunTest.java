@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.detection.v1.Reach;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookSpec;
+import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.response.TestService;
 import dev.yagura.response.action.ActionCatalog;
 import dev.yagura.response.aws.SavedTime;
@@ -52,6 +54,18 @@ class InterruptedRunTest {
                               - id: right
                                 action: snapshot_instance
                                 approval: true
+                    """);
+
+    private static final PlaybookSpec LIST =
+            PlaybookSource.read(
+                    """
+                    id: demo
+                    title: For tests
+                    steps:
+                      - id: each
+                        for_each: "[incident.asset] + incident.reach.assets"
+                        action: isolate_instance
+                        approval: true
                     """);
 
     @BeforeEach
@@ -109,6 +123,39 @@ class InterruptedRunTest {
         end(id);
     }
 
+    /**
+     * Of a list whatever is forgotten is the same: before it is kept, and before its actions are.
+     */
+    @Test
+    void anElementIsAskedForOnceWhoeverDies() {
+        UUID id = start(LIST);
+        PlaybookStore.Lease dead = store().claim(LEASE).orElseThrow();
+        PlaybookRun list = advanced(id);
+        assertThat(actions()).isEmpty();
+        endLeases();
+        PlaybookStore.Lease next = store().claim(LEASE).orElseThrow();
+        assertThat(store().put(dead, list, Duration.ZERO)).as("too late").isFalse();
+        assertThat(store().put(next, advanced(id), Duration.ZERO)).isTrue();
+
+        assertThat(store().claim(LEASE)).isPresent();
+        advanced(id);
+        assertThat(actions()).hasSize(2);
+        endLeases();
+        next = store().claim(LEASE).orElseThrow();
+        assertThat(store().put(next, advanced(id), Duration.ZERO)).isTrue();
+
+        assertThat(actions()).hasSize(2);
+        assertThat(run(id).getSteps(0).getElementsList())
+                .extracting(StepRun::getElement)
+                .containsExactly(TestService.WEB, TestService.DB);
+        assertThat(run(id).getSteps(0).getElementsList())
+                .flatExtracting(element -> element.getActionsList())
+                .containsExactlyInAnyOrderElementsOf(
+                        actions().stream().map(Action::getName).toList());
+        cancel(id);
+        end(id);
+    }
+
     private static void cancel(UUID id) {
         store().change(
                         id,
@@ -131,32 +178,44 @@ class InterruptedRunTest {
     }
 
     private static UUID start() {
+        return start(SPEC);
+    }
+
+    private static UUID start(PlaybookSpec spec) {
         UUID id = UUID.randomUUID();
         Incident incident =
                 Incident.newBuilder()
                         .setName(ResourceName.of("incidents", UUID.randomUUID()))
-                        .setAsset(
-                                AssetSnapshot.newBuilder()
-                                        .setScope(TestService.TOKYO)
-                                        .setInstanceId(TestService.WEB))
+                        .setAsset(host(TestService.WEB))
+                        .setReach(
+                                Reach.newBuilder()
+                                        .addAssets(host(TestService.WEB))
+                                        .addAssets(host(TestService.DB)))
                         .build();
         PlaybookRun run =
                 PlaybookRun.newBuilder()
                         .setName(ResourceName.of(PlaybookCatalog.RUNS, id))
                         .setPlaybook("playbooks/demo")
                         .setVersion(1)
-                        .setSpec(SPEC)
+                        .setSpec(spec)
                         .setIncident(incident.getName())
                         .setSnapshot(incident)
                         .setState(PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING)
                         .setReason("seen")
                         .setStartedBy("token-1")
-                        .addAllSteps(RunAdvance.pending(SPEC.getStepsList()))
+                        .addAllSteps(RunAdvance.pending(spec.getStepsList()))
                         .setDueTime(SavedTime.of(Instant.now().plus(LEASE)))
                         .build();
         assertThat(store().start(run, id, UUID.randomUUID(), "content"))
                 .isEqualTo(PlaybookStore.Start.STARTED);
         return id;
+    }
+
+    private static AssetSnapshot host(String instance) {
+        return AssetSnapshot.newBuilder()
+                .setScope(TestService.TOKYO)
+                .setInstanceId(instance)
+                .build();
     }
 
     private static PlaybookRun advanced(UUID id) {
