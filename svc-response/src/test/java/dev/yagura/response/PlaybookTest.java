@@ -200,7 +200,10 @@ class PlaybookTest {
                 .approveAction(
                         ApproveActionRequest.newBuilder().setName(waiting.getName()).build());
 
-        assertThat(ended(run).getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
+        PlaybookRun done = ended(run);
+        assertThat(done.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
+        assertThat(step(done, "isolate").getApprovedBy()).isEqualTo("token-1");
+        assertThat(done.getSourceSha256()).matches("[0-9a-f]{64}");
     }
 
     @Test

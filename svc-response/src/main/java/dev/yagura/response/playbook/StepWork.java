@@ -77,6 +77,12 @@ final class StepWork {
                     : created(current, asked, 0);
         }
         Action action = actions.read(current.getActions(attempts - 1));
+        return advanced(step, withApprover(current, action), action, asked);
+    }
+
+    private StepRun advanced(PlaybookStep step, StepRun current, Action action, Asked asked)
+            throws ExpressionException {
+        int attempts = current.getActionsCount();
         return switch (action.getState()) {
             case ACTION_STATE_SUCCEEDED ->
                     ended(current, StepState.STEP_STATE_SUCCEEDED, action.getStateReason());
@@ -149,6 +155,7 @@ final class StepWork {
             Action created = actions.create(run, asked.order(), asked.requestId(attempt));
             return current.toBuilder()
                     .addActions(created.getName())
+                    .clearApprovedBy()
                     .setDetail(standing(created))
                     .build();
         } catch (DependencyUnavailableException e) {
@@ -160,6 +167,18 @@ final class StepWork {
                 | AlreadyExistsException e) {
             return failed(current, "refused: " + e.getMessage());
         }
+    }
+
+    /** Whoever ended the last wait of an action for a person. */
+    private static StepRun withApprover(StepRun current, Action action) {
+        return action.getTransitionsList().stream()
+                .filter(each -> each.getTo() == ActionState.ACTION_STATE_APPROVED)
+                .filter(each ->
+                        each.getFrom() == ActionState.ACTION_STATE_PROPOSED
+                                || each.getFrom() == ActionState.ACTION_STATE_AWAITING_APPROVAL)
+                .findFirst()
+                .map(each -> current.toBuilder().setApprovedBy(each.getActor()).build())
+                .orElse(current);
     }
 
     private StepRun failed(StepRun current, String detail) {

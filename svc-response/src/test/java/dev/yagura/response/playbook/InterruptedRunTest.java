@@ -1,13 +1,19 @@
 package dev.yagura.response.playbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yagura.common.evidence.EvidenceChain;
+import dev.yagura.common.evidence.EvidenceLink;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.Reach;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.EvidenceEntry;
+import dev.yagura.proto.response.v1.EvidenceRecord;
+import dev.yagura.proto.response.v1.ExportEvidenceRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunState;
@@ -16,12 +22,15 @@ import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.response.TestService;
 import dev.yagura.response.action.ActionCatalog;
 import dev.yagura.response.aws.SavedTime;
+import dev.yagura.response.evidence.Replay;
 import jakarta.enterprise.inject.spi.CDI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +163,88 @@ class InterruptedRunTest {
                         actions().stream().map(Action::getName).toList());
         cancel(id);
         end(id);
+    }
+
+    @Test
+    void everyDecisionIsInTheChainOrDidNotHappen() {
+        UUID id = start(LIST);
+        PlaybookStore.Lease lease = store().claim(LEASE).orElseThrow();
+        assertThat(store().put(lease, advanced(id), Duration.ZERO)).isTrue();
+        PlaybookStore.Lease next = store().claim(LEASE).orElseThrow();
+        PlaybookRun asked = advanced(id);
+        PlaybookRun before = run(id);
+        String role = SERVICE.postgres().config().runtime().user();
+        SERVICE.postgres().execute("REVOKE INSERT ON evidence FROM \"" + role + "\"");
+        try {
+            assertThatThrownBy(() -> store().put(next, asked, Duration.ZERO))
+                    .hasStackTraceContaining("evidence");
+        } finally {
+            SERVICE.postgres().execute("GRANT INSERT ON evidence TO \"" + role + "\"");
+        }
+        assertThat(run(id)).isEqualTo(before);
+        assertThat(store().put(next, asked, Duration.ZERO)).isTrue();
+        cancel(id);
+        end(id);
+
+        String name = run(id).getName();
+        List<EvidenceEntry> entries =
+                evidence(ExportEvidenceRequest.newBuilder().setPlaybookRun(name));
+        assertThat(entries)
+                .allMatch(entry -> entry.getPlaybookRun().equals(name))
+                .allMatch(entry -> entry.getAccountId().equals(TestService.TOKYO.getAccountId()))
+                .extracting(entry -> entry.getEvent().name().replace("EVIDENCE_EVENT_RUN_", ""))
+                .containsExactly(
+                        "STARTED",
+                        "STEP_BEGUN",
+                        "LIST_FIXED",
+                        "ACTION_ORDERED",
+                        "ACTION_ORDERED",
+                        "CANCEL_REQUESTED",
+                        "STEP_ENDED",
+                        "STEP_ENDED",
+                        "STEP_ENDED",
+                        "ENDED");
+        assertThat(entries.stream().map(entry -> entry.getRun().getAction()))
+                .containsAll(actions().stream().map(Action::getName).toList());
+        assertThat(evidence(ExportEvidenceRequest.newBuilder())).hasSizeGreaterThan(entries.size());
+        assertThatThrownBy(() ->
+                        SERVICE.evidenceOf(Set.of("999988887777"))
+                                .exportEvidence(
+                                        ExportEvidenceRequest.newBuilder()
+                                                .setPlaybookRun(name)
+                                                .build())
+                                .next())
+                .hasMessageContaining("NOT_FOUND");
+    }
+
+    /** What is shown of a chain that holds. */
+    private static List<EvidenceEntry> evidence(ExportEvidenceRequest.Builder request) {
+        EvidenceChain chain = new EvidenceChain(List.of());
+        List<EvidenceEntry> entries = new ArrayList<>();
+        SERVICE.evidenceOf(Set.of())
+                .exportEvidence(request.build())
+                .forEachRemaining(response -> {
+                    EvidenceRecord record = response.getRecord();
+                    if (record.getRecord().isEmpty()) {
+                        chain.add(
+                                EvidenceLink.withheld(
+                                        record.getNumber(),
+                                        record.getPreviousHash(),
+                                        record.getRecordHash(),
+                                        record.getHash()));
+                    } else {
+                        chain.add(
+                                EvidenceLink.whole(
+                                        record.getNumber(),
+                                        record.getPreviousHash(),
+                                        record.getRecord(),
+                                        record.getHash(),
+                                        record.getPlaybookRun()));
+                        entries.add(Replay.entry(record.getRecord()));
+                    }
+                });
+        assertThat(chain.end().problem()).isEmpty();
+        return entries;
     }
 
     private static void cancel(UUID id) {
