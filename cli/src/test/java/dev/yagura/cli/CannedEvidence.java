@@ -12,8 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A chain of three: the first and the last of one action, the second of another. */
+/**
+ * A chain of four: the first and the third of one action, the second of another; the last of a run.
+ */
 final class CannedEvidence extends EvidenceServiceGrpc.EvidenceServiceImplBase {
+    static final String RUN = "playbookRuns/r-1";
+
     private final List<EvidenceRecord> records = new ArrayList<>();
     private EvidenceLink.Head head = EvidenceLink.Head.EMPTY;
 
@@ -21,22 +25,28 @@ final class CannedEvidence extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         append("actions/a-1");
         append("actions/a-2");
         append("actions/a-1");
+        append(
+                "{\"accountId\":\"111122223333\",\"event\":\"EVIDENCE_EVENT_RUN_STARTED\",\"playbookRun\":\"%s\",\"run\":{\"reason\":\"beacon\"}}"
+                        .formatted(RUN),
+                EvidenceRecord.newBuilder().setPlaybookRun(RUN));
     }
 
     private void append(String action) {
-        String record =
+        append(
                 "{\"accountId\":\"111122223333\",\"action\":\"%s\",\"change\":{\"reason\":\"beacon\"},\"event\":\"EVIDENCE_EVENT_REQUESTED\"}"
-                        .formatted(action);
+                        .formatted(action),
+                EvidenceRecord.newBuilder().setAction(action));
+    }
+
+    private void append(String record, EvidenceRecord.Builder filed) {
         EvidenceLink link = EvidenceLink.next(head, record);
         head = link.head();
         records.add(
-                EvidenceRecord.newBuilder()
-                        .setNumber(link.number())
+                filed.setNumber(link.number())
                         .setPreviousHash(link.previousHash())
                         .setRecord(record)
                         .setRecordHash(link.recordHash())
                         .setHash(link.hash())
-                        .setAction(action)
                         .setAccountId("111122223333")
                         .build());
     }
@@ -58,13 +68,16 @@ final class CannedEvidence extends EvidenceServiceGrpc.EvidenceServiceImplBase {
             ExportEvidenceRequest request, StreamObserver<ExportEvidenceResponse> observer) {
         for (EvidenceRecord record : records) {
             boolean shown =
-                    request.getAction().isEmpty() || request.getAction().equals(record.getAction());
+                    request.getAction().equals(record.getAction())
+                                    && request.getPlaybookRun().equals(record.getPlaybookRun())
+                            || request.equals(ExportEvidenceRequest.getDefaultInstance());
             EvidenceRecord sent =
                     shown
                             ? record
                             : record.toBuilder()
                                     .clearRecord()
                                     .clearAction()
+                                    .clearPlaybookRun()
                                     .clearAccountId()
                                     .build();
             observer.onNext(ExportEvidenceResponse.newBuilder().setRecord(sent).build());

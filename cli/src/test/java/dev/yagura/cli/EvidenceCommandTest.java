@@ -22,11 +22,11 @@ class EvidenceCommandTest extends CommandTest {
         assertThat(run("evidence", "head")).isZero();
         String head = out.strip();
         assertThat(run("evidence", "verify", "--expect-head", head)).isZero();
-        assertThat(out).contains("3 records verified").contains("head " + head);
+        assertThat(out).contains("4 records verified").contains("head " + head);
 
         assertThat(run("evidence", "export")).isZero();
 
-        assertThat(out.lines()).hasSize(3);
+        assertThat(out.lines()).hasSize(4);
         assertThat(err).contains("head " + head);
         Path file = Files.writeString(folder.resolve("evidence.jsonl"), out);
         stopGateway();
@@ -38,9 +38,25 @@ class EvidenceCommandTest extends CommandTest {
         assertThat(run("evidence", "export", "--action", "actions/a-2")).isZero();
 
         assertThat(out).contains("\"recordHash\"").doesNotContain("actions/a-1");
-        assertThat(err).contains("the content of 2 of them is withheld");
+        assertThat(err).contains("the content of 3 of them is withheld");
         Path file = Files.writeString(folder.resolve("evidence.jsonl"), out);
         assertThat(run("evidence", "verify", file.toString())).isZero();
+    }
+
+    @Test
+    void exportsOneRunLikewise() throws Exception {
+        assertThat(run("evidence", "export", "--run", CannedEvidence.RUN)).isZero();
+
+        assertThat(out).contains("RUN_STARTED").doesNotContain("actions/a-1");
+        assertThat(err).contains("the content of 3 of them is withheld");
+        Path file = Files.writeString(folder.resolve("evidence.jsonl"), out);
+        assertThat(run("evidence", "verify", file.toString())).isZero();
+
+        evidence.change(3, each -> each.setPlaybookRun("playbookRuns/r-2"));
+        assertThat(run("evidence", "verify")).isEqualTo(1);
+        assertThat(err)
+                .contains("record 4 (playbookRuns/r-2) is filed under playbookRuns/r-2")
+                .contains("it is about " + CannedEvidence.RUN);
     }
 
     @Test

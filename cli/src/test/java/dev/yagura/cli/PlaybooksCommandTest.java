@@ -2,6 +2,7 @@ package dev.yagura.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.proto.response.v1.CreatePlaybookRequest;
 import dev.yagura.proto.response.v1.GetPlaybookRunRequest;
@@ -86,6 +87,22 @@ class PlaybooksCommandTest extends CommandTest {
                                             .setState(StepState.STEP_STATE_SUCCEEDED)
                                             .setDetail("isolated")
                                             .addActions("actions/1"))
+                            .addSteps(
+                                    StepRun.newBuilder()
+                                            .setStep("cut")
+                                            .setState(StepState.STEP_STATE_FAILED)
+                                            .setStartTime(Timestamp.newBuilder().setSeconds(1))
+                                            .setDetail("1 of 1 failed")
+                                            .addElements(
+                                                    StepRun.newBuilder()
+                                                            .setStep("cut")
+                                                            .setElement("i-1")
+                                                            .setState(StepState.STEP_STATE_FAILED)
+                                                            .setStartTime(
+                                                                    Timestamp.newBuilder()
+                                                                            .setSeconds(1))
+                                                            .setDetail("refused")
+                                                            .addActions("actions/2")))
                             .build());
             observer.onCompleted();
         }
@@ -95,7 +112,19 @@ class PlaybooksCommandTest extends CommandTest {
                 ListPlaybookRunsRequest request,
                 StreamObserver<ListPlaybookRunsResponse> observer) {
             listed = request;
-            observer.onNext(ListPlaybookRunsResponse.getDefaultInstance());
+            observer.onNext(
+                    ListPlaybookRunsResponse.newBuilder()
+                            .addRuns(
+                                    PlaybookRun.newBuilder()
+                                            .setName(RUN)
+                                            .addSteps(
+                                                    StepRun.newBuilder()
+                                                            .setStep("cut")
+                                                            .addElements(
+                                                                    StepRun.newBuilder()
+                                                                            .setStep("cut")
+                                                                            .setElement("i-1"))))
+                            .build());
             observer.onCompleted();
         }
     }
@@ -135,7 +164,10 @@ class PlaybooksCommandTest extends CommandTest {
     void aRunIsFollowedToItsEnd() {
         String[] command = {"playbooks", "run", "cut", INCIDENT, "--reason", "seen"};
         assertThat(run(command)).isZero();
-        assertThat(out).contains(RUN, "succeeded: every step ended", "actions/1");
+        assertThat(out)
+                .contains(RUN, "succeeded: every step ended", "actions/1")
+                .contains("-  failed  cut, i-1: refused")
+                .contains("      failed  cut, i-1: refused\n          actions/2");
         assertThat(playbooks.asked.getReason()).isEqualTo("seen");
         assertThat(playbooks.asked.getRequestId()).hasSize(36);
 
@@ -163,5 +195,8 @@ class PlaybooksCommandTest extends CommandTest {
         assertThat(playbooks.listed.getFilter().getPlaybook()).isEqualTo("playbooks/cut");
         assertThat(playbooks.listed.getFilter().getState())
                 .isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_FAILED);
+        assertThat(out).doesNotContain("i-1");
+        assertThat(run("playbooks", "runs", "--steps")).isZero();
+        assertThat(out).contains("cut, i-1");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentState;
+import dev.yagura.proto.detection.v1.Reach;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.TacticEvidence;
 import dev.yagura.proto.response.v1.Action;
@@ -140,6 +141,38 @@ class PlaybookTest {
     }
 
     @Test
+    void everyHostOfTheIncidentIsCutOff() throws Exception {
+        create(
+                ISOLATE.formatted("cut", "false")
+                        + "    for_each: '[incident.asset] + incident.reach.assets'\n");
+        Incident incident =
+                incident("T1486").toBuilder()
+                        .setReach(Reach.newBuilder().addAssets(host(TestService.DB)))
+                        .build();
+        SERVICE.detection().publish(incident);
+
+        PlaybookRun dry =
+                playbooks()
+                        .runPlaybook(
+                                request("playbooks/cut", incident).setValidateOnly(true).build());
+        assertThat(dry.getSteps(0).getElementsList())
+                .hasSize(2)
+                .allMatch(element -> element.getPlan().getCallsCount() > 0);
+
+        Iterator<WatchPlaybookRunsResponse> watch = watch(incident);
+        PlaybookRun run = ended(start("playbooks/cut", incident, UUID.randomUUID()));
+
+        assertThat(lastOf(watch)).isEqualTo(run);
+        assertThat(run.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
+        assertThat(step(run, "isolate").getElementsList())
+                .extracting(StepRun::getElement)
+                .containsExactly(TestService.WEB, TestService.DB);
+        List<String> isolated = List.of(String.valueOf(SERVICE.isolationGroup()));
+        assertThat(SERVICE.groups(TestService.WEB).values()).containsExactly(isolated);
+        assertThat(SERVICE.groups(TestService.DB).values()).containsExactly(isolated);
+    }
+
+    @Test
     void aRunIsOneWhateverIsAskedAgain() throws Exception {
         create(ISOLATE.formatted("cut", "true"));
         Incident incident = incident("T1110");
@@ -167,7 +200,10 @@ class PlaybookTest {
                 .approveAction(
                         ApproveActionRequest.newBuilder().setName(waiting.getName()).build());
 
-        assertThat(ended(run).getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
+        PlaybookRun done = ended(run);
+        assertThat(done.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
+        assertThat(step(done, "isolate").getApprovedBy()).isEqualTo("token-1");
+        assertThat(done.getSourceSha256()).matches("[0-9a-f]{64}");
     }
 
     @Test
@@ -444,6 +480,13 @@ class PlaybookTest {
         return SERVICE.playbooksOf(Set.of());
     }
 
+    private static AssetSnapshot host(String instance) {
+        return AssetSnapshot.newBuilder()
+                .setScope(TestService.TOKYO)
+                .setInstanceId(instance)
+                .build();
+    }
+
     /** One that detection knows, not severe enough for a proposal. */
     private static Incident incident(String technique) {
         Incident incident =
@@ -452,10 +495,7 @@ class PlaybookTest {
                         .setState(IncidentState.INCIDENT_STATE_OPEN)
                         .setSeverity(Severity.SEVERITY_HIGH)
                         .setScope(TestService.TOKYO)
-                        .setAsset(
-                                AssetSnapshot.newBuilder()
-                                        .setScope(TestService.TOKYO)
-                                        .setInstanceId(TestService.WEB))
+                        .setAsset(host(TestService.WEB))
                         .addTactics(
                                 TacticEvidence.newBuilder()
                                         .setTactic("credential-access")

@@ -43,7 +43,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evidence",
         mixinStandardHelpOptions = true,
-        description = "Proof of what was done about actions: export, verify, head.",
+        description = {
+            "Proof of what was done about actions, and what runs of playbooks decided: export,"
+                    + " verify, head."
+        },
         footer = {
             "",
             "Examples:",
@@ -72,10 +75,19 @@ public final class EvidenceCommand {
                             description =
                                     "actions/{id}: of other actions only the hashes, so that the"
                                             + " chain can still be followed.")
-                    String action) {
+                    String action,
+            @Option(
+                            names = "--run",
+                            paramLabel = "NAME",
+                            defaultValue = "",
+                            description =
+                                    "playbookRuns/{id}: likewise; its records name its actions.")
+                    String run) {
         PrintWriter out = spec.commandLine().getOut();
+        ExportEvidenceRequest request =
+                ExportEvidenceRequest.newBuilder().setAction(action).setPlaybookRun(run).build();
         Verdict verdict =
-                connection.call(channel -> follow(channel, action, List.of(), out::println));
+                connection.call(channel -> follow(channel, request, List.of(), out::println));
         out.flush();
         return report(verdict, spec.commandLine().getErr());
     }
@@ -107,7 +119,12 @@ public final class EvidenceCommand {
         (expected == null ? List.<String>of() : expected).forEach(head -> known.add(noted(head)));
         Verdict verdict =
                 file == null
-                        ? connection.call(channel -> follow(channel, "", known, line -> {}))
+                        ? connection.call(channel ->
+                                follow(
+                                        channel,
+                                        ExportEvidenceRequest.getDefaultInstance(),
+                                        known,
+                                        line -> {}))
                         : follow(file, known);
         return report(verdict, spec.commandLine().getOut());
     }
@@ -134,24 +151,26 @@ public final class EvidenceCommand {
 
     /** The head first: the export that is asked for after it must reach it. */
     private static Verdict follow(
-            Channel channel, String action, List<KnownHead> expected, Lines lines) {
+            Channel channel, ExportEvidenceRequest request, List<KnownHead> expected, Lines lines) {
         var stub = EvidenceServiceGrpc.newBlockingStub(channel);
         List<KnownHead> known = new ArrayList<>(expected);
         known.add(new KnownHead(head(head(stub)), "the service's head"));
         EvidenceChain chain = new EvidenceChain(known);
-        Iterator<ExportEvidenceResponse> records =
-                stub.exportEvidence(ExportEvidenceRequest.newBuilder().setAction(action).build());
+        Iterator<ExportEvidenceResponse> records = stub.exportEvidence(request);
+        boolean isWhole = request.getAction().isEmpty() && request.getPlaybookRun().isEmpty();
         while (records.hasNext()) {
             EvidenceRecord record = records.next().getRecord();
             try {
                 EvidenceLink link = EvidenceLine.link(record);
-                if (link.withheld() && action.isEmpty()) {
+                if (link.withheld() && isWhole) {
                     throw new EvidenceFormatException("comes without its content");
                 }
                 chain.add(link);
                 lines.add(EvidenceLine.write(record));
             } catch (EvidenceFormatException e) {
-                chain.fail(record.getAction(), String.valueOf(e.getMessage()));
+                chain.fail(
+                        record.getAction() + record.getPlaybookRun(),
+                        String.valueOf(e.getMessage()));
             }
         }
         return chain.end();

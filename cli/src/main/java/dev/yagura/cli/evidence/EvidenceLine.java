@@ -26,7 +26,7 @@ final class EvidenceLine {
      * The record as the service sent it.
      *
      * @throws EvidenceFormatException its text is none that a service writes, or it is filed as
-     *     another action's
+     *     another one's
      */
     static EvidenceLink link(EvidenceRecord record) throws EvidenceFormatException {
         if (record.getRecord().isEmpty()) {
@@ -38,13 +38,14 @@ final class EvidenceLine {
         }
         RecordText text = RecordText.parse(record.getRecord());
         if (!text.text("action").equals(record.getAction())
+                || !text.text("playbookRun").equals(record.getPlaybookRun())
                 || !text.text("accountId").equals(record.getAccountId())) {
             throw new EvidenceFormatException(
                     "is filed under %s, account %s, but it is about %s, account %s"
                             .formatted(
-                                    record.getAction(),
+                                    record.getAction() + record.getPlaybookRun(),
                                     record.getAccountId(),
-                                    text.text("action"),
+                                    text.about(),
                                     text.text("accountId")));
         }
         return EvidenceLink.whole(

@@ -43,10 +43,15 @@ record RecordText(Map<?, ?> content) {
         }
     }
 
+    /** The action or the run that it is about. */
+    String about() {
+        return text("action") + text("playbookRun");
+    }
+
     /** "actions/…, call_answered", for people. */
     String subject() {
         String event = text("event");
-        return text("action")
+        return about()
                 + ", "
                 + (event.startsWith(EVENT_PREFIX) ? event.substring(EVENT_PREFIX.length()) : event)
                         .toLowerCase(Locale.ROOT);

@@ -30,14 +30,21 @@ final class PlaybookReport {
         return lines.stream().map(Printable::of).toList();
     }
 
+    /** "succeeded cut, i-0123456789abcdef0: isolated", in words. */
+    static String standing(StepRun step) {
+        return "%s  %s%s%s"
+                .formatted(
+                        Texts.constant(step.getState(), "STEP_STATE_"),
+                        step.getStep(),
+                        step.getElement().isEmpty() ? "" : ", " + step.getElement(),
+                        step.getDetail().isEmpty() ? "" : ": " + step.getDetail());
+    }
+
     private static List<String> step(StepRun step) {
         List<String> lines = new ArrayList<>();
-        lines.add(
-                "  %s  %s%s"
-                        .formatted(
-                                Texts.constant(step.getState(), "STEP_STATE_"),
-                                step.getStep(),
-                                step.getDetail().isEmpty() ? "" : ": " + step.getDetail()));
+        lines.add("  " + standing(step));
+        step.getElementsList()
+                .forEach(element -> step(element).forEach(line -> lines.add("    " + line)));
         step.getActionsList().forEach(action -> lines.add("      " + action));
         if (step.hasPlan()) {
             ActionReport.plan(step.getPlan()).forEach(line -> lines.add("      " + line));

@@ -6,6 +6,7 @@ import dev.yagura.cli.connection.UsageException;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
+import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.CancelPlaybookRunRequest;
 import dev.yagura.proto.response.v1.CreatePlaybookRequest;
@@ -27,11 +28,11 @@ import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.proto.response.v1.UpdatePlaybookRequest;
 import io.grpc.Channel;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -296,6 +297,10 @@ public final class PlaybooksCommand {
                             defaultValue = "unspecified",
                             description = "running, succeeded, failed, cancelled, cancelling.")
                     String state,
+            @Option(
+                            names = "--steps",
+                            description = "Each run with its steps, and the elements of lists.")
+                    boolean steps,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
                     int limit) {
         PlaybookRunFilter filter =
@@ -304,7 +309,7 @@ public final class PlaybooksCommand {
                         .setIncident(incident.isEmpty() ? "" : named(INCIDENTS, incident))
                         .setState(Texts.parse(PlaybookRunState.class, "PLAYBOOK_RUN_STATE_", state))
                         .build();
-        output.print(
+        List<PlaybookRun> runs =
                 connection.call(channel ->
                         Pages.collect(
                                 limit,
@@ -319,8 +324,13 @@ public final class PlaybooksCommand {
                                                                     .build());
                                     return new Pages.Page<>(
                                             page.getRunsList(), page.getNextPageToken());
-                                })),
-                RUN_COLUMNS);
+                                }));
+        if (steps && !output.isJson()) {
+            runs.forEach(run -> PlaybookReport.lines(run).forEach(output::line));
+            output.flush();
+        } else {
+            output.print(runs, RUN_COLUMNS);
+        }
     }
 
     @Command(
@@ -357,20 +367,17 @@ public final class PlaybooksCommand {
     private static int follow(
             PlaybookServiceBlockingStub stub, PlaybookRun started, Output output) {
         PlaybookRun run = started;
-        Map<String, StepRun> shown = new HashMap<>();
+        Set<String> shown = new HashSet<>();
         output.line(run.getName());
         while (true) {
-            for (StepRun step : run.getStepsList()) {
-                if (!step.equals(shown.put(step.getStep(), step)) && step.hasStartTime()) {
-                    output.line(
-                            "%s  %s  %s: %s"
-                                    .formatted(
-                                            Texts.time(run.getUpdateTime()),
-                                            Texts.constant(step.getState(), "STEP_STATE_"),
-                                            step.getStep(),
-                                            step.getDetail()));
-                }
-            }
+            String time = Texts.time(run.getUpdateTime());
+            run.getStepsList().stream()
+                    .flatMap(
+                            step -> Stream.concat(Stream.of(step), step.getElementsList().stream()))
+                    .filter(StepRun::hasStartTime)
+                    .map(PlaybookReport::standing)
+                    .filter(shown::add)
+                    .forEach(line -> output.line(time + "  " + Printable.of(line)));
             output.flush();
             if (ENDED.contains(run.getState())) {
                 print(output, run);

@@ -6,6 +6,7 @@ import dev.yagura.detection.alert.Sighting;
 import dev.yagura.detection.process.HostProcesses;
 import dev.yagura.detection.process.Origin;
 import dev.yagura.detection.process.ProcessFacts;
+import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.EdgeKind;
 import dev.yagura.proto.detection.v1.Entity;
 import dev.yagura.proto.detection.v1.EntityKind;
@@ -38,6 +39,7 @@ final class IncidentGraph {
     private final Map<String, ProcessNode.Builder> processes = new LinkedHashMap<>();
     private final Map<String, IncidentEdge> edges = new LinkedHashMap<>();
     private final Map<String, Entity> reached = new LinkedHashMap<>();
+    private final Map<String, AssetSnapshot> assets = new LinkedHashMap<>();
     private final Map<String, TacticEvidence> tactics = new TreeMap<>(Tactics.IN_ORDER);
     private final Map<String, VisibilityGap> gaps = new LinkedHashMap<>();
     private long firstNs = Long.MAX_VALUE;
@@ -58,6 +60,7 @@ final class IncidentGraph {
         reach.getAddressesList().forEach(this::reach);
         reach.getFilesList().forEach(this::reach);
         reach.getRoleSessionsList().forEach(this::reach);
+        reach.getAssetsList().forEach(this::asset);
         incident.getTacticsList().forEach(this::tactic);
         incident.getVisibilityGapsList().forEach(this::gap);
         if (incident.hasFirstOccurred()) {
@@ -204,6 +207,17 @@ final class IncidentGraph {
                         EntityKind.ENTITY_KIND_HOST,
                         sighting.hostId().toString(),
                         sighting.asset().getHostname()));
+        asset(sighting.asset());
+    }
+
+    /** The newest that the read model knew. */
+    private void asset(AssetSnapshot asset) {
+        if (assets.containsKey(asset.getHostId()) || assets.size() < config.maxProcesses()) {
+            assets.merge(
+                    asset.getHostId(),
+                    asset,
+                    (before, now) -> now.getKnown() || !before.getKnown() ? now : before);
+        }
     }
 
     private void user(User user) {
@@ -373,7 +387,7 @@ final class IncidentGraph {
                                 "not a thing that is reached: " + entity.getKind());
             }
         }
-        incident.setReach(reach);
+        incident.setReach(reach.addAllAssets(assets.values()));
     }
 
     private static Entity process(ProcessFacts process) {

@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of text, for telling whether two are the same. */
-final class ContentDigest {
+public final class ContentDigest {
     private ContentDigest() {}
 
     /** Lower-case hex. */
-    static String of(String content) {
+    public static String of(String content) {
         try {
             return HexFormat.of()
                     .formatHex(

@@ -16,6 +16,7 @@ import dev.yagura.proto.response.v1.EvidenceServiceGrpc;
 import dev.yagura.proto.response.v1.ExportEvidenceRequest;
 import dev.yagura.proto.response.v1.ExportEvidenceResponse;
 import dev.yagura.proto.response.v1.GetEvidenceHeadRequest;
+import dev.yagura.response.evidence.EvidenceLog.Subject;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,7 +27,6 @@ import java.util.UUID;
 /** yagura.response.v1.EvidenceService: who may see what of the chain. */
 @ApplicationScoped
 public class EvidenceEndpoint extends EvidenceServiceGrpc.EvidenceServiceImplBase {
-    private static final String COLLECTION = "actions";
     private static final int PAGE = 200;
 
     private final EvidenceLog log;
@@ -53,34 +53,55 @@ public class EvidenceEndpoint extends EvidenceServiceGrpc.EvidenceServiceImplBas
     @Override
     public void exportEvidence(
             ExportEvidenceRequest request, StreamObserver<ExportEvidenceResponse> observer) {
-        Optional<UUID> action =
-                request.getAction().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
-                                ResourceName.parse("action", COLLECTION, request.getAction()));
+        Optional<Subject> subject = subject(request);
         if (request.getAfter() < 0) {
             throw new InvalidFieldException(
                     "after", "is negative", "send the number of the last record that you have");
         }
-        admit(Callers.current(), action);
-        ServerStreams.serve(observer, sink -> send(sink, action, request.getAfter()));
+        admit(Callers.current(), subject);
+        ServerStreams.serve(observer, sink -> send(sink, subject, request.getAfter()));
     }
 
-    private void admit(Principal caller, Optional<UUID> action) {
-        if (action.isEmpty() && !caller.seesEveryAccount()) {
+    /** Whose evidence is asked for; empty for all. */
+    private static Optional<Subject> subject(ExportEvidenceRequest request) {
+        if (request.getPlaybookRun().isEmpty()) {
+            return request.getAction().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Subject.OfAction(
+                                    ResourceName.parse(
+                                            "action", EvidenceLog.ACTIONS, request.getAction())));
+        }
+        if (!request.getAction().isEmpty()) {
+            throw new InvalidFieldException(
+                    "playbook_run", "stands beside action", "send one of them");
+        }
+        return Optional.of(
+                new Subject.OfRun(
+                        ResourceName.parse(
+                                "playbook_run", EvidenceLog.RUNS, request.getPlaybookRun())));
+    }
+
+    private void admit(Principal caller, Optional<Subject> subject) {
+        if (subject.isEmpty() && !caller.seesEveryAccount()) {
             throw new PermissionDeniedException(
                     "the evidence is of every account, "
                             + caller.displayName()
-                            + " may see some: name an action of yours in `action`, or use a token"
-                            + " for every account");
+                            + " may see some: name an action of yours in `action`, a run in"
+                            + " `playbook_run`, or use a token for every account");
         }
-        if (action.isPresent() && log.account(action.get()).filter(caller::maySee).isEmpty()) {
-            throw new NotFoundException("action", ResourceName.of(COLLECTION, action.get()));
+        if (subject.isPresent() && log.account(subject.get()).filter(caller::maySee).isEmpty()) {
+            throw switch (subject.get()) {
+                case Subject.OfAction(UUID id) ->
+                        new NotFoundException("action", ResourceName.of(EvidenceLog.ACTIONS, id));
+                case Subject.OfRun(UUID id) ->
+                        new NotFoundException("run", ResourceName.of(EvidenceLog.RUNS, id));
+            };
         }
     }
 
     private void send(
-            ServerStreams.Sink<ExportEvidenceResponse> sink, Optional<UUID> action, long from)
+            ServerStreams.Sink<ExportEvidenceResponse> sink, Optional<Subject> subject, long from)
             throws InterruptedException {
         long last = log.head().number();
         long after = from;
@@ -88,7 +109,7 @@ public class EvidenceEndpoint extends EvidenceServiceGrpc.EvidenceServiceImplBas
         do {
             page = log.read(after, last, PAGE);
             for (EvidenceLog.Stored stored : page) {
-                boolean shown = action.isEmpty() || action.get().equals(stored.action());
+                boolean shown = subject.isEmpty() || subject.get().equals(stored.subject());
                 sink.send(
                         ExportEvidenceResponse.newBuilder()
                                 .setRecord(record(stored, shown))
@@ -109,9 +130,13 @@ public class EvidenceEndpoint extends EvidenceServiceGrpc.EvidenceServiceImplBas
                         .setRecordHash(link.recordHash())
                         .setHash(link.hash());
         if (shown) {
-            record.setRecord(stored.record())
-                    .setAction(ResourceName.of(COLLECTION, stored.action()))
-                    .setAccountId(stored.accountId());
+            record.setRecord(stored.record()).setAccountId(stored.accountId());
+            switch (stored.subject()) {
+                case Subject.OfAction(UUID id) ->
+                        record.setAction(ResourceName.of(EvidenceLog.ACTIONS, id));
+                case Subject.OfRun(UUID id) ->
+                        record.setPlaybookRun(ResourceName.of(EvidenceLog.RUNS, id));
+            }
         }
         return record.build();
     }

@@ -8,6 +8,7 @@ import dev.yagura.common.persistence.DatabaseErrors;
 import dev.yagura.common.persistence.Transactions;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.EvidenceEntry;
+import dev.yagura.proto.response.v1.PlaybookRun;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +21,17 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The chain in PostgreSQL. */
 @ApplicationScoped
 public class EvidenceLog {
+    static final String ACTIONS = "actions";
+    static final String RUNS = "playbookRuns";
+
     private static final String LOCK_HEAD = "SELECT number, hash FROM evidence_head FOR UPDATE";
     private static final String READ_HEAD = "SELECT number, hash FROM evidence_head";
 
@@ -34,21 +40,26 @@ public class EvidenceLog {
             """
             WITH moved AS (
                 UPDATE evidence_head SET number = ?, hash = ? WHERE number = ? RETURNING number)
-            INSERT INTO evidence (number, previous_hash, record, hash, time, action_id, account_id)
+            INSERT INTO evidence
+                (number, previous_hash, record, hash, time, action_id, run_id, account_id)
             SELECT ? + new.place, coalesce(lag(new.hash) OVER (ORDER BY new.place), ?),
-                new.record, new.hash, new.time::timestamptz, new.action_id, new.account_id
-            FROM moved, unnest(?::bytea[], ?::bytea[], ?::text[], ?::uuid[], ?::text[])
-                WITH ORDINALITY AS new (record, hash, time, action_id, account_id, place)
+                new.record, new.hash, new.time::timestamptz, new.action_id, new.run_id,
+                new.account_id
+            FROM moved, unnest(?::bytea[], ?::bytea[], ?::text[], ?::uuid[], ?::uuid[], ?::text[])
+                WITH ORDINALITY AS new (record, hash, time, action_id, run_id, account_id, place)
             """;
 
     private static final String READ =
             """
-            SELECT number, previous_hash, record, hash, action_id, account_id
+            SELECT number, previous_hash, record, hash, action_id, run_id, account_id
             FROM evidence WHERE number > ? AND number <= ? ORDER BY number LIMIT ?
             """;
 
-    private static final String ACCOUNT =
+    private static final String ACCOUNT_OF_ACTION =
             "SELECT account_id FROM evidence WHERE action_id = ? ORDER BY number LIMIT 1";
+
+    private static final String ACCOUNT_OF_RUN =
+            "SELECT account_id FROM evidence WHERE run_id = ? ORDER BY number LIMIT 1";
 
     private final Transactions transactions;
 
@@ -67,7 +78,7 @@ public class EvidenceLog {
     /**
      * A record as it is stored.
      *
-     * @param action whose it is, as it is filed
+     * @param subject action or run whose it is, as it is filed
      * @param accountId likewise
      */
     record Stored(
@@ -75,8 +86,17 @@ public class EvidenceLog {
             ByteString previousHash,
             String record,
             ByteString hash,
-            UUID action,
+            Subject subject,
             String accountId) {}
+
+    /** Whose evidence it is. */
+    sealed interface Subject {
+        UUID id();
+
+        record OfAction(UUID id) implements Subject {}
+
+        record OfRun(UUID id) implements Subject {}
+    }
 
     /**
      * Appends what the writes changed, in the caller's transaction: what is rolled back has left no
@@ -85,10 +105,25 @@ public class EvidenceLog {
      * @throws dev.yagura.common.error.DependencyUnavailableException the database is away or busy
      */
     public void append(Connection connection, List<Write> writes) {
-        List<EvidenceEntry> entries =
+        append(
                 writes.stream()
                         .flatMap(write -> ActionChanges.of(write.before(), write.after()).stream())
-                        .toList();
+                        .toList(),
+                connection);
+    }
+
+    /**
+     * Appends what a write of a run decided, likewise.
+     *
+     * @param before the default instance for a new run
+     * @throws dev.yagura.common.error.DependencyUnavailableException the database is away or busy
+     */
+    public void append(
+            Connection connection, PlaybookRun before, PlaybookRun after, String accountId) {
+        append(RunChanges.of(before, after, accountId), connection);
+    }
+
+    private static void append(List<EvidenceEntry> entries, Connection connection) {
         if (entries.isEmpty()) {
             return;
         }
@@ -126,11 +161,16 @@ public class EvidenceLog {
         });
     }
 
-    /** Account of an action that has evidence. */
-    Optional<String> account(UUID action) {
+    /** Account of what has evidence. */
+    Optional<String> account(Subject subject) {
+        String account =
+                switch (subject) {
+                    case Subject.OfAction action -> ACCOUNT_OF_ACTION;
+                    case Subject.OfRun run -> ACCOUNT_OF_RUN;
+                };
         return transactions.query(connection -> {
-            try (PreparedStatement query = connection.prepareStatement(ACCOUNT)) {
-                query.setObject(1, action);
+            try (PreparedStatement query = connection.prepareStatement(account)) {
+                query.setObject(1, subject.id());
                 try (ResultSet rows = query.executeQuery()) {
                     return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
                 }
@@ -144,7 +184,8 @@ public class EvidenceLog {
         byte[][] records = new byte[count][];
         byte[][] hashes = new byte[count][];
         String[] times = new String[count];
-        UUID[] actions = new UUID[count];
+        @Nullable UUID[] actions = new UUID[count];
+        @Nullable UUID[] runs = new UUID[count];
         String[] accounts = new String[count];
         Head last = head;
         for (int i = 0; i < count; i++) {
@@ -156,7 +197,11 @@ public class EvidenceLog {
             times[i] =
                     Instant.ofEpochSecond(entry.getTime().getSeconds(), entry.getTime().getNanos())
                             .toString();
-            actions[i] = ResourceName.parse("actions", entry.getAction());
+            if (entry.getPlaybookRun().isEmpty()) {
+                actions[i] = ResourceName.parse(ACTIONS, entry.getAction());
+            } else {
+                runs[i] = ResourceName.parse(RUNS, entry.getPlaybookRun());
+            }
             accounts[i] = entry.getAccountId();
         }
         try (PreparedStatement append = connection.prepareStatement(APPEND)) {
@@ -169,14 +214,15 @@ public class EvidenceLog {
             append.setArray(7, array(connection, "bytea", hashes));
             append.setArray(8, array(connection, "text", times));
             append.setArray(9, array(connection, "uuid", actions));
-            append.setArray(10, array(connection, "text", accounts));
+            append.setArray(10, array(connection, "uuid", runs));
+            append.setArray(11, array(connection, "text", accounts));
             if (append.executeUpdate() != count) {
                 throw new IllegalStateException("the head of the evidence moved under its lock");
             }
         }
     }
 
-    private static Array array(Connection connection, String type, Object[] values)
+    private static Array array(Connection connection, String type, @Nullable Object[] values)
             throws SQLException {
         return connection.createArrayOf(type, values);
     }
@@ -198,7 +244,14 @@ public class EvidenceLog {
                 ByteString.copyFrom(row.getBytes(2)),
                 new String(row.getBytes(3), StandardCharsets.UTF_8),
                 ByteString.copyFrom(row.getBytes(4)),
-                row.getObject(5, UUID.class),
-                row.getString(6));
+                subject(row.getObject(5, UUID.class), row.getObject(6, UUID.class)),
+                row.getString(7));
+    }
+
+    private static Subject subject(@Nullable UUID action, @Nullable UUID run) {
+        if (action != null) {
+            return new Subject.OfAction(action);
+        }
+        return new Subject.OfRun(Objects.requireNonNull(run));
     }
 }

@@ -124,8 +124,11 @@ public final class CacaoReader {
         if (extension.has("with")) {
             step.put("with", JSON.convertValue(extension.get("with"), Map.class));
         }
-        if (extension.has("retries")) {
-            step.put("retries", extension.get("retries").asInt());
+        put(step, "for_each", text(extension, "for_each"));
+        for (String field : List.of("limit", "at_once", "retries")) {
+            if (extension.has(field)) {
+                step.put(field, extension.get(field).asInt());
+            }
         }
         if (extension.path("approval").asBoolean()) {
             step.put("approval", true);

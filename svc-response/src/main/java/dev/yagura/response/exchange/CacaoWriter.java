@@ -179,9 +179,10 @@ public final class CacaoWriter {
             ObjectNode with = extension.putObject("with");
             step.getWithMap().forEach(with::put);
         }
-        if (step.getRetries() > 0) {
-            extension.put("retries", step.getRetries());
-        }
+        put(extension, "for_each", step.getForEach());
+        put(extension, "limit", step.getLimit());
+        put(extension, "at_once", step.getAtOnce());
+        put(extension, "retries", step.getRetries());
         if (step.getApproval()) {
             extension.put("approval", true);
         }
@@ -228,7 +229,9 @@ public final class CacaoWriter {
                 variables.reference(
                         "request_id_" + step.getId(),
                         "uuid",
-                        "Made once for each run: the same one never acts twice."));
+                        "Made once for each "
+                                + (step.getForEach().isEmpty() ? "run" : "run and element")
+                                + ": the same one never acts twice."));
         ObjectNode target = request.putObject("target");
         ObjectNode scope = target.putObject("scope");
         for (String field : List.of("partition", "account_id", "region")) {
@@ -237,10 +240,17 @@ public final class CacaoWriter {
         boolean hasInstance =
                 step.getWithMap().keySet().stream()
                         .allMatch(path -> path.startsWith("process.") || path.startsWith("file."));
-        if (hasInstance) {
+        if (hasInstance && step.getForEach().isEmpty()) {
             target.put(
                     "instance_id",
                     variables.reference("instance_id", "string", "incident.asset.instance_id"));
+        } else if (hasInstance) {
+            target.put(
+                    "instance_id",
+                    variables.reference(
+                            step.getId() + "_instance_id",
+                            "string",
+                            "instance_id of the element" + each(step)));
         }
         step.getWithMap().forEach((path, expression) -> set(target, step, path, expression));
         return request;
@@ -258,7 +268,14 @@ public final class CacaoWriter {
         node.put(
                 names[names.length - 1],
                 variables.reference(
-                        step.getId() + "_" + path.replace('.', '_'), "string", expression));
+                        step.getId() + "_" + path.replace('.', '_'),
+                        "string",
+                        expression + each(step)));
+    }
+
+    /** CACAO has no loop over a list: its variables are of one element. */
+    private static String each(PlaybookStep step) {
+        return step.getForEach().isEmpty() ? "" : ", where each is one of: " + step.getForEach();
     }
 
     private String end(String... of) {
@@ -269,6 +286,12 @@ public final class CacaoWriter {
 
     private String id(String type, String... parts) {
         return CacaoIds.of(type, spec.getId(), parts);
+    }
+
+    private static void put(ObjectNode node, String field, int value) {
+        if (value > 0) {
+            node.put(field, value);
+        }
     }
 
     private static void put(ObjectNode node, String field, String value) {

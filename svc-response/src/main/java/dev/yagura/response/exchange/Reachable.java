@@ -24,6 +24,9 @@ final class Reachable {
                 state.path("Choices").forEach(choice -> follow(choice, next));
                 state.path("Catch").forEach(caught -> follow(caught, next));
                 state.path("Branches").forEach(branch -> only((ObjectNode) branch));
+                if (state.path("ItemProcessor") instanceof ObjectNode processor) {
+                    only(processor);
+                }
             }
         }
         states.retain(seen);

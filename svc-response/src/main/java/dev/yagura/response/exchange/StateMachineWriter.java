@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -31,24 +30,23 @@ import java.util.regex.Pattern;
 public final class StateMachineWriter {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** Between two looks at an action. */
-    private static final int PAUSE_SECONDS = 5;
-
     private static final Pattern OUTCOME =
             Pattern.compile("\\s*steps\\.(\\w+)\\s*(==|!=)\\s*'(succeeded|failed|skipped)'\\s*");
 
-    private static final List<String> ENDED_BADLY =
-            List.of("FAILED", "CANCELLED", "EXPIRED", "UNDOING", "UNDONE", "UNDO_FAILED");
-
     private final Playbook playbook;
     private final Durations durations;
+    private final ActionStates actions;
+    private final MapStates maps;
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    /** How long a playbook and its steps may take, defaults among them. */
+    /** How long a playbook and its steps may take, and how much at a time, defaults among them. */
     public interface Durations {
         Duration of(PlaybookSpec spec);
 
         Duration of(PlaybookStep step);
+
+        /** How many elements of its list at a time. */
+        int atOnce(PlaybookStep step);
     }
 
     /** Where a list of steps leads to. */
@@ -57,6 +55,8 @@ public final class StateMachineWriter {
     private StateMachineWriter(Playbook playbook, Durations durations) {
         this.playbook = playbook;
         this.durations = durations;
+        this.actions = new ActionStates(playbook, durations);
+        this.maps = new MapStates(actions, durations);
     }
 
     /**
@@ -74,29 +74,31 @@ public final class StateMachineWriter {
         ObjectNode states = NODES.objectNode();
         String first = list(states, spec.getStepsList(), new Ways("all done", "step failed"));
         ObjectNode plan =
-                call(
+                States.call(
                         states.putObject("dry run"),
                         "POST",
-                        text("${YaguraUrl}/v1/playbooks/" + spec.getId() + ":run"));
+                        States.text("${YaguraUrl}/v1/playbooks/" + spec.getId() + ":run"));
         ObjectNode body = plan.withObject("/Parameters").putObject("RequestBody");
         body.put("incident.$", "$.incident").put("validateOnly", true);
         plan.putObject("ResultSelector")
                 .put("version.$", "$.ResponseBody.version")
                 .put("steps.$", "$.ResponseBody.steps");
         plan.put("ResultPath", "$.plan").put("Next", "same version");
-        ObjectNode same = choice(states, "same version", "another version");
+        ObjectNode same = States.choice(states, "same version", "another version");
         same.withArray("/Choices")
                 .addObject()
                 .put("Variable", "$.plan.version")
                 .put("NumericEquals", playbook.getVersion())
                 .put("Next", "no outcomes");
-        fail(states, "another version", "the playbook is another version now: export it again");
+        States.fail(
+                states, "another version", "the playbook is another version now: export it again");
         ObjectNode none = states.putObject("no outcomes");
         none.put("Type", "Pass").put("Next", first);
         ObjectNode kept = kept(none);
         kept.putObject("outcomes");
         states.putObject("all done").put("Type", "Succeed");
-        fail(states, "step failed", "a step failed: the history of the execution says which");
+        States.fail(
+                states, "step failed", "a step failed: the history of the execution says which");
         ObjectNode machine = NODES.objectNode();
         machine.put(
                         "Comment",
@@ -144,14 +146,20 @@ public final class StateMachineWriter {
             String branches = parallel(states, step);
             return step.getWhen().isEmpty() ? branches : condition(states, step, branches);
         }
-        return condition(states, step, action(states, step));
+        String body =
+                step.getForEach().isEmpty()
+                        ? actions.write(
+                                states,
+                                new ActionStates.Place(step, id, planned(step), "$.at." + id))
+                        : maps.write(states, step, planned(step));
+        return condition(states, step, body);
     }
 
     private String condition(ObjectNode states, PlaybookStep step, String body) {
         String id = step.getId();
-        ArrayNode choices = choice(states, id, body).withArray("/Choices");
+        ArrayNode choices = States.choice(states, id, body).withArray("/Choices");
         skipped(step).ifPresent(skip -> choices.add(skip.put("Next", id + " skipped")));
-        if (step.getParallelCount() == 0) {
+        if (step.getParallelCount() == 0 && step.getForEach().isEmpty()) {
             // What cannot be told for this incident, or is no target, fails its step.
             choices.addObject()
                     .put("Next", id + " failed")
@@ -209,120 +217,6 @@ public final class StateMachineWriter {
                 .put("Next", next);
     }
 
-    private String action(ObjectNode states, PlaybookStep step) {
-        String id = step.getId();
-        if (step.getRetries() > 0) {
-            throw new PreconditionFailedException(
-                    id,
-                    "is tried again after an undo, which Amazon States Language is not told here:"
-                            + " leave retries out; an action tries several times by itself");
-        }
-        String own = "$.at." + id;
-        states.putObject(id + " id")
-                .put("Type", "Pass")
-                .put("ResultPath", own)
-                .put("Next", id + " begin")
-                .putObject("Parameters")
-                .put("requestId.$", "States.UUID()")
-                .put("looks", 0);
-        begin(states.putObject(id + " begin"), step, own);
-        states.putObject(id + " wait")
-                .put("Type", "Wait")
-                .put("Seconds", PAUSE_SECONDS)
-                .put("Next", id + " look");
-        ObjectNode look =
-                call(
-                        states.putObject(id + " look"),
-                        "GET",
-                        reference("States.Format('${YaguraUrl}/v1/{}', " + own + ".action.name)"));
-        look.putObject("ResultSelector").put("state.$", "$.ResponseBody.state");
-        look.put("ResultPath", own + ".now").put("Next", id + " count");
-        count(states, id, own);
-        ended(states, step, own);
-        return id + " id";
-    }
-
-    /** One more look: kept where the next one finds it. */
-    private static void count(ObjectNode states, String id, String own) {
-        states.putObject(id + " count")
-                .put("Type", "Pass")
-                .put("ResultPath", own)
-                .put("Next", id + " ended")
-                .putObject("Parameters")
-                .put("requestId.$", own + ".requestId")
-                .put("action.$", own + ".action")
-                .put("now.$", own + ".now")
-                .put("looks.$", "States.MathAdd(" + own + ".looks, 1)");
-    }
-
-    private void begin(ObjectNode begin, PlaybookStep step, String own) {
-        call(begin, "POST", text("${YaguraUrl}/v1/actions"));
-        ObjectNode body = begin.withObject("/Parameters").putObject("RequestBody");
-        body.put("kind", "ACTION_KIND_" + step.getAction().toUpperCase(Locale.ROOT))
-                .put("target.$", planned(step) + ".target")
-                .put("incident.$", "$.incident")
-                .put(
-                        "reason",
-                        "playbook "
-                                + playbook.getSpec().getId()
-                                + " version "
-                                + playbook.getVersion()
-                                + ", step "
-                                + step.getId())
-                .put("requestId.$", own + ".requestId");
-        if (step.getApproval()) {
-            body.put("requireApproval", true);
-        }
-        begin.putObject("ResultSelector").put("name.$", "$.ResponseBody.name");
-        begin.put("ResultPath", own + ".action").put("Next", step.getId() + " wait");
-        begin.putArray("Catch")
-                .addObject()
-                .put("ResultPath", own + ".error")
-                .put("Next", step.getId() + " failed")
-                .putArray("ErrorEquals")
-                .add("States.ALL");
-    }
-
-    private void ended(ObjectNode states, PlaybookStep step, String own) {
-        String id = step.getId();
-        ObjectNode ended = choice(states, id + " ended", id + " wait");
-        ArrayNode choices = ended.withArray("/Choices");
-        choices.addObject()
-                .put("Variable", own + ".now.state")
-                .put("StringEquals", "ACTION_STATE_SUCCEEDED")
-                .put("Next", id + " succeeded");
-        for (String state : ENDED_BADLY) {
-            choices.addObject()
-                    .put("Variable", own + ".now.state")
-                    .put("StringEquals", "ACTION_STATE_" + state)
-                    .put("Next", id + " failed");
-        }
-        choices.addObject()
-                .put("Variable", own + ".looks")
-                .put(
-                        "NumericGreaterThanEquals",
-                        Math.max(1, durations.of(step).toSeconds() / PAUSE_SECONDS))
-                .put("Next", id + " late");
-        ObjectNode late =
-                call(
-                        states.putObject(id + " late"),
-                        "POST",
-                        reference(
-                                "States.Format('${YaguraUrl}/v1/{}:cancel', "
-                                        + own
-                                        + ".action.name)"));
-        late.withObject("/Parameters")
-                .putObject("RequestBody")
-                .put("reason", "not done within " + durations.of(step));
-        late.put("ResultPath", own + ".late").put("Next", id + " failed");
-        late.putArray("Catch")
-                .addObject()
-                .put("ResultPath", own + ".late")
-                .put("Next", id + " failed")
-                .putArray("ErrorEquals")
-                .add("States.ALL");
-    }
-
     /** A branch that a step stops ends; branches beside it go on, as they do here. */
     private String parallel(ObjectNode states, PlaybookStep step) {
         String id = step.getId();
@@ -349,7 +243,7 @@ public final class StateMachineWriter {
         merging.put("Type", "Pass")
                 .put("Next", id + (stopping.isEmpty() ? " succeeded" : " ended"));
         kept(merging).put("outcomes.$", merged);
-        ObjectNode ended = choice(states, id + " ended", id + " succeeded");
+        ObjectNode ended = States.choice(states, id + " ended", id + " succeeded");
         for (String each : stopping) {
             ObjectNode failed = ended.withArray("/Choices").addObject().put("Next", id + " failed");
             ArrayNode both = failed.putArray("And");
@@ -370,45 +264,5 @@ public final class StateMachineWriter {
                     .forEach(stopping::add);
         }
         return stopping;
-    }
-
-    /** The endpoint of a call: its text, or a reference that makes it. */
-    private record Endpoint(String field, String value) {}
-
-    private static Endpoint text(String url) {
-        return new Endpoint("ApiEndpoint", url);
-    }
-
-    private static Endpoint reference(String expression) {
-        return new Endpoint("ApiEndpoint.$", expression);
-    }
-
-    private static ObjectNode call(ObjectNode task, String verb, Endpoint endpoint) {
-        task.put("Type", "Task").put("Resource", "arn:aws:states:::http:invoke");
-        ObjectNode parameters = task.putObject("Parameters");
-        parameters.put(endpoint.field(), endpoint.value()).put("Method", verb);
-        parameters.putObject("Authentication").put("ConnectionArn", "${YaguraConnection}");
-        parameters.putObject("Headers").put("Content-Type", "application/json");
-        ObjectNode retry = task.putArray("Retry").addObject();
-        retry.putArray("ErrorEquals")
-                .add("States.Http.StatusCode.429")
-                .add("States.Http.StatusCode.503")
-                .add("States.Http.StatusCode.504")
-                .add("States.Http.Socket");
-        retry.put("IntervalSeconds", 2)
-                .put("BackoffRate", 2)
-                .put("MaxAttempts", 6)
-                .put("JitterStrategy", "FULL");
-        return task;
-    }
-
-    private static ObjectNode choice(ObjectNode states, String name, String otherwise) {
-        ObjectNode choice = states.putObject(name);
-        choice.put("Type", "Choice").putArray("Choices");
-        return choice.put("Default", otherwise);
-    }
-
-    private static void fail(ObjectNode states, String name, String cause) {
-        states.putObject(name).put("Type", "Fail").put("Error", "Yagura").put("Cause", cause);
     }
 }

@@ -1,5 +1,6 @@
 package dev.yagura.response.playbook;
 
+import dev.yagura.common.aws.Together;
 import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.error.NotFoundException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -80,11 +82,60 @@ final class DryRun {
             if (!holds) {
                 return skipped(step, CONDITION).toBuilder().mergeFrom(target(step, scope)).build();
             }
-            ActionCatalog.Order order = StepOrders.of(run, step, scope);
-            result.setTarget(order.target());
-            return verdict(result.setPlan(planner.plan(order)), step).build();
+            if (!step.getForEach().isEmpty()) {
+                return elements(result, step, scope);
+            }
+            return planned(result, step, StepOrders.of(run, step, scope));
         } catch (ExpressionException e) {
             return result.setWouldFail(true).setDetail("would fail: " + e.getMessage()).build();
+        } catch (InvalidFieldException e) {
+            return refused(result, e.getMessage()).build();
+        }
+    }
+
+    /** Every element with its plan, planned at the same time: there may be many. */
+    private StepRun elements(StepRun.Builder result, PlaybookStep step, Expressions.Scope scope)
+            throws ExpressionException {
+        List<Supplier<StepRun>> plans = new ArrayList<>();
+        for (StepRun element : StepElements.of(run, step, scope)) {
+            plans.add(() -> element(element, step));
+        }
+        if (plans.isEmpty()) {
+            return skipped(step, "its list is empty");
+        }
+        List<StepRun> elements = Together.all(plans);
+        long refused = elements.stream().filter(StepRun::getWouldFail).count();
+        String verdict = refused == 0 ? "" : "; " + refused + " of them would fail or be refused";
+        return result.addAllElements(elements)
+                .setWouldFail(refused > 0)
+                .setDetail(
+                        elements.size()
+                                + " elements, at most "
+                                + StepElements.atOnce(step)
+                                + " at a time"
+                                + verdict)
+                .build();
+    }
+
+    private StepRun element(StepRun element, PlaybookStep step) {
+        StepRun.Builder result = element.toBuilder();
+        if (!element.hasTarget()) {
+            return result.setState(StepState.STEP_STATE_PENDING)
+                    .setWouldFail(true)
+                    .setDetail("would fail: " + element.getDetail())
+                    .build();
+        }
+        try {
+            return planned(result, step, StepOrders.of(run, step, element));
+        } catch (InvalidFieldException e) {
+            return refused(result, e.getMessage()).build();
+        }
+    }
+
+    private StepRun planned(StepRun.Builder result, PlaybookStep step, ActionCatalog.Order order) {
+        result.setTarget(order.target());
+        try {
+            return verdict(result.setPlan(planner.plan(order)), step).build();
         } catch (PreconditionFailedException
                 | NotFoundException
                 | InvalidFieldException
@@ -97,7 +148,13 @@ final class DryRun {
     /** Of a step that is skipped; none when it cannot be told, which then does not matter. */
     private StepRun target(PlaybookStep step, Expressions.Scope scope) {
         try {
-            return StepRun.newBuilder().setTarget(StepOrders.of(run, step, scope).target()).build();
+            return step.getForEach().isEmpty()
+                    ? StepRun.newBuilder()
+                            .setTarget(StepOrders.of(run, step, scope).target())
+                            .build()
+                    : StepRun.newBuilder()
+                            .addAllElements(StepElements.of(run, step, scope))
+                            .build();
         } catch (ExpressionException | InvalidFieldException e) {
             return StepRun.getDefaultInstance();
         }

@@ -19,8 +19,10 @@ import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.StepState;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +32,9 @@ import java.util.stream.Collectors;
 final class Expressions {
     private static final int MAX_LENGTH = 2_000;
     private static final int MAX_ITERATIONS = 100_000;
+
+    /** The element of a step's list. */
+    static final String EACH = "each";
 
     private static final String STATE_PREFIX = "STEP_STATE_";
 
@@ -60,19 +65,35 @@ final class Expressions {
      * What an expression sees.
      *
      * @param steps state of each step that has ended, such as "succeeded", by id
+     * @param each element of the step's list, in fields of its target
      */
-    record Scope(Incident incident, Map<String, StepState> steps) {
+    record Scope(Incident incident, Map<String, StepState> steps, Optional<Element> each) {
+
+        /** Of a step without a list. */
+        Scope(Incident incident, Map<String, StepState> steps) {
+            this(incident, steps, Optional.empty());
+        }
+
+        Scope with(Element element) {
+            return new Scope(incident, steps, Optional.of(element));
+        }
+
         Map<String, ?> variables() {
-            return Map.of(
-                    "incident",
-                    incident,
+            Map<String, Object> variables = new HashMap<>();
+            variables.put("incident", incident);
+            variables.put(
                     "steps",
                     steps.entrySet().stream()
                             .collect(
                                     Collectors.toMap(
-                                            Map.Entry::getKey, each -> word(each.getValue()))));
+                                            Map.Entry::getKey, step -> word(step.getValue()))));
+            each.ifPresent(element -> variables.put(EACH, element.value()));
+            return variables;
         }
     }
+
+    /** An element of a list, with the type that all of them have. */
+    record Element(CelType type, Object value) {}
 
     /** An expression that is none, or fails on this incident; the message says why. */
     static final class ExpressionException extends Exception {
@@ -94,7 +115,22 @@ final class Expressions {
      * @throws ExpressionException it is none; with the column in it, one-based
      */
     static CelAbstractSyntaxTree compile(String expression) throws ExpressionException {
-        CelValidationResult result = CEL.compile(expression);
+        return compile(expression, CEL);
+    }
+
+    /** The same where {@link #EACH} is of a type. */
+    static CelAbstractSyntaxTree compile(String expression, CelType each)
+            throws ExpressionException {
+        return compile(expression, withEach(each));
+    }
+
+    private static Cel withEach(CelType type) {
+        return CEL.toCelBuilder().addVar(EACH, type).build();
+    }
+
+    private static CelAbstractSyntaxTree compile(String expression, Cel cel)
+            throws ExpressionException {
+        CelValidationResult result = cel.compile(expression);
         if (result.hasError()) {
             CelIssue first = result.getErrors().getFirst();
             throw new ExpressionException(
@@ -121,8 +157,9 @@ final class Expressions {
 
     /** A String, Long, UnsignedLong, Boolean, List or {@link Message}. */
     static Object value(String expression, Scope scope) throws ExpressionException {
+        Cel cel = scope.each().map(Element::type).map(Expressions::withEach).orElse(CEL);
         try {
-            return CEL.createProgram(compile(expression)).eval(scope.variables());
+            return cel.createProgram(compile(expression, cel)).eval(scope.variables());
         } catch (CelEvaluationException e) {
             throw new ExpressionException(String.valueOf(e.getMessage()));
         }

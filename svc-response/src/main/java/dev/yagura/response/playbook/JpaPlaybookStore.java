@@ -12,6 +12,7 @@ import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
 import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.response.action.JpaClock;
+import dev.yagura.response.evidence.EvidenceLog;
 import dev.yagura.response.outbox.Outbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -53,6 +54,7 @@ class JpaPlaybookStore implements PlaybookStore {
     private EntityManager entityManager;
 
     @Inject private Outbox outbox;
+    @Inject private EvidenceLog evidence;
     @Inject private ChangeFeeds feeds;
 
     @Override
@@ -288,10 +290,13 @@ class JpaPlaybookStore implements PlaybookStore {
         return feeds.feed("playbookRuns");
     }
 
-    /** The last statements of every change of a run: what is told outside, its change number. */
+    /** The last statements of every change of a run: what is told outside, proof, change number. */
     private void complete(UUID id, PlaybookRun before, PlaybookRun after) {
         entityManager.flush();
-        outbox.append(entityManager.unwrap(Connection.class), RunEvents.of(before, after));
+        Connection connection = entityManager.unwrap(Connection.class);
+        outbox.append(connection, RunEvents.of(before, after));
+        evidence.append(
+                connection, before, after, StepOrders.scope(after.getSnapshot()).getAccountId());
         feed().append(entityManager, List.of(id));
     }
 

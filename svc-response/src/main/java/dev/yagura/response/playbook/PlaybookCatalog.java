@@ -13,6 +13,7 @@ import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookSpec;
 import dev.yagura.response.action.ActionCatalog;
+import dev.yagura.response.action.ContentDigest;
 import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
 import dev.yagura.response.playbook.QuietTimes.QuietTimesException;
@@ -254,6 +255,7 @@ class PlaybookCatalog implements KnownPlaybooks {
                 .setPlaybook(playbook.getName())
                 .setVersion(playbook.getVersion())
                 .setSpec(playbook.getSpec())
+                .setSourceSha256(ContentDigest.of(playbook.getSource()))
                 .setIncident(incident.getName())
                 .setSnapshot(incident)
                 .setState(PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING)

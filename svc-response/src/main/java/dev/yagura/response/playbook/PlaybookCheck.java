@@ -6,6 +6,7 @@ import dev.cel.common.ast.CelExpr;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
+import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.PlaybookBranch;
 import dev.yagura.proto.response.v1.PlaybookSpec;
@@ -33,6 +34,7 @@ final class PlaybookCheck {
     private static final int MOST_BRANCHES = 20;
     private static final int MOST_RETRIES = 5;
     private static final int LONGEST_TEXT = 4 * 1024;
+    private static final String HOST = AssetSnapshot.getDescriptor().getFullName();
 
     private final YamlMessage source;
     private final List<SourceProblem> problems = new ArrayList<>();
@@ -126,8 +128,11 @@ final class PlaybookCheck {
         if (step.getWithCount() > 0
                 || step.getApproval()
                 || step.getRetries() > 0
+                || !step.getForEach().isEmpty()
                 || !step.getTimeout().isEmpty()) {
-            refuse(path, "with, approval, retries and timeout are for steps with an action");
+            refuse(
+                    path,
+                    "with, for_each, approval, retries and timeout are for steps with an action");
         }
         Set<String> inside = new TreeSet<>();
         for (int i = 0; i < step.getParallelCount(); i++) {
@@ -154,46 +159,121 @@ final class PlaybookCheck {
                 && step.getWithCount() > 0) {
             refuse(path + ".with", "import_findings takes the incident as it is, and nothing else");
         }
+        Optional<CelType> each = each(path, step, before);
+        boolean namesEach = false;
         for (Map.Entry<String, String> with : step.getWithMap().entrySet()) {
-            field(path + ".with." + with.getKey(), with.getKey(), with.getValue(), before);
+            namesEach |= field(path + ".with." + with.getKey(), with, before, each);
+        }
+        boolean isHost = each.isPresent() && each.get().name().equals(HOST);
+        if (each.isPresent() && !isHost && !namesEach) {
+            refuse(
+                    path + ".for_each",
+                    "no field of with has each in it: every element would be the same action");
         }
     }
 
-    private void field(String path, String name, String expression, Set<String> before) {
+    /** Type of the elements of its list; empty when there is none. */
+    private Optional<CelType> each(String path, PlaybookStep step, Set<String> before) {
+        if (step.getLimit() < 0 || step.getLimit() > StepElements.MOST) {
+            refuse(path + ".limit", "limit is 1 to " + StepElements.MOST);
+        }
+        if (step.getAtOnce() < 0 || step.getAtOnce() > StepElements.MOST_AT_ONCE) {
+            refuse(path + ".at_once", "at_once is 1 to " + StepElements.MOST_AT_ONCE);
+        }
+        if (step.getForEach().isEmpty()) {
+            if (step.getLimit() != 0 || step.getAtOnce() != 0) {
+                refuse(path, "limit and at_once are for steps with for_each");
+            }
+            return Optional.empty();
+        }
+        if (Kinds.of(step.getAction()) == ActionKind.ACTION_KIND_IMPORT_FINDINGS) {
+            refuse(path + ".for_each", "import_findings takes the incident as it is, once");
+        }
+        String listPath = path + ".for_each";
+        Optional<CelType> list = type(listPath, step.getForEach(), before, Optional.empty());
+        Optional<CelType> each = list.flatMap(StepElements::type);
+        if (list.isPresent() && each.isEmpty()) {
+            refuse(
+                    listPath,
+                    "this is "
+                            + list.get().name()
+                            + ", and must be a list of texts, whole numbers or messages of one"
+                            + " type");
+        }
+        return each;
+    }
+
+    /** True when the element of the step's list is in it. */
+    private boolean field(
+            String path,
+            Map.Entry<String, String> with,
+            Set<String> before,
+            Optional<CelType> each) {
+        String name = with.getKey();
+        String expression = with.getValue();
         Optional<FieldDescriptor> field = TargetFields.find(name);
         if (name.equals("scope") || name.startsWith("scope.")) {
             refuse(path, "the scope is that of the incident: a playbook acts in no other account");
         } else if (field.isEmpty()) {
             refuse(path, name + " is no field of a target, such as instance_id or process.pid");
         } else {
-            expression(path, expression, before, TargetFields.type(field.get()));
+            expression(path, expression, before, each, TargetFields.type(field.get()));
+        }
+        return each.isPresent() && names(expression, each.get());
+    }
+
+    private static boolean names(String expression, CelType each) {
+        try {
+            return CelNavigableAst.fromAst(Expressions.compile(expression, each))
+                    .getRoot()
+                    .allNodes()
+                    .map(node -> node.expr())
+                    .filter(expr -> expr.exprKind().getKind() == CelExpr.ExprKind.Kind.IDENT)
+                    .anyMatch(expr -> expr.ident().name().equals(Expressions.EACH));
+        } catch (ExpressionException e) {
+            return true; // which was told
         }
     }
 
     private void condition(String path, String expression, Set<String> before) {
         if (!expression.isEmpty()) {
-            expression(path, expression, before, SimpleType.BOOL);
+            expression(path, expression, before, Optional.empty(), SimpleType.BOOL);
         }
     }
 
-    private void expression(String path, String expression, Set<String> before, CelType wanted) {
+    private void expression(
+            String path,
+            String expression,
+            Set<String> before,
+            Optional<CelType> each,
+            CelType wanted) {
+        type(path, expression, before, each)
+                .filter(type -> !wanted.isAssignableFrom(type) && !type.equals(SimpleType.DYN))
+                .ifPresent(type ->
+                        refuse(path, "this is " + type.name() + ", and must be " + wanted.name()));
+    }
+
+    /** Of an expression; empty when it is none. */
+    private Optional<CelType> type(
+            String path, String expression, Set<String> before, Optional<CelType> each) {
         try {
-            CelAbstractSyntaxTree compiled = Expressions.compile(expression);
-            CelType type = Expressions.type(compiled);
-            if (!wanted.isAssignableFrom(type) && !type.equals(SimpleType.DYN)) {
-                refuse(path, "this is " + type.name() + ", and must be " + wanted.name());
-            }
+            CelAbstractSyntaxTree compiled =
+                    each.isPresent()
+                            ? Expressions.compile(expression, each.get())
+                            : Expressions.compile(expression);
             CelNavigableAst.fromAst(compiled)
                     .getRoot()
                     .allNodes()
                     .map(node -> node.expr())
                     .filter(PlaybookCheck::isOfSteps)
-                    .map(each -> each.select().field())
+                    .map(expr -> expr.select().field())
                     .filter(id -> !before.contains(id))
                     .forEach(id ->
                             refuse(path, "no step " + id + " has ended when this is decided"));
+            return Optional.of(Expressions.type(compiled));
         } catch (ExpressionException e) {
             refuse(path, String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
     }
 

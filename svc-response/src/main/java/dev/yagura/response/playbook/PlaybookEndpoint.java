@@ -64,6 +64,11 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
                 public Duration of(PlaybookStep step) {
                     return Timeouts.of(step);
                 }
+
+                @Override
+                public int atOnce(PlaybookStep step) {
+                    return StepElements.atOnce(step);
+                }
             };
 
     private final PlaybookCatalog catalog;

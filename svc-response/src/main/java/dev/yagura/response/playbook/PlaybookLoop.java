@@ -11,6 +11,7 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -87,12 +88,15 @@ class PlaybookLoop {
     private void advance(PlaybookStore.Lease lease) {
         PlaybookRun run = store.run(lease.id()).orElseThrow();
         PlaybookRun after = run;
+        Duration pause = config.poll();
         try {
-            after = new RunAdvance(run, new CatalogActions(actions), clock).go();
+            RunAdvance advance = new RunAdvance(run, new CatalogActions(actions), clock);
+            after = advance.go();
+            pause = advance.isHurried() ? Duration.ZERO : pause;
         } catch (RuntimeException e) {
             warn("a run of a playbook could not go on; trying again", e);
         }
-        store.put(lease, after, config.poll());
+        store.put(lease, after, pause);
     }
 
     private static void warn(String message, RuntimeException e) {

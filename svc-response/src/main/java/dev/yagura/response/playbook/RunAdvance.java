@@ -1,13 +1,5 @@
 package dev.yagura.response.playbook;
 
-import dev.yagura.common.error.AlreadyExistsException;
-import dev.yagura.common.error.DependencyUnavailableException;
-import dev.yagura.common.error.InvalidFieldException;
-import dev.yagura.common.error.NotFoundException;
-import dev.yagura.common.error.PermissionDeniedException;
-import dev.yagura.common.error.PreconditionFailedException;
-import dev.yagura.proto.response.v1.Action;
-import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.OnFailure;
 import dev.yagura.proto.response.v1.PlaybookBranch;
 import dev.yagura.proto.response.v1.PlaybookRun;
@@ -15,6 +7,7 @@ import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookStep;
 import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.proto.response.v1.StepState;
+import dev.yagura.response.action.ActionCatalog;
 import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.playbook.Expressions.ExpressionException;
 import java.time.Clock;
@@ -22,10 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,9 +27,11 @@ import java.util.stream.Stream;
  */
 final class RunAdvance {
     private final PlaybookRun run;
-    private final StepActions actions;
     private final Instant now;
+    private final StepWork work;
+    private final ElementsWork elements;
     private final Map<String, StepRun> steps = new LinkedHashMap<>();
+    private boolean isHurried;
 
     /** How a list of steps stands. */
     private enum Outcome {
@@ -48,8 +42,9 @@ final class RunAdvance {
 
     RunAdvance(PlaybookRun run, StepActions actions, Clock clock) {
         this.run = run;
-        this.actions = actions;
         this.now = clock.instant();
+        this.work = new StepWork(run, actions, now);
+        this.elements = new ElementsWork(run, work);
         run.getStepsList().forEach(step -> steps.put(step.getStep(), step));
     }
 
@@ -89,9 +84,14 @@ final class RunAdvance {
         };
     }
 
+    /** After {@link #go}: it goes on at once, as soon as this is stored. */
+    boolean isHurried() {
+        return isHurried;
+    }
+
     private Outcome list(List<PlaybookStep> list) {
         for (PlaybookStep step : list) {
-            if (!isEnded(state(step))) {
+            if (!StepWork.isEnded(stepRun(step))) {
                 advance(step);
             }
             switch (state(step)) {
@@ -116,8 +116,10 @@ final class RunAdvance {
             }
             if (step.getParallelCount() > 0) {
                 branches(step);
+            } else if (!step.getForEach().isEmpty()) {
+                elements(step);
             } else {
-                action(step);
+                put(work.advanced(step, stepRun(step), asked(step)));
             }
         } catch (ExpressionException e) {
             end(step, StepState.STEP_STATE_FAILED, String.valueOf(e.getMessage()));
@@ -132,10 +134,7 @@ final class RunAdvance {
                     .forEach(branch -> skip(branch.getStepsList(), "its branches are skipped"));
             return false;
         }
-        put(
-                stepRun(step).toBuilder()
-                        .setState(StepState.STEP_STATE_RUNNING)
-                        .setStartTime(SavedTime.of(now)));
+        put(work.begun(stepRun(step)));
         return true;
     }
 
@@ -158,98 +157,38 @@ final class RunAdvance {
         }
     }
 
-    private void action(PlaybookStep step) throws ExpressionException {
+    /** The list is stored before anything is asked for, so that it stays what it was. */
+    private void elements(PlaybookStep step) throws ExpressionException {
         StepRun current = stepRun(step);
-        int attempts = current.getActionsCount();
-        if (attempts == 0) {
-            if (isLate(step)) {
-                end(step, StepState.STEP_STATE_FAILED, late(step) + ": " + current.getDetail());
-            } else {
-                create(step, 0);
-            }
+        if (current.getElementsCount() > 0) {
+            put(elements.advanced(step, current));
             return;
         }
-        Action action = actions.read(current.getActions(attempts - 1));
-        switch (action.getState()) {
-            case ACTION_STATE_SUCCEEDED ->
-                    end(step, StepState.STEP_STATE_SUCCEEDED, action.getStateReason());
-            case ACTION_STATE_FAILED -> {
-                if (attempts > step.getRetries() || isLate(step)) {
-                    end(step, StepState.STEP_STATE_FAILED, action.getStateReason());
-                } else if (!actions.undo(action.getName())) {
-                    create(step, attempts);
-                }
-            }
-            case ACTION_STATE_CANCELLED, ACTION_STATE_EXPIRED ->
-                    end(step, StepState.STEP_STATE_FAILED, standing(action));
-            case ACTION_STATE_UNDOING, ACTION_STATE_UNDONE, ACTION_STATE_UNDO_FAILED ->
-                    undone(step, action);
-            default -> await(step, action);
-        }
-    }
-
-    /** An action that failed may have changed something, so it is undone before the next try. */
-    private void undone(PlaybookStep step, Action action) throws ExpressionException {
-        boolean byPerson =
-                action.getTransitionsList().stream()
-                        .filter(each -> each.getTo() == ActionState.ACTION_STATE_UNDOING)
-                        .anyMatch(each -> !each.getActor().equals(StepActions.ACTOR));
-        if (byPerson) {
-            end(
-                    step,
-                    StepState.STEP_STATE_FAILED,
-                    "its action was undone by a person before the step had ended");
-        } else if (action.getState() == ActionState.ACTION_STATE_UNDONE && !isLate(step)) {
-            create(step, stepRun(step).getActionsCount());
-        } else if (action.getState() == ActionState.ACTION_STATE_UNDOING) {
-            await(step, action);
+        List<StepRun> list = StepElements.of(run, step, scope());
+        if (list.isEmpty()) {
+            end(step, StepState.STEP_STATE_SKIPPED, "its list is empty");
         } else {
-            end(step, StepState.STEP_STATE_FAILED, standing(action));
-        }
-    }
-
-    private void await(PlaybookStep step, Action action) {
-        if (isLate(step)) {
-            actions.cancelIfNotBegun(action.getName(), late(step));
-            end(step, StepState.STEP_STATE_FAILED, late(step) + "; see what became of its action");
-        } else {
-            put(stepRun(step).toBuilder().setDetail(standing(action)));
-        }
-    }
-
-    private boolean isLate(PlaybookStep step) {
-        Instant start = SavedTime.read(stepRun(step).getStartTime());
-        return !now.isBefore(start.plus(Timeouts.of(step)));
-    }
-
-    private static String late(PlaybookStep step) {
-        return "not done within " + Timeouts.of(step);
-    }
-
-    private static String standing(Action action) {
-        return "its action is " + word(action) + ": " + action.getStateReason();
-    }
-
-    private void create(PlaybookStep step, int attempt) throws ExpressionException {
-        try {
-            Action created =
-                    actions.create(
-                            run,
-                            StepOrders.of(run, step, scope()),
-                            StepOrders.requestId(run, step, attempt));
             put(
-                    stepRun(step).toBuilder()
-                            .addActions(created.getName())
-                            .setDetail(standing(created)));
-        } catch (DependencyUnavailableException e) {
-            put(stepRun(step).toBuilder().setDetail("tried again: " + e.getMessage()));
-        } catch (PreconditionFailedException
-                | NotFoundException
-                | InvalidFieldException
-                | PermissionDeniedException
-                | AlreadyExistsException e) {
-            end(step, StepState.STEP_STATE_FAILED, "refused: " + e.getMessage());
+                    current.toBuilder()
+                            .addAllElements(list)
+                            .setDetail("one by one: " + list.size())
+                            .build());
+            isHurried = true;
         }
+    }
+
+    private StepWork.Asked asked(PlaybookStep step) {
+        return new StepWork.Asked() {
+            @Override
+            public ActionCatalog.Order order() throws ExpressionException {
+                return StepOrders.of(run, step, scope());
+            }
+
+            @Override
+            public UUID requestId(int attempt) {
+                return StepOrders.requestId(run, step, attempt);
+            }
+        };
     }
 
     private PlaybookRun ended(PlaybookRunState state, String reason) {
@@ -265,31 +204,18 @@ final class RunAdvance {
     private void end(List<PlaybookStep> list) {
         for (PlaybookStep step : list) {
             step.getParallelList().forEach(branch -> end(branch.getStepsList()));
-            if (isEnded(state(step))) {
+            if (StepWork.isEnded(stepRun(step))) {
                 continue;
             }
-            forgotten(step).ifPresent(name -> put(stepRun(step).toBuilder().addActions(name)));
             StepRun current = stepRun(step);
-            if (current.getActionsCount() > 0) {
-                actions.cancelIfNotBegun(
-                        current.getActionsList().getLast(), "its run has ended: see there");
+            if (!step.getForEach().isEmpty()) {
+                put(work.cut(elements.cut(step, current)));
+            } else if (step.getParallelCount() > 0) {
+                put(work.cut(current));
+            } else {
+                put(work.cut(current, asked(step)));
             }
-            boolean begun =
-                    current.getState() == StepState.STEP_STATE_RUNNING
-                            || current.getActionsCount() > 0;
-            end(
-                    step,
-                    begun ? StepState.STEP_STATE_FAILED : StepState.STEP_STATE_SKIPPED,
-                    "the run ended first");
         }
-    }
-
-    /** What a process asked for that died before it stored that. */
-    private Optional<String> forgotten(PlaybookStep step) {
-        return step.getAction().isEmpty()
-                ? Optional.empty()
-                : actions.find(StepOrders.requestId(run, step, stepRun(step).getActionsCount()))
-                        .map(Action::getName);
     }
 
     private String success() {
@@ -318,32 +244,21 @@ final class RunAdvance {
     private void skip(List<PlaybookStep> list, String reason) {
         for (PlaybookStep step : list) {
             if (state(step) == StepState.STEP_STATE_PENDING) {
-                put(skipped(stepRun(step), reason));
+                end(step, StepState.STEP_STATE_SKIPPED, reason);
             }
             step.getParallelList().forEach(branch -> skip(branch.getStepsList(), reason));
         }
     }
 
-    private StepRun.Builder skipped(StepRun step, String reason) {
-        return step.toBuilder()
-                .setState(StepState.STEP_STATE_SKIPPED)
-                .setDetail(reason)
-                .setEndTime(SavedTime.of(now));
-    }
-
     private void end(PlaybookStep step, StepState state, String detail) {
-        put(
-                stepRun(step).toBuilder()
-                        .setState(state)
-                        .setDetail(detail)
-                        .setEndTime(SavedTime.of(now)));
+        put(work.ended(stepRun(step), state, detail));
     }
 
     private Expressions.Scope scope() {
         return new Expressions.Scope(
                 run.getSnapshot(),
                 steps.values().stream()
-                        .filter(step -> isEnded(step.getState()))
+                        .filter(StepWork::isEnded)
                         .collect(Collectors.toMap(StepRun::getStep, StepRun::getState)));
     }
 
@@ -359,21 +274,7 @@ final class RunAdvance {
         return stepRun(step).getState();
     }
 
-    private void put(StepRun.Builder step) {
-        steps.put(step.getStep(), step.build());
-    }
-
-    private static boolean isEnded(StepState state) {
-        return state == StepState.STEP_STATE_SUCCEEDED
-                || state == StepState.STEP_STATE_FAILED
-                || state == StepState.STEP_STATE_SKIPPED;
-    }
-
-    private static String word(Action action) {
-        return action.getState()
-                .name()
-                .substring("ACTION_STATE_".length())
-                .toLowerCase(Locale.ROOT)
-                .replace('_', ' ');
+    private void put(StepRun step) {
+        steps.put(step.getStep(), step);
     }
 }

@@ -1,11 +1,12 @@
 package dev.yagura.response.playbook;
 
 import dev.yagura.proto.response.v1.PlaybookRun;
+import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.response.outbox.Event;
 import dev.yagura.response.outbox.EventTypes;
 import java.util.List;
 
-/** What is told outside of a run: neither its playbook nor the incident that it saw. */
+/** What is told outside of a run: neither its playbook nor what that made of the incident. */
 final class RunEvents {
     private RunEvents() {}
 
@@ -24,6 +25,14 @@ final class RunEvents {
                                 after.getName(),
                                 StepOrders.scope(after.getSnapshot()).getAccountId(),
                                 after.getUpdateTime(),
-                                after.toBuilder().clearSpec().clearSnapshot().build()));
+                                told(after)));
+    }
+
+    private static PlaybookRun told(PlaybookRun run) {
+        PlaybookRun.Builder told = run.toBuilder().clearSpec().clearSnapshot();
+        told.getStepsBuilderList()
+                .forEach(step ->
+                        step.getElementsBuilderList().forEach(StepRun.Builder::clearTarget));
+        return told.build();
     }
 }

@@ -48,6 +48,12 @@ class CacaoTest {
                   - steps:
                       - {id: cloud, title: In EC2, action: isolate_instance, timeout: PT10M}
                       - {id: keep, action: snapshot_instance, retries: 2}
+              - id: keys
+                for_each: incident.merged_from
+                limit: 30
+                at_once: 2
+                action: disable_access_key
+                with: {access_key_id: each}
               - id: kill
                 when: "steps.host == 'failed'"
                 action: kill_process
@@ -121,6 +127,8 @@ class CacaoTest {
         JsonNode variables = JSON.readTree(write(ALL)).path("playbook_variables");
         assertThat(variables.path("__kill_process_pid__").path("description").asText())
                 .isEqualTo("incident.processes[0].pid");
+        assertThat(variables.path("__keys_access_key_id__").path("description").asText())
+                .isEqualTo("each, where each is one of: incident.merged_from");
         assertThat(variables.path("__when_kill__").path("external").asBoolean()).isTrue();
     }
 

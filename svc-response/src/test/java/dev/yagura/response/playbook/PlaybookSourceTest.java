@@ -124,6 +124,77 @@ class PlaybookSourceTest {
                 .hasMessageContaining(problem);
     }
 
+    private static final String LIST =
+            """
+            id: demo
+            title: For tests
+            steps:
+              - id: keys
+                for_each: incident.processes.filter(p, p.user == 'root')
+                limit: 10
+                at_once: 2
+                action: kill_process
+                with:
+                  process.pid: each.pid
+                  process.start_time_ns: int(each.start_time) * 1000000000
+            """;
+
+    /** As above, of a list. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    incident.processes.filter(p, p.user == 'root') | incident.asset | line 5, column 15: this is yagura.detection.v1.AssetSnapshot, and must be a list of texts, whole numbers or messages of one type
+                    incident.processes.filter(p, p.user == 'root') | "[[1], [2]]" | line 5, column 15: this is list, and must be a list of texts
+                    incident.processes.filter(p, p.user == 'root') | incident.processez | line 5, column 15: undefined field 'processez'
+                    incident.processes.filter(p, p.user == 'root') | "steps.later == 'failed' ? incident.processes : []" | line 5, column 15: no step later has ended
+                    incident.processes.filter(p, p.user == 'root') | incident.merged_from | line 10, column 20: type 'string' does not support field selection
+                    limit: 10           | limit: 101      | line 6, column 12: limit is 1 to 100
+                    at_once: 2          | at_once: 21     | line 7, column 14: at_once is 1 to 20
+                    each.pid            | each.uid        | line 10, column 20: undefined field 'uid'
+                    each.pid            | each.path       | line 10, column 20: this is string, and must be uint
+                    action: kill_process | when: each.pid > 1u | line 8, column 11: undeclared reference to 'each'
+                    action: kill_process | action: import_findings | line 5, column 15: import_findings takes the incident as it is, once
+                    """)
+    void saysWhatIsWrongWithAListAndWhere(String good, String bad, String problem) {
+        assertThat(PlaybookSource.read(LIST).getSteps(0).getForEach()).contains("'root'");
+        assertThat(LIST).contains(good);
+
+        assertThatThrownBy(() ->
+                        PlaybookSource.read(
+                                LIST.replaceFirst(
+                                        Pattern.quote(good), Matcher.quoteReplacement(bad))))
+                .isInstanceOf(InvalidFieldException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aListSaysSomethingAboutEachAction() {
+        String same =
+                """
+                id: demo
+                title: For tests
+                steps:
+                  - id: keys
+                    for_each: incident.merged_from
+                    action: isolate_instance
+                """;
+        assertThatThrownBy(() -> PlaybookSource.read(same))
+                .hasMessageContaining("line 5, column 15: no field of with has each in it");
+        assertThat(
+                        PlaybookSource.read(
+                                        same.replace(
+                                                "incident.merged_from", "incident.reach.assets"))
+                                .getStepsCount())
+                .isOne();
+        assertThatThrownBy(() ->
+                        PlaybookSource.read(
+                                same.replace("for_each: incident.merged_from", "limit: 2")))
+                .hasMessageContaining(
+                        "line 4, column 5: limit and at_once are for steps with for_each");
+    }
+
     @Test
     void saysEverythingThatIsWrongAtOnce() {
         assertThatThrownBy(() ->

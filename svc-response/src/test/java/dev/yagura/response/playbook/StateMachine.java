@@ -85,10 +85,23 @@ final class StateMachine {
                     }
                     data = put(data, state, selected(state, results));
                 }
+                case "Map" -> data = put(data, state, selected(state, mapped(state, data)));
                 default -> throw new IllegalStateException(name + " is no state: " + state);
             }
             name = state.path("Next").asText();
         }
+    }
+
+    private ArrayNode mapped(JsonNode state, ObjectNode data) throws FailedException {
+        ArrayNode results = NODES.arrayNode();
+        for (JsonNode item : present(state.path("ItemsPath").asText(), data)) {
+            // What "$$" leads to is beside the data, under a name that it cannot have.
+            ObjectNode context = data.deepCopy();
+            context.putObject("$").putObject("Map").putObject("Item").set("Value", item);
+            ObjectNode input = (ObjectNode) filled(state.path("ItemSelector"), context);
+            results.add(run(state.path("ItemProcessor"), input));
+        }
+        return results;
     }
 
     private JsonNode task(JsonNode state, ObjectNode data) throws FailedException {
@@ -156,6 +169,9 @@ final class StateMachine {
         if (rule.has("StringEquals")) {
             return value.asText().equals(rule.get("StringEquals").asText());
         }
+        if (rule.has("BooleanEquals")) {
+            return value.asBoolean() == rule.get("BooleanEquals").asBoolean();
+        }
         if (rule.has("NumericEquals")) {
             return value.asInt() == rule.get("NumericEquals").asInt();
         }
@@ -207,10 +223,25 @@ final class StateMachine {
                     merged.setAll((ObjectNode) present(given.get(1), data));
                     yield merged;
                 }
+                case "ArrayContains" ->
+                        NODES.booleanNode(
+                                each(given.get(0), data).contains(given.get(1).replace("'", "")));
                 default -> throw new IllegalStateException("no function: " + expression);
             };
         }
-        return data.at(expression.substring(1).replace('.', '/').replaceAll("\\[(\\d+)]", "/$1"));
+        String path =
+                expression.startsWith("$$")
+                        ? "." + expression.substring(1)
+                        : expression.substring(1);
+        return data.at(path.replace('.', '/').replaceAll("\\[(\\d+)]", "/$1"));
+    }
+
+    /** "$[*].outcome" */
+    private static List<String> each(String expression, JsonNode data) {
+        String field = expression.substring("$[*].".length());
+        List<String> each = new ArrayList<>();
+        data.forEach(item -> each.add(item.path(field).asText()));
+        return each;
     }
 
     /** Separated by commas that are in no brackets. */

@@ -11,6 +11,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
+import dev.yagura.proto.detection.v1.Reach;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
@@ -104,6 +105,9 @@ class StateMachineTest {
                     "CONTAIN_ROLE_SESSION",
                     "COLLECT_TRIAGE");
 
+    /** Of the hosts of a list, the first ones, whose actions end well or badly. */
+    private static final int VARIED = 3;
+
     /** What was asked for, and how it ended. */
     private record Story(List<String> actions, boolean isSuccess) {}
 
@@ -121,6 +125,64 @@ class StateMachineTest {
             }
 
             Story run = run(spec, decided);
+            assertThat(machine(spec, decided)).as(decided.toString()).isEqualTo(run);
+        }
+    }
+
+    /** Whatever becomes of the action of each host: a Map state does what elements do. */
+    @Test
+    void aListIsAMapStateThatDoesTheSame() throws Exception {
+        PlaybookSpec spec =
+                PlaybookSource.read(
+                        """
+                        id: demo
+                        title: For tests
+                        steps:
+                          - id: cut
+                            for_each: "[incident.asset] + incident.reach.assets"
+                            action: isolate_instance
+                            on_failure: continue
+                          - id: none
+                            for_each: incident.merged_from
+                            action: disable_access_key
+                            with: {access_key_id: each}
+                          - id: many
+                            for_each: "['a', 'b', 'c']"
+                            limit: 2
+                            action: disable_access_key
+                            on_failure: continue
+                            with: {access_key_id: each}
+                          - id: never
+                            when: incident.severity == Severity.SEVERITY_LOW
+                            for_each: "['AKIAIOSFODNN7EXAMPLE']"
+                            action: disable_access_key
+                            with: {access_key_id: each}
+                          - id: keep
+                            when: steps.cut == 'failed'
+                            for_each: "[incident.asset]"
+                            action: snapshot_instance
+                          - id: last
+                            when: steps.none == 'skipped'
+                            action: collect_triage
+                        """);
+        List<String> hosts =
+                List.of(
+                        "ACTION_KIND_ISOLATE_INSTANCE " + TestService.WEB,
+                        "ACTION_KIND_ISOLATE_INSTANCE " + TestService.DB,
+                        "ACTION_KIND_SNAPSHOT_INSTANCE " + TestService.WEB,
+                        "ACTION_KIND_COLLECT_TRIAGE " + TestService.WEB);
+        for (int choice = 0; choice < 1 << VARIED; choice++) {
+            Map<String, ActionState> decided = new HashMap<>();
+            for (int i = 0; i < hosts.size(); i++) {
+                decided.put(
+                        hosts.get(i),
+                        (choice >> i & 1) == 0
+                                ? ActionState.ACTION_STATE_SUCCEEDED
+                                : ActionState.ACTION_STATE_FAILED);
+            }
+
+            Story run = run(spec, decided);
+            assertThat(run.actions()).contains(hosts.get(0), hosts.get(1));
             assertThat(machine(spec, decided)).as(decided.toString()).isEqualTo(run);
         }
     }
@@ -180,7 +242,12 @@ class StateMachineTest {
                     .filter(name -> !machine.toString().contains("\"" + name + "\":{\"Type\""))
                     .forEach(name -> assertThat(name).as("a state").isEmpty());
         }
-        states.forEach(state -> state.path("Branches").forEach(StateMachineTest::assertLeadsOn));
+        states.forEach(state -> {
+            state.path("Branches").forEach(StateMachineTest::assertLeadsOn);
+            if (state.has("ItemProcessor")) {
+                assertLeadsOn(state.get("ItemProcessor"));
+            }
+        });
     }
 
     @ParameterizedTest
@@ -197,6 +264,26 @@ class StateMachineTest {
         assertThatThrownBy(() -> written(spec))
                 .isInstanceOf(PreconditionFailedException.class)
                 .hasMessageContaining(step);
+    }
+
+    @Test
+    void aListThatStepsDecideHasNoFormThere() {
+        PlaybookSpec spec =
+                PlaybookSource.read(
+                        """
+                        id: demo
+                        title: For tests
+                        steps:
+                          - id: first
+                            action: snapshot_instance
+                          - id: cut
+                            for_each: "steps.first == 'failed' ? [incident.asset] : []"
+                            action: isolate_instance
+                        """);
+
+        assertThatThrownBy(() -> written(spec))
+                .isInstanceOf(PreconditionFailedException.class)
+                .hasMessageContaining("cut", "former steps");
     }
 
     private static Story run(PlaybookSpec spec, Map<String, ActionState> decided) {
@@ -250,11 +337,30 @@ class StateMachineTest {
                                 .setAsset(
                                         AssetSnapshot.newBuilder()
                                                 .setScope(TestService.TOKYO)
-                                                .setInstanceId(TestService.WEB)))
+                                                .setInstanceId(TestService.WEB))
+                                .setReach(
+                                        Reach.newBuilder()
+                                                .addAssets(host(TestService.DB))
+                                                .addAssets(host(TestService.WEB))))
                 .setState(PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING)
                 .addAllSteps(RunAdvance.pending(spec.getStepsList()))
                 .setDueTime(SavedTime.of(Instant.now().plus(Duration.ofHours(1))))
                 .build();
+    }
+
+    private static AssetSnapshot host(String instance) {
+        return AssetSnapshot.newBuilder()
+                .setHostname("for people")
+                .setScope(TestService.TOKYO)
+                .setInstanceId(instance)
+                .build();
+    }
+
+    /** How an action was to end: that of its kind on its instance, or of its kind. */
+    private static ActionState decided(
+            Map<String, ActionState> decided, String kind, String instance) {
+        return Objects.requireNonNull(
+                decided.getOrDefault(asked(kind, instance), decided.get(kind)));
     }
 
     /** The actions of a run, which end as it was decided. */
@@ -268,7 +374,8 @@ class StateMachineTest {
         }
 
         @Override
-        public Action create(PlaybookRun run, ActionCatalog.Order order, UUID requestId) {
+        public synchronized Action create(
+                PlaybookRun run, ActionCatalog.Order order, UUID requestId) {
             return byRequest.computeIfAbsent(
                     requestId,
                     id -> {
@@ -276,31 +383,36 @@ class StateMachineTest {
                         return Action.newBuilder()
                                 .setName("actions/" + id)
                                 .setKind(order.kind())
+                                .setTarget(order.target())
                                 .build();
                     });
         }
 
         @Override
-        public Optional<Action> find(UUID requestId) {
+        public synchronized Optional<Action> find(UUID requestId) {
             return Optional.ofNullable(byRequest.get(requestId));
         }
 
         @Override
-        public Action read(String name) {
+        public synchronized Action read(String name) {
             Action action =
                     find(UUID.fromString(name.substring("actions/".length()))).orElseThrow();
             return action.toBuilder()
-                    .setState(Objects.requireNonNull(decided.get(action.getKind().name())))
+                    .setState(
+                            decided(
+                                    decided,
+                                    action.getKind().name(),
+                                    action.getTarget().getInstanceId()))
                     .build();
         }
 
         @Override
-        public boolean undo(String name) {
+        public synchronized boolean undo(String name) {
             return false;
         }
 
         @Override
-        public void cancelIfNotBegun(String name, String reason) {
+        public synchronized void cancelIfNotBegun(String name, String reason) {
             story.add("cancelled");
         }
     }
@@ -312,7 +424,7 @@ class StateMachineTest {
         private final PlaybookSpec spec;
         private final int version;
         private final Map<String, ActionState> decided;
-        private final Map<String, String> kinds = new HashMap<>();
+        private final Map<String, ActionState> ends = new HashMap<>();
         private final List<String> story = new ArrayList<>();
 
         Api(PlaybookSpec spec, int version, Map<String, ActionState> decided) {
@@ -345,7 +457,7 @@ class StateMachineTest {
                 assertThat(verb).isEqualTo("GET");
                 return JsonNodeFactory.instance
                         .objectNode()
-                        .put("state", Objects.requireNonNull(decided.get(kinds.get(path))).name());
+                        .put("state", Objects.requireNonNull(ends.get(path)).name());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -359,7 +471,12 @@ class StateMachineTest {
                     .isEqualTo(request.getKind().name().equals("ACTION_KIND_STOP_INSTANCE"));
             story.add(asked(request.getKind().name(), request.getTarget().getInstanceId()));
             String name = "actions/" + UUID.fromString(request.getRequestId());
-            kinds.put(name, request.getKind().name());
+            ends.put(
+                    name,
+                    decided(
+                            decided,
+                            request.getKind().name(),
+                            request.getTarget().getInstanceId()));
             return JsonNodeFactory.instance.objectNode().put("name", name);
         }
     }
