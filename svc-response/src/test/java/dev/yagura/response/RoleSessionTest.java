@@ -98,7 +98,8 @@ class RoleSessionTest {
                 .isNotEmpty()
                 .allMatch(entry ->
                         entry.operation()
-                                .matches("(ec2|ssm|iam|sts):(Describe|List|Get|Assume).*"));
+                                .matches(
+                                        "(ec2|ssm|iam|sts|cloudtrail):(Describe|List|Get|Assume|Lookup).*"));
     }
 
     @Test

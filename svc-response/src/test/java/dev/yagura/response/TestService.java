@@ -379,14 +379,19 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
         return parts().iam();
     }
 
+    /** A client of whoever has the keys. */
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C clientOf(
+            B builder, CredentialsView keys) {
+        return client(
+                builder,
+                Region.of(TOKYO.getRegion()),
+                AwsSessionCredentials.create(
+                        keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()));
+    }
+
     /** Whether credentials of an instance's role are good for what the role allows. */
     public boolean isAllowed(CredentialsView keys) {
-        try (Ec2Client ec2 =
-                client(
-                        Ec2Client.builder(),
-                        Region.of(TOKYO.getRegion()),
-                        AwsSessionCredentials.create(
-                                keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()))) {
+        try (Ec2Client ec2 = clientOf(Ec2Client.builder(), keys)) {
             ec2.describeTags();
             return true;
         } catch (Ec2Exception e) {

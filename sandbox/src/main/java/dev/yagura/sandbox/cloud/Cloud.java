@@ -28,6 +28,8 @@ import dev.yagura.sandbox.ssm.RunCommand;
 import dev.yagura.sandbox.ssm.SsmApi;
 import dev.yagura.sandbox.storage.Buckets;
 import dev.yagura.sandbox.storage.StorageApi;
+import dev.yagura.sandbox.trail.Trail;
+import dev.yagura.sandbox.trail.TrailApi;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.workflow.StateMachineApi;
 import dev.yagura.sandbox.workflow.StateMachines;
@@ -85,10 +87,12 @@ public final class Cloud {
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
         this.securityHub = new SecurityHub(world.account());
+        Trail trail = new Trail(world.account().region(), clock, wall);
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
-                        StsApi.of(directory),
+                        StsApi.of(directory, trail),
+                        TrailApi.of(trail),
                         IamApi.of(directory),
                         SsmApi.of(world, nodes, documents, runCommand, clock),
                         AutoScalingApi.of(world, groups, clock),

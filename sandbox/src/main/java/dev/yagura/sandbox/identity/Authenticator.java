@@ -24,7 +24,7 @@ public final class Authenticator {
     private static final Set<String> GLOBAL_REGIONS = Set.of("us-east-1", "aws-global");
 
     /** Of the account's own, and of others: they answer the same. */
-    private static final String IN_EVERY_REGION = "sts";
+    private static final Set<String> IN_EVERY_REGION = Set.of("sts", "cloudtrail");
 
     private final Directory directory;
 
@@ -69,7 +69,7 @@ public final class Authenticator {
         Set<String> regions = api.global() ? GLOBAL_REGIONS : Set.of(directory.account().region());
         boolean fits =
                 authorization.service().equals(api.name())
-                        && (IN_EVERY_REGION.equals(api.name())
+                        && (IN_EVERY_REGION.contains(api.name())
                                 || regions.contains(authorization.region()));
         return fits ? Optional.empty() : Optional.of(Refusal.WRONG_SCOPE);
     }

@@ -54,8 +54,8 @@ public final class Directory {
 
     public void add(User user) {
         users.put(user.name(), user);
-        Principal principal = new Principal(user.arn(), user.id(), account.id());
         for (AccessKey key : user.keys()) {
+            Principal principal = new Principal(user.arn(), user.id(), account.id(), key.id());
             credentials.put(
                     key.id(),
                     new Credential(
@@ -161,7 +161,7 @@ public final class Directory {
                 .or(() -> roleOfSession(arn).map(Role::policy));
     }
 
-    private Optional<Role> roleOfSession(String arn) {
+    Optional<Role> roleOfSession(String arn) {
         String prefix = account.globalArn("sts", "assumed-role/");
         return arn.startsWith(prefix)
                 ? role(arn.substring(prefix.length(), arn.lastIndexOf('/')))
@@ -223,10 +223,12 @@ public final class Directory {
     private Credential openSession(
             Role role, String sessionName, Instant expiresAt, @Nullable String sourceInstanceArn) {
         String arn = account.globalArn("sts", "assumed-role/" + role.name() + "/" + sessionName);
-        Principal principal = new Principal(arn, role.id() + ":" + sessionName, account.id());
+        String accessKeyId = "ASIA" + base32(16);
+        Principal principal =
+                new Principal(arn, role.id() + ":" + sessionName, account.id(), accessKeyId);
         Credential session =
                 new Credential(
-                        "ASIA" + base32(16),
+                        accessKeyId,
                         base64(30),
                         base64(96),
                         expiresAt,
@@ -235,6 +237,7 @@ public final class Directory {
                                 role.policy(),
                                 new RoleSession(
                                         role.name(),
+                                        principal.id(),
                                         now().truncatedTo(ChronoUnit.SECONDS),
                                         sourceInstanceArn)));
         credentials.put(session.accessKeyId(), session);

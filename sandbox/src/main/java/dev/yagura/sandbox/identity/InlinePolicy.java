@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A policy document inside a user or role. It knows statements on every resource, {@code
- * DateLessThan} of {@code aws:TokenIssueTime} and {@code ArnEquals} of {@code
- * ec2:SourceInstanceARN}; whatever else is refused, so that no condition is silently ignored.
+ * DateLessThan} of {@code aws:TokenIssueTime}, {@code ArnEquals} of {@code ec2:SourceInstanceARN}
+ * and {@code StringEquals} of {@code aws:userid}; whatever else is refused, so that no condition is
+ * silently ignored.
  *
  * @param document as it was put
  */
@@ -81,21 +82,26 @@ public record InlinePolicy(String document, List<Clause> clauses) {
                 applies =
                         applies.and(
                                 condition(
-                                        operator.getKey(), key.getKey(), key.getValue().asText()));
+                                        operator.getKey(),
+                                        key.getKey(),
+                                        items(key.getValue()).map(JsonNode::asText).toList()));
             }
         }
         return new Clause(new Policy.Statement(allow, actions), applies);
     }
 
     private static Predicate<@Nullable RoleSession> condition(
-            String operator, String key, String value) {
+            String operator, String key, List<String> values) {
         return switch (operator + " " + key) {
             case "DateLessThan aws:TokenIssueTime" -> {
-                Instant limit = time(value);
-                yield session -> session != null && session.issuedAt().isBefore(limit);
+                List<Instant> limits = values.stream().map(InlinePolicy::time).toList();
+                yield session ->
+                        session != null && limits.stream().anyMatch(session.issuedAt()::isBefore);
             }
             case "ArnEquals ec2:SourceInstanceARN" ->
-                    session -> session != null && value.equals(session.sourceInstanceArn());
+                    session -> session != null && values.contains(session.sourceInstanceArn());
+            case "StringEquals aws:userid" ->
+                    session -> session != null && values.contains(session.userId());
             default -> throw malformed("The sandbox knows no condition " + operator + " on " + key);
         };
     }

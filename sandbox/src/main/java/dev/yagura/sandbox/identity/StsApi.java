@@ -1,11 +1,13 @@
 package dev.yagura.sandbox.identity;
 
+import dev.yagura.sandbox.trail.Trail;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
 import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
 import dev.yagura.sandbox.wire.Parameters;
+import dev.yagura.sandbox.wire.Principal;
 import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.wire.Xml;
 import java.time.Duration;
@@ -20,13 +22,15 @@ public final class StsApi {
     private static final Duration STANDARD = Duration.ofHours(1);
 
     private final Directory directory;
+    private final Trail trail;
 
-    private StsApi(Directory directory) {
+    private StsApi(Directory directory, Trail trail) {
         this.directory = directory;
+        this.trail = trail;
     }
 
-    public static Api of(Directory directory) {
-        StsApi sts = new StsApi(directory);
+    public static Api of(Directory directory, Trail trail) {
+        StsApi sts = new StsApi(directory, trail);
         return Api.of(
                 "sts",
                 Protocol.QUERY,
@@ -66,8 +70,20 @@ public final class StsApi {
                         .filter(candidate -> trusts(candidate, call))
                         .orElseThrow(() -> notTrusted(call, roleArn));
         Duration duration = duration(parameters, role);
+        if (isSession(call.principal()) && duration.compareTo(STANDARD) > 0) {
+            throw ApiFault.of(
+                    "ValidationError",
+                    "The requested DurationSeconds exceeds the 1 hour session limit for roles"
+                            + " assumed by role chaining");
+        }
         Instant expiresAt = directory.now().plus(duration);
         Credential session = directory.openSession(role, sessionName, expiresAt);
+        trail.assumedRole(
+                call.principal(),
+                roleArn,
+                sessionName,
+                session.identity().principal(),
+                session.accessKeyId());
         return Xml.ofMembers()
                 .element(
                         "AssumedRoleUser",
@@ -84,14 +100,28 @@ public final class StsApi {
                 .body();
     }
 
-    private static boolean trusts(Role role, Call call) {
+    private boolean trusts(Role role, Call call) {
         boolean sameId =
                 role.externalId() == null
                         || call.parameters()
                                 .text("ExternalId")
                                 .filter(role.externalId()::equals)
                                 .isPresent();
-        return sameId && role.trustedArns().contains(call.principal().arn());
+        return sameId
+                && (role.trustedArns().contains(call.principal().arn())
+                        || trustsRoleOf(role, call.principal()));
+    }
+
+    /** A session may whatever its role is trusted with. */
+    private boolean trustsRoleOf(Role role, Principal caller) {
+        return directory
+                .roleOfSession(caller.arn())
+                .filter(each -> role.trustedArns().contains(each.arn()))
+                .isPresent();
+    }
+
+    private static boolean isSession(Principal caller) {
+        return caller.arn().contains(":assumed-role/");
     }
 
     private static Duration duration(Parameters parameters, Role role) {

@@ -143,8 +143,10 @@ public final class Planting {
 
     private Role role(RoleSeed role, Account account) {
         List<String> trusted =
-                orEmpty(role.trustedUsers()).stream()
-                        .map(name -> account.globalArn("iam", "user/" + name))
+                Stream.concat(
+                                orEmpty(role.trustedUsers()).stream().map(name -> "user/" + name),
+                                orEmpty(role.trustedRoles()).stream().map(name -> "role/" + name))
+                        .map(principal -> account.globalArn("iam", principal))
                         .toList();
         String path = role.path() == null ? "/" : role.path();
         return new Role(

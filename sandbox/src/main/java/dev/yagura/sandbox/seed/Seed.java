@@ -67,6 +67,7 @@ public record Seed(
             @Nullable String path,
             @Nullable List<String> awsManagedPolicies,
             @Nullable List<String> trustedUsers,
+            @Nullable List<String> trustedRoles,
             @Nullable String trustedService,
             @Nullable String externalId,
             @Nullable Map<String, String> tags,

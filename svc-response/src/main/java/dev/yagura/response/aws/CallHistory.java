@@ -3,6 +3,7 @@ package dev.yagura.response.aws;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.CallRecord;
 import dev.yagura.proto.response.v1.PlannedCall;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -33,6 +34,21 @@ public final class CallHistory {
 
     public boolean perhapsMade(String operation) {
         return of(operation).findAny().isPresent();
+    }
+
+    /** The same of the calls that have these parameters among theirs. */
+    public boolean made(String operation, Map<String, String> some) {
+        return having(operation, some).anyMatch(CallHistory::succeeded);
+    }
+
+    public boolean perhapsMade(String operation, Map<String, String> some) {
+        return having(operation, some).findAny().isPresent();
+    }
+
+    /** Calls of an operation that have these parameters among theirs. */
+    Stream<CallRecord> having(String operation, Map<String, String> some) {
+        return of(operation)
+                .filter(call -> call.getParametersMap().entrySet().containsAll(some.entrySet()));
     }
 
     private Stream<CallRecord> of(String operation) {

@@ -2,6 +2,7 @@ package dev.yagura.response.aws;
 
 import dev.yagura.response.action.ActionRun;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.IamException;
@@ -28,7 +29,8 @@ public final class DenyRemoval {
      */
     public void remove() {
         String put = PolicyChange.putOperation(policies.principal());
-        if (!history.perhapsMade(put)) {
+        Map<String, String> here = PolicyChange.of(policies.principal());
+        if (!history.perhapsMade(put, here)) {
             return;
         }
         AwsChange<IamClient> deletion = PolicyChange.delete(policies.principal(), policyName);
@@ -45,7 +47,7 @@ public final class DenyRemoval {
                                                 + document
                                                 + "; deleted, since its name is this action's")));
         boolean others =
-                seen.isEmpty() && history.made(put) && !history.perhapsMade(deletion.call());
+                seen.isEmpty() && history.made(put, here) && !history.perhapsMade(deletion.call());
         try {
             deletion.make(run, iam);
         } catch (IamException e) {
@@ -64,9 +66,10 @@ public final class DenyRemoval {
 
     /** Whether this action put it so; it may have put it twice, with another limit. */
     private boolean isOurs(String document) {
-        String put = PolicyChange.putOperation(policies.principal());
-        return run.action().getCallsList().stream()
-                .filter(call -> call.getOperation().equals(put))
+        return new CallHistory(run.action())
+                .having(
+                        PolicyChange.putOperation(policies.principal()),
+                        PolicyChange.of(policies.principal()))
                 .map(call -> call.getParametersOrDefault(PolicyChange.DOCUMENT, ""))
                 .anyMatch(each -> new DenyPolicy(policyName, each).isSameAs(document));
     }

@@ -67,6 +67,14 @@ public final class PolicyChange {
         };
     }
 
+    /** Parameters that every call about the policies of this one has. */
+    static Map<String, String> of(IamPrincipal principal) {
+        return switch (principal.kind()) {
+            case USER -> Map.of("UserName", principal.name());
+            case ROLE -> Map.of("RoleName", principal.name());
+        };
+    }
+
     /** What {@link #put} calls. */
     public static String putOperation(IamPrincipal principal) {
         return switch (principal.kind()) {

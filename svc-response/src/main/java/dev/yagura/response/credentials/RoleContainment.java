@@ -31,6 +31,7 @@ final class RoleContainment {
     private final Clock clock;
     private final ActionTarget target;
     private final String instanceId;
+    private final ChainDenial chains;
 
     RoleContainment(RoleCloud cloud, CredentialsConfig config, ActionRun run, Clock clock) {
         this.cloud = cloud;
@@ -40,6 +41,7 @@ final class RoleContainment {
         this.clock = clock;
         this.target = run.action().getTarget();
         this.instanceId = target.getInstanceId();
+        this.chains = new ChainDenial(cloud, run, clock);
     }
 
     void apply() {
@@ -49,13 +51,14 @@ final class RoleContainment {
         Optional<RoleReader.Association> association = replaceProfile();
         letSystemsManagerFollow(association);
         deny();
+        Optional<String> gap = chains.follow();
         run.verifying("profile replaced and sessions denied; reading back");
-        verify();
+        verify(gap);
     }
 
     /** State first: nothing is changed before what was is written. */
     private void prepare() {
-        RoleSurvey survey = RoleSurvey.take(reader, target, config);
+        RoleSurvey survey = RoleSurvey.take(reader, target, config, Optional.empty());
         List<PreflightCheck> checks = RolePreflight.checks(survey, target, config);
         Checks.requireNoneRefused(checks);
         Action action = run.action();
@@ -147,7 +150,10 @@ final class RoleContainment {
                         .isAfter(SavedTime.read(state().getAssociateTime()));
     }
 
-    private void verify() {
+    /**
+     * @param gap why there may be more sessions that came of the denied ones
+     */
+    private void verify(Optional<String> gap) {
         Optional<RoleReader.Association> association = reader.association(instanceId);
         List<String> problems = problems(association);
         if (!problems.isEmpty()) {
@@ -166,40 +172,44 @@ final class RoleContainment {
                                         .text())
                         .orElse(NO_CREDENTIALS);
         run.verified(
-                VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, true, detail(association, path));
+                VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
+                true,
+                detail(association, path, gap));
     }
 
     /** Of a containment in force: reads it back, and does again what others changed. */
     void watch() {
         Optional<RoleReader.Association> association = reader.association(instanceId);
         List<String> problems = problems(association);
+        Optional<String> gap = chains.isOpen() ? chains.follow() : Optional.empty();
         // Sessions that the host got until EC2 was done with the quarantine profile are denied too.
         boolean complete = association.isEmpty() || state().hasAssociateTime();
         if (problems.isEmpty() && complete) {
-            watched(problems);
+            watched(problems, gap);
         } else if (run.isDoneOften()) {
-            watched(List.of(String.join("; ", problems) + ActionRun.LEFT));
+            watched(List.of(String.join("; ", problems) + ActionRun.LEFT), gap);
         } else {
             run.drift(
                     problems.stream()
                             .map(problem -> problem + " while contained; contained again")
                             .toList());
             if (!problems.isEmpty()) {
-                watched(problems);
+                watched(problems, gap);
             }
             replaceProfile();
             deny();
-            watched(problems(reader.association(instanceId)));
+            chains.deny();
+            watched(problems(reader.association(instanceId)), gap);
         }
     }
 
-    private void watched(List<String> problems) {
+    private void watched(List<String> problems, Optional<String> gap) {
         Optional<RoleReader.Association> association = reader.association(instanceId);
         String path = association.isEmpty() ? NO_CREDENTIALS : ControlPath.now(reader, instanceId);
         run.watched(
                 VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
                 problems.isEmpty(),
-                problems.isEmpty() ? detail(association, path) : String.join("; ", problems));
+                problems.isEmpty() ? detail(association, path, gap) : String.join("; ", problems));
     }
 
     private List<String> problems(Optional<RoleReader.Association> association) {
@@ -219,21 +229,25 @@ final class RoleContainment {
         if (!denied) {
             problems.add(state().getRoleName() + " does not have the policy " + deny.name());
         }
+        problems.addAll(chains.problems());
         return problems;
     }
 
-    private String detail(Optional<RoleReader.Association> association, String path) {
+    private String detail(
+            Optional<RoleReader.Association> association, String path, Optional<String> gap) {
         String profile =
                 association
                         .map(each -> RoleSurvey.name(each.profileArn()))
                         .orElse("no instance profile");
-        return "%s has %s; %s denies every session that it got before %s (policy %s). %s."
+        return "%s has %s; %s denies every session that it got before %s (policy %s); %s%s. %s."
                 .formatted(
                         instanceId,
                         profile,
                         state().getRoleName(),
                         SavedTime.read(state().getIssuedBefore()),
                         state().getPolicyName(),
+                        chains.facts(),
+                        gap.map(reason -> "; " + reason).orElse(""),
                         path);
     }
 

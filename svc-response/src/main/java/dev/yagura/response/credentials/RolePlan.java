@@ -31,6 +31,7 @@ final class RolePlan {
                     survey.role().get(),
                     survey.quarantine().get(),
                     SessionDeny.of(policyName, target, DenyPolicy.limit(now)));
+            survey.chained().ifPresent(chained -> chains(plan, chained, target, policyName, now));
             plan.addAllResidualRisks(risks(target, survey.role().get()));
         }
         return plan.build();
@@ -65,6 +66,32 @@ final class RolePlan {
                                                 + " work again"));
     }
 
+    /** What is known now; more may be found when it is applied, and after. */
+    private static void chains(
+            Plan.Builder plan,
+            ChainedSessions chained,
+            ActionTarget target,
+            String policyName,
+            Instant now) {
+        chained.roles()
+                .filter(arn -> ChainDenial.isHere(target.getScope(), arn))
+                .forEach(arn -> {
+                    List<String> ids = chained.idsOf(arn);
+                    String role = ChainDenial.name(arn);
+                    DenyPolicy deny = ChainDenial.policy(policyName, ids, DenyPolicy.limit(now));
+                    plan.addCalls(
+                                    RoleChange.put(role, deny)
+                                            .shown(
+                                                    "no such policy",
+                                                    "sessions that came of the instance's are"
+                                                            + " denied everything: "
+                                                            + String.join(", ", ids)))
+                            .addUndoCalls(
+                                    RoleChange.delete(role, policyName)
+                                            .shown("the deny", "no such policy"));
+                });
+    }
+
     private static List<String> risks(ActionTarget target, RoleReader.LiveRole role) {
         String instance = target.getInstanceId();
         return List.of(
@@ -73,13 +100,15 @@ final class RolePlan {
                         + " got from its metadata service are denied. Sessions of "
                         + role.name()
                         + " that others got, from another instance or by sts:AssumeRole, go on.",
-                "Role chaining: a session that was used to assume another role before lives on as"
-                        + " that other role, with its own policies, for up to an hour, and longer by"
-                        + " assuming it again. CloudTrail shows AssumeRole calls by "
+                "Role chaining: sessions of other roles of this account that were assumed with the"
+                        + " instance's are denied too, as CloudTrail tells of them, up to 15"
+                        + " minutes late; until then they go on. Roles of other accounts, and"
+                        + " AssumeRole in regions other than this one and us-east-1, are left:"
+                        + " look for calls by "
                         + role.name()
                         + "/"
                         + instance
-                        + "; revoke those roles' sessions by hand.",
+                        + " there.",
                 "What was made with the credentials stays: access keys, users, roles, instances,"
                         + " copies of data.",
                 "IAM needs some seconds, rarely minutes, until every region and service knows the"

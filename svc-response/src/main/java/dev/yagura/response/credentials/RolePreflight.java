@@ -7,6 +7,7 @@ import dev.yagura.response.aws.LiveInstance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What must hold before a role's sessions are contained; each refusal with reason and remedy. */
 final class RolePreflight {
@@ -26,6 +27,7 @@ final class RolePreflight {
         checks.add(quarantine(survey, target, config));
         checks.add(notContained(survey));
         survey.role().ifPresent(role -> checks.add(sharing(survey, role)));
+        survey.chained().ifPresent(found -> checks.add(chained(found, target)));
         checks.add(controlPath(survey));
         return List.copyOf(checks);
     }
@@ -138,6 +140,31 @@ final class RolePreflight {
                         others + unseen,
                         "the deny names this instance, so theirs go on; contain each one that was"
                                 + " broken into");
+    }
+
+    private static PreflightCheck chained(ChainedSessions chained, ActionTarget target) {
+        String label = "where its sessions went on to";
+        List<String> elsewhere =
+                chained.roles().filter(arn -> !ChainDenial.isHere(target.getScope(), arn)).toList();
+        String found =
+                chained.sessions().isEmpty()
+                        ? "CloudTrail knows of no role that was assumed with them within the hour"
+                        : chained.roles().collect(Collectors.joining(", "));
+        if (chained.gap().isPresent()) {
+            return Checks.warning(
+                    label,
+                    found + "; " + chained.gap().get(),
+                    "let the role of svc-response look up events (cloudtrail:LookupEvents), or"
+                            + " look for AssumeRole by hand");
+        }
+        return elsewhere.isEmpty()
+                ? Checks.passed(label, found)
+                : Checks.warning(
+                        label,
+                        found,
+                        "revoke the sessions of "
+                                + String.join(", ", elsewhere)
+                                + " in its own account");
     }
 
     private static PreflightCheck controlPath(RoleSurvey survey) {

@@ -1,5 +1,6 @@
 package dev.yagura.response.credentials;
 
+import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.IamPrincipal;
 import dev.yagura.response.aws.LiveInstance;
@@ -98,7 +99,6 @@ final class RoleReader {
                 .toList();
     }
 
-    /** Names of the policies inside a role. */
     /** What a role has: ARNs of managed policies, and names of policies inside it. */
     List<String> policies(String roleName) {
         return Stream.concat(attachedPolicies(roleName).stream(), inside(roleName).names().stream())
@@ -113,6 +113,23 @@ final class RoleReader {
     /** The document of a policy inside a role; empty when there is none, or no such role. */
     Optional<String> policy(String roleName, String policyName) {
         return inside(roleName).document(policyName);
+    }
+
+    boolean roleExists(String roleName) {
+        try {
+            inside(roleName).names();
+            return true;
+        } catch (IamException e) {
+            if (AwsErrors.isNoSuchEntity(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Sessions that came of the instance's, as CloudTrail tells; never fails. */
+    ChainedSessions chained(Scope scope, String roleName, String instanceId, Instant now) {
+        return ChainedSessions.find(cloud.trails(), scope, roleName, instanceId, now);
     }
 
     private PrincipalPolicies inside(String roleName) {

@@ -9,6 +9,7 @@ import dev.yagura.response.aws.IamPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Undoes a containment. The former profile first, then the deny: an undo that stops between leaves
@@ -43,20 +44,28 @@ final class RoleRelease {
                                 state.getInstanceProfileArn(),
                                 state.getQuarantineProfileArn())
                         .restore();
-        new DenyRemoval(
-                        cloud.iam(),
-                        IamPrincipal.role(state.getRoleName()),
-                        state.getPolicyName(),
-                        run)
-                .remove();
+        roles().forEach(role ->
+                new DenyRemoval(cloud.iam(), IamPrincipal.role(role), state.getPolicyName(), run)
+                        .remove());
         verify(restored);
+    }
+
+    /** That have a policy of this action: the instance's own last, whose deny holds them all up. */
+    private List<String> roles() {
+        return Stream.concat(
+                        ChainDenial.here(state).stream()
+                                .map(role -> ChainDenial.name(role.getRoleArn())),
+                        Stream.of(state.getRoleName()))
+                .distinct()
+                .toList();
     }
 
     private void verify(boolean restored) {
         List<String> problems = new ArrayList<>();
-        if (reader.policy(state.getRoleName(), state.getPolicyName()).isPresent()) {
-            problems.add(state.getRoleName() + " still has the policy " + state.getPolicyName());
-        }
+        roles().stream()
+                .filter(role -> reader.policy(role, state.getPolicyName()).isPresent())
+                .forEach(role ->
+                        problems.add(role + " still has the policy " + state.getPolicyName()));
         Optional<RoleReader.Association> association = reader.association(instanceId);
         boolean asBefore =
                 association
@@ -74,14 +83,14 @@ final class RoleRelease {
         }
         String detail =
                 problems.isEmpty()
-                        ? "%s; %s has no policy of this action"
+                        ? "%s; no policy of this action is in %s"
                                 .formatted(
                                         restored
                                                 ? instanceId
                                                         + " has "
                                                         + state.getInstanceProfileArn()
                                                 : "the profile of " + instanceId + " is left",
-                                        state.getRoleName())
+                                        String.join(", ", roles()))
                         : String.join("; ", problems);
         run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, problems.isEmpty(), detail);
         if (!problems.isEmpty()) {

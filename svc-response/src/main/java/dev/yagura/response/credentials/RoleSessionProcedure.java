@@ -16,6 +16,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** contain_role_session. */
@@ -50,7 +52,11 @@ public class RoleSessionProcedure implements WatchedProcedure {
     public Prospect plan(ActionTarget target) {
         try {
             RoleSurvey survey =
-                    RoleSurvey.take(new RoleReader(clients.of(target.getScope())), target, config);
+                    RoleSurvey.take(
+                            new RoleReader(clients.of(target.getScope())),
+                            target,
+                            config,
+                            Optional.of(clock.instant()));
             return new Prospect(
                     RolePlan.of(
                             survey,
@@ -72,20 +78,13 @@ public class RoleSessionProcedure implements WatchedProcedure {
 
     @Override
     public void watch(ActionRun run) {
-        try {
-            new RoleContainment(clients.of(scope(run)), config, run, clock).watch();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        }
+        ERRORS.running(
+                () -> new RoleContainment(clients.of(scope(run)), config, run, clock).watch());
     }
 
     @Override
     public void undo(ActionRun run) {
-        try {
-            new RoleRelease(clients.of(scope(run)), run).undo();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        }
+        ERRORS.running(() -> new RoleRelease(clients.of(scope(run)), run).undo());
     }
 
     @Override
@@ -101,7 +100,14 @@ public class RoleSessionProcedure implements WatchedProcedure {
                                 .map(RoleReader.Association::profileArn)
                                 .orElse("no instance profile"),
                         state.getRoleName(),
-                        denied ? "denies its sessions from before" : "denies nothing");
+                        (denied ? "denies its sessions from before" : "denies nothing")
+                                + ChainDenial.here(state).stream()
+                                        .map(role -> ChainDenial.name(role.getRoleArn()))
+                                        .filter(role ->
+                                                reader.policy(role, state.getPolicyName())
+                                                        .isPresent())
+                                        .map(role -> ", " + role + " those that came of them")
+                                        .collect(Collectors.joining()));
     }
 
     private static Scope scope(ActionRun run) {

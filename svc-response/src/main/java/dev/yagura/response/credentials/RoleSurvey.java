@@ -3,6 +3,7 @@ package dev.yagura.response.credentials;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.aws.LiveInstance;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param quarantinePolicies what the quarantine's role has: ARNs of managed policies, and names of
  *     policies inside it
  * @param sharing other instances of the region that have the role
+ * @param chained sessions that came of the instance's; empty when they are looked for later
  * @param unmanaged why Systems Manager cannot tell of the instance; empty when it can
  */
 record RoleSurvey(
@@ -24,14 +26,20 @@ record RoleSurvey(
         Optional<RoleReader.Profile> quarantine,
         List<String> quarantinePolicies,
         List<String> sharing,
+        Optional<ChainedSessions> chained,
         Optional<String> unmanaged) {
 
     /**
      * Reads everything.
      *
+     * @param now to look for sessions that came of the instance's; empty to leave that for later
      * @throws NotFoundException no such instance
      */
-    static RoleSurvey take(RoleReader reader, ActionTarget target, CredentialsConfig config) {
+    static RoleSurvey take(
+            RoleReader reader,
+            ActionTarget target,
+            CredentialsConfig config,
+            Optional<Instant> now) {
         String id = target.getInstanceId();
         LiveInstance instance =
                 reader.instance(id).orElseThrow(() -> new NotFoundException("instance", id));
@@ -52,6 +60,10 @@ record RoleSurvey(
                 profile.flatMap(RoleReader.Profile::role)
                         .map(role -> sharing(reader, role.name(), id))
                         .orElse(List.of()),
+                now.flatMap(time ->
+                        profile.flatMap(RoleReader.Profile::role)
+                                .map(role ->
+                                        reader.chained(target.getScope(), role.name(), id, time))),
                 ControlPath.unmanaged(reader, id));
     }
 
