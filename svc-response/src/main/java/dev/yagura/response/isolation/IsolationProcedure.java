@@ -3,7 +3,6 @@ package dev.yagura.response.isolation;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
@@ -11,7 +10,6 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.VerificationLevel;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Guards;
 import dev.yagura.response.action.RetryLaterException;
@@ -82,17 +80,12 @@ public class IsolationProcedure implements WatchedProcedure {
 
     @Override
     public void apply(ActionRun run) {
-        ActionTarget target = run.action().getTarget();
-        try {
-            Cloud cloud = clients.of(target.getScope());
+        ERRORS.running(() -> {
+            Cloud cloud = clients.of(run.action().getTarget().getScope());
             Survey survey = survey(run, cloud);
             change(run, cloud, survey);
             verify(run, cloud, survey);
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        });
     }
 
     private void change(ActionRun run, Cloud cloud, Survey survey) {
