@@ -15,6 +15,7 @@ import dev.yagura.proto.response.v1.CancelActionRequest;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.ListActionsRequest;
+import dev.yagura.proto.response.v1.ListActionsResponse;
 import dev.yagura.proto.response.v1.RejectActionRequest;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
@@ -278,17 +279,15 @@ public final class ActionsCommand {
                     var stub = ActionServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listActions(
-                                                ListActionsRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .setFilter(filter)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getActionsList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listActions(
+                                            ListActionsRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .setFilter(filter)
+                                                    .build()),
+                            ListActionsResponse::getActionsList,
+                            ListActionsResponse::getNextPageToken);
                 });
         output.print(actions, COLUMNS);
     }

@@ -13,6 +13,7 @@ import dev.yagura.proto.inventory.v1.CreateEnrollmentTokenRequest;
 import dev.yagura.proto.inventory.v1.EnrollmentToken;
 import dev.yagura.proto.inventory.v1.GetAgentRequest;
 import dev.yagura.proto.inventory.v1.ListAgentsRequest;
+import dev.yagura.proto.inventory.v1.ListAgentsResponse;
 import dev.yagura.proto.inventory.v1.RevokeAgentRequest;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Duration;
@@ -67,17 +68,15 @@ public final class AgentsCommand {
                     var stub = AgentServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listAgents(
-                                                ListAgentsRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .setState(wanted)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getAgentsList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listAgents(
+                                            ListAgentsRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .setState(wanted)
+                                                    .build()),
+                            ListAgentsResponse::getAgentsList,
+                            ListAgentsResponse::getNextPageToken);
                 });
         output.print(agents, COLUMNS);
     }

@@ -11,6 +11,7 @@ import dev.yagura.proto.detection.v1.AlertFilter;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
 import dev.yagura.proto.detection.v1.GetAlertRequest;
 import dev.yagura.proto.detection.v1.ListAlertsRequest;
+import dev.yagura.proto.detection.v1.ListAlertsResponse;
 import dev.yagura.proto.detection.v1.Match;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.WatchAlertsRequest;
@@ -102,17 +103,15 @@ public final class AlertsCommand {
                     var stub = AlertServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listAlerts(
-                                                ListAlertsRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .setFilter(filter.toProto())
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getAlertsList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listAlerts(
+                                            ListAlertsRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .setFilter(filter.toProto())
+                                                    .build()),
+                            ListAlertsResponse::getAlertsList,
+                            ListAlertsResponse::getNextPageToken);
                 });
         output.print(alerts, COLUMNS);
     }

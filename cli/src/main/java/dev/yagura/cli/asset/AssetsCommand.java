@@ -11,6 +11,7 @@ import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import dev.yagura.proto.inventory.v1.ListAssetsResponse;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,17 +62,15 @@ public final class AssetsCommand {
                     var stub = AssetServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listAssets(
-                                                ListAssetsRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .setFilter(filter)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getAssetsList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listAssets(
+                                            ListAssetsRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .setFilter(filter)
+                                                    .build()),
+                            ListAssetsResponse::getAssetsList,
+                            ListAssetsResponse::getNextPageToken);
                 });
         output.print(assets, COLUMNS);
     }

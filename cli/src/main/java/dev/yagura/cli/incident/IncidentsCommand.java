@@ -11,6 +11,7 @@ import dev.yagura.proto.detection.v1.IncidentFilter;
 import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
+import dev.yagura.proto.detection.v1.ListIncidentsResponse;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.UpdateIncidentRequest;
 import dev.yagura.proto.detection.v1.VerdictKind;
@@ -94,17 +95,15 @@ public final class IncidentsCommand {
                     var stub = IncidentServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listIncidents(
-                                                ListIncidentsRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .setFilter(filter.toProto())
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getIncidentsList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listIncidents(
+                                            ListIncidentsRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .setFilter(filter.toProto())
+                                                    .build()),
+                            ListIncidentsResponse::getIncidentsList,
+                            ListIncidentsResponse::getNextPageToken);
                 });
         output.print(incidents, COLUMNS);
     }

@@ -15,7 +15,9 @@ import dev.yagura.proto.detection.v1.IndicatorList;
 import dev.yagura.proto.detection.v1.IndicatorServiceGrpc;
 import dev.yagura.proto.detection.v1.KnownIndicator;
 import dev.yagura.proto.detection.v1.ListIndicatorListsRequest;
+import dev.yagura.proto.detection.v1.ListIndicatorListsResponse;
 import dev.yagura.proto.detection.v1.ListIndicatorsRequest;
+import dev.yagura.proto.detection.v1.ListIndicatorsResponse;
 import dev.yagura.proto.detection.v1.LookupIndicatorRequest;
 import dev.yagura.proto.detection.v1.ReinstateIndicatorRequest;
 import dev.yagura.proto.detection.v1.RevokeIndicatorRequest;
@@ -90,16 +92,14 @@ public final class IndicatorsCommand {
                     var stub = IndicatorServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listIndicatorLists(
-                                                ListIndicatorListsRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getListsList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listIndicatorLists(
+                                            ListIndicatorListsRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .build()),
+                            ListIndicatorListsResponse::getListsList,
+                            ListIndicatorListsResponse::getNextPageToken);
                 });
         output.print(lists, LIST_COLUMNS);
     }
@@ -145,16 +145,14 @@ public final class IndicatorsCommand {
                     var stub = IndicatorServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listIndicators(
-                                                request.toBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getIndicatorsList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listIndicators(
+                                            request.toBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .build()),
+                            ListIndicatorsResponse::getIndicatorsList,
+                            ListIndicatorsResponse::getNextPageToken);
                 });
         output.print(indicators, COLUMNS);
     }

@@ -8,6 +8,7 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.ingest.v1.LedgerHour;
 import dev.yagura.proto.ingest.v1.LedgerServiceGrpc;
 import dev.yagura.proto.ingest.v1.ListLedgersRequest;
+import dev.yagura.proto.ingest.v1.ListLedgersResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -48,18 +49,16 @@ public final class LedgerCommand {
                     var stub = LedgerServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listLedgers(
-                                                ListLedgersRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .setAgentId(agent)
-                                                        .setOnlyLosses(losses)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getLedgersList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listLedgers(
+                                            ListLedgersRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .setAgentId(agent)
+                                                    .setOnlyLosses(losses)
+                                                    .build()),
+                            ListLedgersResponse::getLedgersList,
+                            ListLedgersResponse::getNextPageToken);
                 });
         output.print(hours, COLUMNS);
     }

@@ -12,6 +12,7 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.Drill;
 import dev.yagura.proto.response.v1.GetResponsePlanRequest;
 import dev.yagura.proto.response.v1.ListDrillsRequest;
+import dev.yagura.proto.response.v1.ListDrillsResponse;
 import dev.yagura.proto.response.v1.PlanContact;
 import dev.yagura.proto.response.v1.RecordDrillRequest;
 import dev.yagura.proto.response.v1.ResponsePlan;
@@ -164,17 +165,15 @@ public final class ResponsePlanCommand {
                 connection.call(channel ->
                         Pages.collect(
                                 limit,
-                                (size, token) -> {
-                                    var page =
-                                            stub(channel)
-                                                    .listDrills(
-                                                            ListDrillsRequest.newBuilder()
-                                                                    .setPageSize(size)
-                                                                    .setPageToken(token)
-                                                                    .build());
-                                    return new Pages.Page<>(
-                                            page.getDrillsList(), page.getNextPageToken());
-                                })),
+                                (size, token) ->
+                                        stub(channel)
+                                                .listDrills(
+                                                        ListDrillsRequest.newBuilder()
+                                                                .setPageSize(size)
+                                                                .setPageToken(token)
+                                                                .build()),
+                                ListDrillsResponse::getDrillsList,
+                                ListDrillsResponse::getNextPageToken)),
                 COLUMNS);
     }
 

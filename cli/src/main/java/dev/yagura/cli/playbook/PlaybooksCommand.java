@@ -15,7 +15,9 @@ import dev.yagura.proto.response.v1.ExportPlaybookRequest;
 import dev.yagura.proto.response.v1.GetPlaybookRequest;
 import dev.yagura.proto.response.v1.GetPlaybookRunRequest;
 import dev.yagura.proto.response.v1.ListPlaybookRunsRequest;
+import dev.yagura.proto.response.v1.ListPlaybookRunsResponse;
 import dev.yagura.proto.response.v1.ListPlaybooksRequest;
+import dev.yagura.proto.response.v1.ListPlaybooksResponse;
 import dev.yagura.proto.response.v1.Playbook;
 import dev.yagura.proto.response.v1.PlaybookFormat;
 import dev.yagura.proto.response.v1.PlaybookRun;
@@ -175,17 +177,15 @@ public final class PlaybooksCommand {
                 connection.call(channel ->
                         Pages.collect(
                                 limit,
-                                (size, token) -> {
-                                    var page =
-                                            stub(channel)
-                                                    .listPlaybooks(
-                                                            ListPlaybooksRequest.newBuilder()
-                                                                    .setPageSize(size)
-                                                                    .setPageToken(token)
-                                                                    .build());
-                                    return new Pages.Page<>(
-                                            page.getPlaybooksList(), page.getNextPageToken());
-                                })),
+                                (size, token) ->
+                                        stub(channel)
+                                                .listPlaybooks(
+                                                        ListPlaybooksRequest.newBuilder()
+                                                                .setPageSize(size)
+                                                                .setPageToken(token)
+                                                                .build()),
+                                ListPlaybooksResponse::getPlaybooksList,
+                                ListPlaybooksResponse::getNextPageToken)),
                 COLUMNS);
     }
 
@@ -313,18 +313,16 @@ public final class PlaybooksCommand {
                 connection.call(channel ->
                         Pages.collect(
                                 limit,
-                                (size, token) -> {
-                                    var page =
-                                            stub(channel)
-                                                    .listPlaybookRuns(
-                                                            ListPlaybookRunsRequest.newBuilder()
-                                                                    .setPageSize(size)
-                                                                    .setPageToken(token)
-                                                                    .setFilter(filter)
-                                                                    .build());
-                                    return new Pages.Page<>(
-                                            page.getRunsList(), page.getNextPageToken());
-                                }));
+                                (size, token) ->
+                                        stub(channel)
+                                                .listPlaybookRuns(
+                                                        ListPlaybookRunsRequest.newBuilder()
+                                                                .setPageSize(size)
+                                                                .setPageToken(token)
+                                                                .setFilter(filter)
+                                                                .build()),
+                                ListPlaybookRunsResponse::getRunsList,
+                                ListPlaybookRunsResponse::getNextPageToken));
         if (steps && !output.isJson()) {
             runs.forEach(run -> PlaybookReport.lines(run).forEach(output::line));
             output.flush();

@@ -8,6 +8,7 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.detection.v1.DeploymentState;
 import dev.yagura.proto.detection.v1.GetRuleRequest;
 import dev.yagura.proto.detection.v1.ListRulesRequest;
+import dev.yagura.proto.detection.v1.ListRulesResponse;
 import dev.yagura.proto.detection.v1.Rule;
 import dev.yagura.proto.detection.v1.RuleDiagnostic;
 import dev.yagura.proto.detection.v1.RuleServiceGrpc;
@@ -97,15 +98,14 @@ public final class RulesCommand {
             var stub = RuleServiceGrpc.newBlockingStub(channel);
             return Pages.collect(
                     limit,
-                    (size, token) -> {
-                        var page =
-                                stub.listRules(
-                                        filter.toBuilder()
-                                                .setPageSize(size)
-                                                .setPageToken(token)
-                                                .build());
-                        return new Pages.Page<>(page.getRulesList(), page.getNextPageToken());
-                    });
+                    (size, token) ->
+                            stub.listRules(
+                                    filter.toBuilder()
+                                            .setPageSize(size)
+                                            .setPageToken(token)
+                                            .build()),
+                    ListRulesResponse::getRulesList,
+                    ListRulesResponse::getNextPageToken);
         });
     }
 

@@ -9,6 +9,7 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.gateway.v1.CreateTokenRequest;
 import dev.yagura.proto.gateway.v1.CreateTokenResponse;
 import dev.yagura.proto.gateway.v1.ListTokensRequest;
+import dev.yagura.proto.gateway.v1.ListTokensResponse;
 import dev.yagura.proto.gateway.v1.RevokeTokenRequest;
 import dev.yagura.proto.gateway.v1.Token;
 import dev.yagura.proto.gateway.v1.TokenServiceGrpc;
@@ -104,16 +105,14 @@ public final class TokensCommand {
                     var stub = TokenServiceGrpc.newBlockingStub(channel);
                     return Pages.collect(
                             limit,
-                            (size, token) -> {
-                                var page =
-                                        stub.listTokens(
-                                                ListTokensRequest.newBuilder()
-                                                        .setPageSize(size)
-                                                        .setPageToken(token)
-                                                        .build());
-                                return new Pages.Page<>(
-                                        page.getTokensList(), page.getNextPageToken());
-                            });
+                            (size, token) ->
+                                    stub.listTokens(
+                                            ListTokensRequest.newBuilder()
+                                                    .setPageSize(size)
+                                                    .setPageToken(token)
+                                                    .build()),
+                            ListTokensResponse::getTokensList,
+                            ListTokensResponse::getNextPageToken);
                 });
         output.print(tokens, COLUMNS);
     }

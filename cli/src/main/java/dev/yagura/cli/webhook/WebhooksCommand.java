@@ -8,6 +8,7 @@ import dev.yagura.cli.output.Pages;
 import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.ListWebhookDeliveriesRequest;
+import dev.yagura.proto.response.v1.ListWebhookDeliveriesResponse;
 import dev.yagura.proto.response.v1.ListWebhookEndpointsRequest;
 import dev.yagura.proto.response.v1.ReplayWebhookDeliveriesRequest;
 import dev.yagura.proto.response.v1.ReplayWebhookDeliveriesResponse;
@@ -109,19 +110,16 @@ public final class WebhooksCommand {
                 connection.call(channel ->
                         Pages.collect(
                                 limit,
-                                (size, token) -> {
-                                    var page =
-                                            stub(channel)
-                                                    .listWebhookDeliveries(
-                                                            ListWebhookDeliveriesRequest
-                                                                    .newBuilder()
-                                                                    .setPageSize(size)
-                                                                    .setPageToken(token)
-                                                                    .setFilter(filter)
-                                                                    .build());
-                                    return new Pages.Page<>(
-                                            page.getDeliveriesList(), page.getNextPageToken());
-                                })),
+                                (size, token) ->
+                                        stub(channel)
+                                                .listWebhookDeliveries(
+                                                        ListWebhookDeliveriesRequest.newBuilder()
+                                                                .setPageSize(size)
+                                                                .setPageToken(token)
+                                                                .setFilter(filter)
+                                                                .build()),
+                                ListWebhookDeliveriesResponse::getDeliveriesList,
+                                ListWebhookDeliveriesResponse::getNextPageToken)),
                 DELIVERY_COLUMNS);
     }
 

@@ -10,6 +10,7 @@ import dev.yagura.detection.rule.LiveRules;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertCorrelation;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
+import dev.yagura.proto.detection.v1.Entity;
 import dev.yagura.proto.detection.v1.EntityKind;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.telemetry.v1.Device;
@@ -109,6 +110,10 @@ class CorrelationsTest {
         assertThat(incidents()).hasSize(1);
         assertThat(incident.getMembers(0).getTitle()).isEqualTo("Case " + MANY);
         assertThat(incident.getReach().getHostsList()).hasSize(3);
+        assertThat(incident.getReach().getAssetsList())
+                .extracting(AssetSnapshot::getHostId)
+                .containsExactlyElementsOf(
+                        incident.getReach().getHostsList().stream().map(Entity::getId).toList());
         assertThat(incident.getProcessesList()).isNotEmpty();
     }
 

@@ -3,8 +3,8 @@ package dev.yagura.inventory.agent;
 import dev.yagura.common.error.PermissionDeniedException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.ServerStreams;
+import dev.yagura.common.grpc.WatchSink;
 import dev.yagura.common.identity.Principal;
-import dev.yagura.inventory.access.WatchStream;
 import dev.yagura.proto.inventory.v1.AgentAdmissionServiceGrpc;
 import dev.yagura.proto.inventory.v1.WatchAdmissionsRequest;
 import dev.yagura.proto.inventory.v1.WatchAdmissionsResponse;
@@ -43,7 +43,10 @@ class AdmissionEndpoint extends AgentAdmissionServiceGrpc.AgentAdmissionServiceI
                             .watch(
                                     cursor,
                                     agents::load,
-                                    new WatchStream<>(sink, AdmissionEndpoint::message));
+                                    new WatchSink<>(
+                                            sink,
+                                            AdmissionEndpoint::message,
+                                            next -> message(next, null)));
                 });
     }
 

@@ -4,12 +4,12 @@ import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
 import dev.yagura.common.grpc.ServerStreams;
+import dev.yagura.common.grpc.WatchSink;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.common.text.Texts;
 import dev.yagura.inventory.access.Visibility;
-import dev.yagura.inventory.access.WatchStream;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
@@ -83,7 +83,10 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                                 .watch(
                                         request.getCursor(),
                                         ids -> catalog.load(selection, ids),
-                                        new WatchStream<>(sink, AssetEndpoint::message)));
+                                        new WatchSink<>(
+                                                sink,
+                                                AssetEndpoint::message,
+                                                next -> message(next, null))));
     }
 
     private static WatchAssetsResponse message(String cursor, @Nullable Asset asset) {

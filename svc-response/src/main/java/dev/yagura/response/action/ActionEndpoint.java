@@ -3,13 +3,13 @@ package dev.yagura.response.action;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
 import dev.yagura.common.grpc.ServerStreams;
+import dev.yagura.common.grpc.WatchSink;
 import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageKey;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.common.text.Texts;
-import dev.yagura.common.watch.WatchLoop;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
@@ -132,10 +132,13 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
                 observer,
                 sink ->
                         store.watcher()
-                                .watch(
+                                .<Action>watch(
                                         request.getCursor(),
                                         keys -> visible(keys, request.getFilter(), caller),
-                                        new ActionSink(sink)));
+                                        new WatchSink<>(
+                                                sink,
+                                                ActionEndpoint::changed,
+                                                ActionEndpoint::idle)));
     }
 
     private ListActionsResponse list(ListActionsRequest request, Principal caller) {
@@ -196,23 +199,11 @@ public class ActionEndpoint extends ActionServiceGrpc.ActionServiceImplBase {
         return ResourceName.parse(COLLECTION, name);
     }
 
-    /** From changes to messages. */
-    private record ActionSink(ServerStreams.Sink<WatchActionsResponse> sink)
-            implements WatchLoop.Sink<Action> {
-        @Override
-        public void changed(String cursor, Action action) throws InterruptedException {
-            sink.send(
-                    WatchActionsResponse.newBuilder().setCursor(cursor).setAction(action).build());
-        }
+    private static WatchActionsResponse changed(String cursor, Action action) {
+        return WatchActionsResponse.newBuilder().setCursor(cursor).setAction(action).build();
+    }
 
-        @Override
-        public void idle(String cursor) throws InterruptedException {
-            sink.send(WatchActionsResponse.newBuilder().setCursor(cursor).build());
-        }
-
-        @Override
-        public boolean isEnded() {
-            return sink.isEnded();
-        }
+    private static WatchActionsResponse idle(String cursor) {
+        return WatchActionsResponse.newBuilder().setCursor(cursor).build();
     }
 }

@@ -4,9 +4,6 @@ package dev.yagura.response.aws;
 public interface Effect {
     void apply();
 
-    /** Of an action in force: reads it back, and does again what others changed. */
-    void watch();
-
     void undo();
 
     /** For people: what is left of an action that failed. */

@@ -13,6 +13,7 @@ import dev.yagura.response.aws.AddressBlock;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.Effect;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ import software.amazon.awssdk.services.ec2.model.Ec2Exception;
  * Puts entries that deny addresses into a network ACL, and takes exactly these out again. An entry
  * is known by its number, addresses and action.
  */
-final class AddressDenial implements BlockEffect {
+final class AddressDenial implements Effect {
     /** Enough to lose a race or two. */
     private static final int ROUNDS = 6;
 

@@ -4,6 +4,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.aws.AddressBlock;
+import dev.yagura.response.aws.Effect;
 import dev.yagura.response.isolation.IsolationConfig;
 import java.time.Clock;
 import java.util.List;
@@ -42,7 +43,7 @@ final class AddressWay implements BlockWay {
     }
 
     @Override
-    public BlockEffect effect(BlockCloud cloud, ActionRun run) {
+    public Effect effect(BlockCloud cloud, ActionRun run) {
         return new AddressDenial(this, cloud, run);
     }
 }

@@ -3,6 +3,7 @@ package dev.yagura.response.block;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.aws.Effect;
 
 /** One of the ways to block something. */
 interface BlockWay {
@@ -13,5 +14,5 @@ interface BlockWay {
     /** Actions that change the same thing run one after the other. */
     String lane(ActionTarget target);
 
-    BlockEffect effect(BlockCloud cloud, ActionRun run);
+    Effect effect(BlockCloud cloud, ActionRun run);
 }

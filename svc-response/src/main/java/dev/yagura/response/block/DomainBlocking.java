@@ -12,6 +12,7 @@ import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.action.StillPendingException;
 import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.Effect;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.route53resolver.model.Action;
@@ -22,7 +23,7 @@ import software.amazon.awssdk.services.route53resolver.model.FirewallRuleGroupAs
  * Makes what is missing for a domain to be blocked, one call after the other, and takes it away
  * again; the list and what obeys it go with their last domain. The world is read before each call.
  */
-final class DomainBlocking implements BlockEffect {
+final class DomainBlocking implements Effect {
     /** Enough for every call, and to lose a race or two. */
     private static final int ROUNDS = 12;
 

@@ -4,6 +4,7 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.aws.Effect;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -39,7 +40,7 @@ final class DomainWay implements BlockWay {
     }
 
     @Override
-    public BlockEffect effect(BlockCloud cloud, ActionRun run) {
+    public Effect effect(BlockCloud cloud, ActionRun run) {
         return new DomainBlocking(this, cloud, run);
     }
 

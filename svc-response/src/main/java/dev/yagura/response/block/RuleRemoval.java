@@ -11,13 +11,14 @@ import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
+import dev.yagura.response.aws.Effect;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
 
 /** Takes a rule away by its id, and allows exactly the same again. */
-final class RuleRemoval implements BlockEffect {
+final class RuleRemoval implements Effect {
     /** Enough to lose a race or two. */
     private static final int ROUNDS = 4;
 

@@ -3,6 +3,7 @@ package dev.yagura.response.block;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.aws.Effect;
 import java.time.Clock;
 
 /** A rule of a security group is taken away. */
@@ -33,7 +34,7 @@ final class RuleWay implements BlockWay {
     }
 
     @Override
-    public BlockEffect effect(BlockCloud cloud, ActionRun run) {
+    public Effect effect(BlockCloud cloud, ActionRun run) {
         return new RuleRemoval(this, cloud, run);
     }
 }

@@ -1,55 +1,36 @@
 package dev.yagura.response.command;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.ScopedClients;
-import jakarta.annotation.PreDestroy;
+import dev.yagura.response.aws.ScopedProcedure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** run_command. */
 @ApplicationScoped
-public class CommandProcedure implements Procedure {
-    private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_RUN_COMMAND);
-
-    /** The action that is planned has no id yet. */
-    private static final Action PLANNED = Action.newBuilder().setName("actions/ACTION").build();
-
-    private final ScopedClients<CommandCloud> clients;
+public class CommandProcedure extends ScopedProcedure<CommandCloud> {
     private final CommandConfig config;
-    private final Clock clock;
 
     /**
      * @param clock by which a command is waited for
      */
     @Inject
     public CommandProcedure(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> CommandCloud.open(aws, scope));
+        super(
+                ActionKind.ACTION_KIND_RUN_COMMAND,
+                ScopedClients.of(settings, CommandCloud::open),
+                clock);
         this.config = CommandConfig.from(settings);
-        this.clock = clock;
-    }
-
-    @PreDestroy
-    void close() {
-        clients.close();
-    }
-
-    @Override
-    public ActionKind kind() {
-        return ActionKind.ACTION_KIND_RUN_COMMAND;
     }
 
     @Override
@@ -70,31 +51,29 @@ public class CommandProcedure implements Procedure {
     }
 
     @Override
-    public Prospect plan(ActionTarget target) {
-        try {
-            CommandSurvey survey =
-                    CommandSurvey.take(
-                            clients.of(target.getScope()), target.getRunCommand(), config);
-            return new Prospect(
-                    CommandPlan.of(
-                            survey, target, config, CommandRunning.runId(PLANNED), clock.instant()),
-                    "command " + target.getRunCommand().getDocument());
-        } catch (SdkException e) {
-            throw ERRORS.whilePlanning(named(target.getRunCommand()), e);
-        }
+    protected Prospect plan(CommandCloud cloud, ActionTarget target, Instant now) {
+        CommandSurvey survey = CommandSurvey.take(cloud, target.getRunCommand(), config);
+        return new Prospect(
+                CommandPlan.of(survey, target, config, CommandRunning.runId(planned()), now),
+                "command " + target.getRunCommand().getDocument());
+    }
+
+    @Override
+    protected String named(ActionTarget target) {
+        return String.join(", ", target.getRunCommand().getInstanceIdsList());
     }
 
     @Override
     public void apply(ActionRun run) {
-        try {
-            new CommandRunning(clients.of(run.action().getTarget().getScope()), config, run, clock)
-                    .apply();
-        } catch (SdkException e) {
-            if (AwsErrors.isUnknownInstance(e)) {
-                throw new ActionFailedException(AwsErrors.text(e), e);
+        running(() -> {
+            try {
+                new CommandRunning(cloud(run), config, run, clock()).apply();
+            } catch (SdkException e) {
+                throw AwsErrors.isUnknownInstance(e)
+                        ? new ActionFailedException(AwsErrors.text(e), e)
+                        : e;
             }
-            throw ERRORS.whileRunning(e);
-        }
+        });
     }
 
     @Override
@@ -112,9 +91,5 @@ public class CommandProcedure implements Procedure {
     public String remains(ActionRun run) {
         return "what the document did on a host stays; look at "
                 + String.join(", ", run.action().getCommandRun().getInstanceIdsList());
-    }
-
-    private static String named(RunCommandTarget target) {
-        return String.join(", ", target.getInstanceIdsList());
     }
 }

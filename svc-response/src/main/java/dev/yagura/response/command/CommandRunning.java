@@ -270,8 +270,13 @@ final class CommandRunning {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String cut(String text, int longest) {
-        return text.length() > longest ? text.substring(0, longest) : text;
+    static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        // A character outside of the basic plane is two, and half of one is no text.
+        return text.substring(
+                0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
     }
 
     private static String text(@Nullable String text) {

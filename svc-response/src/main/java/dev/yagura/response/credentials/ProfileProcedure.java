@@ -3,7 +3,6 @@ package dev.yagura.response.credentials;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
@@ -67,7 +66,7 @@ public class ProfileProcedure implements Procedure {
 
     @Override
     public void apply(ActionRun run) {
-        try {
+        ERRORS.running(() -> {
             if (!run.action().hasProfileState()) {
                 prepare(run);
             }
@@ -79,11 +78,7 @@ public class ProfileProcedure implements Procedure {
             }
             run.verifying("profile replaced; reading back");
             verify(run, association.get(), run.action().getProfileState().getProfileArn());
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        });
     }
 
     /** State first: nothing is changed before what was is written. */

@@ -10,7 +10,7 @@ import dev.yagura.response.action.FunctionName;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
-import dev.yagura.response.aws.Effect;
+import dev.yagura.response.aws.WatchedEffect;
 import dev.yagura.response.identity.DenyPlacement;
 import dev.yagura.response.identity.DenyPlacement.Seen;
 import java.time.Clock;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
  * Cuts a function off, keeps it so, and gives back what was. Setting a concurrency that is there
  * already changes nothing, so whatever is not seen is set again.
  */
-final class FunctionContainment implements Effect {
+final class FunctionContainment implements WatchedEffect {
     private final FunctionCloud cloud;
     private final LambdaClient lambda;
     private final FunctionReader reader;

@@ -1,13 +1,11 @@
 package dev.yagura.response.function;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
-import dev.yagura.response.aws.EffectProcedure;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.aws.WatchedEffectProcedure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -23,8 +21,7 @@ public class FunctionProcedures {
 
     @Inject
     FunctionProcedures(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> FunctionCloud.open(aws, scope));
+        this.clients = ScopedClients.of(settings, FunctionCloud::open);
         this.clock = clock;
     }
 
@@ -36,7 +33,7 @@ public class FunctionProcedures {
     @Produces
     @Singleton
     Procedure containFunction() {
-        return new EffectProcedure<>(
+        return new WatchedEffectProcedure<>(
                 ActionKind.ACTION_KIND_CONTAIN_FUNCTION,
                 clients,
                 clock,

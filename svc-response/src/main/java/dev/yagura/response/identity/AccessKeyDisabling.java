@@ -10,7 +10,7 @@ import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.AwsChange;
 import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
-import dev.yagura.response.aws.Effect;
+import dev.yagura.response.aws.WatchedEffect;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.iam.IamClient;
  * status for a while; setting one that is there already changes nothing, so whatever is not seen is
  * set again.
  */
-final class AccessKeyDisabling implements Effect {
+final class AccessKeyDisabling implements WatchedEffect {
     private final IdentityCloud cloud;
     private final IdentityReader reader;
     private final ActionRun run;

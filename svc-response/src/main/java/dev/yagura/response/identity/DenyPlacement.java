@@ -11,11 +11,11 @@ import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.DenyPolicy;
 import dev.yagura.response.aws.DenyRemoval;
-import dev.yagura.response.aws.Effect;
 import dev.yagura.response.aws.IamPrincipal;
 import dev.yagura.response.aws.PolicyChange;
 import dev.yagura.response.aws.PrincipalPolicies;
 import dev.yagura.response.aws.SavedTime;
+import dev.yagura.response.aws.WatchedEffect;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * Puts a deny inside a user or role, keeps it there, and takes it out again. Its name is the
  * action's, so putting and deleting it twice is the same as once.
  */
-public final class DenyPlacement implements Effect {
+public final class DenyPlacement implements WatchedEffect {
     private final Denial denial;
     private final IdentityCloud cloud;
     private final ActionRun run;

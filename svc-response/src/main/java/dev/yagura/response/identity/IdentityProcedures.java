@@ -1,14 +1,12 @@
 package dev.yagura.response.identity;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.DenyPolicy;
-import dev.yagura.response.aws.EffectProcedure;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.aws.WatchedEffectProcedure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -24,8 +22,7 @@ public class IdentityProcedures {
 
     @Inject
     IdentityProcedures(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> IdentityCloud.open(aws, scope));
+        this.clients = ScopedClients.of(settings, IdentityCloud::open);
         this.clock = clock;
     }
 
@@ -37,7 +34,7 @@ public class IdentityProcedures {
     @Produces
     @Singleton
     Procedure disableAccessKey() {
-        return new EffectProcedure<>(
+        return new WatchedEffectProcedure<>(
                 ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY,
                 clients,
                 clock,
@@ -60,7 +57,7 @@ public class IdentityProcedures {
     }
 
     private Procedure denying(ActionKind kind, Denial denial) {
-        return new EffectProcedure<>(
+        return new WatchedEffectProcedure<>(
                 kind,
                 clients,
                 clock,

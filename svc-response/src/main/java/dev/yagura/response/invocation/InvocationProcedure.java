@@ -1,7 +1,5 @@
 package dev.yagura.response.invocation;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
@@ -9,42 +7,31 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.FunctionName;
-import dev.yagura.response.action.Procedure;
-import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.ScopedClients;
-import jakarta.annotation.PreDestroy;
+import dev.yagura.response.aws.ScopedProcedure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import software.amazon.awssdk.core.exception.SdkException;
+import java.time.Instant;
 
 /** invoke_lambda. */
 @ApplicationScoped
-public class InvocationProcedure implements Procedure {
-    private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_INVOKE_LAMBDA);
-
-    private final ScopedClients<InvocationCloud> clients;
+public class InvocationProcedure extends ScopedProcedure<InvocationCloud> {
     private final InvocationConfig config;
-    private final Clock clock;
 
     @Inject
     InvocationProcedure(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.config = InvocationConfig.from(settings);
-        this.clients =
-                new ScopedClients<>(
-                        scope -> InvocationCloud.open(aws, scope, config.answerTimeout()));
-        this.clock = clock;
+        this(InvocationConfig.from(settings), settings, clock);
     }
 
-    @PreDestroy
-    void close() {
-        clients.close();
-    }
-
-    @Override
-    public ActionKind kind() {
-        return ActionKind.ACTION_KIND_INVOKE_LAMBDA;
+    private InvocationProcedure(InvocationConfig config, Settings settings, Clock clock) {
+        super(
+                ActionKind.ACTION_KIND_INVOKE_LAMBDA,
+                ScopedClients.of(
+                        settings,
+                        (aws, scope) -> InvocationCloud.open(aws, scope, config.answerTimeout())),
+                clock);
+        this.config = config;
     }
 
     @Override
@@ -53,28 +40,20 @@ public class InvocationProcedure implements Procedure {
     }
 
     @Override
-    public Prospect plan(ActionTarget target) {
-        String name = FunctionName.of(target.getInvocation().getName());
-        try {
-            InvocationSurvey survey =
-                    InvocationSurvey.take(clients.of(target.getScope()).lambda(), name, config);
-            return new Prospect(
-                    InvocationPlan.of(survey, target, config, clock.instant()),
-                    "invocation " + name);
-        } catch (SdkException e) {
-            throw ERRORS.whilePlanning(name, e);
-        }
+    protected Prospect plan(InvocationCloud cloud, ActionTarget target, Instant now) {
+        String name = named(target);
+        InvocationSurvey survey = InvocationSurvey.take(cloud.lambda(), name, config);
+        return new Prospect(InvocationPlan.of(survey, target, config, now), "invocation " + name);
+    }
+
+    @Override
+    protected String named(ActionTarget target) {
+        return FunctionName.of(target.getInvocation().getName());
     }
 
     @Override
     public void apply(ActionRun run) {
-        try {
-            new InvocationSending(
-                            clients.of(run.action().getTarget().getScope()), config, run, clock)
-                    .apply();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        }
+        running(() -> new InvocationSending(cloud(run), config, run, clock()).apply());
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.aws.Together;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
@@ -13,7 +12,6 @@ import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.VerificationLevel;
-import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Guards;
 import dev.yagura.response.action.RetryLaterException;
@@ -85,16 +83,11 @@ public class IsolationProcedure implements WatchedProcedure {
 
     @Override
     public void apply(ActionRun run) {
-        ActionTarget target = run.action().getTarget();
-        try {
-            Cloud cloud = clients.of(target.getScope());
+        ERRORS.running(() -> {
+            Cloud cloud = clients.of(run.action().getTarget().getScope());
             Survey survey = applyAsPlanned(run, cloud).orElseGet(() -> applyAnew(run, cloud));
             verify(run, cloud, survey);
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        } catch (NotFoundException e) {
-            throw new ActionFailedException(e.getMessage() + " any more", e);
-        }
+        });
     }
 
     /**

@@ -1,15 +1,11 @@
 package dev.yagura.response.lifecycle;
 
 import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.Guards;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.action.StillPendingException;
-import dev.yagura.response.aws.CallHistory;
-import dev.yagura.response.aws.Checks;
 import dev.yagura.response.isolation.Cloud;
 import dev.yagura.response.isolation.ServiceMembership;
 import java.util.List;
@@ -23,6 +19,7 @@ final class InstanceStop {
     private final LifecycleContext context;
     private final Cloud cloud;
     private final ActionRun run;
+    private final PowerAction action;
     private final ActionTarget target;
     private final StopProtection protection;
     private final String instanceId;
@@ -32,6 +29,7 @@ final class InstanceStop {
         this.target = run.action().getTarget();
         this.cloud = context.cloud(target);
         this.run = run;
+        this.action = new PowerAction(run);
         this.protection = new StopProtection(cloud, run);
         this.instanceId = target.getInstanceId();
     }
@@ -49,19 +47,12 @@ final class InstanceStop {
         verify();
     }
 
-    /** State first: nothing is changed before what was is written. */
     private void prepare() {
         LifecycleSurvey survey = survey();
-        Plan plan =
-                Guards.override(
-                        StopPlan.of(context, survey, target),
-                        run.action().getOverriddenGuardsList());
-        Checks.requireNoneRefused(plan.getChecksList());
-        run.prepared(
-                plan,
-                saving ->
-                        saving.setPowerState(survey.instance().saved())
-                                .setSavedInstance(survey.membership().orElseThrow().state()));
+        action.prepare(
+                StopPlan.of(context, survey, target),
+                survey.instance(),
+                survey.membership().orElseThrow());
     }
 
     private void stop() {
@@ -69,10 +60,7 @@ final class InstanceStop {
         ServiceMembership membership = survey.membership().orElseThrow(this::gone);
         if (run.action().getCallsCount() == 0) {
             // Another one may have been stopped or isolated since the plan was made.
-            Checks.requireNoneRefused(
-                    Guards.override(
-                            List.of(membership.healthy(context.minimumHealthy())),
-                            run.action().getOverriddenGuardsList()));
+            action.requireStill(List.of(membership.healthy(context.minimumHealthy())));
         }
         membership.leave(run, context.poll());
         if (survey.instance().live().isRunning()) {
@@ -95,9 +83,7 @@ final class InstanceStop {
                                     + "; stop it by force if it does not end",
                             context.poll());
         }
-        if (!new CallHistory(run.action()).perhapsMade(PowerChanges.stop(instanceId).call())) {
-            run.drift(List.of(instanceId + " was stopped by somebody else"));
-        }
+        action.tellOthers(PowerChanges.stop(instanceId), instanceId + " was stopped");
     }
 
     private void verify() {

@@ -2,15 +2,12 @@ package dev.yagura.response.lifecycle;
 
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.AttachedVolume;
-import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.Guards;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.action.StillPendingException;
 import dev.yagura.response.aws.CallHistory;
-import dev.yagura.response.aws.Checks;
 import dev.yagura.response.isolation.Change;
 import dev.yagura.response.isolation.Cloud;
 import dev.yagura.response.isolation.InstanceChanges;
@@ -29,6 +26,7 @@ final class InstanceTermination {
     private final LifecycleReader reader;
     private final Cloud cloud;
     private final ActionRun run;
+    private final PowerAction action;
     private final ActionTarget target;
     private final String instanceId;
     private final Change terminate;
@@ -39,6 +37,7 @@ final class InstanceTermination {
         this.cloud = context.cloud(target);
         this.reader = new LifecycleReader(cloud);
         this.run = run;
+        this.action = new PowerAction(run);
         this.instanceId = target.getInstanceId();
         this.terminate = PowerChanges.terminate(instanceId);
     }
@@ -64,25 +63,16 @@ final class InstanceTermination {
     /** Of what will not exist any more: what is deleted, and the snapshots that stay. */
     private void prepare() {
         TerminationSurvey survey = survey();
-        Plan plan =
-                Guards.override(
-                        TerminationPlan.of(context, survey, target),
-                        run.action().getOverriddenGuardsList());
-        Checks.requireNoneRefused(plan.getChecksList());
-        run.prepared(
-                plan,
-                saving ->
-                        saving.setPowerState(survey.instance().saved())
-                                .setSavedInstance(survey.membership().orElseThrow().state()));
+        action.prepare(
+                TerminationPlan.of(context, survey, target),
+                survey.instance(),
+                survey.membership().orElseThrow());
     }
 
     private void terminate() {
         TerminationSurvey survey = survey();
         // Since the plan was made another one may have been stopped, and this one protected.
-        Checks.requireNoneRefused(
-                Guards.override(
-                        TerminationChecks.again(survey, context.minimumHealthy()),
-                        run.action().getOverriddenGuardsList()));
+        action.requireStill(TerminationChecks.again(survey, context.minimumHealthy()));
         ServiceMembership membership = survey.membership().orElseThrow();
         if (membership.isProtectedFromTermination()) {
             send(InstanceChanges.protectFromTermination(instanceId, false));
@@ -107,9 +97,7 @@ final class InstanceTermination {
                             instanceId + " is shutting down", context.poll());
             default -> throw new RetryLaterException("EC2 still shows " + instanceId + " " + state);
         }
-        if (!new CallHistory(run.action()).perhapsMade(terminate.call())) {
-            run.drift(List.of(instanceId + " was terminated by somebody else"));
-        }
+        action.tellOthers(terminate, instanceId + " was terminated");
     }
 
     private void verify() {

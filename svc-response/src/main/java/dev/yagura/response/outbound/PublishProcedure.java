@@ -1,7 +1,5 @@
 package dev.yagura.response.outbound;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
@@ -11,52 +9,35 @@ import dev.yagura.proto.response.v1.PublishState;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.Procedure;
 import dev.yagura.response.action.RetryLaterException;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.ScopedClients;
-import jakarta.annotation.PreDestroy;
+import dev.yagura.response.aws.ScopedProcedure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /** publish. */
 @ApplicationScoped
-public class PublishProcedure implements Procedure {
-    private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_PUBLISH);
-
-    /** The action that is planned has no id yet. */
-    private static final String PLANNED = "actions/ACTION";
-
+public class PublishProcedure extends ScopedProcedure<PublishCloud> {
     /** What EventBridge says of an entry that it may take later. */
     private static final Set<String> PASSING =
             Set.of("InternalFailure", "InternalException", "ThrottlingException");
 
-    private final ScopedClients<PublishCloud> clients;
     private final OutboundConfig config;
-    private final Clock clock;
 
     @Inject
     public PublishProcedure(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> PublishCloud.open(aws, scope));
+        super(
+                ActionKind.ACTION_KIND_PUBLISH,
+                ScopedClients.of(settings, PublishCloud::open),
+                clock);
         this.config = OutboundConfig.from(settings);
-        this.clock = clock;
-    }
-
-    @PreDestroy
-    void close() {
-        clients.close();
-    }
-
-    @Override
-    public ActionKind kind() {
-        return ActionKind.ACTION_KIND_PUBLISH;
     }
 
     @Override
@@ -65,30 +46,27 @@ public class PublishProcedure implements Procedure {
     }
 
     @Override
-    public Prospect plan(ActionTarget target) {
-        Publication publication = new Publication(target, PLANNED);
-        try {
-            return new Prospect(
-                    PublishPlan.of(
-                            clients.of(target.getScope()), config, publication, clock.instant()),
-                    "");
-        } catch (SdkException e) {
-            throw ERRORS.whilePlanning(publication.arn(), e);
-        }
+    protected Prospect plan(PublishCloud cloud, ActionTarget target, Instant now) {
+        return new Prospect(PublishPlan.of(cloud, config, publication(target), now), "");
+    }
+
+    @Override
+    protected String named(ActionTarget target) {
+        return publication(target).arn();
+    }
+
+    private static Publication publication(ActionTarget target) {
+        return new Publication(target, planned().getName());
     }
 
     @Override
     public void apply(ActionRun run) {
-        ActionTarget target = run.action().getTarget();
-        Publication publication = new Publication(target, run.action().getName());
-        PublishCloud cloud = clients.of(target.getScope());
-        try {
+        Publication publication = new Publication(run.action().getTarget(), run.action().getName());
+        running(() -> {
             if (run.action().getPublishState().getMessageId().isEmpty()) {
-                publish(run, cloud, publication);
+                publish(run, cloud(run), publication);
             }
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        }
+        });
         PublishState state = run.action().getPublishState();
         run.verifying("AWS has taken it");
         run.verified(
@@ -107,7 +85,7 @@ public class PublishProcedure implements Procedure {
 
     /** That it may have been taken is written before, and taken back only when AWS refused it. */
     private void publish(ActionRun run, PublishCloud cloud, Publication publication) {
-        Plan plan = PublishPlan.of(cloud, config, publication, clock.instant());
+        Plan plan = PublishPlan.of(cloud, config, publication, clock().instant());
         Checks.requireNoneRefused(plan.getChecksList());
         PublishState before = run.action().getPublishState();
         PublishState begun =

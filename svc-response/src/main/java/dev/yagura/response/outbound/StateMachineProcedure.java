@@ -1,51 +1,33 @@
 package dev.yagura.response.outbound;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.Procedure;
-import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.ScopedClients;
-import jakarta.annotation.PreDestroy;
+import dev.yagura.response.aws.ScopedProcedure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import software.amazon.awssdk.core.exception.SdkException;
+import java.time.Instant;
 
 /** start_state_machine. */
 @ApplicationScoped
-public class StateMachineProcedure implements Procedure {
-    private static final AwsErrors ERRORS =
-            AwsErrors.of(ActionKind.ACTION_KIND_START_STATE_MACHINE);
-
+public class StateMachineProcedure extends ScopedProcedure<StateMachineCloud> {
     /** The action that is planned has no id yet. */
     private static final String PLANNED = "ACTION";
 
-    private final ScopedClients<StateMachineCloud> clients;
     private final OutboundConfig config;
-    private final Clock clock;
 
     @Inject
     public StateMachineProcedure(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> StateMachineCloud.open(aws, scope));
+        super(
+                ActionKind.ACTION_KIND_START_STATE_MACHINE,
+                ScopedClients.of(settings, StateMachineCloud::open),
+                clock);
         this.config = OutboundConfig.from(settings);
-        this.clock = clock;
-    }
-
-    @PreDestroy
-    void close() {
-        clients.close();
-    }
-
-    @Override
-    public ActionKind kind() {
-        return ActionKind.ACTION_KIND_START_STATE_MACHINE;
     }
 
     @Override
@@ -59,29 +41,18 @@ public class StateMachineProcedure implements Procedure {
     }
 
     @Override
-    public Prospect plan(ActionTarget target) {
-        try {
-            return new Prospect(
-                    StateMachinePlan.of(
-                            clients.of(target.getScope()),
-                            config,
-                            target,
-                            PLANNED,
-                            clock.instant()),
-                    "");
-        } catch (SdkException e) {
-            throw ERRORS.whilePlanning(target.getStateMachine().getArn(), e);
-        }
+    protected Prospect plan(StateMachineCloud cloud, ActionTarget target, Instant now) {
+        return new Prospect(StateMachinePlan.of(cloud, config, target, PLANNED, now), "");
+    }
+
+    @Override
+    protected String named(ActionTarget target) {
+        return target.getStateMachine().getArn();
     }
 
     @Override
     public void apply(ActionRun run) {
-        try {
-            new StateMachineRun(clients.of(run.action().getTarget().getScope()), config, run, clock)
-                    .apply();
-        } catch (SdkException e) {
-            throw ERRORS.whileRunning(e);
-        }
+        running(() -> new StateMachineRun(cloud(run), config, run, clock()).apply());
     }
 
     @Override

@@ -4,11 +4,11 @@ import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
 import dev.yagura.common.grpc.ServerStreams;
+import dev.yagura.common.grpc.WatchSink;
 import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
-import dev.yagura.common.watch.WatchLoop;
 import dev.yagura.proto.response.v1.CancelPlaybookRunRequest;
 import dev.yagura.proto.response.v1.CreatePlaybookRequest;
 import dev.yagura.proto.response.v1.DeletePlaybookRequest;
@@ -187,10 +187,13 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
                 observer,
                 sink ->
                         store.watcher()
-                                .watch(
+                                .<PlaybookRun>watch(
                                         request.getCursor(),
                                         keys -> visible(keys, request.getFilter(), caller),
-                                        new RunSink(sink)));
+                                        new WatchSink<>(
+                                                sink,
+                                                PlaybookEndpoint::changed,
+                                                PlaybookEndpoint::idle)));
     }
 
     private Map<UUID, PlaybookRun> visible(
@@ -215,27 +218,12 @@ public class PlaybookEndpoint extends PlaybookServiceGrpc.PlaybookServiceImplBas
         }
     }
 
-    /** From changes to messages. */
-    private record RunSink(ServerStreams.Sink<WatchPlaybookRunsResponse> sink)
-            implements WatchLoop.Sink<PlaybookRun> {
-        @Override
-        public void changed(String cursor, PlaybookRun run) throws InterruptedException {
-            sink.send(
-                    WatchPlaybookRunsResponse.newBuilder()
-                            .setCursor(cursor)
-                            .setRun(answer(run))
-                            .build());
-        }
+    private static WatchPlaybookRunsResponse changed(String cursor, PlaybookRun run) {
+        return WatchPlaybookRunsResponse.newBuilder().setCursor(cursor).setRun(answer(run)).build();
+    }
 
-        @Override
-        public void idle(String cursor) throws InterruptedException {
-            sink.send(WatchPlaybookRunsResponse.newBuilder().setCursor(cursor).build());
-        }
-
-        @Override
-        public boolean isEnded() {
-            return sink.isEnded();
-        }
+    private static WatchPlaybookRunsResponse idle(String cursor) {
+        return WatchPlaybookRunsResponse.newBuilder().setCursor(cursor).build();
     }
 
     @Override

@@ -11,8 +11,8 @@ import dev.yagura.response.action.StillPendingException;
 import dev.yagura.response.aws.AwsChange;
 import dev.yagura.response.aws.CallHistory;
 import dev.yagura.response.aws.Checks;
-import dev.yagura.response.aws.Effect;
 import dev.yagura.response.aws.SavedTime;
+import dev.yagura.response.aws.WatchedEffect;
 import dev.yagura.response.identity.DenyPlacement;
 import dev.yagura.response.identity.DenyPlacement.Seen;
 import java.time.Clock;
@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
  * Stops a task and denies its sessions; gives back the role, and the service where it was told to
  * want no task. Every call does nothing where it was made before.
  */
-final class TaskContainment implements Effect {
+final class TaskContainment implements WatchedEffect {
     private final TaskCloud cloud;
     private final ActionRun run;
     private final Clock clock;

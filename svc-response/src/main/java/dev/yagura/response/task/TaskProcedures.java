@@ -1,13 +1,11 @@
 package dev.yagura.response.task;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
-import dev.yagura.response.aws.EffectProcedure;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.aws.WatchedEffectProcedure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -24,8 +22,7 @@ public class TaskProcedures {
 
     @Inject
     TaskProcedures(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> TaskCloud.open(aws, scope));
+        this.clients = ScopedClients.of(settings, TaskCloud::open);
         this.limits = TaskLimits.from(settings);
         this.clock = clock;
     }
@@ -38,7 +35,7 @@ public class TaskProcedures {
     @Produces
     @Singleton
     Procedure containTask() {
-        return new EffectProcedure<>(
+        return new WatchedEffectProcedure<>(
                 ActionKind.ACTION_KIND_CONTAIN_TASK,
                 clients,
                 clock,

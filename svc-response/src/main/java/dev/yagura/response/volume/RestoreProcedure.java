@@ -1,50 +1,32 @@
 package dev.yagura.response.volume;
 
-import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.Procedure;
-import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.aws.ScopedProcedure;
 import dev.yagura.response.isolation.Cloud;
 import dev.yagura.response.lifecycle.LifecycleConfig;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Consumer;
-import software.amazon.awssdk.core.exception.SdkException;
+import java.time.Instant;
 
 /** restore_volume. */
 @ApplicationScoped
-public class RestoreProcedure implements Procedure {
-    private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_RESTORE_VOLUME);
-
-    private final ScopedClients<Cloud> clients;
+public class RestoreProcedure extends ScopedProcedure<Cloud> {
     private final LifecycleConfig config;
-    private final Clock clock;
 
     @Inject
     RestoreProcedure(Settings settings, Clock clock) {
-        AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> Cloud.open(aws, scope));
+        super(
+                ActionKind.ACTION_KIND_RESTORE_VOLUME,
+                ScopedClients.of(settings, Cloud::open),
+                clock);
         this.config = LifecycleConfig.from(settings);
-        this.clock = clock;
-    }
-
-    @PreDestroy
-    void close() {
-        clients.close();
-    }
-
-    @Override
-    public ActionKind kind() {
-        return ActionKind.ACTION_KIND_RESTORE_VOLUME;
     }
 
     @Override
@@ -53,29 +35,24 @@ public class RestoreProcedure implements Procedure {
     }
 
     @Override
-    public Prospect plan(ActionTarget target) {
-        try {
-            Cloud cloud = clients.of(target.getScope());
-            return new Prospect(
-                    VolumePlan.of(
-                            cloud,
-                            VolumeSurvey.take(cloud.ec2(), target),
-                            Action.newBuilder().setTarget(target).build(),
-                            clock.instant()),
-                    "");
-        } catch (SdkException e) {
-            throw ERRORS.whilePlanning(target.getInstanceId(), e);
-        }
+    protected Prospect plan(Cloud cloud, ActionTarget target, Instant now) {
+        return new Prospect(
+                VolumePlan.of(
+                        cloud,
+                        VolumeSurvey.take(cloud.ec2(), target),
+                        Action.newBuilder().setTarget(target).build(),
+                        now),
+                "");
     }
 
     @Override
     public void apply(ActionRun run) {
-        work(run, VolumeRestore::apply);
+        running(() -> restore(run).apply());
     }
 
     @Override
     public void undo(ActionRun run) {
-        work(run, VolumeRestore::undo);
+        running(() -> restore(run).undo());
     }
 
     @Override
@@ -83,12 +60,7 @@ public class RestoreProcedure implements Procedure {
         return restore(run).remains();
     }
 
-    private void work(ActionRun run, Consumer<VolumeRestore> part) {
-        ERRORS.running(() -> part.accept(restore(run)));
-    }
-
     private VolumeRestore restore(ActionRun run) {
-        return new VolumeRestore(
-                clients.of(run.action().getTarget().getScope()), run, config.poll(), clock);
+        return new VolumeRestore(cloud(run), run, config.poll(), clock());
     }
 }

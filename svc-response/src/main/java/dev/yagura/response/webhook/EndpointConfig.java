@@ -1,12 +1,9 @@
 package dev.yagura.response.webhook;
 
+import dev.yagura.response.action.ContentDigest;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -86,14 +83,6 @@ public record EndpointConfig(String name, URI url, Path secretFile, List<String>
 
     /** Another one for each other configuration. */
     String fingerprint() {
-        try {
-            String text = url + "\n" + secretFile + "\n" + String.join(",", eventTypes);
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ContentDigest.of(url + "\n" + secretFile + "\n" + String.join(",", eventTypes));
     }
 }

@@ -1,6 +1,5 @@
-package dev.yagura.detection.read;
+package dev.yagura.common.grpc;
 
-import dev.yagura.common.grpc.ServerStreams;
 import dev.yagura.common.watch.WatchLoop;
 import java.util.function.BiFunction;
 import java.util.function.Function;
