@@ -10,7 +10,6 @@ import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.ScopedClients;
-import dev.yagura.response.isolation.Cloud;
 import dev.yagura.response.lifecycle.LifecycleConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,14 +24,14 @@ import software.amazon.awssdk.core.exception.SdkException;
 public class RestoreProcedure implements Procedure {
     private static final AwsErrors ERRORS = AwsErrors.of(ActionKind.ACTION_KIND_RESTORE_VOLUME);
 
-    private final ScopedClients<Cloud> clients;
+    private final ScopedClients<VolumeCloud> clients;
     private final LifecycleConfig config;
     private final Clock clock;
 
     @Inject
     RestoreProcedure(Settings settings, Clock clock) {
         AwsClients aws = new AwsClients(AwsConfig.from(settings));
-        this.clients = new ScopedClients<>(scope -> Cloud.open(aws, scope));
+        this.clients = new ScopedClients<>(scope -> VolumeCloud.open(aws, scope));
         this.config = LifecycleConfig.from(settings);
         this.clock = clock;
     }
@@ -55,11 +54,11 @@ public class RestoreProcedure implements Procedure {
     @Override
     public Prospect plan(ActionTarget target) {
         try {
-            Cloud cloud = clients.of(target.getScope());
+            VolumeCloud cloud = clients.of(target.getScope());
             return new Prospect(
                     VolumePlan.of(
-                            cloud,
-                            VolumeSurvey.take(cloud.ec2(), target),
+                            cloud.cloud(),
+                            VolumeSurvey.take(cloud, target),
                             Action.newBuilder().setTarget(target).build(),
                             clock.instant()),
                     "");
