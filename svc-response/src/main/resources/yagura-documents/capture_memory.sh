@@ -117,10 +117,11 @@ capture() {
     mv -f "$buffer/new" "$buffer/part-$1"
 }
 
-# No faster than asked for, on average.
+# No faster than asked for, on average; what is due after this run is not waited for.
 pace() {
-    due=$((captured_kib / rate_kib + began - $(date +%s)))
+    due=$((captured_kib / rate_kib))
     [ "$due" -le "$capture_seconds" ] || due=$capture_seconds
+    due=$((due + began - $(date +%s)))
     [ "$due" -le 0 ] || sleep "$due"
 }
 

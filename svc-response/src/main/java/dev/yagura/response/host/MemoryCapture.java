@@ -227,6 +227,13 @@ final class MemoryCapture extends HostAction {
         if (!before.isEmpty() && !batch.isOf(before.getFirst())) {
             throw refuted(run, "it has another memory than before: booted, or ranges changed");
         }
+        if (batch.bytes() > config.mostBytesOfHost()) {
+            throw refuted(
+                    run,
+                    "the host says that it has %d bytes of memory, more than %d GiB: it should"
+                                    .formatted(batch.bytes(), config.mostGib())
+                            + " have refused");
+        }
         if (!batch.isProgress()) {
             throw refuted(
                     run,

@@ -64,6 +64,10 @@ public record MemoryConfig(
         return (long) mostGib * KIB;
     }
 
+    long mostBytesOfHost() {
+        return mostMib() * KIB * KIB;
+    }
+
     long rateKib() {
         return (long) rateMib * KIB;
     }

@@ -128,9 +128,9 @@ class InterruptedHostWorkTest {
         assertThat(failed.getVerificationsList().getLast().getPassed()).isFalse();
     }
 
-    /** Of another start of the host: what it has now belongs to no image with what it had. */
+    /** Booted meanwhile: what it has now belongs to no image with what it had; or too large. */
     @Test
-    void aHostThatWasBootedMeanwhileIsNoSuccess() {
+    void aHostThatSaysWhatCannotBeIsNoSuccess() {
         UUID id = createImage("3");
         arrange(
                 "first='3'",
@@ -140,6 +140,13 @@ class InterruptedHostWorkTest {
 
         assertThat(IDLE.ended(id, ActionState.ACTION_STATE_FAILED).getStateReason())
                 .contains("booted, or ranges changed");
+
+        IDLE.backToTheSeed();
+        UUID large = createImage("3");
+        arrange("first='1'", memoryReport(BOOT, 1L << 40, "parts 1 2"));
+        IDLE.runners().runToTheEnd();
+        assertThat(IDLE.ended(large, ActionState.ACTION_STATE_FAILED).getStateReason())
+                .contains("more than 256 GiB: it should have refused");
     }
 
     @Test
@@ -276,8 +283,12 @@ class InterruptedHostWorkTest {
     }
 
     private static String memoryReport(String boot, String rest) {
-        return "kernel TGludXg=\nboot %s\nmap %s 3 12288 zst\ngaps 0 0\n%s"
-                .formatted(boot, "a".repeat(64), rest);
+        return memoryReport(boot, 12_288, rest);
+    }
+
+    private static String memoryReport(String boot, long bytes, String rest) {
+        return "kernel TGludXg=\nboot %s\nmap %s 3 %d zst\ngaps 0 0\n%s"
+                .formatted(boot, "a".repeat(64), bytes, rest);
     }
 
     private static String listed(int number) {
