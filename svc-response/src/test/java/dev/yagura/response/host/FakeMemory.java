@@ -31,6 +31,7 @@ public final class FakeMemory implements AutoCloseable {
 
     private static final int HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
+    private static final int PHYSICAL_ADDRESS = 24;
     private static final long DIRECT_MAP = 0xffff888000000000L;
     private static final long NO_ADDRESS = -1;
 
@@ -84,6 +85,17 @@ public final class FakeMemory implements AutoCloseable {
         write();
         Path iomem = root.resolve("proc/iomem");
         Files.writeString(iomem, Files.readString(iomem) + "10000000-101fffff : System RAM\n");
+    }
+
+    /** As an old kernel writes its program headers. */
+    void forgetAddresses() throws IOException {
+        try (RandomAccessFile kcore =
+                new RandomAccessFile(root.resolve("proc/kcore").toFile(), "rw")) {
+            for (int header = 0; header < segments.size() + 2; header++) {
+                kcore.seek(HEADER + (long) header * PROGRAM_HEADER + PHYSICAL_ADDRESS);
+                kcore.writeLong(0);
+            }
+        }
     }
 
     private void fill(long address, long place, int length, Random random) {

@@ -200,6 +200,8 @@ class MemoryScriptTest {
         write("proc/iomem", iomem);
         Files.delete(machine.root().resolve("run"));
         assertThat(refusal(Map.of())).contains("/run is on a disk");
+        memory.forgetAddresses();
+        assertThat(refusal(Map.of())).contains("no physical addresses");
         write("proc/kcore", "no ELF");
         assertThat(refusal(Map.of())).contains("64-bit");
         Files.delete(machine.root().resolve("proc/kcore"));
