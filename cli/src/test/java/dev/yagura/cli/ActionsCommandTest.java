@@ -301,7 +301,7 @@ class ActionsCommandTest extends CommandTest {
     }
 
     @Test
-    void aVolumeIsNamedByItsDeviceAndASnapshot() {
+    void aVolumeIsNamedByItsDeviceAndWhatItIsPutBackFrom() {
         String[] plan = {"actions", "plan", "restore_volume", "i-0123456789abcdef1", "-o", "json"};
         assertThat(run(with(plan, "--device", "/dev/xvda", "--snapshot", "snap-0123456789abcdef0")))
                 .isZero();
@@ -311,6 +311,16 @@ class ActionsCommandTest extends CommandTest {
                                 + "\"snapshotId\":\"snap-0123456789abcdef0\"}");
         assertThat(run(with(plan, "--device", "/dev/xvda"))).isEqualTo(2);
         assertThat(err).contains("--snapshot");
+        String arn = "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0";
+        String[] point = with(plan, "--device", "/dev/xvda", "--recovery-point", arn);
+        assertThat(run(point)).isEqualTo(2);
+        assertThat(err).contains("--vault");
+        assertThat(run(with(point, "--vault", "nightly"))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"volume\":{\"deviceName\":\"/dev/xvda\",\"recoveryPointArn\":\""
+                                + arn
+                                + "\",\"backupVaultName\":\"nightly\"}");
     }
 
     @Test

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.backup.BackupClient;
+import software.amazon.awssdk.services.backup.model.DescribeRecoveryPointResponse;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.SnapshotInfo;
 import software.amazon.awssdk.services.ec2.model.Volume;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Volumes from snapshots, and where they are attached. */
 class VolumesTest {
@@ -37,6 +41,51 @@ class VolumesTest {
         refused(() -> attach(id), 400, "InvalidParameterValue");
         ec2.deleteVolume(r -> r.volumeId(id));
         refused(() -> volume(id), 400, "InvalidVolume.NotFound");
+    }
+
+    @Test
+    void aRecoveryPointIsASnapshotInAVault() {
+        String snapshotId = snapshot().snapshotId();
+        String arn = "arn:aws:ec2:ap-northeast-1::snapshot/" + snapshotId;
+        Region region = Region.of(Seeded.REGION);
+        try (BackupClient backup =
+                        SANDBOX.client(BackupClient.builder(), SandboxExtension.OPERATOR, region);
+                BackupClient viewer =
+                        SANDBOX.client(BackupClient.builder(), SandboxExtension.VIEWER, region)) {
+            refused(() -> describe(backup, arn), "ResourceNotFoundException");
+            SANDBOX.control().keepAsRecoveryPoint(snapshotId, "nightly", "COMPLETED", "COLD");
+
+            DescribeRecoveryPointResponse point = describe(backup, arn);
+
+            assertThat(point.recoveryPointArn()).isEqualTo(arn);
+            assertThat(point.statusAsString()).isEqualTo("COMPLETED");
+            assertThat(point.storageClassAsString()).isEqualTo("COLD");
+            assertThat(point.resourceType()).isEqualTo("EBS");
+            assertThat(point.backupVaultArn())
+                    .isEqualTo("arn:aws:backup:ap-northeast-1:111122223333:backup-vault:nightly");
+            refused(() -> describe(viewer, arn), 403, "AccessDeniedException");
+        }
+    }
+
+    @Test
+    void aKeyTellsWhetherItCanBeUsed() {
+        String key =
+                "arn:aws:kms:ap-northeast-1:111122223333:key/0f1e2d3c-4b5a-4968-8776-655443322110";
+        try (KmsClient kms =
+                SANDBOX.client(
+                        KmsClient.builder(), SandboxExtension.OPERATOR, Region.of(Seeded.REGION))) {
+            kms.disableKey(r -> r.keyId(key));
+            assertThat(kms.describeKey(r -> r.keyId(key)).keyMetadata().keyStateAsString())
+                    .isEqualTo("Disabled");
+            kms.enableKey(r -> r.keyId(key));
+            assertThat(kms.describeKey(r -> r.keyId(key)).keyMetadata().enabled()).isTrue();
+            refused(() -> kms.describeKey(r -> r.keyId(key + "0")), "NotFoundException");
+        }
+    }
+
+    private static DescribeRecoveryPointResponse describe(BackupClient backup, String arn) {
+        return backup.describeRecoveryPoint(
+                r -> r.backupVaultName("nightly").recoveryPointArn(arn));
     }
 
     @Test

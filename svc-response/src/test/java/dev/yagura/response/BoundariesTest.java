@@ -15,6 +15,7 @@ import dev.yagura.response.command.CommandConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
+import dev.yagura.response.host.MemoryConfig;
 import dev.yagura.response.host.TriageConfig;
 import dev.yagura.response.invocation.InvocationConfig;
 import dev.yagura.response.isolation.IsolationConfig;
@@ -93,6 +94,7 @@ class BoundariesTest {
         CredentialsConfig.from(settings);
         HostConfig.from(settings);
         TriageConfig.from(settings);
+        MemoryConfig.from(settings);
         ForensicsConfig.from(settings);
         CommandConfig.from(settings);
         LifecycleConfig.from(settings);

@@ -9,22 +9,27 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.ExportEvidenceRequest;
+import dev.yagura.proto.response.v1.MemoryImage;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
+import dev.yagura.response.host.FakeMemory;
 import dev.yagura.sandbox.front.JournalEntry;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * collect_triage through the public contract: the document really runs on this machine, and uploads
- * to the sandbox.
+ * collect_triage and capture_memory through the public contract: the documents really run on this
+ * machine, and upload to the sandbox.
  */
 class TriageTest {
     private static final String KMS_KEY =
@@ -37,7 +42,9 @@ class TriageTest {
                             "yagura.response.triage.bucket",
                             "yagura-triage",
                             "yagura.response.triage.kms-key",
-                            KMS_KEY));
+                            KMS_KEY,
+                            "yagura.response.memory.poll",
+                            "PT0.2S"));
 
     private static final TestResponder RESPONDER = TestResponder.of(SERVICE);
 
@@ -115,6 +122,87 @@ class TriageTest {
                 .hasMessageContaining("cannot be undone");
     }
 
+    @Test
+    void planOfMemoryNamesWhatGoesWhereAndSignsNothing() {
+        long before = SERVICE.lastCall();
+
+        Action planned = RESPONDER.plan(capture(TestService.WEB));
+
+        assertThat(planned.getPlan().getCallsList())
+                .extracting(PlannedCall::getOperation)
+                .containsExactly("ssm:SendCommand", "s3:PutObject", "s3:GetObject", "s3:PutObject");
+        assertThat(planned.getPlan().getCalls(0).getParametersOrThrow("Parameters"))
+                .contains("First=1", "PartKib=131072", "MostMib=262144", "Boot=-")
+                .doesNotContain("Upload");
+        assertThat(planned.getPlan().getCalls(1).getAfter()).contains("live 960 s");
+        assertThat(planned.getPlan().getCalls(3).getParametersMap())
+                .containsEntry(
+                        "Key", "memory/111122223333/" + TestService.WEB + "/ACTION/manifest.json");
+        assertThat(String.join("\n", planned.getPlan().getResidualRisksList()))
+                .contains("changes while it is read", "swapped out", "every secret");
+        assertThat(planned.getPlan().getChecksList())
+                .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
+        assertThat(SERVICE.calls(before, "ssm:SendCommand")).isZero();
+    }
+
+    @Test
+    void capturesMemoryAndReadsItBack() throws Exception {
+        Path host = SERVICE.folder("host");
+        SERVICE.sandbox().runScriptsOf(TestService.WEB, host);
+        long before = SERVICE.lastCall();
+
+        Action action;
+        try (FakeMemory memory = FakeMemory.at(host)) {
+            action = RESPONDER.apply(capture(TestService.WEB));
+        }
+
+        assertThat(action.getState())
+                .as(action.getStateReason())
+                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+        MemoryImage image = action.getMemoryImage();
+        assertThat(image.getPartCount()).isEqualTo(3);
+        assertThat(image.getReadPartCount()).isEqualTo(3);
+        assertThat(image.getSizeBytes()).isEqualTo(FakeMemory.BYTES);
+        assertThat(image.getKeyPrefix())
+                .isEqualTo(
+                        "memory/111122223333/%s/%s/"
+                                .formatted(
+                                        TestService.WEB,
+                                        action.getName().substring("actions/".length())));
+        assertThat(image.getManifestKey()).isEqualTo(image.getKeyPrefix() + "manifest.json");
+        assertThat(image.getManifestVersionId()).isNotEmpty();
+        assertThat(image.getKernel()).startsWith("Linux ");
+        assertThat(action.getVerificationsList())
+                .extracting(Verification::getLevel)
+                .containsExactly(
+                        VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
+                        VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ);
+        assertThat(action.getVerificationsList()).allMatch(Verification::getPassed);
+        assertThat(action.getVerifications(1).getDetail()).contains(image.getManifestSha256());
+        assertNobodyWroteTheUrl(before, action);
+        PolicyFile.assertFits(
+                SERVICE,
+                "capture_memory",
+                before,
+                "ssm:ListCommands",
+                "ssm:CancelCommand",
+                "kms:Decrypt",
+                "kms:GenerateDataKey");
+        assertThatThrownBy(() -> RESPONDER.undo(action)).hasMessageContaining("cannot be undone");
+    }
+
+    @Test
+    void aHostThatDoesNotShowItsMemoryHasDoneNothing() throws Exception {
+        SERVICE.sandbox().runScriptsOf(TestService.WEB, SERVICE.folder("without"));
+
+        Action failed = RESPONDER.apply(capture(TestService.WEB));
+
+        assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains("the host refused: its kernel has no /proc/kcore", "nothing was changed");
+        assertThat(failed.hasMemoryImage()).isFalse();
+    }
+
     /** What is not in S3 was not collected, whatever a host says. */
     @Test
     void aHostThatOnlySaysSoIsNotBelieved() {
@@ -137,7 +225,7 @@ class TriageTest {
         assertThat(failed.getVerifications(1).getPassed()).isFalse();
     }
 
-    private static void assertNobodyWroteTheUrl(long since, Action action) {
+    private static void assertNobodyWroteTheUrl(long since, Action action) throws Exception {
         String sent =
                 SERVICE.sandbox().journal(since).stream()
                         .filter(entry -> entry.operation().equals("ssm:SendCommand"))
@@ -145,7 +233,7 @@ class TriageTest {
                         .map(parameters -> parameters.get("Parameters.Upload.1"))
                         .findFirst()
                         .orElseThrow();
-        String url = new String(Base64.getDecoder().decode(sent), StandardCharsets.UTF_8);
+        String url = text(Base64.getDecoder().decode(sent));
         String signature =
                 url.substring(url.indexOf("X-Amz-Signature=")).lines().findFirst().orElseThrow();
         StringBuilder written = new StringBuilder(action.toString());
@@ -155,9 +243,24 @@ class TriageTest {
                 .forEachRemaining(response -> written.append(response));
 
         assertThat(written.toString())
-                .contains("Yagura-CollectTriage")
+                .contains("Yagura-C")
                 .doesNotContain(sent)
                 .doesNotContain(signature);
+    }
+
+    /** What a host is given; for memory it is compressed. */
+    private static String text(byte[] given) throws Exception {
+        boolean compressed = given[0] == 0x1f;
+        byte[] plain =
+                compressed
+                        ? new GZIPInputStream(new ByteArrayInputStream(given)).readAllBytes()
+                        : given;
+        return new String(plain, StandardCharsets.UTF_8);
+    }
+
+    private static CreateActionRequest.Builder capture(String instanceId) {
+        return TestResponder.request(
+                ActionKind.ACTION_KIND_CAPTURE_MEMORY, TestService.target(instanceId));
     }
 
     private static CreateActionRequest.Builder collect(String instanceId) {

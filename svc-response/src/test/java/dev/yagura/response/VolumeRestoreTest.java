@@ -17,11 +17,14 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.model.EbsInstanceBlockDevice;
 import software.amazon.awssdk.services.ec2.model.InstanceBlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.SnapshotInfo;
 import software.amazon.awssdk.services.ec2.model.Volume;
 import software.amazon.awssdk.services.ec2.model.VolumeState;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
  * restore_volume through the public contract, against the sandbox, with the product's role. The
@@ -40,6 +43,7 @@ class VolumeRestoreTest {
     private static final String ROOT = "/dev/xvda";
     private static final String DATA = "/dev/xvdb";
     private static final String DATA_VOLUME = "vol-0a81c4d7e2f6b9350";
+    private static final String VAULT = "nightly";
     private static final String KEY =
             "arn:aws:kms:ap-northeast-1:111122223333:key/0f1e2d3c-4b5a-4968-8776-655443322110";
 
@@ -106,10 +110,10 @@ class VolumeRestoreTest {
                 SERVICE,
                 "restore_volume",
                 since,
+                "backup:DescribeRecoveryPoint",
                 "ec2:CreateTags",
                 "kms:CreateGrant",
                 "kms:Decrypt",
-                "kms:DescribeKey",
                 "kms:GenerateDataKeyWithoutPlaintext",
                 "kms:ReEncryptFrom",
                 "kms:ReEncryptTo");
@@ -152,6 +156,83 @@ class VolumeRestoreTest {
                         check -> assertThat(check.getDetail()).contains("at /dev/xvda, /dev/xvdb"));
     }
 
+    /**
+     * The snapshot behind a recovery point is used as any other: no role is passed to AWS Backup.
+     */
+    @Test
+    void aRecoveryPointOfAwsBackupIsRestoredAsItsSnapshot() {
+        String snapshotId = snapshotOf(DATA_VOLUME);
+        SERVICE.sandbox().keepAsRecoveryPoint(snapshotId, VAULT, "COMPLETED", "WARM");
+        EbsInstanceBlockDevice before = disk(DATA);
+        long since = SERVICE.lastCall();
+        Action planned = RESPONDER.plan(restorePoint(snapshotId, VAULT));
+        assertThat(refused(planned)).isEmpty();
+        assertThat(planned.getPlan().getChecksList())
+                .anySatisfy(check ->
+                        assertThat(check.getDetail()).isEqualTo("COMPLETED, WARM, of EBS"));
+        assertThat(planned.getPlan().getCalls(0).getParametersMap())
+                .containsEntry("SnapshotId", snapshotId);
+
+        Action applied = RESPONDER.apply(restorePoint(snapshotId, VAULT));
+
+        assertState(applied, ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(applied.getVerifications(0).getDetail())
+                .contains("of recovery point arn:aws:ec2:ap-northeast-1::snapshot/" + snapshotId);
+        assertThat(disk(DATA).volumeId()).isEqualTo(applied.getVolumeSwapState().getVolumeId());
+        assertThat(SERVICE.calls(since, "backup:DescribeRecoveryPoint")).isPositive();
+        Action undone = RESPONDER.undo(applied);
+        assertState(undone, ActionState.ACTION_STATE_UNDONE);
+        assertThat(undone.getDriftList()).isEmpty();
+        assertThat(disk(DATA)).isEqualTo(before);
+    }
+
+    @Test
+    void whatCannotBeRestoredIsRefusedWithItsRemedy() {
+        String snapshotId = snapshotOf(DATA_VOLUME);
+        SERVICE.sandbox().keepAsRecoveryPoint(snapshotId, VAULT, "EXPIRED", "WARM");
+        assertThat(refused(RESPONDER.plan(restorePoint(snapshotId, VAULT))))
+                .singleElement()
+                .satisfies(check -> assertThat(check.getRemedy()).contains("being deleted"));
+        SERVICE.sandbox().keepAsRecoveryPoint(snapshotId, VAULT, "COMPLETED", "COLD");
+        assertThat(refused(RESPONDER.plan(restorePoint(snapshotId, VAULT))))
+                .singleElement()
+                .satisfies(check ->
+                        assertThat(check.getRemedy())
+                                .contains("restore-snapshot-tier", snapshotId));
+        assertThatThrownBy(() -> RESPONDER.plan(restorePoint(snapshotId, "another")))
+                .hasMessageContaining("recovery point")
+                .hasMessageContaining("in vault another does not exist");
+        assertThatThrownBy(() -> RESPONDER.plan(restorePoint(snapshotId, VAULT, "eu-west-1")))
+                .hasMessageContaining("is in another region than the instance");
+        assertThatThrownBy(() ->
+                        RESPONDER.plan(
+                                restore(
+                                        VolumeTarget.newBuilder()
+                                                .setDeviceName(DATA)
+                                                .setRecoveryPointArn(
+                                                        "arn:aws:backup:ap-northeast-1:111122223333:recovery-point:0f1e")
+                                                .setBackupVaultName(VAULT))))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining("no recovery point that EC2 has as a snapshot");
+
+        try (KmsClient kms =
+                SERVICE.client(
+                        KmsClient.builder(),
+                        Region.of(TestService.TOKYO.getRegion()),
+                        AwsBasicCredentials.create(
+                                "AKIASANDBOXOPERATOR1",
+                                "sandbox/only/good/for/nothing/operator/1"))) {
+            kms.disableKey(request -> request.keyId(KEY));
+            assertThat(refused(RESPONDER.plan(restore(DATA, snapshotId))))
+                    .singleElement()
+                    .satisfies(check -> {
+                        assertThat(check.getDetail()).isEqualTo(KEY + " is Disabled");
+                        assertThat(check.getRemedy()).contains("enable it");
+                    });
+            kms.enableKey(request -> request.keyId(KEY));
+        }
+    }
+
     private static void exchange(String off, String on) {
         SERVICE.operator().detachVolume(r -> r.volumeId(off));
         SERVICE.sandbox().advance(Duration.ofSeconds(3));
@@ -188,15 +269,28 @@ class VolumeRestoreTest {
         return SERVICE.operator().describeVolumes(r -> r.volumeIds(id)).volumes().getFirst();
     }
 
+    private static CreateActionRequest.Builder restorePoint(String snapshotId, String vault) {
+        return restorePoint(snapshotId, vault, "ap-northeast-1");
+    }
+
+    private static CreateActionRequest.Builder restorePoint(
+            String snapshotId, String vault, String region) {
+        return restore(
+                VolumeTarget.newBuilder()
+                        .setDeviceName(DATA)
+                        .setRecoveryPointArn(
+                                "arn:aws:ec2:%s::snapshot/%s".formatted(region, snapshotId))
+                        .setBackupVaultName(vault));
+    }
+
     private static CreateActionRequest.Builder restore(String device, String snapshotId) {
+        return restore(VolumeTarget.newBuilder().setDeviceName(device).setSnapshotId(snapshotId));
+    }
+
+    private static CreateActionRequest.Builder restore(VolumeTarget.Builder volume) {
         return TestResponder.request(
                 ActionKind.ACTION_KIND_RESTORE_VOLUME,
-                TestService.target(TestService.DB).toBuilder()
-                        .setVolume(
-                                VolumeTarget.newBuilder()
-                                        .setDeviceName(device)
-                                        .setSnapshotId(snapshotId))
-                        .build());
+                TestService.target(TestService.DB).toBuilder().setVolume(volume).build());
     }
 
     private static List<PreflightCheck> refused(Action planned) {

@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.FindingsState;
 import dev.yagura.proto.response.v1.FunctionInvocation;
+import dev.yagura.proto.response.v1.MemoryImage;
 import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
@@ -71,6 +72,9 @@ public final class ActionReport {
         }
         if (action.hasTriageArchive()) {
             lines.add("  archive " + archive(action.getTriageArchive()));
+        }
+        if (action.hasMemoryImage()) {
+            lines.add("  image " + image(action.getMemoryImage()));
         }
         if (action.hasExecution()) {
             lines.addAll(execution(action.getExecution()));
@@ -162,6 +166,22 @@ public final class ActionReport {
                         archive.getSizeBytes(),
                         archive.getMemberCount(),
                         archive.getSha256());
+    }
+
+    /** "s3://bucket/memory/…/manifest.json version … 60 of 60 parts, 1234 bytes, SHA-256 …". */
+    private static String image(MemoryImage image) {
+        boolean whole = !image.getManifestKey().isEmpty();
+        return "s3://%s/%s%s  %d of %d parts read back, %d bytes of memory%s"
+                .formatted(
+                        image.getBucket(),
+                        whole ? image.getManifestKey() : image.getKeyPrefix(),
+                        image.getManifestVersionId().isEmpty()
+                                ? ""
+                                : " version " + image.getManifestVersionId(),
+                        image.getReadPartCount(),
+                        image.getPartCount(),
+                        image.getSizeBytes(),
+                        whole ? ", SHA-256 of the manifest " + image.getManifestSha256() : "");
     }
 
     /** Its status, then its output. */
@@ -275,7 +295,9 @@ public final class ActionReport {
                     .formatted(
                             target.getInstanceId(),
                             target.getVolume().getDeviceName(),
-                            target.getVolume().getSnapshotId());
+                            target.getVolume().getSnapshotId().isEmpty()
+                                    ? target.getVolume().getRecoveryPointArn()
+                                    : target.getVolume().getSnapshotId());
         }
         if (target.hasInstanceProfile()) {
             return target.getInstanceId() + " profile " + target.getInstanceProfile().getName();

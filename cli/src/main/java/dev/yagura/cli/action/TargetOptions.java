@@ -38,7 +38,7 @@ final class TargetOptions {
                             + " kill_process_tree, quarantine_file, snapshot_instance,"
                             + " stop_instance, terminate_instance, replace_instance_profile,"
                             + " restore_volume,"
-                            + " collect_triage, eradicate, disable_access_key, revoke_role_sessions,"
+                            + " collect_triage, capture_memory, eradicate, disable_access_key, revoke_role_sessions,"
                             + " deny_principal, block_indicator, contain_function, contain_task,"
                             + " invoke_lambda, open_ticket, import_findings, publish,"
                             + " start_state_machine or run_command")
@@ -141,11 +141,32 @@ final class TargetOptions {
                 description = "Where the instance has it: /dev/xvda.")
         private String device = "";
 
+        @ArgGroup(multiplicity = "1")
+        private VolumeSource source = new VolumeSource();
+    }
+
+    /** What a volume is put back from. */
+    static final class VolumeSource {
+        @Option(names = "--snapshot", description = "Snapshot: snap-…")
+        private @Nullable String snapshot;
+
+        @ArgGroup(exclusive = false)
+        private @Nullable RecoveryPointOptions recoveryPoint;
+    }
+
+    /** A recovery point of AWS Backup. */
+    static final class RecoveryPointOptions {
         @Option(
-                names = "--snapshot",
+                names = "--recovery-point",
                 required = true,
-                description = "What it is put back from: snap-…")
-        private String snapshot = "";
+                description = "ARN of a recovery point: arn:aws:ec2:REGION::snapshot/snap-…")
+        private String arn = "";
+
+        @Option(
+                names = "--vault",
+                required = true,
+                description = "Backup vault that has the recovery point.")
+        private String vault = "";
     }
 
     /** A file of the instance. */
@@ -176,10 +197,7 @@ final class TargetOptions {
             target.setInstanceProfile(InstanceProfileTarget.newBuilder().setName(profile));
         }
         if (volume != null) {
-            target.setVolume(
-                    VolumeTarget.newBuilder()
-                            .setDeviceName(volume.device)
-                            .setSnapshotId(volume.snapshot));
+            target.setVolume(volumeTarget(volume));
         }
         if (findings != null) {
             target.setEradication(findings.target());
@@ -189,6 +207,18 @@ final class TargetOptions {
                 .setTarget(target)
                 .addAllOverrideGuards(guards.overridden())
                 .setRequireApproval(requireApproval);
+    }
+
+    private static VolumeTarget.Builder volumeTarget(VolumeOptions volume) {
+        VolumeTarget.Builder target = VolumeTarget.newBuilder().setDeviceName(volume.device);
+        RecoveryPointOptions point = volume.source.recoveryPoint;
+        if (point != null) {
+            target.setRecoveryPointArn(point.arn).setBackupVaultName(point.vault);
+        }
+        if (volume.source.snapshot != null) {
+            target.setSnapshotId(volume.source.snapshot);
+        }
+        return target;
     }
 
     private ActionTarget.Builder target(ActionKind actionKind, Channel channel) {

@@ -1,5 +1,7 @@
 package dev.yagura.sandbox.cloud;
 
+import dev.yagura.sandbox.backup.BackupApi;
+import dev.yagura.sandbox.backup.RecoveryPoints;
 import dev.yagura.sandbox.container.Containers;
 import dev.yagura.sandbox.container.EcsApi;
 import dev.yagura.sandbox.document.Documents;
@@ -9,6 +11,7 @@ import dev.yagura.sandbox.flow.PathEvaluator;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
+import dev.yagura.sandbox.kms.KmsApi;
 import dev.yagura.sandbox.lambda.Functions;
 import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.messaging.Channels;
@@ -62,6 +65,7 @@ public final class Cloud {
     private final Functions functions;
     private final Containers containers;
     private final SecurityHub securityHub;
+    private final RecoveryPoints recoveryPoints;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -87,6 +91,7 @@ public final class Cloud {
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
         this.securityHub = new SecurityHub(world.account());
+        this.recoveryPoints = new RecoveryPoints(world.account());
         Trail trail = new Trail(world.account().region(), clock, wall);
         this.apis =
                 List.of(
@@ -104,7 +109,9 @@ public final class Cloud {
                         StateMachineApi.of(stateMachines, clock),
                         LambdaApi.of(functions, directory),
                         EcsApi.of(containers, clock),
-                        SecurityHubApi.of(securityHub));
+                        SecurityHubApi.of(securityHub),
+                        BackupApi.of(recoveryPoints, world),
+                        KmsApi.of(world));
         this.settledAt = clock.instant();
     }
 
@@ -170,6 +177,10 @@ public final class Cloud {
 
     public SecurityHub securityHub() {
         return securityHub;
+    }
+
+    public RecoveryPoints recoveryPoints() {
+        return recoveryPoints;
     }
 
     public Functions functions() {

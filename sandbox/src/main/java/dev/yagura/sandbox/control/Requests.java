@@ -84,6 +84,9 @@ final class Requests {
             @Nullable Boolean locked,
             @Nullable String image) {}
 
+    /** A snapshot as a recovery point of AWS Backup. */
+    record KeepSnapshot(String vault, String status, String storageClass) {}
+
     /**
      * What is left out stays as it is.
      *

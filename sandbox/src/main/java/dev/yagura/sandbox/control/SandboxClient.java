@@ -232,6 +232,20 @@ public final class SandboxClient implements AutoCloseable {
         call("PUT", "snapshots/" + snapshotId, change);
     }
 
+    /**
+     * A snapshot is a recovery point of AWS Backup from now on, or another one.
+     *
+     * @param status COMPLETED, EXPIRED, …
+     * @param storageClass WARM or COLD
+     */
+    public void keepAsRecoveryPoint(
+            String snapshotId, String vault, String status, String storageClass) {
+        call(
+                "PUT",
+                "snapshots/" + snapshotId + "/recovery-point",
+                new Requests.KeepSnapshot(vault, status, storageClass));
+    }
+
     /** New code of a Lambda function, as if somebody had updated it: SHA-256 in base64. */
     public void changeCode(String function, String sha256) {
         call("PUT", "functions/" + function, new Requests.ChangeFunction(sha256, null, null));

@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.control;
 
+import dev.yagura.sandbox.backup.RecoveryPoint;
 import dev.yagura.sandbox.cloud.UnknownNameException;
 import dev.yagura.sandbox.front.Sandbox;
 import dev.yagura.sandbox.world.Snapshot;
@@ -7,7 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What becomes of snapshots: when they are complete, whether they fail, who needs them. */
+/**
+ * What becomes of snapshots: when they are complete, whether they fail, who needs them, which are
+ * recovery points of AWS Backup.
+ */
 final class SnapshotRoutes {
     private final Sandbox sandbox;
 
@@ -16,7 +20,23 @@ final class SnapshotRoutes {
     }
 
     List<Route> all() {
-        return List.of(Route.of("PUT", "snapshots/*", this::change));
+        return List.of(
+                Route.of("PUT", "snapshots/*", this::change),
+                Route.of("PUT", "snapshots/*/recovery-point", this::keep));
+    }
+
+    private Object keep(ControlRequest request) {
+        Requests.KeepSnapshot wanted = request.as(Requests.KeepSnapshot.class);
+        return sandbox.within(cloud -> {
+            cloud.recoveryPoints()
+                    .put(
+                            new RecoveryPoint(
+                                    request.part(0),
+                                    wanted.vault(),
+                                    wanted.status(),
+                                    wanted.storageClass()));
+            return Map.of();
+        });
     }
 
     private Object change(ControlRequest request) {

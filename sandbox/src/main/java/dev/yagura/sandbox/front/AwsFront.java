@@ -2,6 +2,8 @@ package dev.yagura.sandbox.front;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.yagura.sandbox.backup.BackupApi;
+import dev.yagura.sandbox.backup.BackupRequest;
 import dev.yagura.sandbox.cloud.Cloud;
 import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
@@ -102,6 +104,16 @@ public final class AwsFront {
                     named(apis, SecurityHubApi.NAME),
                     SecurityHubRequest.operation(request),
                     json(request),
+                    requestId,
+                    started,
+                    startedNanos);
+        }
+        if (BackupRequest.isOne(request)) {
+            return new Exchange(
+                    request,
+                    named(apis, BackupApi.NAME),
+                    BackupRequest.operation(request),
+                    BackupRequest.parameters(request),
                     requestId,
                     started,
                     startedNanos);

@@ -53,11 +53,18 @@ final class SignatureV4 {
         return String.join(
                 "\n",
                 request.method(),
-                request.path(),
+                path(request, authorization),
                 query,
                 headers,
                 String.join(";", authorization.signedHeaders()),
                 proof.payloadHash());
+    }
+
+    /** All services but S3 encode a path that is encoded already once more. */
+    private static String path(SignedRequest request, Authorization authorization) {
+        return authorization.service().equals("s3")
+                ? request.path()
+                : request.path().replace("%", "%25").replace(":", "%3A");
     }
 
     private static String trimmed(String value) {

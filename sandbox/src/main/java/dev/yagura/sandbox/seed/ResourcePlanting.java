@@ -63,7 +63,8 @@ final class ResourcePlanting {
     }
 
     void plant(Seed seed) {
-        seed.kmsKeys().forEach(key -> world.kmsKeys().put(new KmsKey(key.arn(), key.awsManaged())));
+        seed.kmsKeys()
+                .forEach(key -> world.kmsKeys().put(new KmsKey(key.arn(), key.awsManaged(), true)));
         seed.vpcs().forEach(this::plant);
         seed.networkAcls().forEach(this::plant);
         seed.subnets().forEach(this::plant);

@@ -5,5 +5,6 @@ package dev.yagura.sandbox.world;
  *
  * @param id its ARN
  * @param awsManaged AWS's own key for EBS, which nobody can share
+ * @param enabled whether it can be used
  */
-public record KmsKey(String id, boolean awsManaged) implements Resource {}
+public record KmsKey(String id, boolean awsManaged, boolean enabled) implements Resource {}

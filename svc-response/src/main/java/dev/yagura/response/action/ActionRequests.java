@@ -8,6 +8,7 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
+import dev.yagura.proto.response.v1.VolumeTarget;
 import dev.yagura.proto.type.v1.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -26,6 +27,9 @@ public final class ActionRequests {
     private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Pattern PROFILE = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,128}");
     private static final Pattern SNAPSHOT = Pattern.compile("snap-[0-9a-f]{8,17}");
+    private static final Pattern RECOVERY_POINT =
+            Pattern.compile("arn:aws[a-z-]*:ec2:[a-z0-9-]+::snapshot/snap-[0-9a-f]{8,17}");
+    private static final Pattern VAULT = Pattern.compile("[A-Za-z0-9_-]{2,50}");
     private static final Pattern DEVICE = Pattern.compile("(/dev/)?[a-z0-9]{2,16}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern PARTITION = Pattern.compile("aws(-[a-z]+)*");
@@ -147,11 +151,6 @@ public final class ActionRequests {
                 onVolume ? "is not set" : "is set",
                 "send it for ACTION_KIND_RESTORE_VOLUME only");
         require(
-                !onVolume || SNAPSHOT.matcher(target.getVolume().getSnapshotId()).matches(),
-                "target.volume.snapshot_id",
-                "is no EBS snapshot id",
-                "send one like snap-0123456789abcdef0");
-        require(
                 !onVolume || DEVICE.matcher(target.getVolume().getDeviceName()).matches(),
                 "target.volume.device_name",
                 "is no device",
@@ -173,9 +172,46 @@ public final class ActionRequests {
         if (onNetwork) {
             BlockRequests.check(target.getBlock());
         }
+        if (onVolume) {
+            checkSource(target.getVolume(), target.getScope());
+        }
         if (onMany) {
             RunCommandRequests.check(target.getRunCommand(), INSTANCE);
         }
+    }
+
+    private static void checkSource(VolumeTarget volume, Scope scope) {
+        boolean ofPoint = !volume.getRecoveryPointArn().isEmpty();
+        require(
+                ofPoint
+                        ? volume.getSnapshotId().isEmpty()
+                        : SNAPSHOT.matcher(volume.getSnapshotId()).matches(),
+                "target.volume.snapshot_id",
+                ofPoint ? "is set beside recovery_point_arn" : "is no EBS snapshot id",
+                ofPoint ? "send one of them" : "send one like snap-0123456789abcdef0");
+        require(
+                !ofPoint || RECOVERY_POINT.matcher(volume.getRecoveryPointArn()).matches(),
+                "target.volume.recovery_point_arn",
+                "is no recovery point that EC2 has as a snapshot",
+                "send one like arn:aws:ec2:ap-northeast-1::snapshot/snap-0123456789abcdef0; copy"
+                        + " others, as of a logically air-gapped vault, to a vault of the account");
+        require(
+                !ofPoint
+                        || volume.getRecoveryPointArn()
+                                .startsWith(
+                                        "arn:%s:ec2:%s:"
+                                                .formatted(
+                                                        scope.getPartition(), scope.getRegion())),
+                "target.volume.recovery_point_arn",
+                "is in another region than the instance",
+                "copy it to a vault of " + scope.getRegion() + ", and send the copy");
+        require(
+                ofPoint
+                        ? VAULT.matcher(volume.getBackupVaultName()).matches()
+                        : volume.getBackupVaultName().isEmpty(),
+                "target.volume.backup_vault_name",
+                ofPoint ? "is no name of a backup vault" : "is set",
+                "send the vault's name with recovery_point_arn only");
     }
 
     static void checkProcess(ProcessTarget process, String field) {

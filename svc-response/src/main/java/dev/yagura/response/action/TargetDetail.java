@@ -128,7 +128,8 @@ final class TargetDetail {
             return "volume "
                     + target.getVolume().getDeviceName()
                     + " "
-                    + target.getVolume().getSnapshotId();
+                    + target.getVolume().getSnapshotId()
+                    + target.getVolume().getRecoveryPointArn();
         }
         if (target.hasBlock()) {
             return "block " + BlockRequests.subject(target.getBlock());

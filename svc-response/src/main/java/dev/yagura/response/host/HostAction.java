@@ -31,7 +31,7 @@ abstract class HostAction implements Procedure {
     /** The action that is planned has no id yet. */
     private static final String PLANNED = "actions/ACTION";
 
-    private static final String APPLY = "apply";
+    static final String APPLY = "apply";
 
     /** The parameter by which a host finds again what an action did to it. */
     static final String ACTION_ID = "ActionId";
@@ -98,7 +98,7 @@ abstract class HostAction implements Procedure {
     }
 
     @Override
-    public final void apply(ActionRun run) {
+    public void apply(ActionRun run) {
         HostReport report =
                 perform(
                         run,
@@ -120,6 +120,26 @@ abstract class HostAction implements Procedure {
             HostDocument document,
             String runId,
             Function<HostSurvey, Order> ordered) {
+        return performing(
+                run, document, runId, ordered, command -> command.await(config.commandTimeout()));
+    }
+
+    /** The same without waiting: empty while the host is at work. */
+    final Optional<HostReport> begin(
+            ActionRun run,
+            HostDocument document,
+            String runId,
+            Function<HostSurvey, Order> ordered) {
+        return performing(
+                run, document, runId, ordered, command -> command.look(config.commandTimeout()));
+    }
+
+    private <T> T performing(
+            ActionRun run,
+            HostDocument document,
+            String runId,
+            Function<HostSurvey, Order> ordered,
+            Function<HostRun, T> waiting) {
         ActionTarget target = run.action().getTarget();
         try {
             HostRun command = new HostRun(cloud(target.getScope()), run, document, runId, clock);
@@ -134,7 +154,7 @@ abstract class HostAction implements Procedure {
                         order.secrets().get(),
                         config.commandTimeout());
             }
-            return command.await(config.commandTimeout());
+            return waiting.apply(command);
         } catch (SdkException e) {
             throw errors().whileRunning(e);
         } catch (NotFoundException e) {

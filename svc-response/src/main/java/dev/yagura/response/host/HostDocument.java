@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,7 +94,7 @@ enum HostDocument {
     COLLECT_TRIAGE(
             "Yagura-CollectTriage",
             "Collects what a responder asks for first into one archive, and uploads it to S3.",
-            List.of("prelude", "process", "upload", "collect_triage"),
+            List.of("prelude", "process", "upload", "send", "collect_triage"),
             List.of(
                     new Parameter(
                             "MostKib",
@@ -103,10 +104,38 @@ enum HostDocument {
                             "Upload",
                             "Presigned URL, then a line for each header, base64. A secret for as"
                                     + " long as the URL lives.",
-                            "^[A-Za-z0-9+/]{2,16384}={0,2}$")));
+                            "^[A-Za-z0-9+/]{2,16384}={0,2}$"))),
 
-    /** Lines that the host may take at most, in seconds. */
-    private static final String TIMEOUT_SECONDS = "300";
+    CAPTURE_MEMORY(
+            "Yagura-CaptureMemory",
+            "Reads the memory of the host in parts, and uploads each to S3; no disk gets it.",
+            List.of("prelude", "send", "capture_memory"),
+            List.of(
+                    // One run for some minutes, and another one for the parts that are left.
+                    new Parameter(
+                            "RunId",
+                            "The host answers a second run of the same id with the first's report.",
+                            "^[0-9a-f-]{36}[.](apply|apply[0-9]{1,5})$"),
+                    new Parameter("First", "Number of the first part.", "^[1-9][0-9]{0,8}$"),
+                    new Parameter("PartKib", "Memory in a part.", "^[1-9][0-9]{1,6}$"),
+                    new Parameter(
+                            "MostMib", "A host with more memory refuses.", "^[1-9][0-9]{0,8}$"),
+                    new Parameter("RateKib", "Memory a second, on average.", "^[1-9][0-9]{2,8}$"),
+                    new Parameter(
+                            "Boot",
+                            "Boot id that the first part was captured in; - for the first.",
+                            "^(-|[0-9a-f-]{36})$"),
+                    new Parameter(
+                            "Map",
+                            "SHA-256 of the list of ranges that was used for the first part; - for"
+                                    + " the first.",
+                            "^(-|[0-9a-f]{64})$"),
+                    new Parameter(
+                            "Upload",
+                            "Headers, an empty line, presigned URLs: of the list, then of each part;"
+                                    + " gzip, base64. A secret for as long as the URLs live.",
+                            "^[A-Za-z0-9+/]{2,24576}={0,2}$")),
+            Duration.ofMinutes(15));
 
     private static final List<Parameter> COMMON =
             List.of(
@@ -124,9 +153,13 @@ enum HostDocument {
     private final String description;
     private final List<String> scripts;
     private final List<Parameter> parameters;
+    private final Duration timeout;
 
     /** A parameter; its pattern admits nothing that a shell takes for more than a word. */
     private record Parameter(String name, String description, String pattern) {
+        /** Here, because an enum's constants come before its own fields. */
+        static final Duration USUAL_TIMEOUT = Duration.ofMinutes(5);
+
         static final Parameter ACTION =
                 new Parameter("ActionId", "Names the file in the quarantine.", "^[0-9a-f-]{36}$");
 
@@ -145,15 +178,30 @@ enum HostDocument {
 
     HostDocument(
             String title, String description, List<String> scripts, List<Parameter> parameters) {
+        this(title, description, scripts, parameters, Parameter.USUAL_TIMEOUT);
+    }
+
+    HostDocument(
+            String title,
+            String description,
+            List<String> scripts,
+            List<Parameter> parameters,
+            Duration timeout) {
         this.title = title;
         this.description = description;
         this.scripts = scripts;
         this.parameters = parameters;
+        this.timeout = timeout;
     }
 
     /** Name in Systems Manager. */
     String title() {
         return title;
+    }
+
+    /** What the host may take at most; after it Systems Manager ends the script. */
+    Duration timeout() {
+        return timeout;
     }
 
     /** What is installed, for CreateDocument with the format JSON. */
@@ -197,7 +245,9 @@ enum HostDocument {
                                                         Json.createObjectBuilder()
                                                                 .add(
                                                                         "timeoutSeconds",
-                                                                        TIMEOUT_SECONDS)
+                                                                        String.valueOf(
+                                                                                timeout
+                                                                                        .toSeconds()))
                                                                 .add("runCommand", lines))))
                 .build();
     }

@@ -22,6 +22,7 @@ public class HostProcedures {
     private final Clock clock;
     private final IsolationConfig isolation;
     private final TriageConfig triage;
+    private final MemoryConfig memory;
     private final ScopedClients<TriageBucket> triageBuckets;
 
     /**
@@ -35,6 +36,7 @@ public class HostProcedures {
         this.clock = clock;
         this.isolation = IsolationConfig.from(settings);
         this.triage = TriageConfig.from(settings);
+        this.memory = MemoryConfig.from(settings);
         this.triageBuckets = new ScopedClients<>(scope -> TriageBucket.open(aws, triage, scope));
     }
 
@@ -78,5 +80,11 @@ public class HostProcedures {
     @Singleton
     Procedure collectTriage() {
         return new TriageCollection(clients, config, triage, triageBuckets, clock);
+    }
+
+    @Produces
+    @Singleton
+    Procedure captureMemory() {
+        return new MemoryCapture(clients, config, triage, memory, triageBuckets, clock);
     }
 }

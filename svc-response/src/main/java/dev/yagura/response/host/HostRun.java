@@ -40,8 +40,8 @@ final class HostRun {
     /** What the host's clock may be slow, and Systems Manager late. */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
-    /** Longest run of a document, and more. */
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(6);
+    /** Until Systems Manager has said that a document was ended for its time. */
+    private static final Duration ENDING = Duration.ofMinutes(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -97,11 +97,7 @@ final class HostRun {
         if (command().isPresent()) {
             return true;
         }
-        Optional<CallRecord> begun =
-                run.action().getCallsList().stream()
-                        .filter(call -> call.getOperation().equals(SEND))
-                        .filter(call -> runId.equals(call.getParametersOrDefault("Comment", "")))
-                        .findFirst();
+        Optional<CallRecord> begun = sending();
         if (begun.isEmpty()) {
             return false;
         }
@@ -110,6 +106,13 @@ final class HostRun {
                 reader.command(instanceId(), document, runId, since.minus(Duration.ofMinutes(5)));
         found.ifPresent(id -> write(id, "", ""));
         return found.isPresent();
+    }
+
+    private Optional<CallRecord> sending() {
+        return run.action().getCallsList().stream()
+                .filter(call -> call.getOperation().equals(SEND))
+                .filter(call -> runId.equals(call.getParametersOrDefault("Comment", "")))
+                .findFirst();
     }
 
     /**
@@ -159,32 +162,53 @@ final class HostRun {
      * @throws ActionFailedException it was not delivered, or nobody knows what it did
      */
     HostReport await(Duration timeout) {
-        String commandId = command().orElseThrow().getCommandId();
         Instant hopeless = clock.instant().plus(timeout).plus(GRACE);
         Duration pause = FIRST_PAUSE;
-        while (true) {
-            Optional<GetCommandInvocationResponse> invocation =
-                    reader.invocation(commandId, instanceId());
-            InvocationStatus status =
-                    invocation.map(InvocationStatus::of).orElse(InvocationStatus.PENDING);
-            Instant now = clock.instant();
-            if (status.isWaiting() && now.isAfter(hopeless)) {
-                cancel(commandId);
-                throw notDelivered(commandId, "its host did not take it in time");
-            }
-            if (status.isUndelivered()) {
-                throw notDelivered(commandId, "Systems Manager says " + status.text());
-            }
-            if (status.isEnded()) {
-                return ended(commandId, status.text(), invocation.orElseThrow());
-            }
-            if (status.isUnfinished() && now.isAfter(hopeless.plus(LONGEST_RUN))) {
-                throw unknown(commandId, status.text(), "the host does not come to an end");
-            }
+        Optional<HostReport> report = look(hopeless);
+        while (report.isEmpty()) {
             pause(pause);
             pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
             run.extend();
+            report = look(hopeless);
         }
+        return report.get();
+    }
+
+    /**
+     * Looks once, for whoever has no time to wait.
+     *
+     * @return empty while the host is at work
+     * @throws ActionFailedException it was not delivered, or nobody knows what it did
+     */
+    Optional<HostReport> look(Duration timeout) {
+        Instant sent =
+                sending()
+                        .map(call -> Instant.ofEpochSecond(call.getStartTime().getSeconds()))
+                        .orElseGet(clock::instant);
+        return look(sent.plus(timeout).plus(GRACE));
+    }
+
+    private Optional<HostReport> look(Instant hopeless) {
+        String commandId = command().orElseThrow().getCommandId();
+        Optional<GetCommandInvocationResponse> invocation =
+                reader.invocation(commandId, instanceId());
+        InvocationStatus status =
+                invocation.map(InvocationStatus::of).orElse(InvocationStatus.PENDING);
+        Instant now = clock.instant();
+        if (status.isWaiting() && now.isAfter(hopeless)) {
+            cancel(commandId);
+            throw notDelivered(commandId, "its host did not take it in time");
+        }
+        if (status.isUndelivered()) {
+            throw notDelivered(commandId, "Systems Manager says " + status.text());
+        }
+        if (status.isEnded()) {
+            return Optional.of(ended(commandId, status.text(), invocation.orElseThrow()));
+        }
+        if (status.isUnfinished() && now.isAfter(hopeless.plus(document.timeout()).plus(ENDING))) {
+            throw unknown(commandId, status.text(), "the host does not come to an end");
+        }
+        return Optional.empty();
     }
 
     private HostReport ended(

@@ -5,22 +5,15 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
-import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.action.RetryLaterException;
-import dev.yagura.response.aws.AwsErrors;
-import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.ScopedClients;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * collect_triage: a host collects, and uploads to a place that it may write once; what has arrived
@@ -31,9 +24,6 @@ final class TriageCollection extends HostAction {
 
     /** The host has begun in time, and gives up uploading after it. */
     private static final Duration LONGEST_WORK = Duration.ofMinutes(4);
-
-    /** S3's answers for an object that is not there; the last without the right to list. */
-    private static final Set<String> ABSENT = Set.of("NoSuchKey", "NoSuchBucket", "AccessDenied");
 
     private final HostConfig hostConfig;
     private final TriageConfig config;
@@ -72,24 +62,13 @@ final class TriageCollection extends HostAction {
     @Override
     Order order(HostCloud cloud, HostSurvey survey, Action action) {
         return new Order(
-                List.of(bucketCheck()),
+                List.of(TriageBucket.check(config)),
                 Map.of("MostKib", String.valueOf(config.mostMib() * 1024)),
                 () -> Map.of("Upload", upload(action)));
     }
 
     private String upload(Action action) {
         return bucket(action).upload(key(action.getTarget(), id(action)), lifetime());
-    }
-
-    private PreflightCheck bucketCheck() {
-        String label = "there is a bucket for archives";
-        return config.bucket()
-                .map(bucket -> Checks.passed(label, bucket))
-                .orElseGet(() ->
-                        Checks.refused(
-                                label,
-                                "none is configured",
-                                "set " + TriageConfig.BUCKET + " to the name of an S3 bucket"));
     }
 
     @Override
@@ -150,12 +129,12 @@ final class TriageCollection extends HostAction {
                         .orElseThrow(() -> new ActionFailedException("the host does not say what"));
         report.first("failed")
                 .ifPresent(failed -> {
-                    throw refuted(
-                            run,
-                            VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
-                            ("the host could not upload its archive: S3 answered %s; it is kept as"
-                                            + " %s of the host for 30 days")
-                                    .formatted(failed.text(0).strip(), failed.text(1)));
+                    throw new EvidenceReading(run, errors(), clock)
+                            .refuted(
+                                    VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
+                                    ("the host could not upload its archive: S3 answered %s; it is kept as"
+                                                    + " %s of the host for 30 days")
+                                            .formatted(failed.text(0).strip(), failed.text(1)));
                 });
         run.verified(
                 VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
@@ -170,21 +149,22 @@ final class TriageCollection extends HostAction {
         Action action = run.action();
         String key = key(action.getTarget(), id(action));
         String place = "s3://" + config.bucket().orElse("") + "/" + key;
-        TriageBucket.Stored stored = read(run, key, place);
+        EvidenceReading reading = new EvidenceReading(run, errors(), clock);
+        TriageBucket.Stored stored =
+                reading.read(place, progress -> bucket(action).read(key, progress));
         TriageArchiveReader.Contents contents = stored.contents();
         if (contents.problem().isPresent()) {
-            throw refuted(run, place + " is no archive of a host: " + contents.problem().get());
+            throw reading.refuted(place + " is no archive of a host: " + contents.problem().get());
         }
         if (!contents.sha256().equals(archive.value(0))) {
-            throw refuted(
-                    run,
+            throw reading.refuted(
                     "%s has SHA-256 %s, not %s as the host says: somebody else has put it there"
                             .formatted(place, contents.sha256(), archive.value(0)));
         }
         config.kmsKey()
                 .filter(kmsKey -> !kmsKey.equals(stored.kmsKey()))
                 .ifPresent(kmsKey -> {
-                    throw refuted(run, place + " is not encrypted under " + kmsKey);
+                    throw reading.refuted(place + " is not encrypted under " + kmsKey);
                 });
         run.saved(
                 TriageArchive.newBuilder()
@@ -201,33 +181,6 @@ final class TriageCollection extends HostAction {
                 true,
                 "%s has these %d bytes, SHA-256 %s, and %d members as its manifest lists them"
                         .formatted(place, contents.size(), contents.sha256(), contents.members()));
-    }
-
-    private TriageBucket.Stored read(ActionRun run, String key, String place) {
-        try {
-            return bucket(run.action()).read(key, new ReadingTime(clock, run::extend));
-        } catch (SdkException e) {
-            if (ABSENT.contains(AwsErrors.code(e))) {
-                throw refuted(
-                        run,
-                        "the host says that it has uploaded, but S3 does not give %s (%s): it is"
-                                        .formatted(place, AwsErrors.text(e))
-                                + " not there, or the role lacks s3:GetObject or kms:Decrypt");
-            }
-            throw errors().whileRunning(e);
-        } catch (UncheckedIOException e) {
-            throw new RetryLaterException("S3 broke off while " + place + " was read", e);
-        }
-    }
-
-    private static ActionFailedException refuted(ActionRun run, String detail) {
-        return refuted(run, VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, detail);
-    }
-
-    private static ActionFailedException refuted(
-            ActionRun run, VerificationLevel level, String detail) {
-        run.verified(level, false, detail);
-        return new ActionFailedException(detail);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * Section "triage".
  *
- * @param bucket that archives go to; empty refuses collect_triage
+ * @param bucket that archives and images go to; empty refuses collect_triage and capture_memory
  * @param region of the bucket; empty for that of the instance
  * @param kmsKey ARN of the key of SSE-KMS; empty leaves it to the bucket
  * @param mostMib of what a host may collect, and of an archive
@@ -29,15 +29,15 @@ public record TriageConfig(
                 new TriageConfig(
                         triage.optionalText(
                                 "bucket",
-                                "S3 bucket that archives of collect_triage go to; without it the"
-                                        + " kind is refused."),
+                                "S3 bucket that collect_triage and capture_memory put into; without"
+                                        + " it both are refused."),
                         triage.optionalText(
                                 "region",
                                 "Region of that bucket; empty means that of the instance."),
                         triage.optionalText(
                                 "kms-key",
-                                "ARN of the KMS key that archives are encrypted with; without it"
-                                        + " the bucket's own default applies."),
+                                "ARN of the KMS key that archives and images are encrypted with;"
+                                        + " without it the bucket's own default applies."),
                         triage.integer(
                                 "most-mib",
                                 STANDARD_MIB,

@@ -7,7 +7,6 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.aws.ScopedClients;
 import dev.yagura.response.aws.ScopedProcedure;
-import dev.yagura.response.isolation.Cloud;
 import dev.yagura.response.lifecycle.LifecycleConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -17,14 +16,14 @@ import java.time.Instant;
 
 /** restore_volume. */
 @ApplicationScoped
-public class RestoreProcedure extends ScopedProcedure<Cloud> {
+public class RestoreProcedure extends ScopedProcedure<VolumeCloud> {
     private final LifecycleConfig config;
 
     @Inject
     RestoreProcedure(Settings settings, Clock clock) {
         super(
                 ActionKind.ACTION_KIND_RESTORE_VOLUME,
-                ScopedClients.of(settings, Cloud::open),
+                ScopedClients.of(settings, VolumeCloud::open),
                 clock);
         this.config = LifecycleConfig.from(settings);
     }
@@ -35,11 +34,11 @@ public class RestoreProcedure extends ScopedProcedure<Cloud> {
     }
 
     @Override
-    protected Prospect plan(Cloud cloud, ActionTarget target, Instant now) {
+    protected Prospect plan(VolumeCloud cloud, ActionTarget target, Instant now) {
         return new Prospect(
                 VolumePlan.of(
-                        cloud,
-                        VolumeSurvey.take(cloud.ec2(), target),
+                        cloud.cloud(),
+                        VolumeSurvey.take(cloud, target),
                         Action.newBuilder().setTarget(target).build(),
                         now),
                 "");

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
-import software.amazon.awssdk.services.ec2.model.SnapshotState;
 
 /** Writes down what restoring a volume would do, from a survey. */
 final class VolumePlan {
@@ -42,7 +41,7 @@ final class VolumePlan {
                 .addAllCalls(calls)
                 .addAllUndoCalls(
                         former.map(each -> undoCalls(survey, each, device)).orElse(List.of()))
-                .addAllResidualRisks(risks(former, survey.snapshot()))
+                .addAllResidualRisks(risks(former, survey.source().snapshot()))
                 .build();
     }
 
@@ -50,7 +49,7 @@ final class VolumePlan {
             Cloud cloud, VolumeSurvey survey, VolumeFacts former, Action action) {
         String instanceId = survey.instance().id();
         String device = action.getTarget().getVolume().getDeviceName();
-        Change create = create(VolumeChanges.id(action), survey.snapshot(), former);
+        Change create = create(VolumeChanges.id(action), survey.source().snapshot(), former);
         Change detach = VolumeChanges.detach(instanceId, former.id(), device);
         return List.of(
                 create.shown("none", "a volume like " + former, asked(cloud, create)),
@@ -104,9 +103,9 @@ final class VolumePlan {
         checks.add(Checks.unprotected(survey.instance().id(), survey.instance().tags()));
         checks.add(stopped(survey));
         checks.add(device(survey, target.getVolume().getDeviceName(), former));
-        checks.add(complete(survey.snapshot()));
-        former.ifPresent(each -> checks.add(ofIt(survey.snapshot(), each)));
-        former.ifPresent(each -> checks.add(encryption(survey.snapshot(), each)));
+        checks.addAll(SourceChecks.of(survey.source()));
+        former.ifPresent(each -> checks.add(ofIt(survey.source().snapshot(), each)));
+        former.ifPresent(each -> checks.add(encryption(survey.source().snapshot(), each)));
         return checks;
     }
 
@@ -137,19 +136,6 @@ final class VolumePlan {
                                                 .sorted()
                                                 .collect(Collectors.joining(", ")),
                                 "name one of these"));
-    }
-
-    private static PreflightCheck complete(Snapshot snapshot) {
-        String label = "the snapshot is complete";
-        String detail =
-                "%s of %s, %s"
-                        .formatted(
-                                snapshot.snapshotId(),
-                                snapshot.startTime(),
-                                snapshot.stateAsString());
-        return snapshot.state() == SnapshotState.COMPLETED
-                ? Checks.passed(label, detail)
-                : Checks.refused(label, detail, "wait until it is complete, or take another one");
     }
 
     private static PreflightCheck ofIt(Snapshot snapshot, VolumeFacts former) {

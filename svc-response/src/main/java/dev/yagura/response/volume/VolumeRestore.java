@@ -8,7 +8,6 @@ import dev.yagura.proto.response.v1.VolumeSwapState;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.aws.Checks;
-import dev.yagura.response.isolation.Cloud;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,17 +18,17 @@ import java.util.Optional;
  * the one that was made.
  */
 final class VolumeRestore {
-    private final Cloud cloud;
+    private final VolumeCloud cloud;
     private final ActionRun run;
     private final Clock clock;
     private final VolumeSwap swap;
     private final ActionTarget target;
 
-    VolumeRestore(Cloud cloud, ActionRun run, Duration poll, Clock clock) {
+    VolumeRestore(VolumeCloud cloud, ActionRun run, Duration poll, Clock clock) {
         this.cloud = cloud;
         this.run = run;
         this.clock = clock;
-        this.swap = new VolumeSwap(cloud, run, poll);
+        this.swap = new VolumeSwap(cloud.cloud(), run, poll);
         this.target = run.action().getTarget();
     }
 
@@ -50,7 +49,7 @@ final class VolumeRestore {
                 "%s of %s is at %s of %s; %s is kept"
                         .formatted(
                                 made,
-                                target.getVolume().getSnapshotId(),
+                                VolumeSource.text(target.getVolume()),
                                 device(),
                                 target.getInstanceId(),
                                 former().getVolumeId()));
@@ -58,8 +57,8 @@ final class VolumeRestore {
 
     /** State first: nothing is changed before what was is written. */
     private void prepare() {
-        VolumeSurvey survey = VolumeSurvey.take(cloud.ec2(), target);
-        Plan plan = VolumePlan.of(cloud, survey, run.action(), clock.instant());
+        VolumeSurvey survey = VolumeSurvey.take(cloud, target);
+        Plan plan = VolumePlan.of(cloud.cloud(), survey, run.action(), clock.instant());
         Checks.requireNoneRefused(plan.getChecksList());
         VolumeFacts former = survey.at(device()).orElseThrow();
         run.prepared(
@@ -76,14 +75,16 @@ final class VolumeRestore {
     }
 
     private String make() {
-        VolumeSurvey survey = VolumeSurvey.take(cloud.ec2(), target);
+        VolumeSurvey survey = VolumeSurvey.take(cloud, target);
         VolumeFacts like =
                 swap.reader()
                         .volume(former().getVolumeId())
                         .orElseThrow(() ->
                                 new ActionFailedException(
                                         former().getVolumeId() + " was deleted meanwhile"));
-        swap.send(VolumePlan.create(VolumeChanges.id(run.action()), survey.snapshot(), like));
+        swap.send(
+                VolumePlan.create(
+                        VolumeChanges.id(run.action()), survey.source().snapshot(), like));
         throw swap.pending("the new volume is not seen yet");
     }
 

@@ -5,11 +5,9 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.aws.LiveInstance;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.Snapshot;
 
 /**
- * An instance that gets a volume back from a snapshot, as read just now.
+ * An instance that gets a volume back, as read just now.
  *
  * @param volumes of the instance
  * @param endsWithInstance whether what is at the device is deleted with it
@@ -18,7 +16,7 @@ record VolumeSurvey(
         LiveInstance instance,
         List<VolumeFacts> volumes,
         boolean endsWithInstance,
-        Snapshot snapshot) {
+        VolumeSource source) {
 
     VolumeSurvey {
         volumes = List.copyOf(volumes);
@@ -27,23 +25,29 @@ record VolumeSurvey(
     /**
      * Reads everything.
      *
-     * @throws NotFoundException no such instance or snapshot
+     * @throws NotFoundException no such instance, recovery point or snapshot
      */
-    static VolumeSurvey take(Ec2Client ec2, ActionTarget target) {
-        VolumeReader reader = new VolumeReader(ec2);
-        String snapshotId = target.getVolume().getSnapshotId();
-        return new VolumeSurvey(
+    static VolumeSurvey take(VolumeCloud cloud, ActionTarget target) {
+        VolumeReader reader = new VolumeReader(cloud.cloud().ec2());
+        String device = target.getVolume().getDeviceName();
+        LiveInstance instance =
                 reader.instance(target.getInstanceId())
                         .orElseThrow(
-                                () -> new NotFoundException("instance", target.getInstanceId())),
-                reader.volumesOf(target.getInstanceId()),
-                reader.endsWithInstance(target.getInstanceId(), target.getVolume().getDeviceName()),
-                reader.snapshot(snapshotId)
-                        .orElseThrow(() -> new NotFoundException("snapshot", snapshotId)));
+                                () -> new NotFoundException("instance", target.getInstanceId()));
+        List<VolumeFacts> volumes = reader.volumesOf(target.getInstanceId());
+        return new VolumeSurvey(
+                instance,
+                volumes,
+                reader.endsWithInstance(target.getInstanceId(), device),
+                new SourceReader(cloud).read(target.getVolume(), at(volumes, device)));
     }
 
     /** What is at a device. */
     Optional<VolumeFacts> at(String device) {
+        return at(volumes, device);
+    }
+
+    private static Optional<VolumeFacts> at(List<VolumeFacts> volumes, String device) {
         return volumes.stream()
                 .filter(each ->
                         each.place().map(place -> place.device().equals(device)).orElse(false))

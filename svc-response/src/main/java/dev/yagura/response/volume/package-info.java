@@ -1,5 +1,6 @@
 /**
- * Volumes of instances that are put back from snapshots.
+ * Volumes of instances that are put back from snapshots, or from recovery points of AWS Backup,
+ * which are snapshots.
  *
  * <p>{@link dev.yagura.response.volume.VolumeSwap} is what restoring and its undo have in common:
  * which volume is at a device, and how another one gets there. The world is read before each call,

@@ -25,9 +25,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * collect_triage and eradicate with runners that die, answers that are lost, calls that are
- * throttled, and objects that are not the host's. The host's part is arranged: what it does when it
- * is interrupted is tested with its scripts.
+ * collect_triage, capture_memory and eradicate with runners that die, answers that are lost, calls
+ * that are throttled, and objects that are not the host's. The host's part is arranged: what it
+ * does when it is interrupted is tested with its scripts.
  */
 class InterruptedHostWorkTest {
     private static final String BUCKET = "yagura-triage";
@@ -47,6 +47,8 @@ class InterruptedHostWorkTest {
                     "ssm:GetCommandInvocation",
                     "ssm:SendCommand",
                     "s3:GetObject");
+
+    private static final String BOOT = "0f1e2d3c-4b5a-4968-8776-655443322111";
 
     private static S3Client s3;
     private static byte[] archive;
@@ -83,6 +85,68 @@ class InterruptedHostWorkTest {
 
             assertCollected(id);
         }
+    }
+
+    @Test
+    void captureMemorySurvivesAKillOnTheWay() throws Exception {
+        boolean killed = true;
+        for (int step = 1; killed; step += 3) {
+            IDLE.backToTheSeed();
+            UUID id = createImage("3");
+
+            killed = IDLE.runners().killAt(step, step % 2 == 0);
+            IDLE.runners().runToTheEnd();
+
+            assertCaptured(id);
+        }
+    }
+
+    @Test
+    void captureMemorySurvivesLostRepliesAndThrottles() {
+        UUID id = createImage("3");
+        SERVICE.sandbox().loseReply("ssm:SendCommand");
+        SERVICE.sandbox().loseReply("s3:PutObject");
+        SERVICE.sandbox().throttle("ssm:GetCommandInvocation", 2);
+        SERVICE.sandbox().throttle("s3:GetObject", 2);
+
+        IDLE.runners().runToTheEnd();
+
+        assertCaptured(id);
+    }
+
+    @Test
+    void aPartThatIsNotTheHostsIsNoSuccess() {
+        UUID id = createImage("another");
+
+        IDLE.runners().runToTheEnd();
+
+        Action failed = IDLE.ended(id, ActionState.ACTION_STATE_FAILED);
+        assertThat(failed.getStateReason())
+                .contains("part-000003 is not what the host lists", "look for s3://", "memory/");
+        assertThat(failed.getMemoryImage().getReadPartCount()).isEqualTo(2);
+        assertThat(failed.getMemoryImage().getManifestKey()).isEmpty();
+        assertThat(failed.getVerificationsList().getLast().getPassed()).isFalse();
+    }
+
+    /** Booted meanwhile: what it has now belongs to no image with what it had; or too large. */
+    @Test
+    void aHostThatSaysWhatCannotBeIsNoSuccess() {
+        UUID id = createImage("3");
+        arrange(
+                "first='3'",
+                memoryReport(BOOT.replace('1', '2'), "parts 3 3\nlist " + "0".repeat(64) + " 9"));
+
+        IDLE.runners().runToTheEnd();
+
+        assertThat(IDLE.ended(id, ActionState.ACTION_STATE_FAILED).getStateReason())
+                .contains("booted, or ranges changed");
+
+        IDLE.backToTheSeed();
+        UUID large = createImage("3");
+        arrange("first='1'", memoryReport(BOOT, 1L << 40, "parts 1 2"));
+        IDLE.runners().runToTheEnd();
+        assertThat(IDLE.ended(large, ActionState.ACTION_STATE_FAILED).getStateReason())
+                .contains("more than 256 GiB: it should have refused");
     }
 
     @Test
@@ -156,6 +220,16 @@ class InterruptedHostWorkTest {
         assertThat(action.getTriageArchive().getMemberCount()).isOne();
     }
 
+    private static void assertCaptured(UUID id) {
+        Action action = IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
+        assertThat(SERVICE.done("ssm:SendCommand")).isEqualTo(2);
+        assertThat(action.getHostCommandsList()).hasSize(2);
+        assertThat(action.getMemoryImage().getReadPartCount()).isEqualTo(3);
+        assertThat(action.getMemoryImage().getStoredBytes()).isEqualTo(3);
+        assertThat(action.getMemoryImage().getManifestSha256()).hasSize(64);
+        assertThat(action.getVerificationsList()).allMatch(each -> each.getPassed()).hasSize(2);
+    }
+
     private static void assertEradicated(UUID id, ActionState state, long commands) {
         Action action = IDLE.ended(id, state);
         assertThat(SERVICE.done("ssm:SendCommand")).isEqualTo(commands);
@@ -188,6 +262,61 @@ class InterruptedHostWorkTest {
                         0,
                         "yagura-report 1\n" + report + "\nend 0\n",
                         Duration.ofMillis(600));
+    }
+
+    /**
+     * An action on a host that takes two runs for its three parts, of a byte each.
+     *
+     * @param third content of the third part, which the host says is 3
+     */
+    private static UUID createImage(String third) {
+        UUID id = IDLE.create(ActionKind.ACTION_KIND_CAPTURE_MEMORY, TestService.WEB);
+        String first = listed(1) + listed(2);
+        put(id, "part-000001", "1");
+        put(id, "part-000002", "2");
+        put(id, "list-000001", first);
+        put(id, "part-000003", third);
+        put(id, "list-000003", listed(3));
+        arrange("first='1'", memoryReport(BOOT, "parts 1 2\n" + list(first)));
+        arrange("first='3'", memoryReport(BOOT, "parts 3 3\n" + list(listed(3))));
+        return id;
+    }
+
+    private static String memoryReport(String boot, String rest) {
+        return memoryReport(boot, 12_288, rest);
+    }
+
+    private static String memoryReport(String boot, long bytes, String rest) {
+        return "kernel TGludXg=\nboot %s\nmap %s 3 %d zst\ngaps 0 0\n%s"
+                .formatted(boot, "a".repeat(64), bytes, rest);
+    }
+
+    private static String listed(int number) {
+        byte[] content = String.valueOf(number).getBytes(StandardCharsets.UTF_8);
+        return "%d %d 4096 1 %s\n".formatted(number, number * 8192, sha256(content));
+    }
+
+    private static String list(String content) {
+        return "list %s %d"
+                .formatted(sha256(content.getBytes(StandardCharsets.UTF_8)), content.length());
+    }
+
+    private static void put(UUID id, String name, String content) {
+        s3.putObject(
+                request ->
+                        request.bucket(BUCKET)
+                                .key(
+                                        "memory/111122223333/%s/%s/%s"
+                                                .formatted(TestService.WEB, id, name)),
+                RequestBody.fromString(content));
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return TarFile.sha256(content);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** An action, and what is in S3 when its host says that it has uploaded the archive. */

@@ -2,12 +2,7 @@ package dev.yagura.response.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +10,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,46 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
  * stands for S3.
  */
 class TriageScriptTest {
-    private static final String SECRET = "X-Amz-Signature=c0ffee";
+    private static final String SECRET = UploadServer.SECRET;
     private static final String MOST_KIB = "65536";
 
     @TempDir Path folder;
     private HostMachine machine;
-    private HttpServer s3;
-    private final Queue<Upload> uploads = new ConcurrentLinkedQueue<>();
-    private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
-
-    /** What S3 got. */
-    private record Upload(String path, String condition, String digest, byte[] content) {}
+    private UploadServer s3;
 
     @BeforeEach
     void takeTheMachine() throws Exception {
         machine = new HostMachine(folder, HostMachine.SH);
-        s3 = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        s3.createContext("/", this::take);
-        s3.start();
+        s3 = new UploadServer();
     }
 
     @AfterEach
     void leaveNothingBehind() {
-        s3.stop(0);
-    }
-
-    private void take(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            uploads.add(
-                    new Upload(
-                            exchange.getRequestMethod() + " " + exchange.getRequestURI(),
-                            exchange.getRequestHeaders().getFirst("If-None-Match"),
-                            exchange.getRequestHeaders().getFirst("Content-MD5"),
-                            exchange.getRequestBody().readAllBytes()));
-            Integer status = statuses.poll();
-            byte[] answer =
-                    ("<Error><Code>SlowDown</Code><Message>" + SECRET + "</Message></Error>")
-                            .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status == null ? 200 : status, answer.length);
-            exchange.getResponseBody().write(answer);
-        }
+        s3.close();
     }
 
     @Test
@@ -85,7 +54,7 @@ class TriageScriptTest {
         }
 
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
-        Upload upload = uploads.remove();
+        UploadServer.Upload upload = s3.uploads().remove();
         assertThat(upload.path()).isEqualTo("PUT /key?" + SECRET);
         assertThat(upload.condition()).isEqualTo("*");
         assertThat(Base64.getDecoder().decode(upload.digest()))
@@ -136,18 +105,18 @@ class TriageScriptTest {
     void goesOnWithTheUploadOfAnArchiveThatIsThere() throws Exception {
         String run = UUID.randomUUID() + ".apply";
         byte[] archive = made(run);
-        statuses.addAll(List.of(503, 412));
+        s3.statuses().addAll(List.of(503, 412));
 
         HostMachine.Ended ended = collect(run);
 
         assertThat(ended.report().first("uploaded").orElseThrow().value(0)).isEqualTo("412");
-        assertThat(uploads)
+        assertThat(s3.uploads())
                 .hasSize(2)
                 .allSatisfy(upload -> assertThat(upload.content()).isEqualTo(archive));
         assertThat(ended.report().first("archive").orElseThrow().values())
                 .containsExactly(TarFile.sha256(archive), String.valueOf(archive.length), "1");
         assertThat(collect(run)).as("of the same run").isEqualTo(ended);
-        assertThat(uploads).hasSize(2);
+        assertThat(s3.uploads()).hasSize(2);
     }
 
     /** Read by another shell, and after a run that was killed while it collected. */
@@ -158,7 +127,7 @@ class TriageScriptTest {
         Files.createDirectories(machine.run(run).resolve("collected"));
         Files.writeString(machine.run(run).resolve("collected/half"), "of it");
         write("var/log/syslog", "x".repeat(2 << 20));
-        statuses.add(403);
+        s3.statuses().add(403);
 
         HostMachine.Ended ended = collect(run, "1000");
 
@@ -208,9 +177,7 @@ class TriageScriptTest {
     }
 
     private HostMachine.Ended collect(String run, String mostKib) throws Exception {
-        String upload =
-                "http://127.0.0.1:%d/key?%s\nIf-None-Match: *\n"
-                        .formatted(s3.getAddress().getPort(), SECRET);
+        String upload = s3.url("key") + "\nIf-None-Match: *\n";
         return machine.run(
                 HostDocument.COLLECT_TRIAGE,
                 run,
