@@ -9,6 +9,8 @@ import dev.yagura.sandbox.flow.PathEvaluator;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
+import dev.yagura.sandbox.kubernetes.Clusters;
+import dev.yagura.sandbox.kubernetes.EksApi;
 import dev.yagura.sandbox.lambda.Functions;
 import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.messaging.Channels;
@@ -60,6 +62,7 @@ public final class Cloud {
     private final Functions functions;
     private final Containers containers;
     private final SecurityHub securityHub;
+    private final Clusters clusters;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -85,6 +88,7 @@ public final class Cloud {
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
         this.securityHub = new SecurityHub(world.account());
+        this.clusters = new Clusters(world.account());
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
@@ -100,7 +104,8 @@ public final class Cloud {
                         StateMachineApi.of(stateMachines, clock),
                         LambdaApi.of(functions, directory),
                         EcsApi.of(containers, clock),
-                        SecurityHubApi.of(securityHub));
+                        SecurityHubApi.of(securityHub),
+                        EksApi.of(clusters));
         this.settledAt = clock.instant();
     }
 
@@ -162,6 +167,10 @@ public final class Cloud {
 
     public Containers containers() {
         return containers;
+    }
+
+    public Clusters clusters() {
+        return clusters;
     }
 
     public SecurityHub securityHub() {
