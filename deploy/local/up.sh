@@ -78,7 +78,8 @@ launch_stores() {
 
 launch_sandbox() {
   launch sandbox "$JAVA_HOME/bin/java" "${small_flags[@]}" -Xmx128m -cp "$(classpath sandbox)" \
-    dev.yagura.sandbox.SandboxServer --port "$sandbox_port" --documents "$root/deploy/documents"
+    dev.yagura.sandbox.SandboxServer --port "$sandbox_port" --documents "$root/deploy/documents" \
+    --cluster-role "$root/deploy/kubernetes/contain_pod.yaml"
 }
 
 # Every key that a laptop needs; docs/reference/configuration.md has all of them.

@@ -301,6 +301,38 @@ class ActionsCommandTest extends CommandTest {
     }
 
     @Test
+    void aPodIsNamedWithItsClusterAndUid() {
+        String uid = "0198f0c2-7e57-4000-8000-000000000007";
+        String[] contain = {
+            "actions",
+            "plan",
+            "contain_pod",
+            "-o",
+            "json",
+            "--eks-cluster",
+            "shop",
+            "--namespace",
+            "front",
+            "--pod",
+            "web-1",
+            "--account",
+            "111122223333",
+            "--region",
+            "eu-west-1"
+        };
+        assertThat(run(contain)).isEqualTo(2);
+        assertThat(err).contains("--uid");
+        assertThat(run(with(contain, "--uid", uid, "--cordon-node"))).isZero();
+        assertThat(out)
+                .contains(
+                        "\"pod\":{\"cluster\":\"shop\",\"namespace\":\"front\",\"name\":\"web-1\"",
+                        "\"cordonNode\":true",
+                        "\"region\":\"eu-west-1\"");
+        assertThat(run(with(with(contain, "--uid", uid), "i-0123456789abcdef1"))).isEqualTo(2);
+        assertThat(err).contains("INSTANCE: give none with");
+    }
+
+    @Test
     void aVolumeIsNamedByItsDeviceAndWhatItIsPutBackFrom() {
         String[] plan = {"actions", "plan", "restore_volume", "i-0123456789abcdef1", "-o", "json"};
         assertThat(run(with(plan, "--device", "/dev/xvda", "--snapshot", "snap-0123456789abcdef0")))

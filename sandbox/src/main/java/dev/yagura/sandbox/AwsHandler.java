@@ -2,7 +2,6 @@ package dev.yagura.sandbox;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.yagura.sandbox.front.AwsFront;
 import dev.yagura.sandbox.front.Reply;
 import dev.yagura.sandbox.identity.SignedRequest;
 import java.io.IOException;
@@ -11,10 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** HTTP of AWS requests. */
+/** HTTP of requests of AWS and of Kubernetes. */
 final class AwsHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AwsHandler.class);
     private static final int LARGEST_BODY = 1 << 20;
@@ -25,9 +25,9 @@ final class AwsHandler implements HttpHandler {
     private static final int NO_CONTENT = 204;
     private static final int TOO_LARGE = 413;
 
-    private final AwsFront front;
+    private final Function<SignedRequest, Reply> front;
 
-    AwsHandler(AwsFront front) {
+    AwsHandler(Function<SignedRequest, Reply> front) {
         this.front = front;
     }
 
@@ -46,7 +46,7 @@ final class AwsHandler implements HttpHandler {
 
     private void answer(HttpExchange exchange, byte[] body) throws IOException {
         try {
-            Reply reply = front.answer(request(exchange, body));
+            Reply reply = front.apply(request(exchange, body));
             // A lost reply is a connection that closes without one.
             if (!reply.lost()) {
                 send(exchange, reply);

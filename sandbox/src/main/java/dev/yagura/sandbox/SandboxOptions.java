@@ -19,6 +19,8 @@ import java.util.Set;
  * @param seed {@code --seed} or {@code YAGURA_SANDBOX_SEED}, a file; the built-in seed if empty
  * @param documents {@code --documents} or {@code YAGURA_SANDBOX_DOCUMENTS}, a folder of Systems
  *     Manager documents to start with; none if empty
+ * @param clusterRole {@code --cluster-role} or {@code YAGURA_SANDBOX_CLUSTER_ROLE}, a manifest of
+ *     what RBAC allows in clusters of EKS; nothing if empty
  * @param runScripts {@code --run-scripts} or {@code YAGURA_SANDBOX_RUN_SCRIPTS=true}: whether the
  *     control API may let commands of an instance run on this machine
  */
@@ -27,9 +29,12 @@ public record SandboxOptions(
         int port,
         Optional<Path> seed,
         Optional<Path> documents,
+        Optional<Path> clusterRole,
         boolean runScripts) {
     static final int STANDARD_PORT = 18_500;
-    private static final Set<String> NAMES = Set.of("address", "port", "seed", "documents");
+    private static final String CLUSTER_ROLE = "cluster-role";
+    private static final Set<String> NAMES =
+            Set.of("address", "port", "seed", "documents", CLUSTER_ROLE);
     private static final String RUN_SCRIPTS = "run-scripts";
 
     public SandboxOptions {
@@ -46,7 +51,7 @@ public record SandboxOptions(
 
     /** Without documents, and without scripts that run. */
     public SandboxOptions(InetAddress address, int port, Optional<Path> seed) {
-        this(address, port, seed, Optional.empty(), false);
+        this(address, port, seed, Optional.empty(), Optional.empty(), false);
     }
 
     /** A free port on 127.0.0.1 with the built-in seed, for tests. */
@@ -56,12 +61,19 @@ public record SandboxOptions(
 
     /** The same with instances that may run their commands on this machine. */
     public SandboxOptions withScripts() {
-        return new SandboxOptions(address, port, seed, documents, true);
+        return new SandboxOptions(address, port, seed, documents, clusterRole, true);
     }
 
     /** The same with the documents of a folder. */
     public SandboxOptions withDocuments(Path folder) {
-        return new SandboxOptions(address, port, seed, Optional.of(folder), runScripts);
+        return new SandboxOptions(
+                address, port, seed, Optional.of(folder), clusterRole, runScripts);
+    }
+
+    /** The same with what a manifest of RBAC allows in clusters. */
+    public SandboxOptions withClusterRole(Path manifest) {
+        return new SandboxOptions(
+                address, port, seed, documents, Optional.of(manifest), runScripts);
     }
 
     /**
@@ -84,7 +96,7 @@ public record SandboxOptions(
             } else {
                 throw new IllegalArgumentException(
                         "usage: sandbox [--port N] [--address LOOPBACK] [--seed FILE]"
-                                + " [--documents FOLDER] [--run-scripts], not "
+                                + " [--documents FOLDER] [--cluster-role FILE] [--run-scripts], not "
                                 + flag);
             }
         }
@@ -93,6 +105,7 @@ public record SandboxOptions(
                 port(given.getOrDefault("port", Integer.toString(STANDARD_PORT))),
                 Optional.ofNullable(given.get("seed")).map(Path::of),
                 Optional.ofNullable(given.get("documents")).map(Path::of),
+                Optional.ofNullable(given.get(CLUSTER_ROLE)).map(Path::of),
                 flag(given.getOrDefault(RUN_SCRIPTS, "false")));
     }
 

@@ -1,9 +1,14 @@
 package dev.yagura.sandbox;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.yagura.sandbox.control.ControlApi;
 import dev.yagura.sandbox.front.AwsFront;
+import dev.yagura.sandbox.front.KubernetesFront;
 import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.kubernetes.Clusters;
+import dev.yagura.sandbox.kubernetes.Rbac;
 import dev.yagura.sandbox.seed.DocumentFolder;
 import dev.yagura.sandbox.seed.Seed;
 import dev.yagura.sandbox.shell.Scripts;
@@ -19,8 +24,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sandbox as a server: AWS requests at {@code /}, the control API at {@code /_sandbox/}. Each
- * request runs on a virtual thread of its own; the cloud behind it is locked, one call at a time.
+ * The sandbox as a server: AWS requests at {@code /}, the control API at {@code /_sandbox/}, and on
+ * another port, with TLS, the Kubernetes APIs of clusters. Each request runs on a virtual thread of
+ * its own; the cloud behind it is locked, one call at a time.
  */
 public final class SandboxServer implements AutoCloseable {
     private static final int STOP_AFTER_SECONDS = 0;
@@ -28,16 +34,19 @@ public final class SandboxServer implements AutoCloseable {
     private static final String LOGGING = "logback.configurationFile";
 
     private final HttpServer server;
+    private final HttpsServer clusters;
     private final ExecutorService threads;
     private final @Nullable Scripts scripts;
     private final Account account;
 
     private SandboxServer(
             HttpServer server,
+            HttpsServer clusters,
             ExecutorService threads,
             @Nullable Scripts scripts,
             Account account) {
         this.server = server;
+        this.clusters = clusters;
         this.threads = threads;
         this.scripts = scripts;
         this.account = account;
@@ -61,7 +70,7 @@ public final class SandboxServer implements AutoCloseable {
                         : DocumentFolder.EMPTY;
         Scripts scripts = options.runScripts() ? Scripts.onThisMachine() : null;
         try {
-            return serve(options, new Sandbox(seed, documents, scripts, wall), scripts);
+            return serve(options, new Sandbox(seed, documents, scripts, wall), scripts, wall);
         } catch (IOException | RuntimeException e) {
             if (scripts != null) {
                 scripts.close();
@@ -71,28 +80,61 @@ public final class SandboxServer implements AutoCloseable {
     }
 
     private static SandboxServer serve(
-            SandboxOptions options, Sandbox sandbox, @Nullable Scripts scripts) throws IOException {
+            SandboxOptions options, Sandbox sandbox, @Nullable Scripts scripts, Clock wall)
+            throws IOException {
         HttpServer server = HttpServer.create();
         server.bind(new InetSocketAddress(options.address(), options.port()), BACKLOG);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
-        server.createContext("/", new AwsHandler(new AwsFront(sandbox)));
+        server.createContext("/", new AwsHandler(new AwsFront(sandbox)::answer));
         server.createContext(ControlHandler.PATH, new ControlHandler(new ControlApi(sandbox)));
+        HttpsServer clusters = serveClusters(options, sandbox, threads, wall);
         server.start();
         return new SandboxServer(
-                server, threads, scripts, sandbox.within(cloud -> cloud.world().account()));
+                server,
+                clusters,
+                threads,
+                scripts,
+                sandbox.within(cloud -> cloud.world().account()));
+    }
+
+    /** The Kubernetes APIs of all clusters, on a port of their own. */
+    private static HttpsServer serveClusters(
+            SandboxOptions options, Sandbox sandbox, ExecutorService threads, Clock wall)
+            throws IOException {
+        Rbac rbac =
+                options.clusterRole().isPresent()
+                        ? Rbac.read(options.clusterRole().get())
+                        : Rbac.NONE;
+        SelfSigned identity = SelfSigned.of(options.address(), wall.instant());
+        HttpsServer server =
+                HttpsServer.create(new InetSocketAddress(options.address(), 0), BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
+        server.setExecutor(threads);
+        server.createContext("/", new AwsHandler(new KubernetesFront(sandbox)::answer));
+        server.start();
+        sandbox.serveClusters(
+                new Clusters.Server(
+                        URI.create("https://" + literal(server.getAddress())),
+                        identity.authority(),
+                        rbac));
+        return server;
+    }
+
+    private static String literal(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** Where AWS clients point their endpoint override. */
     public URI endpoint() {
-        String host = server.getAddress().getAddress().getHostAddress();
-        String literal = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://%s:%d".formatted(literal, server.getAddress().getPort()));
+        return URI.create("http://" + literal(server.getAddress()));
     }
 
     @Override
     public void close() {
         server.stop(STOP_AFTER_SECONDS);
+        clusters.stop(STOP_AFTER_SECONDS);
         threads.shutdownNow();
         if (scripts != null) {
             scripts.close();

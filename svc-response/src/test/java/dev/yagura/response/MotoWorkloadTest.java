@@ -1,6 +1,7 @@
 package dev.yagura.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
@@ -10,6 +11,7 @@ import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FunctionTarget;
 import dev.yagura.proto.response.v1.InvocationTarget;
+import dev.yagura.proto.response.v1.PodTarget;
 import dev.yagura.proto.response.v1.TaskTarget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +34,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.eks.EksClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.Runtime;
@@ -120,6 +123,33 @@ class MotoWorkloadTest {
         assertThat(planned.getPlan().getChecksList())
                 .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
         assertThat(planned.getPlan().getCalls(0).getDryRun()).isEqualTo("allowed");
+    }
+
+    /** Its clusters have no API. */
+    @Test
+    void asksForTheApiOfAClusterOfAPod() {
+        try (EksClient eks = ACCOUNT.client(EksClient.builder())) {
+            eks.createCluster(r ->
+                    r.name("shop")
+                            .roleArn("arn:aws:iam::123456789012:role/cluster")
+                            .resourcesVpcConfig(vpc -> vpc.subnetIds("subnet-1", "subnet-2")));
+        }
+        PodTarget.Builder pod =
+                PodTarget.newBuilder()
+                        .setNamespace("shop")
+                        .setName("web")
+                        .setUid("0198f0c2-7e57-4000-8000-000000000007");
+        assertThatThrownBy(() -> plan(pod.setCluster("none")))
+                .hasMessageContaining("cluster none does not exist");
+        assertThatThrownBy(() -> plan(pod.setCluster("shop")))
+                .hasMessageContaining("EKS tells no authority of the cluster's API");
+    }
+
+    private static void plan(PodTarget.Builder pod) {
+        ACCOUNT.responder()
+                .plan(
+                        TestResponder.request(
+                                ActionKind.ACTION_KIND_CONTAIN_POD, target().setPod(pod).build()));
     }
 
     @Test

@@ -140,7 +140,9 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
                 SandboxServer.start(
                         SandboxOptions.anyPort()
                                 .withScripts()
-                                .withDocuments(Path.of("..", "deploy", "documents")),
+                                .withDocuments(Path.of("..", "deploy", "documents"))
+                                .withClusterRole(
+                                        Path.of("..", "deploy", "kubernetes", "contain_pod.yaml")),
                         Clock.systemUTC());
         URI endpoint = sandboxServer.endpoint();
         FakeDetection detection = new FakeDetection();

@@ -281,6 +281,13 @@ public final class ActionReport {
         if (target.hasFunction()) {
             return target.getFunction().getName();
         }
+        if (target.hasPod()) {
+            return "%s %s/%s"
+                    .formatted(
+                            target.getPod().getCluster(),
+                            target.getPod().getNamespace(),
+                            target.getPod().getName());
+        }
         if (target.hasTask()) {
             return target.getTask().getCluster() + " " + target.getTask().getTask();
         }

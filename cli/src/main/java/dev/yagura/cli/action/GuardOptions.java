@@ -11,8 +11,9 @@ final class GuardOptions {
             paramLabel = "GUARD",
             description =
                     "Not to refuse, as a check of the plan names it:"
-                            + " default-quota, evidence-snapshot, instance-store,"
-                            + " minimum-healthy, own-network, stop-protection, termination-protection.")
+                            + " default-quota, evidence-snapshot, host-network, instance-store,"
+                            + " minimum-healthy, own-network, policies-remain, stop-protection,"
+                            + " termination-protection, unverified-enforcement.")
     private List<String> overridden = List.of();
 
     List<String> overridden() {

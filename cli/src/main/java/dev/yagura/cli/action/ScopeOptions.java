@@ -14,7 +14,7 @@ final class ScopeOptions {
             names = "--account",
             defaultValue = "",
             description =
-                    "Of what is named by --tag, --access-key, --role, --function, --task,"
+                    "Of what is named by --tag, --access-key, --role, --function, --task, --pod,"
                             + " --network-acl, --security-group-rule or --vpc, or that a ticket is"
                             + " about; of the host of an incident, for import_findings.")
     private String account = "";
@@ -23,7 +23,7 @@ final class ScopeOptions {
             names = "--region",
             defaultValue = "",
             description =
-                    "With --tag, --function, --task or what is blocked: its own; for"
+                    "With --tag, --function, --task, --pod or what is blocked: its own; for"
                             + " import_findings that of Security Hub. With --role or --principal: the one whose instances are looked"
                             + " at; with --access-key or --endpoint any one (default: us-east-1).")
     private String region = "";

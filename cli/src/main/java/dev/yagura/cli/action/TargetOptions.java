@@ -40,6 +40,7 @@ final class TargetOptions {
                             + " restore_volume,"
                             + " collect_triage, capture_memory, eradicate, disable_access_key, revoke_role_sessions,"
                             + " deny_principal, block_indicator, contain_function, contain_task,"
+                            + " contain_pod,"
                             + " invoke_lambda, open_ticket, import_findings, publish,"
                             + " start_state_machine or run_command")
     private String kind = "";
@@ -50,7 +51,7 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role, --principal, --function, --task,"
+                            + " --tag, --access-key, --role, --principal, --function, --task, --pod,"
                             + " --endpoint, --message and --state-machine, to block something, and for"
                             + " import_findings.")
     private List<String> instances = List.of();
@@ -95,6 +96,9 @@ final class TargetOptions {
                     "For contain_function and contain_task: deny the role also when something else"
                             + " has it.")
     private boolean denySharedRole;
+
+    @ArgGroup(exclusive = false, heading = "Pod of EKS, for contain_pod:%n")
+    private @Nullable PodOptions pod;
 
     @ArgGroup(exclusive = false, heading = "Ticket, for open_ticket:%n")
     private @Nullable TicketOptions ticket;
@@ -227,7 +231,7 @@ final class TargetOptions {
             if (!instances.isEmpty()) {
                 throw new UsageException(
                         "INSTANCE: give none with --access-key, --role, --principal, --function,"
-                                + " --task, --network-acl, --security-group-rule, --vpc,"
+                                + " --task, --pod, --network-acl, --security-group-rule, --vpc,"
                                 + " --endpoint, --message or --state-machine, or for import_findings");
             }
             return elsewhere.get();
@@ -245,6 +249,9 @@ final class TargetOptions {
         }
         if (task != null) {
             return Optional.of(task.target(scope, denySharedRole));
+        }
+        if (pod != null) {
+            return Optional.of(pod.target(scope));
         }
         if (identity != null) {
             return Optional.of(identity.target(scope));

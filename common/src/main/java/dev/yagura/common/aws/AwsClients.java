@@ -105,7 +105,8 @@ public final class AwsClients {
         return configure(builder, region, credentials(scope), ATTEMPTS);
     }
 
-    private AwsCredentialsProvider credentials(Scope scope) {
+    /** What calls for an account are signed with, for a signature that is itself a proof. */
+    public AwsCredentialsProvider credentials(Scope scope) {
         return config.role()
                 .map(role -> assumed.computeIfAbsent(scope, each -> assume(role, each)))
                 .orElse(own);

@@ -12,6 +12,8 @@ import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
 import dev.yagura.sandbox.kms.KmsApi;
+import dev.yagura.sandbox.kubernetes.Clusters;
+import dev.yagura.sandbox.kubernetes.EksApi;
 import dev.yagura.sandbox.lambda.Functions;
 import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.messaging.Channels;
@@ -66,6 +68,7 @@ public final class Cloud {
     private final Containers containers;
     private final SecurityHub securityHub;
     private final RecoveryPoints recoveryPoints;
+    private final Clusters clusters;
     private final List<Api> apis;
     private Instant settledAt;
 
@@ -93,6 +96,7 @@ public final class Cloud {
         this.securityHub = new SecurityHub(world.account());
         this.recoveryPoints = new RecoveryPoints(world.account());
         Trail trail = new Trail(world.account().region(), clock, wall);
+        this.clusters = new Clusters(world.account());
         this.apis =
                 List.of(
                         Ec2Api.of(world, directory, power, clock),
@@ -111,7 +115,8 @@ public final class Cloud {
                         EcsApi.of(containers, clock),
                         SecurityHubApi.of(securityHub),
                         BackupApi.of(recoveryPoints, world),
-                        KmsApi.of(world));
+                        KmsApi.of(world),
+                        EksApi.of(clusters));
         this.settledAt = clock.instant();
     }
 
@@ -173,6 +178,10 @@ public final class Cloud {
 
     public Containers containers() {
         return containers;
+    }
+
+    public Clusters clusters() {
+        return clusters;
     }
 
     public SecurityHub securityHub() {

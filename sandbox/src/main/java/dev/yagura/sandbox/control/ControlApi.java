@@ -24,7 +24,10 @@ import java.util.stream.Stream;
  *   POST   instances/I/credentials                 PUT, DELETE instances/I/shell
  *   PUT    snapshots/S                             POST functions/NAME/credentials
  *   GET, PUT, DELETE functions/NAME                POST roles/NAME/credentials
- *   PUT    security-hub
+ *   PUT    security-hub                            DELETE clusters/NAME
+ *   PUT    clusters/NAME/objects                   GET clusters/NAME/reach/NS/POD
+ *   GET    clusters/NAME/objects/KIND/NS           GET clusters/NAME/endpoints/NS/SERVICE
+ *   GET, DELETE clusters/NAME/objects/KIND/NS/OBJECT
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -43,6 +46,7 @@ public final class ControlApi {
                                 new SnapshotRoutes(sandbox).all(),
                                 new FunctionRoutes(sandbox).all(),
                                 new SecurityHubRoutes(sandbox).all(),
+                                new ClusterRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

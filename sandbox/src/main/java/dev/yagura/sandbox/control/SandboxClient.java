@@ -396,6 +396,65 @@ public final class SandboxClient implements AutoCloseable {
                         "keepalive", keepalive));
     }
 
+    /** An object of an EKS cluster; namespace "-" for what is in none. */
+    public JsonNode clusterObject(String cluster, String kind, String namespace, String name) {
+        return call(
+                "GET",
+                "clusters/%s/objects/%s/%s/%s".formatted(cluster, kind, namespace, name),
+                null);
+    }
+
+    /** All of a kind in a namespace. */
+    public List<JsonNode> clusterObjects(String cluster, String kind, String namespace) {
+        return list(
+                call("GET", "clusters/%s/objects/%s/%s".formatted(cluster, kind, namespace), null)
+                        .path("items"),
+                JsonNode[].class);
+    }
+
+    /** Makes an object of a cluster, or puts it in the place of the one of its name. */
+    public void putClusterObject(String cluster, Object object) {
+        call("PUT", "clusters/" + cluster + "/objects", object);
+    }
+
+    public void deleteClusterObject(String cluster, String kind, String namespace, String name) {
+        call(
+                "DELETE",
+                "clusters/%s/objects/%s/%s/%s".formatted(cluster, kind, namespace, name),
+                null);
+    }
+
+    /** Names of the pods that a Service sends traffic to. */
+    public List<String> clusterEndpoints(String cluster, String namespace, String service) {
+        return list(
+                call(
+                                "GET",
+                                "clusters/%s/endpoints/%s/%s"
+                                        .formatted(cluster, namespace, service),
+                                null)
+                        .path("pods"),
+                String[].class);
+    }
+
+    /**
+     * Whether a new TCP connection of a pod would pass, by the NetworkPolicies of the cluster.
+     *
+     * @param to a pod of the namespace, or an address
+     */
+    public boolean podReaches(String cluster, String namespace, String pod, String to, int port) {
+        return call(
+                        "GET",
+                        "clusters/%s/reach/%s/%s?to=%s&port=%d"
+                                .formatted(cluster, namespace, pod, to, port),
+                        null)
+                .path("allowed")
+                .asBoolean();
+    }
+
+    public void deleteCluster(String cluster) {
+        call("DELETE", "clusters/" + cluster, null);
+    }
+
     private JsonNode call(String method, String path, @Nullable Object body) {
         try {
             byte[] content = body == null ? new byte[0] : JsonText.mapper().writeValueAsBytes(body);

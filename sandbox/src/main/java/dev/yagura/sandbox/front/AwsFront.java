@@ -9,6 +9,8 @@ import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
+import dev.yagura.sandbox.kubernetes.EksApi;
+import dev.yagura.sandbox.kubernetes.EksRequest;
 import dev.yagura.sandbox.lambda.FunctionRequest;
 import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.securityhub.SecurityHubApi;
@@ -94,6 +96,16 @@ public final class AwsFront {
                     named(apis, LambdaApi.NAME),
                     operation,
                     new Parameters(values),
+                    requestId,
+                    started,
+                    startedNanos);
+        }
+        if (EksRequest.isOne(request)) {
+            return new Exchange(
+                    request,
+                    named(apis, EksApi.NAME),
+                    EksRequest.operation(request),
+                    new Parameters(EksRequest.parameters(request)),
                     requestId,
                     started,
                     startedNanos);

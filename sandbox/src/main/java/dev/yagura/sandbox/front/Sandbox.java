@@ -1,6 +1,7 @@
 package dev.yagura.sandbox.front;
 
 import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.kubernetes.Clusters;
 import dev.yagura.sandbox.seed.DocumentFolder;
 import dev.yagura.sandbox.seed.Planting;
 import dev.yagura.sandbox.seed.Seed;
@@ -20,6 +21,7 @@ public final class Sandbox {
     private final FaultPlan faults = new FaultPlan();
     private final Journal journal = new Journal();
     private final EarlierAnswers earlier = new EarlierAnswers();
+    private Clusters.Server clusterServer = Clusters.Server.NONE;
     private Cloud cloud;
 
     /**
@@ -32,6 +34,17 @@ public final class Sandbox {
         this.wall = wall;
         this.cloud = Planting.grow(seed, documents, scripts, wall);
         this.journal.setBaseline(Exposure.of(cloud.world()));
+    }
+
+    /** What serves the APIs of clusters from now on. */
+    public void serveClusters(Clusters.Server server) {
+        lock.lock();
+        try {
+            clusterServer = server;
+            cloud.clusters().servedBy(server);
+        } finally {
+            lock.unlock();
+        }
     }
 
     public Seed seed() {
@@ -74,6 +87,7 @@ public final class Sandbox {
                 scripts.killAll();
             }
             cloud = Planting.grow(seed, documents, scripts, wall);
+            cloud.clusters().servedBy(clusterServer);
             faults.clear();
             earlier.clear();
             journal.clear();

@@ -38,7 +38,26 @@ public final class Authenticator {
      * @throws dev.yagura.sandbox.wire.ApiFault in the words of the service, if it is not believed
      */
     public Identity authenticate(SignedRequest request, Api api) {
-        Proof proof = proof(request, api).orElseThrow(() -> refuse(Refusal.INCOMPLETE, api));
+        return authenticate(
+                request,
+                api,
+                proof(request, api).orElseThrow(() -> refuse(Refusal.INCOMPLETE, api)));
+    }
+
+    /**
+     * Who signed a URL of a service that takes none by itself, but is asked for it by another.
+     *
+     * @throws dev.yagura.sandbox.wire.ApiFault if it is not believed
+     */
+    public Identity authenticateUrl(SignedRequest request, Api api) {
+        return authenticate(
+                request,
+                api,
+                Proof.ofQuery(request, SignatureV4.payloadHash(request))
+                        .orElseThrow(() -> refuse(Refusal.INCOMPLETE, api)));
+    }
+
+    private Identity authenticate(SignedRequest request, Api api, Proof proof) {
         Credential credential =
                 directory
                         .credential(proof.authorization().accessKeyId())
@@ -58,7 +77,7 @@ public final class Authenticator {
     /** A presigned URL is S3's; the other services take the header only. */
     private static Optional<Proof> proof(SignedRequest request, Api api) {
         if (api.protocol() == Protocol.REST_XML && Proof.isPresigned(request)) {
-            return Proof.ofQuery(request);
+            return Proof.ofQuery(request, Proof.UNSIGNED_PAYLOAD);
         }
         String header =
                 request.header("authorization").orElseThrow(() -> refuse(Refusal.UNSIGNED, api));

@@ -51,7 +51,7 @@ record Proof(
     }
 
     /** Empty for a query that misses something. */
-    static Optional<Proof> ofQuery(SignedRequest request) {
+    static Optional<Proof> ofQuery(SignedRequest request, String payloadHash) {
         Map<String, String> query = new HashMap<>();
         for (String part : request.query().split("&", -1)) {
             int equals = part.indexOf('=');
@@ -84,7 +84,7 @@ record Proof(
                         authorization.get(),
                         query.getOrDefault("X-Amz-Date", ""),
                         query.getOrDefault("X-Amz-Security-Token", ""),
-                        UNSIGNED_PAYLOAD,
+                        payloadHash,
                         signed,
                         Duration.ofSeconds(Long.parseLong(seconds))));
     }

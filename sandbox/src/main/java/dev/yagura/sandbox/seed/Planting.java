@@ -8,6 +8,7 @@ import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.identity.User;
+import dev.yagura.sandbox.kubernetes.EksCluster;
 import dev.yagura.sandbox.lambda.LambdaFunction;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.net.IpProtocol;
@@ -33,6 +34,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,6 +89,7 @@ public final class Planting {
         planting.outside();
         orEmpty(seed.functions()).forEach(planting::function);
         orEmpty(seed.containers()).forEach(planting::containers);
+        orEmpty(seed.clusters()).forEach(planting::cluster);
         planting.documents.plant(cloud.documents(), planting.now);
         return cloud;
     }
@@ -291,6 +294,30 @@ public final class Planting {
                                             "elasticloadbalancing",
                                             "loadbalancer/" + group.loadBalancer())));
         }
+    }
+
+    private void cluster(Seed.ClusterSeed cluster) {
+        Account account = cloud.world().account();
+        Map<String, List<String>> access = new HashMap<>();
+        for (Seed.AccessSeed each : cluster.access()) {
+            access.put(
+                    account.globalArn(
+                            "iam",
+                            each.user() == null ? "role/" + each.role() : "user/" + each.user()),
+                    each.groups());
+        }
+        List<EksCluster.PodIdentity> identities =
+                orEmpty(cluster.podIdentities()).stream()
+                        .map(each ->
+                                new EksCluster.PodIdentity(
+                                        "a-" + uniqueId(each.role()).toLowerCase(Locale.ROOT),
+                                        each.namespace(),
+                                        each.serviceAccount(),
+                                        account.globalArn("iam", "role/" + each.role())))
+                        .toList();
+        EksCluster grown = new EksCluster(cluster.name(), access, identities, cloud.clock());
+        grown.plant(cluster.objects());
+        cloud.clusters().add(grown);
     }
 
     private void function(FunctionSeed function) {

@@ -2,6 +2,7 @@ package dev.yagura.sandbox.seed;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.sandbox.lambda.LambdaFunction;
 import dev.yagura.sandbox.wire.JsonText;
 import dev.yagura.sandbox.world.Timing;
@@ -49,7 +50,8 @@ public record Seed(
         @Nullable List<String> eventBuses,
         @Nullable List<StateMachineSeed> stateMachines,
         @Nullable List<FunctionSeed> functions,
-        @Nullable List<ContainerSeed> containers) {
+        @Nullable List<ContainerSeed> containers,
+        @Nullable List<ClusterSeed> clusters) {
 
     record UserSeed(
             String name,
@@ -211,6 +213,22 @@ public record Seed(
             @Nullable String service,
             @Nullable Integer desired,
             @Nullable Map<String, String> tags) {}
+
+    /**
+     * A cluster of EKS.
+     *
+     * @param objects as manifests have them
+     */
+    record ClusterSeed(
+            String name,
+            List<AccessSeed> access,
+            @Nullable List<PodIdentitySeed> podIdentities,
+            List<ObjectNode> objects) {}
+
+    /** Who may enter: a user or a role. */
+    record AccessSeed(@Nullable String user, @Nullable String role, List<String> groups) {}
+
+    record PodIdentitySeed(String namespace, String serviceAccount, String role) {}
 
     /** The seed that comes with the sandbox. */
     public static Seed standard() {

@@ -98,7 +98,8 @@ public final class ActionRequests {
                         && !IdentityRequests.isOnIdentity(kind)
                         && !OutboundRequests.isOutbound(kind)
                         && !FunctionRequests.isOnFunction(kind)
-                        && kind != ActionKind.ACTION_KIND_CONTAIN_TASK;
+                        && kind != ActionKind.ACTION_KIND_CONTAIN_TASK
+                        && kind != ActionKind.ACTION_KIND_CONTAIN_POD;
         boolean onFindings = kind == ActionKind.ACTION_KIND_ERADICATE;
         require(
                 onInstance
@@ -128,6 +129,7 @@ public final class ActionRequests {
         OutboundRequests.check(kind, target);
         FunctionRequests.check(kind, target);
         TaskRequests.check(kind, target);
+        PodRequests.check(kind, target);
         require(
                 onNetwork == target.hasBlock(),
                 "target.block",

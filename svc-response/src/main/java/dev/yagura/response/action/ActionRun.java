@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -253,8 +254,17 @@ public final class ActionRun {
      * next. What it throws is written too, and thrown on.
      */
     public <T extends AwsResponse> T call(PlannedCall planned, Supplier<T> send) {
+        return call(planned, send, response -> response.responseMetadata().requestId());
+    }
+
+    /**
+     * The same for a service that is none of AWS's.
+     *
+     * @param requestId by which the service's own log names the request
+     */
+    public <T> T call(PlannedCall planned, Supplier<T> send, Function<T, String> requestId) {
         begin(List.of(planned));
-        Outcome<T> outcome = Outcome.of(send, clock);
+        Outcome<T> outcome = Outcome.of(send, requestId, clock);
         end(List.of(outcome));
         return outcome.orElseThrow();
     }
@@ -273,10 +283,14 @@ public final class ActionRun {
                 Together.all(
                         steps.stream()
                                 .<Supplier<Outcome<? extends AwsResponse>>>map(
-                                        step -> () -> Outcome.of(step.send(), clock))
+                                        step -> () -> outcome(step.send()))
                                 .toList());
         end(outcomes);
         outcomes.forEach(Outcome::orElseThrow);
+    }
+
+    private <T extends AwsResponse> Outcome<T> outcome(Supplier<T> send) {
+        return Outcome.of(send, response -> response.responseMetadata().requestId(), clock);
     }
 
     /**
@@ -364,7 +378,7 @@ public final class ActionRun {
     }
 
     /** Of the calls that were begun last. */
-    private void end(List<? extends Outcome<? extends AwsResponse>> outcomes) {
+    private void end(List<? extends Outcome<?>> outcomes) {
         later(each -> {
             Action.Builder changed = each.toBuilder();
             int first = changed.getCallsCount() - outcomes.size();
@@ -379,26 +393,22 @@ public final class ActionRun {
     }
 
     /** How a call ended: with a response, or with what the SDK threw. */
-    private record Outcome<T extends AwsResponse>(
-            @Nullable T response, @Nullable SdkException failure, Instant end) {
+    private record Outcome<T>(
+            @Nullable T response, String requestId, @Nullable SdkException failure, Instant end) {
 
-        static <T extends AwsResponse> Outcome<T> of(Supplier<T> send, Clock clock) {
+        static <T> Outcome<T> of(Supplier<T> send, Function<T, String> requestId, Clock clock) {
             try {
                 T response = send.get();
-                return new Outcome<>(response, null, clock.instant());
+                return new Outcome<>(
+                        response, known(requestId.apply(response)), null, clock.instant());
+            } catch (AwsServiceException e) {
+                return new Outcome<>(null, known(e.requestId()), e, clock.instant());
             } catch (SdkException e) {
-                return new Outcome<>(null, e, clock.instant());
+                return new Outcome<>(null, "", e, clock.instant());
             }
         }
 
-        String requestId() {
-            String id =
-                    switch (failure) {
-                        case null ->
-                                Objects.requireNonNull(response).responseMetadata().requestId();
-                        case AwsServiceException answered -> answered.requestId();
-                        case SdkException silent -> null;
-                    };
+        private static String known(@Nullable String id) {
             return id == null ? "" : id;
         }
 

@@ -34,15 +34,27 @@ public final class Guards {
     /** Somebody set EC2's protection from termination, or from stop. */
     public static final String TERMINATION_PROTECTION = "termination-protection";
 
+    /** A pod has the network of its node, which no NetworkPolicy covers. */
+    public static final String HOST_NETWORK = "host-network";
+
+    /** Other NetworkPolicies still let a pod through. */
+    public static final String POLICIES_REMAIN = "policies-remain";
+
+    /** Nothing is found that makes NetworkPolicies work. */
+    public static final String UNVERIFIED_ENFORCEMENT = "unverified-enforcement";
+
     private static final List<String> KNOWN =
             List.of(
                     DEFAULT_QUOTA,
                     EVIDENCE_SNAPSHOT,
+                    HOST_NETWORK,
                     INSTANCE_STORE,
                     MINIMUM_HEALTHY,
                     OWN_NETWORK,
+                    POLICIES_REMAIN,
                     STOP_PROTECTION,
-                    TERMINATION_PROTECTION);
+                    TERMINATION_PROTECTION,
+                    UNVERIFIED_ENFORCEMENT);
 
     private Guards() {}
 

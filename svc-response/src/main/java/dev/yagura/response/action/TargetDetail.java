@@ -2,6 +2,7 @@ package dev.yagura.response.action;
 
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.FileTarget;
+import dev.yagura.proto.response.v1.PodTarget;
 import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.response.v1.RunCommandTarget;
 import dev.yagura.proto.type.v1.Scope;
@@ -43,7 +44,8 @@ final class TargetDetail {
 
     /**
      * The same of what an action holds: an instance has one profile, whichever it is to get, and
-     * one volume at a device; a function or task is contained with its role or without.
+     * one volume at a device; a function or task is contained with its role or without, a pod with
+     * its node or without.
      */
     static String held(ActionTarget target) {
         if (target.hasVolume()) {
@@ -55,6 +57,9 @@ final class TargetDetail {
         if (target.hasTask()) {
             return task(target);
         }
+        if (target.hasPod()) {
+            return pod(target);
+        }
         return target.hasInstanceProfile() ? "" : of(target);
     }
 
@@ -65,6 +70,12 @@ final class TargetDetail {
                 + TaskRequests.last(target.getTask().getTask());
     }
 
+    private static String pod(ActionTarget target) {
+        PodTarget pod = target.getPod();
+        return "pod %s %s %s %s"
+                .formatted(pod.getCluster(), pod.getNamespace(), pod.getName(), pod.getUid());
+    }
+
     private static String function(ActionTarget target) {
         return "function " + FunctionName.of(target.getFunction().getName());
     }
@@ -72,8 +83,8 @@ final class TargetDetail {
     /**
      * Equal for two targets on the same process, file, findings, access key, role or user, of what
      * is blocked at the same place, of the same command for the same instances, or with the same
-     * profile, on the same function or task, or with the same event for it, or of the same ticket,
-     * message or input; empty for the whole instance, and for an incident.
+     * profile, on the same function, task or pod, or with the same event for it, or of the same
+     * ticket, message or input; empty for the whole instance, and for an incident.
      */
     static String of(ActionTarget target) {
         ProcessTarget process = target.getProcess();
@@ -94,6 +105,9 @@ final class TargetDetail {
             return task(target)
                     + (target.getTask().getDenySharedRole() ? " with a shared role" : "")
                     + (target.getTask().getStopService() ? " with its service" : "");
+        }
+        if (target.hasPod()) {
+            return pod(target) + (target.getPod().getCordonNode() ? " with its node" : "");
         }
         if (target.hasInvocation()) {
             return "invocation of "

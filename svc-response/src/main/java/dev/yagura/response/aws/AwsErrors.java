@@ -122,6 +122,9 @@ public final class AwsErrors {
 
     /** While planning: for the caller. */
     public RuntimeException whilePlanning(String instanceId, SdkException error) {
+        if (error instanceof Explained explained) {
+            return explained.whilePlanning();
+        }
         if (isUnknownInstance(error)) {
             return new NotFoundException("instance", instanceId);
         }
@@ -133,6 +136,9 @@ public final class AwsErrors {
 
     /** While applying or undoing: for the runner. */
     public RuntimeException whileRunning(SdkException error) {
+        if (error instanceof Explained explained) {
+            return explained.whileRunning();
+        }
         if (isDenied(error)) {
             return new ActionFailedException(remedyOfDenial(error), error);
         }

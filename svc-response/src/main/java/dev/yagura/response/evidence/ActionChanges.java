@@ -49,7 +49,8 @@ final class ActionChanges {
                     Action.TASK_STATE_FIELD_NUMBER,
                     Action.BLOCK_STATE_FIELD_NUMBER,
                     Action.VOLUME_SWAP_STATE_FIELD_NUMBER,
-                    Action.FINDINGS_STATE_FIELD_NUMBER);
+                    Action.FINDINGS_STATE_FIELD_NUMBER,
+                    Action.POD_STATE_FIELD_NUMBER);
 
     private static final Set<Integer> STATE =
             Set.of(Action.STATE_FIELD_NUMBER, Action.STATE_REASON_FIELD_NUMBER);

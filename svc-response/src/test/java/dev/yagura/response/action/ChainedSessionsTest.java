@@ -9,7 +9,6 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.response.TestService;
 import dev.yagura.sandbox.control.CredentialsView;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +73,7 @@ class ChainedSessionsTest {
                 .contains("as far as CloudTrail tells");
 
         SERVICE.sandbox().advance(TOLD);
-        watch();
+        IDLE.watch();
 
         Action contained = assertContained(id);
         assertThat(contained.getDriftList()).isEmpty();
@@ -93,7 +92,7 @@ class ChainedSessionsTest {
         SERVICE.iam().deleteRolePolicy(r -> r.roleName(REPORTS).policyName("yagura-contain-" + id));
         assertThat(SERVICE.isAllowed(reports)).isTrue();
 
-        watch();
+        IDLE.watch();
 
         Action contained = assertContained(id);
         assertThat(contained.getDriftList())
@@ -125,7 +124,7 @@ class ChainedSessionsTest {
                 .contains("CloudTrail could not be asked");
 
         SERVICE.sandbox().clearFaults();
-        watch();
+        IDLE.watch();
         assertContained(id);
     }
 
@@ -177,18 +176,6 @@ class ChainedSessionsTest {
 
     private static UUID create() {
         return IDLE.create(ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION, TestService.APP);
-    }
-
-    private static void watch() {
-        IDLE.runs()
-                .claimWatch(IDLE.procedures().watched(), Duration.ZERO, IDLE.config().lease())
-                .ifPresent(lease ->
-                        new ActionRunner(
-                                        IDLE.runs(),
-                                        IDLE.procedures(),
-                                        IDLE.config(),
-                                        Clock.systemUTC())
-                                .run(lease));
     }
 
     private Action assertContained(UUID id) {

@@ -153,6 +153,14 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
         return new DyingRunners(runs(), procedures(), config(), service.postgres(), passing);
     }
 
+    /** Looks once at an action in force, if there is one that is watched. */
+    void watch() {
+        runs().claimWatch(procedures().watched(), Duration.ZERO, config().lease())
+                .ifPresent(lease ->
+                        new ActionRunner(runs(), procedures(), config(), Clock.systemUTC())
+                                .run(lease));
+    }
+
     /** A new action on an instance. */
     UUID create(ActionKind kind, String instanceId) {
         return create(kind, TestService.target(instanceId));

@@ -8,8 +8,6 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.TestService;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -228,15 +226,7 @@ class InterruptedIdentityTest {
         IDLE.runners().runToTheEnd();
         each.spoil(id);
 
-        IDLE.runs()
-                .claimWatch(IDLE.procedures().watched(), Duration.ZERO, IDLE.config().lease())
-                .ifPresent(lease ->
-                        new ActionRunner(
-                                        IDLE.runs(),
-                                        IDLE.procedures(),
-                                        IDLE.config(),
-                                        Clock.systemUTC())
-                                .run(lease));
+        IDLE.watch();
 
         each.assertApplied(id);
         assertThat(IDLE.action(id).getDriftList()).singleElement().asString().contains("again");

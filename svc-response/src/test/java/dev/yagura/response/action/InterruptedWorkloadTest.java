@@ -12,7 +12,6 @@ import dev.yagura.proto.response.v1.TaskTarget;
 import dev.yagura.response.TestFunctions;
 import dev.yagura.response.TestService;
 import dev.yagura.response.TestTasks;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -117,7 +116,7 @@ class InterruptedWorkloadTest {
                 .deleteRolePolicy(r ->
                         r.roleName(TestFunctions.ORDER_ROLE).policyName("yagura-contain-" + id));
 
-        watch();
+        IDLE.watch();
 
         assertContained(id);
         assertThat(IDLE.action(id).getDriftList())
@@ -128,23 +127,11 @@ class InterruptedWorkloadTest {
         assertThat(IDLE.action(id).getVerificationsList().getLast().getPassed()).isTrue();
 
         SERVICE.sandbox().changeRole(TestFunctions.ORDER, "shop-shared-function");
-        watch();
+        IDLE.watch();
 
         assertThat(IDLE.action(id).getDriftList().getLast())
                 .contains("shop-shared-function meanwhile, which this action does not deny");
         assertThat(IDLE.action(id).getVerificationsCount()).isEqualTo(verifications);
-    }
-
-    private static void watch() {
-        IDLE.runs()
-                .claimWatch(IDLE.procedures().watched(), Duration.ZERO, IDLE.config().lease())
-                .ifPresent(lease ->
-                        new ActionRunner(
-                                        IDLE.runs(),
-                                        IDLE.procedures(),
-                                        IDLE.config(),
-                                        Clock.systemUTC())
-                                .run(lease));
     }
 
     @Test
@@ -183,7 +170,7 @@ class InterruptedWorkloadTest {
                 .deleteRolePolicy(
                         r -> r.roleName(TestTasks.WORKER_ROLE).policyName("yagura-contain-" + id));
 
-        watch();
+        IDLE.watch();
 
         assertTaskContained(id);
         assertThat(IDLE.action(id).getDriftList()).hasSize(2);

@@ -10,6 +10,7 @@ import dev.yagura.proto.response.v1.FunctionTarget;
 import dev.yagura.proto.response.v1.InvocationTarget;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookSpec;
+import dev.yagura.proto.response.v1.PodTarget;
 import dev.yagura.proto.response.v1.TaskTarget;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.Map;
@@ -42,6 +43,13 @@ class StepOrdersTest {
                         with:
                           task.cluster: "'shop'"
                           task.task: "'0123456789abcdef0123456789abcdef'"
+                      - id: pod
+                        action: contain_pod
+                        with:
+                          pod.cluster: "'shop'"
+                          pod.namespace: "'shop'"
+                          pod.name: "'web-7d4b9c-x2x5q'"
+                          pod.uid: "'0198f0c2-7e57-4000-8000-000000000007'"
                       - id: restore
                         action: invoke_lambda
                         with:
@@ -55,7 +63,7 @@ class StepOrdersTest {
                     """);
 
     @Test
-    void functionsAndTasksAreNamedByTheirFields() throws Exception {
+    void functionsTasksAndPodsAreNamedByTheirFields() throws Exception {
         assertThat(target(0))
                 .isEqualTo(
                         ActionTarget.newBuilder()
@@ -71,13 +79,24 @@ class StepOrdersTest {
                                 .setCluster("shop")
                                 .setTask("0123456789abcdef0123456789abcdef")
                                 .build());
-        assertThat(target(2).getInvocation())
+        assertThat(target(2))
+                .isEqualTo(
+                        ActionTarget.newBuilder()
+                                .setScope(TOKYO)
+                                .setPod(
+                                        PodTarget.newBuilder()
+                                                .setCluster("shop")
+                                                .setNamespace("shop")
+                                                .setName("web-7d4b9c-x2x5q")
+                                                .setUid("0198f0c2-7e57-4000-8000-000000000007"))
+                                .build());
+        assertThat(target(3).getInvocation())
                 .isEqualTo(
                         InvocationTarget.newBuilder()
                                 .setName("shop-restore")
                                 .setPayload("{\"incident\": \"incidents/1\"}")
                                 .build());
-        assertThatThrownBy(() -> target(3))
+        assertThatThrownBy(() -> target(4))
                 .isInstanceOf(InvalidFieldException.class)
                 .hasMessageContaining("target.invocation.payload");
     }
