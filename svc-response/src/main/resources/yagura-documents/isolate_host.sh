@@ -1,4 +1,5 @@
 # Cuts the host off at once, with every session that is open; the ways to Systems Manager and to the gateway stay.
+through='{{ Through }}'
 ways=$(printf '%s' '{{ Ways }}' | tr , ' ')
 resolvers=$(printf '%s' '{{ Resolvers }}' | tr , ' ')
 routers=$(printf '%s' '{{ Routers }}' | tr , ' ')
@@ -33,13 +34,16 @@ members() {
     done
 }
 
-# The group that this runs in is the SSM agent's.
+# The group that this runs in is that of the agent which runs it: Amazon's or Yagura's.
 own=$(sed -n 's/^0:://p' /proc/self/cgroup)
 case $own in
 '' | / | *[!A-Za-z0-9_./@:-]*) groups= ;;
 *) groups=$(root_of "$own") ;;
 esac
-agents="$own /system.slice/yagura-agent.service"
+agents="$own"
+for agent in yagura-agent amazon-ssm-agent snap.amazon-ssm-agent.amazon-ssm-agent; do
+    [ "$own" = "/system.slice/$agent.service" ] || agents="$agents /system.slice/$agent.service"
+done
 stubs='/system.slice/systemd-resolved.service /system.slice/dnsmasq.service /system.slice/unbound.service'
 clocks='/system.slice/chronyd.service /system.slice/chrony.service /system.slice/systemd-timesyncd.service'
 
@@ -134,7 +138,7 @@ write_rules() {
 }
 
 # Begins the cut, proves the way back, and keeps what was cut. It is the only one that changes the rules, and
-# lives on when this script is killed. In the SSM agent's group it also keeps that group, and so its number,
+# lives on when this script is killed. In its agent's group it also keeps that group, and so its number,
 # when the agent is started again.
 keeping='
 identities() {
@@ -208,10 +212,12 @@ if [ "$(outcome)" != held ]; then
     printf '%s\n' "$action" | keep action
     before=$(answering "$ways")
     needed=$(services "$before")
-    for service in ssm ssmmessages; do
+    own_way=$through
+    [ "$through" != ssm ] || own_way='ssm ssmmessages'
+    for service in $own_way; do
         case " $needed" in
         *" $service "*) ;;
-        *) give_up "no address of $service answers now: the report and the release could not come back; see to its endpoint, or isolate the instance" ;;
+        *) give_up "no address of $service answers now: the report and the release could not come back; see to its address, or isolate the instance" ;;
         esac
     done
     printf '%s\n' "$before" | keep before

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Part of every document of Yagura: the checks that must hold on the host, and the report.
-# The parameters are replaced by Systems Manager; their patterns admit no quote and no space.
+# The parameters are replaced by whoever runs it, Systems Manager or Yagura's agent; their patterns admit no
+# quote and no space. Both name the instance in AWS_SSM_INSTANCE_ID.
 set -u
 LC_ALL=C
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -100,7 +101,8 @@ lives() {
 if [ "${AWS_SSM_INSTANCE_ID:-}" != "$instance" ]; then
     refuse "the command for $instance reached ${AWS_SSM_INSTANCE_ID:-a host that is no instance}"
 fi
-if [ "$(date +%s)" -gt "$expires" ]; then
+# What began in time is gone on with, or answered, also later.
+if [ ! -d "$state/runs/$run" ] && [ "$(date +%s)" -gt "$expires" ]; then
     refuse "the command came too late: it expired before the host began"
 fi
 begin

@@ -56,6 +56,12 @@ final class RunCommand implements Callable<Integer> {
                     "The first time, begin at the end of the files instead of their beginning.")
     private boolean fromEnd;
 
+    @Option(
+            names = "--no-commands",
+            description =
+                    "Takes no commands: actions on this host go through AWS Systems Manager alone.")
+    private boolean noCommands;
+
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -65,6 +71,9 @@ final class RunCommand implements Callable<Integer> {
         StateFolder folder = new StateFolder(state);
         Clock clock = Clock.systemUTC();
         try (RunningAgent agent = new RunningAgent(folder, AgentConfig.load(), clock)) {
+            if (!noCommands) {
+                agent.receiveCommands();
+            }
             Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
             String bootId = HostFacts.bootId();
             agent.batches().boot(bootId);

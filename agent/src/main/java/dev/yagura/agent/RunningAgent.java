@@ -1,6 +1,7 @@
 package dev.yagura.agent;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.yagura.agent.command.GrpcCommandChannel;
 import dev.yagura.agent.delivery.DeliverySource;
 import dev.yagura.agent.delivery.GrpcDelivery;
 import dev.yagura.agent.delivery.RejectedBatches;
@@ -19,6 +20,7 @@ import dev.yagura.agent.spool.SpoolInUseException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What `run` and `replay` have in common: spool, delivery, heartbeat, status. */
 final class RunningAgent implements AutoCloseable {
@@ -34,10 +36,13 @@ final class RunningAgent implements AutoCloseable {
     private final GrpcDelivery delivery;
     private final GrpcHeartbeat heartbeat;
     private final HealthReport report;
+    private final Clock clock;
+    private volatile @Nullable GrpcCommandChannel commands;
     private long statusWritten = System.nanoTime() - STATUS_EVERY;
 
     RunningAgent(StateFolder state, AgentConfig config, Clock clock) {
         this.state = state;
+        this.clock = clock;
         this.identity = state.identity();
         String version = AgentVersion.text();
         String bootId = HostFacts.bootId();
@@ -56,8 +61,22 @@ final class RunningAgent implements AutoCloseable {
                                 counters,
                                 problems,
                                 clock));
-        this.report = new HealthReport(spool, counters, problems, delivery::state, clock);
+        this.report =
+                new HealthReport(
+                        spool, counters, problems, delivery::state, this::takesCommands, clock);
         this.heartbeat = GrpcHeartbeat.start(state, identity, report, version, bootId, clock);
+    }
+
+    /** Lets svc-response run documents on this host, until the end. */
+    void receiveCommands() {
+        commands =
+                GrpcCommandChannel.start(state, identity, AgentVersion.text(), problems, clock)
+                        .orElse(null);
+    }
+
+    private boolean takesCommands() {
+        GrpcCommandChannel channel = commands;
+        return channel != null && channel.isOpen();
     }
 
     AgentIdentity identity() {
@@ -106,6 +125,10 @@ final class RunningAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        GrpcCommandChannel channel = commands;
+        if (channel != null) {
+            channel.close();
+        }
         batches.flush();
         delivery.close();
         heartbeat.close();

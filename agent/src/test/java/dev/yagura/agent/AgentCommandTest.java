@@ -251,10 +251,17 @@ class AgentCommandTest {
         }
         append(log, recording.subList(0, cut));
         int first = stopAfter(log, 0);
+        assertThat(gateway.hellos)
+                .singleElement()
+                .satisfies(hello -> {
+                    assertThat(hello.getInstanceId()).isEqualTo("i-0123456789abcdef0");
+                    assertThat(hello.getDocumentsCount()).isEqualTo(8);
+                });
         append(log, recording.subList(cut, 1_500));
         Files.move(log, folder.resolve("audit.log.1"));
         append(log, recording.subList(1_500, recording.size()));
-        stopAfter(log, first);
+        stopAfter(log, first, "--no-commands");
+        assertThat(gateway.hellos).as("none of the second run").hasSize(1);
 
         run("replay", "--state", state.toString(), "--time", "original", RECORDING.toString());
         List<String> all = events().stream().map(Event::getSourceRecordId).toList();
@@ -270,9 +277,10 @@ class AgentCommandTest {
      * Runs until there is something new and all is quiet, then SIGTERM; answers the number of
      * events.
      */
-    private int stopAfter(Path log, int known) throws Exception {
-        java.lang.Process agent =
-                new ProcessBuilder(
+    private int stopAfter(Path log, int known, String... more) throws Exception {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx64m",
                                 "-XX:+UseSerialGC",
@@ -285,13 +293,17 @@ class AgentCommandTest {
                                 "--state",
                                 state.toString(),
                                 "--source",
-                                "auditd:" + log)
+                                "auditd:" + log));
+        command.addAll(List.of(more));
+        java.lang.Process agent =
+                new ProcessBuilder(command)
                         .redirectError(folder.resolve("run.err").toFile())
                         .redirectOutput(folder.resolve("run.out").toFile())
                         .start();
         try {
             await(() -> gateway.log.events() > known);
             await(() -> Files.exists(state.resolve("positions.json")));
+            await(() -> more.length > 0 || !gateway.hellos.isEmpty());
             agent.destroy();
             assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(folder.resolve("run.out"))

@@ -11,6 +11,11 @@ import dev.yagura.proto.inventory.v1.EnrollAgentRequest;
 import dev.yagura.proto.inventory.v1.EnrollAgentResponse;
 import dev.yagura.proto.inventory.v1.ReportStatusRequest;
 import dev.yagura.proto.inventory.v1.ReportStatusResponse;
+import dev.yagura.proto.response.v1.AgentCommandServiceGrpc;
+import dev.yagura.proto.response.v1.AgentHello;
+import dev.yagura.proto.response.v1.ChannelWelcome;
+import dev.yagura.proto.response.v1.ReceiveCommandsRequest;
+import dev.yagura.proto.response.v1.ReceiveCommandsResponse;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.testkit.TestCertificates;
 import io.grpc.Status;
@@ -32,6 +37,7 @@ final class FakeGateway extends AgentServiceGrpc.AgentServiceImplBase implements
     final FakeLog log = new FakeLog();
     final List<EnrollAgentRequest> enrolled = new CopyOnWriteArrayList<>();
     final List<ReportStatusRequest> reports = new CopyOnWriteArrayList<>();
+    final List<AgentHello> hellos = new CopyOnWriteArrayList<>();
     private final TestCertificates certificates;
     private final GrpcServer server;
 
@@ -47,7 +53,8 @@ final class FakeGateway extends AgentServiceGrpc.AgentServiceImplBase implements
                                         java.time.Duration.ofHours(1)),
                                 TlsContexts.server(
                                         certificates.service("gateway"), ClientAuth.OPTIONAL),
-                                new GrpcServer.Parts(List.of(this, log), List.of(), null))
+                                new GrpcServer.Parts(
+                                        List.of(this, log, new Commands()), List.of(), null))
                         .start();
     }
 
@@ -127,6 +134,36 @@ final class FakeGateway extends AgentServiceGrpc.AgentServiceImplBase implements
                 observer.onCompleted();
             }
         };
+    }
+
+    /** Orders nothing. */
+    private final class Commands extends AgentCommandServiceGrpc.AgentCommandServiceImplBase {
+        @Override
+        public StreamObserver<ReceiveCommandsRequest> receiveCommands(
+                StreamObserver<ReceiveCommandsResponse> observer) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(ReceiveCommandsRequest request) {
+                    if (request.hasHello()) {
+                        hellos.add(request.getHello());
+                        observer.onNext(
+                                ReceiveCommandsResponse.newBuilder()
+                                        .setWelcome(ChannelWelcome.getDefaultInstance())
+                                        .build());
+                    }
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    // The agent is gone.
+                }
+
+                @Override
+                public void onCompleted() {
+                    observer.onCompleted();
+                }
+            };
+        }
     }
 
     @Override

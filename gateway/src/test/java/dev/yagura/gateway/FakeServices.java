@@ -31,12 +31,15 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionState;
+import dev.yagura.proto.response.v1.AgentCommandServiceGrpc;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.GetActionRequest;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.proto.response.v1.ReceiveCommandsRequest;
+import dev.yagura.proto.response.v1.ReceiveCommandsResponse;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
 import dev.yagura.proto.response.v1.WatchActionsResponse;
@@ -100,6 +103,7 @@ final class FakeServices implements AutoCloseable {
                         new Actions(),
                         new Agents(),
                         new Telemetry(),
+                        new Commands(),
                         new Admissions());
         return new GrpcServer(
                         new GrpcServerConfig(
@@ -331,6 +335,32 @@ final class FakeServices implements AutoCloseable {
                 @Override
                 public void onNext(StreamTelemetryRequest request) {
                     batchesTaken.incrementAndGet();
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    // The caller left.
+                }
+
+                @Override
+                public void onCompleted() {
+                    observer.onCompleted();
+                }
+            };
+        }
+    }
+
+    /** Takes hellos, and never orders anything. */
+    private static final class Commands
+            extends AgentCommandServiceGrpc.AgentCommandServiceImplBase {
+        @Override
+        public StreamObserver<ReceiveCommandsRequest> receiveCommands(
+                StreamObserver<ReceiveCommandsResponse> observer) {
+            observer.onNext(ReceiveCommandsResponse.getDefaultInstance());
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(ReceiveCommandsRequest request) {
+                    // Nothing is answered.
                 }
 
                 @Override

@@ -9,7 +9,9 @@ import static dev.yagura.gateway.Calls.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.tls.CertificateAuthority;
+import dev.yagura.gateway.RawCall.CommandCall;
 import dev.yagura.gateway.RawCall.TelemetryCall;
 import dev.yagura.gateway.RawCall.Watch;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
@@ -22,11 +24,15 @@ import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.EnrollAgentRequest;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.type.v1.AgentIdentity;
 import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -164,6 +170,41 @@ class GatewayCallersTest {
 
         assertThat(call.endCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
         assertThat(new TelemetryCall(channel).endCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+
+    @Test
+    void aCommandChannelIsOfTheAgentOfItsCertificateAlone() throws Exception {
+        String agent = UUID.randomUUID().toString();
+        Metadata forged = new Metadata();
+        forged.put(
+                Callers.PRINCIPAL_HEADER,
+                Principal.newBuilder()
+                        .setKind(PrincipalKind.PRINCIPAL_KIND_AGENT)
+                        .setId("another")
+                        .setAgent(AgentIdentity.newBuilder().setAgentId("another"))
+                        .build());
+        Channel channel = GATEWAY.agents().admitted(agent);
+        GATEWAY.services().forget();
+
+        CommandCall call =
+                new CommandCall(
+                        ClientInterceptors.intercept(
+                                channel, MetadataUtils.newAttachHeadersInterceptor(forged)));
+
+        await(() -> call.received.get() == 1);
+        Principal seen = GATEWAY.services().caller(PrincipalKind.PRINCIPAL_KIND_AGENT);
+        assertThat(seen.getAgent().getAgentId()).isEqualTo(agent);
+        assertThat(seen.getId()).isEqualTo(agent);
+        assertThat(new CommandCall(GATEWAY.as(GATEWAY.admin())).endCode())
+                .isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(new CommandCall(GATEWAY.anonymous()).endCode())
+                .isEqualTo(Status.Code.UNAUTHENTICATED);
+        GATEWAY.services()
+                .admit(
+                        Objects.requireNonNull(GATEWAY.services().admissions.get(agent)).toBuilder()
+                                .setRevoked(true)
+                                .build());
+        assertThat(call.endCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
     @Test

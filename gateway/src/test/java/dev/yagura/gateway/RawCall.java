@@ -8,6 +8,9 @@ import dev.yagura.proto.detection.v1.WatchAlertsResponse;
 import dev.yagura.proto.ingest.v1.StreamTelemetryRequest;
 import dev.yagura.proto.ingest.v1.StreamTelemetryResponse;
 import dev.yagura.proto.ingest.v1.TelemetryServiceGrpc;
+import dev.yagura.proto.response.v1.AgentCommandServiceGrpc;
+import dev.yagura.proto.response.v1.ReceiveCommandsRequest;
+import dev.yagura.proto.response.v1.ReceiveCommandsResponse;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -71,6 +74,16 @@ abstract class RawCall<Q, S> extends ClientCall.Listener<S> {
             Calls.await(() -> watch.isOver() || watch.received.get() == 1);
             assertThat(watch.isOver()).as("the watch ended").isFalse();
             return watch;
+        }
+    }
+
+    /** The command channel of an agent; sends nothing by itself. */
+    static final class CommandCall
+            extends RawCall<ReceiveCommandsRequest, ReceiveCommandsResponse> {
+        CommandCall(Channel channel) {
+            super(channel, AgentCommandServiceGrpc.getReceiveCommandsMethod());
+            call.start(this, new Metadata());
+            call.request(1);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.ActionConfig;
 import dev.yagura.response.block.BlockConfig;
+import dev.yagura.response.channel.ChannelConfig;
 import dev.yagura.response.command.CommandConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.forensics.ForensicsConfig;
@@ -93,6 +94,7 @@ class BoundariesTest {
         IsolationConfig.from(settings);
         CredentialsConfig.from(settings);
         HostConfig.from(settings);
+        ChannelConfig.from(settings);
         TriageConfig.from(settings);
         MemoryConfig.from(settings);
         ForensicsConfig.from(settings);

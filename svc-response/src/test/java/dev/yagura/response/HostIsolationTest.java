@@ -166,6 +166,44 @@ class HostIsolationTest {
                 .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
     }
 
+    @Test
+    void theHostsAgentCutsItAndGivesItBack() throws Exception {
+        long before = SERVICE.lastCall();
+        try (TestAgent agent =
+                TestAgent.on(
+                        SERVICE,
+                        TestService.WEB,
+                        folder,
+                        lab.entrance(),
+                        seen -> "10.20.1.40:8443")) {
+            Plan plan = RESPONDER.plan(isolate()).getPlan();
+            assertThat(plan.getCalls(0).getParametersMap())
+                    .containsEntry("Agent", agent.name())
+                    .extractingByKey("Parameters")
+                    .asString()
+                    .contains("Through=gateway", "gateway@10.20.1.40/32@8443", "ssm@10.20.1.200");
+            assertThat(host.opens("out", NetworkLab.FAR, 443)).isTrue();
+
+            Action action = RESPONDER.apply(isolate());
+
+            assertThat(action.getState())
+                    .as(action.getStateReason())
+                    .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+            assertThat(action.getVerifications(0).getDetail())
+                    .contains("gateway@10.20.1.40/32@8443", "ssm@10.20.1.200/32@443");
+            assertThat(host.isCutOff("out")).isTrue();
+
+            Action undone = RESPONDER.undo(action);
+
+            assertThat(undone.getState())
+                    .as(undone.getStateReason())
+                    .isEqualTo(ActionState.ACTION_STATE_UNDONE);
+            assertThat(undone.getDriftList()).isEmpty();
+            assertThat(lab.rules()).isEmpty();
+            assertThat(SERVICE.calls(before, SEND)).isZero();
+        }
+    }
+
     private static CreateActionRequest.Builder isolate() {
         return TestResponder.request(
                 ActionKind.ACTION_KIND_ISOLATE_HOST, TestService.target(TestService.WEB));

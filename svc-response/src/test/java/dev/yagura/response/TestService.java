@@ -28,7 +28,9 @@ import dev.yagura.sandbox.front.JournalEntry;
 import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TemporaryFolder;
 import dev.yagura.testkit.TestCertificates;
+import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
@@ -105,6 +107,7 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
             FakeDetection detection,
             GrpcServer detectionServer,
             Server service,
+            TestCertificates peers,
             ManagedChannel gateway) {}
 
     private TestService(Map<String, String> settings) {
@@ -165,6 +168,7 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
                         detection,
                         detectionServer,
                         service,
+                        peers,
                         gateway(peers));
     }
 
@@ -301,6 +305,21 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     public WebhookServiceGrpc.WebhookServiceBlockingStub webhooksOf(Set<String> accounts) {
         return WebhookServiceGrpc.newBlockingStub(parts().gateway())
                 .withInterceptors(responder("token-1", accounts));
+    }
+
+    /** Whatever a responder may try to call. */
+    Channel asResponder() {
+        return ClientInterceptors.intercept(gateway(), responder("token-1", Set.of()));
+    }
+
+    /** With the gateway's certificate. */
+    Channel gateway() {
+        return parts().gateway();
+    }
+
+    /** Who issues certificates of the platform. */
+    TestCertificates peers() {
+        return parts().peers();
     }
 
     private static ClientInterceptor responder(String id, Set<String> accounts) {

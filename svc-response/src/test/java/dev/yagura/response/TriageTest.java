@@ -17,11 +17,13 @@ import dev.yagura.response.host.FakeMemory;
 import dev.yagura.sandbox.front.JournalEntry;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,30 @@ class TriageTest {
         assertThat(failed.getStateReason())
                 .contains("the host refused: its kernel has no /proc/kcore", "nothing was changed");
         assertThat(failed.hasMemoryImage()).isFalse();
+    }
+
+    @Test
+    void theHostsAgentCollectsAndKeepsNoSecret() throws Exception {
+        Path folder = SERVICE.folder("agent");
+        try (TestAgent agent = TestAgent.on(SERVICE, TestService.WEB, folder)) {
+            long before = SERVICE.lastCall();
+
+            Action action = RESPONDER.apply(collect(TestService.WEB));
+
+            assertThat(action.getState())
+                    .as(action.getStateReason())
+                    .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
+            assertThat(action.getHostCommands(0).getAgent()).isEqualTo(agent.name());
+            assertThat(String.join("\n", action.getPlan().getResidualRisksList()))
+                    .contains("in this service's database until the agent has it");
+            assertThat(action.toString()).doesNotContain("Upload", "X-Amz-Signature");
+            assertThat(SERVICE.calls(before, "ssm:SendCommand")).isZero();
+        }
+        try (Stream<Path> files = Files.walk(folder.resolve("agent/commands"))) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).content().contains("\"command\":\"\""));
+        }
     }
 
     /** What is not in S3 was not collected, whatever a host says. */

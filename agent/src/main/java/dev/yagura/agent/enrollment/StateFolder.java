@@ -85,6 +85,11 @@ public record StateFolder(Path path) {
         return path.resolve("rejected");
     }
 
+    /** Commands of svc-response, and their results. */
+    public Path commands() {
+        return path.resolve("commands");
+    }
+
     public Path positions() {
         return path.resolve("positions.json");
     }

@@ -8,6 +8,7 @@ import dev.yagura.proto.inventory.v1.AgentHealth;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The same numbers for the heartbeat and for people. */
@@ -16,6 +17,7 @@ public final class HealthReport {
     private final AgentCounters counters;
     private final Problems problems;
     private final Supplier<DeliveryState> delivery;
+    private final BooleanSupplier takesCommands;
     private final Clock clock;
 
     public HealthReport(
@@ -23,11 +25,13 @@ public final class HealthReport {
             AgentCounters counters,
             Problems problems,
             Supplier<DeliveryState> delivery,
+            BooleanSupplier takesCommands,
             Clock clock) {
         this.spool = spool;
         this.counters = counters;
         this.problems = problems;
         this.delivery = delivery;
+        this.takesCommands = takesCommands;
         this.clock = clock;
     }
 
@@ -39,6 +43,7 @@ public final class HealthReport {
                 .setEventsAcknowledged(counters.eventsAcknowledged())
                 .setEventsDeclaredLost(counters.eventsLost())
                 .addAllProblems(problems.current())
+                .setTakesCommands(takesCommands.getAsBoolean())
                 .build();
     }
 
@@ -48,6 +53,7 @@ public final class HealthReport {
         map.put("time", clock.instant().toString());
         map.put("processId", ProcessHandle.current().pid());
         map.put("connected", delivery.get().connected());
+        map.put("takesCommands", takesCommands.getAsBoolean());
         map.put("spoolBytes", spool.bytes());
         map.put("spoolBatches", spool.waitingBatches());
         map.put("eventsRead", counters.eventsRead());

@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.FindingsState;
 import dev.yagura.proto.response.v1.FunctionInvocation;
+import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.proto.response.v1.MemoryImage;
 import dev.yagura.proto.response.v1.OpenTicketTarget;
 import dev.yagura.proto.response.v1.Plan;
@@ -57,11 +58,11 @@ public final class ActionReport {
         action.getHostCommandsList()
                 .forEach(command ->
                         lines.add(
-                                "  host %s (%s, command %s)  %s"
+                                "  host %s (%s, %s)  %s"
                                         .formatted(
                                                 command.getRunId(),
                                                 command.getDocument(),
-                                                command.getCommandId(),
+                                                way(command),
                                                 command.getStatus())));
         action.getCommandRun().getResultsList().forEach(each -> lines.addAll(result(each)));
         action.getSnapshotSet()
@@ -103,6 +104,18 @@ public final class ActionReport {
         }
         action.getDriftList().forEach(drift -> lines.add("  drift: " + drift));
         return printable(lines);
+    }
+
+    /** "by agents/…", "command 8f14e45f-…". */
+    private static String way(HostCommand command) {
+        if (!command.getAgent().isEmpty()) {
+            return "by " + command.getAgent();
+        }
+        return "command "
+                + command.getCommandId()
+                + (command.getFallbackReason().isEmpty()
+                        ? ""
+                        : ", since " + command.getFallbackReason());
     }
 
     /** How a function ended, then what it answered. */

@@ -44,6 +44,9 @@ public final class AgentsCommand {
                     new Column<>("VERSION", Agent::getVersion),
                     new Column<>("HEARTBEAT", agent -> Texts.time(agent.getLastHeartbeatTime())),
                     new Column<>(
+                            "COMMANDS",
+                            agent -> agent.getHealth().getTakesCommands() ? "open" : "-"),
+                    new Column<>(
                             "CERTIFICATE ENDS",
                             agent -> Texts.time(agent.getCertificateExpireTime())),
                     new Column<>(

@@ -137,6 +137,7 @@ public final class AccessTable {
                     Map.entry(
                             "yagura.response.v1.WebhookService/ReplayWebhookDeliveries",
                             change(Role.ROLE_RESPONDER)),
+                    Map.entry("yagura.response.v1.AgentCommandService/ReceiveCommands", AGENTS),
                     Map.entry("yagura.response.v1.EvidenceService/ExportEvidence", READ),
                     Map.entry("yagura.response.v1.EvidenceService/GetEvidenceHead", READ),
                     Map.entry(

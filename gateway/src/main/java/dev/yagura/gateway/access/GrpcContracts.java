@@ -15,6 +15,7 @@ import dev.yagura.proto.ingest.v1.TelemetryServiceOuterClass;
 import dev.yagura.proto.inventory.v1.AgentServiceOuterClass;
 import dev.yagura.proto.inventory.v1.AssetServiceOuterClass;
 import dev.yagura.proto.response.v1.ActionServiceOuterClass;
+import dev.yagura.proto.response.v1.AgentCommandServiceOuterClass;
 import dev.yagura.proto.response.v1.EvidenceServiceOuterClass;
 import dev.yagura.proto.response.v1.PlaybookServiceOuterClass;
 import dev.yagura.proto.response.v1.ResponsePlanServiceOuterClass;
@@ -40,6 +41,7 @@ public final class GrpcContracts {
                     IncidentServiceOuterClass.getDescriptor(),
                     IndicatorServiceOuterClass.getDescriptor(),
                     ActionServiceOuterClass.getDescriptor(),
+                    AgentCommandServiceOuterClass.getDescriptor(),
                     EvidenceServiceOuterClass.getDescriptor(),
                     PlaybookServiceOuterClass.getDescriptor(),
                     ResponsePlanServiceOuterClass.getDescriptor(),

@@ -112,7 +112,8 @@ final class ReportStreamEndpoint implements StreamObserver<ReportStatusRequest> 
                         .setSpoolBatches(health.getSpoolBatches())
                         .setEventsRead(health.getEventsRead())
                         .setEventsAcknowledged(health.getEventsAcknowledged())
-                        .setEventsDeclaredLost(health.getEventsDeclaredLost());
+                        .setEventsDeclaredLost(health.getEventsDeclaredLost())
+                        .setTakesCommands(health.getTakesCommands());
         health.getProblemsList().stream()
                 .limit(MAX_PROBLEMS)
                 .map(problem -> Texts.clip(problem, MAX_PROBLEM))

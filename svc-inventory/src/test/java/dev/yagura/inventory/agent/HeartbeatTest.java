@@ -84,6 +84,7 @@ class HeartbeatTest {
         assertThat(connected.getState()).isEqualTo(AgentState.AGENT_STATE_CONNECTED);
         assertThat(connected.getVersion()).isEqualTo("1.2");
         assertThat(connected.getHealth().getEventsRead()).isEqualTo(7);
+        assertThat(connected.getHealth().getTakesCommands()).isTrue();
         assertThat(connected.getHealth().getProblems(0)).hasSize(500);
 
         TestClock.CLOCK.advance(Duration.ofSeconds(90));
@@ -178,7 +179,11 @@ class HeartbeatTest {
     private static ReportStatusRequest report(String version) {
         return ReportStatusRequest.newBuilder()
                 .setVersion(version)
-                .setHealth(AgentHealth.newBuilder().setEventsRead(7).addProblems("x".repeat(600)))
+                .setHealth(
+                        AgentHealth.newBuilder()
+                                .setEventsRead(7)
+                                .setTakesCommands(true)
+                                .addProblems("x".repeat(600)))
                 .build();
     }
 

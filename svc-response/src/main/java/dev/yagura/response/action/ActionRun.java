@@ -270,6 +270,21 @@ public final class ActionRun {
     }
 
     /**
+     * The same for what is asked of others than AWS. What it throws is not written: the next runner
+     * finds it begun, and asks how it is.
+     */
+    public void ask(PlannedCall planned, Runnable send) {
+        begin(List.of(planned));
+        send.run();
+        Timestamp now = ActionLifecycle.timestamp(clock.instant());
+        write(each -> {
+            Action.Builder changed = each.toBuilder();
+            changed.getCallsBuilder(changed.getCallsCount() - 1).setEndTime(now);
+            return changed.build();
+        });
+    }
+
+    /**
      * Makes calls that do not depend on each other at the same time: all intents are written first,
      * all results with what comes next. Throws what the first of them that failed threw, when all
      * have ended.

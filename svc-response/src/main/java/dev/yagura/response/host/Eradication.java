@@ -8,7 +8,6 @@ import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.aws.ScopedClients;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +21,8 @@ import java.util.stream.Stream;
 final class Eradication extends HostAction {
     private static final String CLEAN = "clean";
 
-    Eradication(ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
-        super(clients, config, clock);
+    Eradication(Ways ways, Clock clock) {
+        super(ways, clock);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.aws.ScopedClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
@@ -19,8 +18,8 @@ import java.util.stream.Collectors;
 
 /** quarantine_file; its undo restores the file. */
 final class FileQuarantine extends HostAction {
-    FileQuarantine(ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
-        super(clients, config, clock);
+    FileQuarantine(Ways ways, Clock clock) {
+        super(ways, clock);
     }
 
     @Override

@@ -16,7 +16,8 @@ import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.aws.ScopedClients;
-import dev.yagura.response.aws.SsmReader;
+import dev.yagura.response.channel.AgentChannel;
+import dev.yagura.response.channel.AgentChannels;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ abstract class HostAction implements Procedure {
 
     private static final Set<String> DID_NOTHING = Set.of(HostRun.REFUSED, HostRun.NOT_DELIVERED);
 
+    private final AgentChannels channels;
     private final ScopedClients<HostCloud> clients;
     private final HostConfig config;
     private final Clock clock;
@@ -67,9 +69,18 @@ abstract class HostAction implements Procedure {
         }
     }
 
-    HostAction(ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
-        this.clients = clients;
-        this.config = config;
+    /**
+     * What all kinds share.
+     *
+     * @param channels the first way to a host
+     * @param clients the second, and EC2
+     */
+    record Ways(AgentChannels channels, ScopedClients<HostCloud> clients, HostConfig config) {}
+
+    HostAction(Ways ways, Clock clock) {
+        this.channels = ways.channels();
+        this.clients = ways.clients();
+        this.config = ways.config();
         this.clock = clock;
     }
 
@@ -78,6 +89,11 @@ abstract class HostAction implements Procedure {
 
     /** What the first document gets, and what of this kind must hold before. */
     abstract Order order(HostCloud cloud, HostSurvey survey, Action action);
+
+    /** Why this kind cannot go by an agent's channel, if so. */
+    Optional<String> objection(AgentChannel channel) {
+        return Optional.empty();
+    }
 
     /** Adds what is for people: before and after, undo, risks. */
     abstract Plan.Builder describe(Plan.Builder plan, HostSurvey survey, ActionTarget target);
@@ -88,7 +104,7 @@ abstract class HostAction implements Procedure {
     @Override
     public final Prospect plan(ActionTarget target) {
         try {
-            HostSurvey survey = survey(target);
+            HostSurvey survey = survey(target, way(target, documents().getFirst()));
             Action planned = Action.newBuilder().setName(PLANNED).setTarget(target).build();
             Order order = order(cloud(target.getScope()), survey, planned);
             return new Prospect(planOf(survey, planned, order), target.getInstanceId());
@@ -114,14 +130,23 @@ abstract class HostAction implements Procedure {
         applied(run, report);
     }
 
-    /** Gives the host a document, unless it has it already, and waits for its report. */
+    /**
+     * Gives the host a document, unless it has it already, and waits for its report. By its agent
+     * where one is live; what the agent does not do, Systems Manager may: a run is done once on the
+     * host, by whichever way it comes.
+     */
     final HostReport perform(
             ActionRun run,
             HostDocument document,
             String runId,
             Function<HostSurvey, Order> ordered) {
         return performing(
-                run, document, runId, ordered, command -> command.await(config.commandTimeout()));
+                run,
+                document,
+                runId,
+                ordered,
+                command -> command.await(config.commandTimeout()),
+                report -> report);
     }
 
     /** The same without waiting: empty while the host is at work. */
@@ -131,7 +156,12 @@ abstract class HostAction implements Procedure {
             String runId,
             Function<HostSurvey, Order> ordered) {
         return performing(
-                run, document, runId, ordered, command -> command.look(config.commandTimeout()));
+                run,
+                document,
+                runId,
+                ordered,
+                command -> command.look(config.commandTimeout()),
+                Optional::of);
     }
 
     private <T> T performing(
@@ -139,27 +169,97 @@ abstract class HostAction implements Procedure {
             HostDocument document,
             String runId,
             Function<HostSurvey, Order> ordered,
-            Function<HostRun, T> waiting) {
+            Function<HostRun, T> waiting,
+            Function<HostReport, T> reported) {
         ActionTarget target = run.action().getTarget();
         try {
             HostRun command = new HostRun(cloud(target.getScope()), run, document, runId, clock);
-            if (!command.wasSent()) {
-                HostSurvey survey = survey(target);
-                Checks.requireNoneRefused(HostPreflight.checks(survey, target));
-                Order order = ordered.apply(survey);
-                Checks.requireNoneRefused(order.checks());
-                command.send(
-                        survey.installed(document),
-                        order.parameters(),
-                        order.secrets().get(),
-                        config.commandTimeout());
+            AgentRun byAgent =
+                    new AgentRun(channels, run, document, runId, config.commandTimeout(), clock);
+            if (command.wasSent()) {
+                return waiting.apply(command);
             }
-            return waiting.apply(command);
+            if (!byAgent.wasGiven()) {
+                HostSurvey survey = survey(target, way(target, document));
+                Order order = checked(survey, target, ordered);
+                switch (survey.way()) {
+                    case HostWay.ByAgent agent ->
+                            byAgent.give(
+                                    agent.channel(), order.parameters(), order.secrets().get());
+                    case HostWay.BySsm ssm -> {
+                        send(command, document, survey, order);
+                        return waiting.apply(command);
+                    }
+                }
+            }
+            return awaitAgent(byAgent, command, document, target, ordered)
+                    .map(reported)
+                    .orElseGet(() -> waiting.apply(command));
         } catch (SdkException e) {
             throw errors().whileRunning(e);
         } catch (NotFoundException e) {
             throw new ActionFailedException(e.getMessage() + " any more", e);
         }
+    }
+
+    /** The agent's report; empty when Systems Manager was given the same run instead. */
+    private Optional<HostReport> awaitAgent(
+            AgentRun byAgent,
+            HostRun command,
+            HostDocument document,
+            ActionTarget target,
+            Function<HostSurvey, Order> ordered) {
+        AgentRun.Ended ended = byAgent.await(false);
+        while (ended instanceof AgentRun.NotDone end) {
+            try {
+                HostSurvey survey = survey(target, new HostWay.BySsm(end.reason()));
+                Order order = checked(survey, target, ordered);
+                if (byAgent.withdraw()) {
+                    command.insteadOf(end.reason());
+                    send(command, document, survey, order);
+                    return Optional.empty();
+                }
+                ended = byAgent.await(false);
+            } catch (ActionFailedException e) {
+                String refusal = String.valueOf(e.getMessage());
+                return Optional.of(patiently(byAgent, end, refusal));
+            }
+        }
+        return Optional.of(((AgentRun.Reported) ended).report());
+    }
+
+    /** There is no other way. */
+    private static HostReport patiently(AgentRun byAgent, AgentRun.NotDone end, String refusal) {
+        AgentRun.Ended last = end.isFinal() ? end : byAgent.await(true);
+        return switch (last) {
+            case AgentRun.Reported reported -> reported.report();
+            case AgentRun.NotDone notDone -> throw byAgent.failed(notDone, refusal);
+        };
+    }
+
+    private void send(HostRun command, HostDocument document, HostSurvey survey, Order order) {
+        command.send(
+                survey.installed(document),
+                order.parameters(),
+                order.secrets().get(),
+                config.commandTimeout());
+    }
+
+    private static Order checked(
+            HostSurvey survey, ActionTarget target, Function<HostSurvey, Order> ordered) {
+        Checks.requireNoneRefused(HostPreflight.checks(survey, target));
+        Order order = ordered.apply(survey);
+        Checks.requireNoneRefused(order.checks());
+        return order;
+    }
+
+    /** For applying, undoing must be possible too; for undoing, nothing speaks against a way. */
+    private HostWay way(ActionTarget target, HostDocument document) {
+        boolean first = document == documents().getFirst();
+        return HostWay.choose(
+                channels.of(target.getScope(), target.getInstanceId()),
+                first ? documents() : List.of(document),
+                first ? this::objection : channel -> Optional.empty());
     }
 
     private Plan planOf(HostSurvey survey, Action action, Order order) {
@@ -172,10 +272,8 @@ abstract class HostAction implements Procedure {
         if (survey.hasAll() && !Checks.isAnyRefused(order.checks())) {
             HostDocument document = documents().getFirst();
             plan.addCalls(
-                    HostRun.planned(
+                    survey.planned(
                             document,
-                            survey.installed(document),
-                            target.getInstanceId(),
                             runId(action, APPLY),
                             order.parameters(),
                             config.commandTimeout()));
@@ -224,7 +322,7 @@ abstract class HostAction implements Procedure {
                 .orElse(action.getCallsCount() == 0);
     }
 
-    /** The command of applying; empty before Systems Manager had it. */
+    /** The command of applying; empty before the host's agent or Systems Manager had it. */
     static Optional<HostCommand> applying(Action action) {
         return HostRun.command(action, runId(action, APPLY));
     }
@@ -232,17 +330,13 @@ abstract class HostAction implements Procedure {
     /** The call that undo would make, as the plan has it. */
     static PlannedCall.Builder undoCall(
             PlannedCall call, HostSurvey survey, HostDocument document) {
-        SsmReader.Document installed = survey.installed(document);
         return call.toBuilder()
-                .putParameters("DocumentName", document.title())
-                .putParameters("DocumentVersion", installed.version())
-                .putParameters("DocumentHash", installed.hash())
-                .putParameters("Comment", "ACTION.undo1")
+                .putAllParameters(survey.naming(document, "ACTION.undo1"))
                 .putParameters("Parameters", Map.of(ACTION_ID, "ACTION").toString());
     }
 
-    private HostSurvey survey(ActionTarget target) {
-        return HostSurvey.take(new HostReader(cloud(target.getScope())), target, documents());
+    private HostSurvey survey(ActionTarget target, HostWay way) {
+        return HostSurvey.take(new HostReader(cloud(target.getScope())), target, documents(), way);
     }
 
     private HostCloud cloud(Scope scope) {

@@ -10,7 +10,10 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +57,11 @@ enum HostDocument {
             List.of("prelude", "isolation", "isolate_host"),
             List.of(
                     Parameter.CUT,
+                    new Parameter(
+                            "Through",
+                            "Way of this command, which must answer: gateway, or ssm for Systems"
+                                    + " Manager.",
+                            "^(gateway|ssm)$"),
                     new Parameter(
                             "Ways",
                             "What stays: service@address/prefix@port of TCP, with commas.",
@@ -213,6 +221,18 @@ enum HostDocument {
             writer.writeObject(json());
         }
         return text.toString().strip() + "\n";
+    }
+
+    /** Of the file in deploy/documents, which agents carry: lower-case hex. */
+    String sha256() {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(content().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     JsonObject json() {

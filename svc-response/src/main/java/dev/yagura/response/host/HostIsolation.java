@@ -6,20 +6,23 @@ import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.aws.AddressBlock;
-import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.channel.AgentChannel;
 import dev.yagura.response.isolation.IsolationConfig;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** isolate_host; its undo takes the cut back. */
@@ -30,15 +33,14 @@ final class HostIsolation extends HostAction {
     /** What the host says of a state folder that is not there. */
     private static final String FORGOTTEN = "forgotten";
 
-    private final List<IsolationConfig.Gateway> gateways;
+    private final List<HostNetwork.Way> gateways;
 
-    HostIsolation(
-            ScopedClients<HostCloud> clients,
-            HostConfig config,
-            List<IsolationConfig.Gateway> gateways,
-            Clock clock) {
-        super(clients, config, clock);
-        this.gateways = List.copyOf(gateways);
+    HostIsolation(Ways ways, List<IsolationConfig.Gateway> gateways, Clock clock) {
+        super(ways, clock);
+        this.gateways =
+                gateways.stream()
+                        .map(each -> HostNetwork.gateway(each.addresses(), each.port()))
+                        .toList();
     }
 
     @Override
@@ -51,14 +53,38 @@ final class HostIsolation extends HostAction {
         return List.of(HostDocument.ISOLATE_HOST, HostDocument.RELEASE_HOST);
     }
 
+    /** A cut by the agent would be for ever if its own way did not stay. */
+    @Override
+    Optional<String> objection(AgentChannel channel) {
+        return GatewayWay.of(channel, gateways) instanceof GatewayWay.Unknown unknown
+                ? Optional.of(unknown.why())
+                : Optional.empty();
+    }
+
     @Override
     Order order(HostCloud cloud, HostSurvey survey, Action action) {
-        HostNetwork network = HostNetwork.read(cloud.ec2(), survey.instance(), gateways);
+        Set<HostNetwork.Way> kept = new LinkedHashSet<>(gateways);
+        if (survey.way() instanceof HostWay.ByAgent agent
+                && GatewayWay.of(agent.channel(), gateways) instanceof GatewayWay.Known known) {
+            kept.add(known.way());
+        }
+        HostNetwork network = HostNetwork.read(cloud.ec2(), survey.instance(), kept);
+        return switch (survey.way()) {
+            case HostWay.ByAgent agent ->
+                    order(network, network.checkForAgent(!gateways.isEmpty()), "gateway", action);
+            case HostWay.BySsm ssm -> order(network, network.check(), "ssm", action);
+        };
+    }
+
+    private static Order order(
+            HostNetwork network, PreflightCheck check, String through, Action action) {
         return new Order(
-                List.of(network.check()),
+                List.of(check),
                 Map.of(
                         ACTION_ID,
                         id(action),
+                        "Through",
+                        through,
                         "Ways",
                         network.ways().stream()
                                 .map(HostNetwork.Way::word)
@@ -113,7 +139,7 @@ final class HostIsolation extends HostAction {
                                 + " says which.")
                 .addResidualRisks(
                         "Names are looked up at Amazon's resolver alone: on a host with other name"
-                                + " servers the SSM agent may not find its endpoints again.");
+                                + " servers its agents may not find their endpoints again.");
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.yagura.response.aws.AddressBlock;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.LiveInstance;
 import dev.yagura.response.aws.ManagementEndpoint;
-import dev.yagura.response.isolation.IsolationConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,8 +55,12 @@ record HostNetwork(
         routers = List.copyOf(routers);
     }
 
-    static HostNetwork read(
-            Ec2Client ec2, LiveInstance instance, List<IsolationConfig.Gateway> gateways) {
+    /**
+     * Reads it.
+     *
+     * @param gateways what is configured, and what the host's agent is connected to
+     */
+    static HostNetwork read(Ec2Client ec2, LiveInstance instance, Set<Way> gateways) {
         if (instance.vpcId().isEmpty() || instance.subnetIds().isEmpty()) {
             return new HostNetwork(List.of(), List.of(), List.of(), List.of());
         }
@@ -71,7 +74,7 @@ record HostNetwork(
                 hidden.add(endpoint);
             }
         }
-        gateways.forEach(each -> ways.add(new Way(GATEWAY, each.addresses(), each.port())));
+        ways.addAll(gateways);
         return new HostNetwork(
                 ways,
                 hidden,
@@ -87,16 +90,39 @@ record HostNetwork(
                         .toList());
     }
 
+    /** Where agents reach the platform. */
+    static Way gateway(AddressBlock addresses, int port) {
+        return new Way(GATEWAY, addresses, port);
+    }
+
+    /**
+     * For a cut that the host's agent makes: its gateway stays, with Systems Manager's endpoints
+     * where the VPC has them.
+     *
+     * @param configured whether the operator has named the gateway, or the agent alone
+     */
+    PreflightCheck checkForAgent(boolean configured) {
+        String label = "the gateway stays, at addresses that can be named";
+        String detail = "stays reachable: " + text(ways);
+        return configured
+                ? Checks.passed(label, detail)
+                : Checks.warning(
+                        label,
+                        detail + "; the gateway is what the agent says that it is connected to",
+                        "set yagura.response.isolation.gateway-addresses");
+    }
+
+    private static String text(List<Way> ways) {
+        return ways.stream().map(Way::toString).collect(Collectors.joining(", "));
+    }
+
     /** Whether the report and the release can come, at addresses that can be named. */
     PreflightCheck check() {
         String label = "Systems Manager stays, at addresses that can be named";
         Set<String> missing = new TreeSet<>(ManagementEndpoint.NEEDED);
         ways.forEach(way -> missing.remove(way.service()));
         if (missing.isEmpty()) {
-            return Checks.passed(
-                    label,
-                    "stays reachable: "
-                            + ways.stream().map(Way::toString).collect(Collectors.joining(", ")));
+            return Checks.passed(label, "stays reachable: " + text(ways));
         }
         String without =
                 hidden.stream()

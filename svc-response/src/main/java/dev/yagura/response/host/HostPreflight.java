@@ -5,6 +5,7 @@ import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.response.aws.Checks;
 import dev.yagura.response.aws.LiveInstance;
 import dev.yagura.response.aws.SsmReader;
+import dev.yagura.response.channel.AgentChannel;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What must hold before a host gets a command; each refusal with its reason and remedy. */
 final class HostPreflight {
     private static final String LINUX = "Linux";
+    private static final String WAY = "the way to the host";
 
     private HostPreflight() {}
 
@@ -26,11 +28,25 @@ final class HostPreflight {
         checks.add(running(survey.instance()));
         checks.add(Checks.account(survey.instance().ownerId(), target));
         checks.add(Checks.unprotected(survey.instance().id(), survey.instance().tags()));
-        checks.add(managed(survey));
-        survey.wanted()
-                .forEach(document ->
-                        checks.add(installed(document, survey.documents().get(document))));
+        switch (survey.way()) {
+            case HostWay.ByAgent agent -> checks.add(carried(agent.channel()));
+            case HostWay.BySsm ssm -> {
+                checks.add(Checks.passed(WAY, "Systems Manager, since " + ssm.why()));
+                checks.add(managed(survey));
+                survey.wanted()
+                        .forEach(document ->
+                                checks.add(installed(document, survey.documents().get(document))));
+            }
+        }
         return List.copyOf(checks);
+    }
+
+    private static PreflightCheck carried(AgentChannel channel) {
+        return Checks.passed(
+                WAY,
+                "the command channel of %s (version %s), heard %s ago; Systems Manager if it does not take the command"
+                        .formatted(
+                                channel.agent(), channel.version(), HostWay.text(channel.heard())));
     }
 
     private static PreflightCheck running(LiveInstance instance) {

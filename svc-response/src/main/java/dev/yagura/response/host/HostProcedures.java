@@ -6,6 +6,7 @@ import dev.yagura.common.config.Settings;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.channel.AgentChannels;
 import dev.yagura.response.isolation.IsolationConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,7 +19,7 @@ import java.time.Clock;
 @ApplicationScoped
 public class HostProcedures {
     private final ScopedClients<HostCloud> clients;
-    private final HostConfig config;
+    private final HostAction.Ways ways;
     private final Clock clock;
     private final IsolationConfig isolation;
     private final TriageConfig triage;
@@ -29,10 +30,10 @@ public class HostProcedures {
      * @param clock by which a host that does not take its command is given up
      */
     @Inject
-    public HostProcedures(Settings settings, Clock clock) {
+    public HostProcedures(AgentChannels channels, Settings settings, Clock clock) {
         AwsClients aws = new AwsClients(AwsConfig.from(settings));
         this.clients = new ScopedClients<>(scope -> HostCloud.open(aws, scope));
-        this.config = HostConfig.from(settings);
+        this.ways = new HostAction.Ways(channels, clients, HostConfig.from(settings));
         this.clock = clock;
         this.isolation = IsolationConfig.from(settings);
         this.triage = TriageConfig.from(settings);
@@ -49,42 +50,42 @@ public class HostProcedures {
     @Produces
     @Singleton
     Procedure killProcess() {
-        return new ProcessKill(ActionKind.ACTION_KIND_KILL_PROCESS, clients, config, clock);
+        return new ProcessKill(ActionKind.ACTION_KIND_KILL_PROCESS, ways, clock);
     }
 
     @Produces
     @Singleton
     Procedure killProcessTree() {
-        return new ProcessKill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE, clients, config, clock);
+        return new ProcessKill(ActionKind.ACTION_KIND_KILL_PROCESS_TREE, ways, clock);
     }
 
     @Produces
     @Singleton
     public Procedure quarantineFile() {
-        return new FileQuarantine(clients, config, clock);
+        return new FileQuarantine(ways, clock);
     }
 
     @Produces
     @Singleton
     Procedure isolateHost() {
-        return new HostIsolation(clients, config, isolation.gateways(), clock);
+        return new HostIsolation(ways, isolation.gateways(), clock);
     }
 
     @Produces
     @Singleton
     Procedure eradicate() {
-        return new Eradication(clients, config, clock);
+        return new Eradication(ways, clock);
     }
 
     @Produces
     @Singleton
     Procedure collectTriage() {
-        return new TriageCollection(clients, config, triage, triageBuckets, clock);
+        return new TriageCollection(ways, triage, triageBuckets, clock);
     }
 
     @Produces
     @Singleton
     Procedure captureMemory() {
-        return new MemoryCapture(clients, config, triage, memory, triageBuckets, clock);
+        return new MemoryCapture(ways, triage, memory, triageBuckets, clock);
     }
 }

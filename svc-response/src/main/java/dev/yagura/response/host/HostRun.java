@@ -38,7 +38,7 @@ final class HostRun {
     private static final String CANCEL = "ssm:CancelCommand";
 
     /** What the host's clock may be slow, and Systems Manager late. */
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    static final Duration GRACE = Duration.ofSeconds(30);
 
     /** Until Systems Manager has said that a document was ended for its time. */
     private static final Duration ENDING = Duration.ofMinutes(1);
@@ -53,6 +53,7 @@ final class HostRun {
     private final HostDocument document;
     private final String runId;
     private final Clock clock;
+    private String fallbackReason;
 
     HostRun(HostCloud cloud, ActionRun run, HostDocument document, String runId, Clock clock) {
         this.cloud = cloud;
@@ -61,6 +62,13 @@ final class HostRun {
         this.document = document;
         this.runId = runId;
         this.clock = clock;
+        this.fallbackReason =
+                command(run.action(), runId).map(HostCommand::getFallbackReason).orElse("");
+    }
+
+    /** An agent had been given it before, for the record. */
+    void insteadOf(String reason) {
+        fallbackReason = reason;
     }
 
     /** The call, as it is planned and as it is sent. */
@@ -73,15 +81,25 @@ final class HostRun {
             Duration timeout) {
         return PlannedCall.newBuilder()
                 .setOperation(SEND)
-                .putParameters("DocumentName", document.title())
-                .putParameters("DocumentVersion", installed.version())
-                .putParameters("DocumentHash", installed.hash())
+                .putAllParameters(naming(document, installed, runId))
                 .putParameters("InstanceIds", instanceId)
-                .putParameters("Comment", runId)
                 .putParameters("TimeoutSeconds", String.valueOf(timeout.toSeconds()))
                 .putParameters("Parameters", words(parameters, runId, instanceId).toString())
                 .setDryRun("not supported: Systems Manager has no DryRun")
                 .build();
+    }
+
+    static Map<String, String> naming(
+            HostDocument document, SsmReader.Document installed, String runId) {
+        return Map.of(
+                "DocumentName",
+                document.title(),
+                "DocumentVersion",
+                installed.version(),
+                "DocumentHash",
+                installed.hash(),
+                "Comment",
+                runId);
     }
 
     private static Map<String, String> words(
@@ -94,7 +112,7 @@ final class HostRun {
 
     /** Whether the command was sent already; asks Systems Manager if nobody wrote its answer. */
     boolean wasSent() {
-        if (command().isPresent()) {
+        if (command().filter(each -> !each.getCommandId().isEmpty()).isPresent()) {
             return true;
         }
         Optional<CallRecord> begun = sending();
@@ -268,6 +286,7 @@ final class HostRun {
                 HostCommand.newBuilder()
                         .setRunId(runId)
                         .setCommandId(commandId)
+                        .setFallbackReason(fallbackReason)
                         .setDocument(document.title())
                         .setStatus(status)
                         .setReport(report)
@@ -278,7 +297,7 @@ final class HostRun {
         return run.action().getTarget().getInstanceId();
     }
 
-    private static void pause(Duration pause) {
+    static void pause(Duration pause) {
         try {
             Thread.sleep(pause);
         } catch (InterruptedException e) {
@@ -287,7 +306,7 @@ final class HostRun {
         }
     }
 
-    private static Duration min(Duration a, Duration b) {
+    static Duration min(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
 
@@ -295,7 +314,7 @@ final class HostRun {
         return text == null ? "" : text;
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 }

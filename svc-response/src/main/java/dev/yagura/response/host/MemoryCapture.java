@@ -11,6 +11,7 @@ import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
 import dev.yagura.response.action.StillPendingException;
 import dev.yagura.response.aws.ScopedClients;
+import dev.yagura.response.channel.AgentChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,14 +42,13 @@ final class MemoryCapture extends HostAction {
     private final Clock clock;
 
     MemoryCapture(
-            ScopedClients<HostCloud> clients,
-            HostConfig hostConfig,
+            Ways ways,
             TriageConfig triage,
             MemoryConfig config,
             ScopedClients<TriageBucket> buckets,
             Clock clock) {
-        super(clients, hostConfig, clock);
-        this.hostConfig = hostConfig;
+        super(ways, clock);
+        this.hostConfig = ways.config();
         this.triage = triage;
         this.config = config;
         this.buckets = buckets;
@@ -74,6 +74,12 @@ final class MemoryCapture extends HostAction {
     @Override
     List<HostDocument> documents() {
         return List.of(HostDocument.CAPTURE_MEMORY);
+    }
+
+    /** An agent is waited for; Systems Manager is looked at again. */
+    @Override
+    Optional<String> objection(AgentChannel channel) {
+        return Optional.of("each of its runs takes minutes");
     }
 
     @Override

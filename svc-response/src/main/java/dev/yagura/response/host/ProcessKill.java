@@ -9,7 +9,6 @@ import dev.yagura.proto.response.v1.ProcessTarget;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
-import dev.yagura.response.aws.ScopedClients;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -24,8 +23,8 @@ final class ProcessKill extends HostAction {
     private final ActionKind kind;
     private final boolean tree;
 
-    ProcessKill(ActionKind kind, ScopedClients<HostCloud> clients, HostConfig config, Clock clock) {
-        super(clients, config, clock);
+    ProcessKill(ActionKind kind, Ways ways, Clock clock) {
+        super(ways, clock);
         this.kind = kind;
         this.tree = kind == ActionKind.ACTION_KIND_KILL_PROCESS_TREE;
     }

@@ -31,13 +31,9 @@ final class TriageCollection extends HostAction {
     private final Clock clock;
 
     TriageCollection(
-            ScopedClients<HostCloud> clients,
-            HostConfig hostConfig,
-            TriageConfig config,
-            ScopedClients<TriageBucket> buckets,
-            Clock clock) {
-        super(clients, hostConfig, clock);
-        this.hostConfig = hostConfig;
+            Ways ways, TriageConfig config, ScopedClients<TriageBucket> buckets, Clock clock) {
+        super(ways, clock);
+        this.hostConfig = ways.config();
         this.config = config;
         this.buckets = buckets;
         this.clock = clock;
@@ -102,13 +98,24 @@ final class TriageCollection extends HostAction {
                 .addResidualRisks(
                         "An archive holds command lines, logs and configuration, which may hold"
                                 + " secrets: let few people read the bucket.")
-                .addResidualRisks(
-                        "Systems Manager keeps the presigned URL in its history of commands. While"
-                                + " it lives, whoever reads it there can put an object in the archive's"
-                                + " place before the host does; that is seen, and the action fails.")
+                .addResidualRisks(whoSees(survey.way()))
                 .addResidualRisks(
                         "A host that is cut off does not reach S3: collect first, or leave it a"
                                 + " way to S3.");
+    }
+
+    private static String whoSees(HostWay way) {
+        return switch (way) {
+            case HostWay.ByAgent agent ->
+                    "The presigned URL is in this service's database until the agent has it, and on"
+                            + " the host until the archive is there. While it lives, whoever reads"
+                            + " it can put an object in the archive's place before the host does;"
+                            + " that is seen, and the action fails.";
+            case HostWay.BySsm ssm ->
+                    "Systems Manager keeps the presigned URL in its history of commands. While it"
+                            + " lives, whoever reads it there can put an object in the archive's"
+                            + " place before the host does; that is seen, and the action fails.";
+        };
     }
 
     private PlannedCall.Builder s3(String operation, String key) {

@@ -9,6 +9,7 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.response.TestService;
+import dev.yagura.response.channel.AgentChannels;
 import dev.yagura.response.host.HostProcedures;
 import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Files;
@@ -96,7 +97,9 @@ class InterruptedHostActionTest {
                 new Procedures(
                         Stream.of(
                                 new HostProcedures(
-                                                CDI.current().select(Settings.class).get(), hasty)
+                                                CDI.current().select(AgentChannels.class).get(),
+                                                CDI.current().select(Settings.class).get(),
+                                                hasty)
                                         .quarantineFile()));
 
         new DyingRunners(IDLE.runs(), procedures, IDLE.config(), SERVICE.postgres(), () -> {})

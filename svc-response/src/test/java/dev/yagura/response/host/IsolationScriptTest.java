@@ -42,6 +42,7 @@ class IsolationScriptTest {
     private HostMachine machine;
     private String action;
     private String ways;
+    private String through;
 
     @BeforeAll
     static void makeTheNetwork() throws Exception {
@@ -67,6 +68,7 @@ class IsolationScriptTest {
         take(HostMachine.SH);
         action = UUID.randomUUID().toString();
         ways = WAYS;
+        through = "ssm";
     }
 
     @AfterEach
@@ -252,6 +254,23 @@ class IsolationScriptTest {
                 .isEqualTo(String.valueOf(keeper.pid()));
     }
 
+    /** Where the host's own agent makes the cut, Systems Manager need not be there. */
+    @Test
+    void itsOwnWayIsEnough() throws Exception {
+        through = "gateway";
+        ways = "gateway@10.20.1.40/32@8443";
+        assertThat(host.opens("agent", "10.20.1.40", 8443)).isTrue();
+
+        isolate();
+
+        assertThat(host.hears("agent")).isTrue();
+        assertThat(host.opens("endpoint", "10.20.1.201", 443)).isFalse();
+        assertThat(run(HostDocument.RELEASE_HOST, "undo1").exitCode()).isZero();
+        ways = "gateway@10.20.1.40/32@8444,ssm@10.20.1.200/32@443";
+        action = UUID.randomUUID().toString();
+        assertRefused("no address of gateway answers now");
+    }
+
     @Test
     void refusesWithoutNft() throws Exception {
         lab.doOnHost("mount --bind /dev/null /usr/sbin/nft");
@@ -313,6 +332,8 @@ class IsolationScriptTest {
                         : Map.of(
                                 "ActionId",
                                 action,
+                                "Through",
+                                through,
                                 "Ways",
                                 ways,
                                 "Resolvers",

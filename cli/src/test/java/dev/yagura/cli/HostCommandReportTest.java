@@ -1,0 +1,35 @@
+package dev.yagura.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.yagura.cli.action.ActionReport;
+import dev.yagura.proto.response.v1.Action;
+import dev.yagura.proto.response.v1.HostCommand;
+import org.junit.jupiter.api.Test;
+
+class HostCommandReportTest {
+    @Test
+    void saysByWhichWayAHostWasReached() {
+        HostCommand command =
+                HostCommand.newBuilder()
+                        .setRunId("1.apply")
+                        .setDocument("Yagura-KillProcess")
+                        .setStatus("Success")
+                        .build();
+
+        assertThat(
+                        ActionReport.lines(
+                                Action.newBuilder()
+                                        .addHostCommands(command.toBuilder().setAgent("agents/a"))
+                                        .addHostCommands(
+                                                command.toBuilder()
+                                                        .setCommandId("c-1")
+                                                        .setFallbackReason(
+                                                                "agents/a did not take it"))
+                                        .build()))
+                .contains(
+                        "  host 1.apply (Yagura-KillProcess, by agents/a)  Success",
+                        "  host 1.apply (Yagura-KillProcess, command c-1, since agents/a did not"
+                                + " take it)  Success");
+    }
+}
