@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -214,20 +215,22 @@ class CommandWorkTest {
     void carriesWhatSystemsManagerRuns() throws Exception {
         Map<String, HostDocument> carried = HostDocument.carried();
 
+        Map<String, String> sent = new HashMap<>();
         try (Stream<Path> files = Files.list(Path.of("..", "deploy", "documents"))) {
             for (Path file : files.toList()) {
-                String name = file.getFileName().toString().replace(".json", "");
-                String sha256 = HostDocument.sha256(Files.readAllBytes(file));
-                assertThat(carried)
-                        .hasEntrySatisfying(
-                                name,
-                                document -> {
-                                    assertThat(document.sha256()).isEqualTo(sha256);
-                                    assertThat(document.script()).startsWith("#!/bin/sh\n");
-                                });
+                sent.put(
+                        file.getFileName().toString().replace(".json", ""),
+                        HostDocument.sha256(Files.readAllBytes(file)));
             }
         }
-        assertThat(carried).hasSize(8);
+        // Its runs take minutes: Systems Manager alone runs it.
+        assertThat(sent.remove("Yagura-CaptureMemory")).isNotNull();
+        assertThat(carried)
+                .hasSameSizeAs(sent)
+                .allSatisfy((name, document) -> {
+                    assertThat(document.sha256()).isEqualTo(sent.get(name));
+                    assertThat(document.script()).startsWith("#!/bin/sh\n");
+                });
     }
 
     private void refused(AgentCommand command, String reason) throws Exception {

@@ -2,20 +2,14 @@ package dev.yagura.response.action;
 
 import com.google.protobuf.Timestamp;
 import dev.yagura.common.aws.Together;
-import dev.yagura.proto.response.v1.AccessKeyState;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
-import dev.yagura.proto.response.v1.CommandRun;
 import dev.yagura.proto.response.v1.HostCommand;
 import dev.yagura.proto.response.v1.InstanceState;
 import dev.yagura.proto.response.v1.InterfaceState;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PlannedCall;
-import dev.yagura.proto.response.v1.PrincipalDenyState;
-import dev.yagura.proto.response.v1.RoleSessionState;
-import dev.yagura.proto.response.v1.SnapshotSet;
-import dev.yagura.proto.response.v1.TriageArchive;
 import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.time.Clock;
@@ -88,68 +82,17 @@ public final class ActionRun {
         later(each -> saving(each, interfaces, instance).setPlan(plan).build());
     }
 
-    /** The same for an action on a role's sessions. */
-    public void prepared(Plan plan, RoleSessionState saved) {
-        later(each -> each.toBuilder().setPlan(plan).setRoleSessionState(saved).build());
-    }
-
-    /** How far an action on a role's sessions has come. */
-    public void saved(RoleSessionState saved) {
-        write(each -> each.toBuilder().setRoleSessionState(saved).build());
-    }
-
-    /** The same for snapshots, of which undo deletes those that are made. */
-    public void prepared(Plan plan, SnapshotSet snapshots) {
-        later(each -> each.toBuilder().setPlan(plan).setSnapshotSet(snapshots).build());
-    }
-
-    /** Which snapshots there are, and how far they are. */
-    public void saved(SnapshotSet snapshots) {
-        if (!snapshots.equals(action.getSnapshotSet())) {
-            write(each -> each.toBuilder().setSnapshotSet(snapshots).build());
-        }
-    }
-
-    /** The same for a command, before it is sent. */
-    public void prepared(Plan plan, CommandRun command) {
-        later(each -> each.toBuilder().setPlan(plan).setCommandRun(command).build());
-    }
-
-    /** What became of a command. */
-    public void saved(CommandRun command) {
-        if (!command.equals(action.getCommandRun())) {
-            write(each -> each.toBuilder().setCommandRun(command).build());
-        }
-    }
-
-    /** The same for an access key. */
-    public void prepared(Plan plan, AccessKeyState saved) {
-        later(each -> each.toBuilder().setPlan(plan).setAccessKeyState(saved).build());
-    }
-
-    /** The same for a deny inside a role or user. */
-    public void prepared(Plan plan, PrincipalDenyState saved) {
-        later(each -> each.toBuilder().setPlan(plan).setPrincipalDenyState(saved).build());
-    }
-
-    /** How far it has come. */
-    public void saved(PrincipalDenyState saved) {
-        write(each -> each.toBuilder().setPrincipalDenyState(saved).build());
-    }
-
-    /** What a host has uploaded. */
-    public void saved(TriageArchive archive) {
-        write(each -> each.toBuilder().setTriageArchive(archive).build());
-    }
-
     /** The same for what a kind saves in fields of its own. */
     public void prepared(Plan plan, UnaryOperator<Action.Builder> saving) {
         later(each -> saving.apply(each.toBuilder().setPlan(plan)).build());
     }
 
-    /** The same later on. */
+    /** The same later on; nothing is written where it says nothing new. */
     public void saved(UnaryOperator<Action.Builder> saving) {
-        write(each -> saving.apply(each.toBuilder()).build());
+        UnaryOperator<Action> change = each -> saving.apply(each.toBuilder()).build();
+        if (!change.apply(action).equals(action)) {
+            write(change);
+        }
     }
 
     /** What is restored when it is not what was saved first. */
@@ -348,8 +291,8 @@ public final class ActionRun {
         later(moved(ActionState.ACTION_STATE_RUNNING, "started"));
     }
 
-    /** Writes what is still to be written. */
-    void flush() {
+    /** Writes what is still to be written: before an effect on the world that is no call. */
+    public void flush() {
         if (!pending.isEmpty()) {
             action = store.write(lease, extension, List.copyOf(pending));
             pending.clear();

@@ -99,7 +99,7 @@ final class CommandRunning {
                         .addAllInstanceIds(hosts)
                         .setSendBegun(true)
                         .build();
-        run.prepared(plan, begun);
+        run.prepared(plan, saving -> saving.setCommandRun(begun));
         try {
             String id =
                     run.call(
@@ -116,10 +116,10 @@ final class CommandRunning {
                                                                     runId(action))))
                             .command()
                             .commandId();
-            run.saved(begun.toBuilder().setCommandId(id).build());
+            save(begun.toBuilder().setCommandId(id).build());
         } catch (AwsServiceException e) {
             if (e.isThrottlingException() || !AwsErrors.isTransient(e)) {
-                run.saved(begun.toBuilder().setSendBegun(false).build());
+                save(begun.toBuilder().setSendBegun(false).build());
             }
             throw e;
         }
@@ -134,7 +134,7 @@ final class CommandRunning {
                         .reduce((first, second) -> second);
         if (call.isEmpty()) {
             // The runner died between the two writes: nothing was called.
-            run.saved(command().toBuilder().setSendBegun(false).build());
+            save(command().toBuilder().setSendBegun(false).build());
             throw new RetryLaterException("the process stopped before it sent the command");
         }
         Instant begun = SavedTime.read(call.get().getStartTime());
@@ -145,7 +145,7 @@ final class CommandRunning {
                         runId(action),
                         begun.minus(CLOCKS_DIFFER));
         if (found.isPresent()) {
-            run.saved(command().toBuilder().setCommandId(found.get()).build());
+            save(command().toBuilder().setCommandId(found.get()).build());
             return;
         }
         if (clock.instant().isBefore(begun.plus(config.settle()))) {
@@ -182,7 +182,7 @@ final class CommandRunning {
                 }
             }
         }
-        run.saved(changed.build());
+        save(changed.build());
         if (!open.isEmpty()) {
             throw new StillPendingException(String.join(", ", open), config.poll());
         }
@@ -213,7 +213,11 @@ final class CommandRunning {
                     .invocation(changed.getCommandId(), result.getInstanceId())
                     .ifPresent(found -> readOutput(result, found, share));
         }
-        run.saved(changed.build());
+        save(changed.build());
+    }
+
+    private void save(CommandRun command) {
+        run.saved(saving -> saving.setCommandRun(command));
     }
 
     private static void readOutput(

@@ -62,7 +62,9 @@ final class ChainDenial {
         List<ChainedRole> roles = new ArrayList<>(state().getChainedRolesList());
         chained.roles().forEach(arn -> merge(roles, arn, chained.idsOf(arn)));
         if (!roles.equals(state().getChainedRolesList())) {
-            run.saved(state().toBuilder().clearChainedRoles().addAllChainedRoles(roles).build());
+            RoleSessionState followed =
+                    state().toBuilder().clearChainedRoles().addAllChainedRoles(roles).build();
+            run.saved(saving -> saving.setRoleSessionState(followed));
         }
         deny();
         return chained.gap();

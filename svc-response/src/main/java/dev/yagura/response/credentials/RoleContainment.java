@@ -64,14 +64,14 @@ final class RoleContainment {
         Action action = run.action();
         String policyName = SessionDeny.name(action);
         Plan plan = RolePlan.of(survey, target, policyName, checks, clock.instant());
-        run.prepared(
-                plan,
+        RoleSessionState saved =
                 RoleSessionState.newBuilder()
                         .setInstanceProfileArn(survey.association().orElseThrow().profileArn())
                         .setRoleName(survey.role().orElseThrow().name())
                         .setQuarantineProfileArn(survey.quarantine().orElseThrow().arn())
                         .setPolicyName(policyName)
-                        .build());
+                        .build();
+        run.prepared(plan, saving -> saving.setRoleSessionState(saved));
     }
 
     /** The instance's association then; empty when somebody took its profile away. */
@@ -268,7 +268,7 @@ final class RoleContainment {
     }
 
     private void save(RoleSessionState changed) {
-        run.saved(changed);
+        run.saved(saving -> saving.setRoleSessionState(changed));
     }
 
     private static boolean has(RoleReader.Association association, String profileArn) {

@@ -83,19 +83,23 @@ final class SnapshotRecord {
                             : changed.addSnapshotsBuilder().setVolumeId(snapshot.volumeId());
             entry.setSizeGib(snapshot.sizeGib()).setSnapshot(progress(snapshot));
         }
-        run.saved(changed.build());
+        save(changed.build());
     }
 
     void copied(String volumeId, SnapshotProgress copy) {
         SnapshotSet.Builder changed = set().toBuilder();
         entry(changed, volumeId).setCopy(copy);
-        run.saved(changed.build());
+        save(changed.build());
+    }
+
+    private void save(SnapshotSet snapshots) {
+        run.saved(saving -> saving.setSnapshotSet(snapshots));
     }
 
     void deleted(String volumeId) {
         SnapshotSet.Builder changed = set().toBuilder();
         entry(changed, volumeId).setSnapshotDeleted(true);
-        run.saved(changed.build());
+        save(changed.build());
     }
 
     /**
@@ -115,7 +119,7 @@ final class SnapshotRecord {
                 entry.setSnapshotDeleted(true);
             }
         }
-        run.saved(changed.build());
+        save(changed.build());
         return live;
     }
 

@@ -80,7 +80,8 @@ final class SnapshotTaking {
         SnapshotSurvey survey = SnapshotSurvey.take(reader, action.getTarget(), config);
         Plan plan = SnapshotPlan.of(cloud, survey, action, clock.instant());
         Checks.requireNoneRefused(plan.getChecksList());
-        run.prepared(plan, survey.wanted());
+        SnapshotSet saved = survey.wanted();
+        run.prepared(plan, saving -> saving.setSnapshotSet(saved));
     }
 
     private void take() {

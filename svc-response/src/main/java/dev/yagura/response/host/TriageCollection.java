@@ -173,7 +173,7 @@ final class TriageCollection extends HostAction {
                 .ifPresent(kmsKey -> {
                     throw reading.refuted(place + " is not encrypted under " + kmsKey);
                 });
-        run.saved(
+        TriageArchive kept =
                 TriageArchive.newBuilder()
                         .setBucket(config.bucket().orElse(""))
                         .setKey(key)
@@ -182,7 +182,8 @@ final class TriageCollection extends HostAction {
                         .setSizeBytes(contents.size())
                         .setMemberCount(contents.members())
                         .setKmsKeyArn(stored.kmsKey())
-                        .build());
+                        .build();
+        run.saved(saving -> saving.setTriageArchive(kept));
         run.verified(
                 VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ,
                 true,

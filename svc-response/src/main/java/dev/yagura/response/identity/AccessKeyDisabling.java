@@ -59,12 +59,12 @@ final class AccessKeyDisabling implements WatchedEffect {
         AccessKeySurvey survey = AccessKeySurvey.take(cloud, keyId);
         Plan plan = AccessKeyPlan.of(survey, target, clock.instant());
         Checks.requireNoneRefused(plan.getChecksList());
-        run.prepared(
-                plan,
+        AccessKeyState saved =
                 AccessKeyState.newBuilder()
                         .setUserName(survey.userName())
                         .setStatus(survey.key().status())
-                        .build());
+                        .build();
+        run.prepared(plan, saving -> saving.setAccessKeyState(saved));
     }
 
     @Override

@@ -101,20 +101,21 @@ public final class DenyPlacement implements WatchedEffect {
         String policyName = DenyPolicy.name(denial.prefix(), run.action());
         Plan plan = DenialPlan.of(denial, survey, target, policyName, clock.instant());
         Checks.requireNoneRefused(plan.getChecksList());
-        run.prepared(
-                plan,
+        PrincipalDenyState saved =
                 PrincipalDenyState.newBuilder()
                         .setPrincipalId(survey.live().id())
                         .setPolicyName(policyName)
-                        .build());
+                        .build();
+        run.prepared(plan, saving -> saving.setPrincipalDenyState(saved));
     }
 
     /** Before each call that may be the first to arrive: sessions until then are meant. */
     private void save() {
-        run.saved(
+        PrincipalDenyState limited =
                 state().toBuilder()
                         .setIssuedBefore(SavedTime.of(DenyPolicy.limit(clock.instant())))
-                        .build());
+                        .build();
+        run.saved(saving -> saving.setPrincipalDenyState(limited));
     }
 
     private void put() {

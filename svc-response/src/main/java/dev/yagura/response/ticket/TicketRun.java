@@ -90,6 +90,8 @@ final class TicketRun {
         TicketState named =
                 TicketState.newBuilder().setDelivery(ResourceName.of(DELIVERIES, ids.v7())).build();
         run.prepared(plan, action -> action.setTicketState(named));
+        // Whoever goes on must find the name before the message can be there.
+        run.flush();
     }
 
     private void put() {

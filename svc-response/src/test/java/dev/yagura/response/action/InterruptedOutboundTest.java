@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.securityhub.SecurityHubClient;
 
@@ -75,8 +77,9 @@ class InterruptedOutboundTest {
         TICKETS.close();
     }
 
-    @Test
-    void opensOneTicketWhereverItsRunnerDies() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void opensOneTicketWhereverItsRunnerDies(boolean afterTheWrite) {
         TICKETS.answerAlways(201, "{\"id\": 42}");
         DyingRunners runners =
                 new DyingRunners(
@@ -91,7 +94,7 @@ class InterruptedOutboundTest {
             TICKETS.takeAll();
             UUID id = IDLE.create(ActionKind.ACTION_KIND_OPEN_TICKET, ticket());
 
-            killed = runners.killAt(step, true);
+            killed = runners.killAt(step, afterTheWrite);
             runners.runToTheEnd();
 
             Action action = IDLE.ended(id, ActionState.ACTION_STATE_SUCCEEDED);
