@@ -2,6 +2,7 @@ package dev.yagura.response.isolation;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +28,15 @@ record GroupDesign(
     }
 
     /**
-     * Decides; reads nothing.
+     * Decides.
      *
-     * @param usedByOthers whether interfaces of other instances have the group
+     * @param usedByOthers whether interfaces of other instances have the group; asked only where
+     *     the group is not as it must be for this instance
      */
     static GroupDesign of(
-            Optional<CloudReader.LiveGroup> existing, boolean usedByOthers, ControlPath path) {
+            Optional<CloudReader.LiveGroup> existing,
+            BooleanSupplier usedByOthers,
+            ControlPath path) {
         if (existing.isEmpty()) {
             return new GroupDesign(
                     existing, List.of(), path.keptRules(), Optional.empty(), List.of());
@@ -54,16 +58,12 @@ record GroupDesign(
         }
         List<GroupRule> missing =
                 path.keptRules().stream().filter(rule -> !group.rules().contains(rule)).toList();
-        return usedByOthers
+        List<GroupRule> more =
+                group.rules().stream().filter(rule -> !path.keptRules().contains(rule)).toList();
+        boolean asWanted = missing.isEmpty() && more.isEmpty();
+        return !asWanted && usedByOthers.getAsBoolean()
                 ? shared(group, missing, path)
-                : new GroupDesign(
-                        existing,
-                        group.rules().stream()
-                                .filter(rule -> !path.keptRules().contains(rule))
-                                .toList(),
-                        missing,
-                        Optional.empty(),
-                        List.of());
+                : new GroupDesign(existing, more, missing, Optional.empty(), List.of());
     }
 
     /** Others have it: what they may have had before is unknown, so nothing is added. */

@@ -1,22 +1,26 @@
 package dev.yagura.response.isolation;
 
-import dev.yagura.common.aws.Together;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The isolation group of a VPC as read just now.
- *
- * @param group empty when there is none
- * @param members every interface that has it
+ * The isolation group of a VPC as read just now; who has it is read when somebody must know, since
+ * there may be many.
  */
-record IsolationGroup(
-        Optional<CloudReader.LiveGroup> group, List<CloudReader.LiveInterface> members) {
+final class IsolationGroup {
+    private final Optional<CloudReader.LiveGroup> group;
+    private final CloudReader reader;
+    private @Nullable List<CloudReader.LiveInterface> members;
+
+    private IsolationGroup(Optional<CloudReader.LiveGroup> group, CloudReader reader) {
+        this.group = group;
+        this.reader = reader;
+    }
 
     /** What changes the group, or who has it, is done by one action at a time. */
     static String section(Scope scope, String vpcId) {
@@ -25,29 +29,25 @@ record IsolationGroup(
     }
 
     static IsolationGroup read(CloudReader reader, String vpcId) {
-        Optional<CloudReader.LiveGroup> group = reader.groupNamed(Change.groupName(vpcId), vpcId);
-        return new IsolationGroup(
-                group, group.map(each -> reader.membersOf(each.id())).orElse(List.of()));
+        return new IsolationGroup(reader.groupNamed(Change.groupName(vpcId), vpcId), reader);
     }
 
-    /**
-     * The same with both questions at once, where the id is as it was; else one after the other.
-     */
-    static IsolationGroup read(CloudReader reader, String vpcId, String likelyId) {
-        try (Together together = new Together()) {
-            Supplier<List<CloudReader.LiveInterface>> members =
-                    together.start(() -> reader.membersOf(likelyId));
-            Optional<CloudReader.LiveGroup> group =
-                    reader.groupNamed(Change.groupName(vpcId), vpcId);
-            return group.map(CloudReader.LiveGroup::id).equals(Optional.of(likelyId))
-                    ? new IsolationGroup(group, members.get())
-                    : read(reader, vpcId);
+    /** Empty when there is none. */
+    Optional<CloudReader.LiveGroup> group() {
+        return group;
+    }
+
+    /** Every interface that has it. */
+    private synchronized List<CloudReader.LiveInterface> members() {
+        if (members == null) {
+            members = group.map(each -> reader.membersOf(each.id())).orElse(List.of());
         }
+        return members;
     }
 
     /** Ids and addresses of every instance that is isolated. */
     Set<String> isolated() {
-        return members.stream()
+        return members().stream()
                 .flatMap(eni ->
                         Stream.concat(
                                 Stream.ofNullable(eni.instanceId()), eni.addresses().stream()))
@@ -70,8 +70,9 @@ record IsolationGroup(
 
     /** What the group must become before the instance gets it. */
     GroupDesign design(String instanceId, ControlPath path) {
-        boolean usedByOthers =
-                members.stream().anyMatch(eni -> !instanceId.equals(eni.instanceId()));
-        return GroupDesign.of(group, usedByOthers, path);
+        return GroupDesign.of(
+                group,
+                () -> members().stream().anyMatch(eni -> !instanceId.equals(eni.instanceId())),
+                path);
     }
 }

@@ -165,7 +165,7 @@ public class IsolationProcedure implements WatchedProcedure {
     private boolean cut(ActionRun run, Cloud cloud, Survey survey, Supplier<Boolean> holds) {
         Survey.Network network = survey.network().orElseThrow();
         CloudReader reader = new CloudReader(cloud);
-        IsolationGroup group = network.groupNow(reader);
+        IsolationGroup group = IsolationGroup.read(reader, network.vpcId());
         if (!holds.get()) {
             return false;
         }
@@ -190,7 +190,7 @@ public class IsolationProcedure implements WatchedProcedure {
                 action.getState() == ActionState.ACTION_STATE_SUCCEEDED
                         || survey.interfaces().stream().anyMatch(group::has);
         if (!begun) {
-            Surroundings now = survey.surroundings().withUnhealthy(group.isolated());
+            Surroundings now = survey.surroundings().withUnhealthy(group::isolated);
             Checks.requireNoneRefused(
                     Guards.override(
                             List.of(
@@ -212,7 +212,10 @@ public class IsolationProcedure implements WatchedProcedure {
                         survey.instance(),
                         moved
                                 ? survey.surroundingsNow(
-                                        cloud, () -> network.groupNow(new CloudReader(cloud)))
+                                        cloud,
+                                        () ->
+                                                IsolationGroup.read(
+                                                        new CloudReader(cloud), network.vpcId()))
                                 : survey.surroundings());
         run.callAll(
                 Change.steps(

@@ -42,7 +42,8 @@ record ReadBack(List<String> problems, String detail) {
         CloudReader reader = new CloudReader(cloud);
         String instanceId = survey.instance().id();
         try (Together together = new Together()) {
-            Supplier<IsolationGroup> group = together.start(() -> network.groupNow(reader));
+            Supplier<IsolationGroup> group =
+                    together.start(() -> IsolationGroup.read(reader, network.vpcId()));
             Supplier<List<CloudReader.LiveInterface>> interfaces =
                     together.start(() -> reader.interfacesOf(instanceId));
             Withdrawal withdrawal =

@@ -52,7 +52,7 @@ public final class ServiceMembership {
                         vpcId,
                         Survey.targetIds(instance.id(), reader.interfacesOf(instance.id())),
                         () -> IsolationGroup.read(reader, vpcId).isolated());
-        return new ServiceMembership(cloud, instance, read.withUnhealthy(down(cloud, read)));
+        return new ServiceMembership(cloud, instance, read.withUnhealthy(() -> down(cloud, read)));
     }
 
     /** What changes how many are healthy is done by one action of a VPC at a time. */

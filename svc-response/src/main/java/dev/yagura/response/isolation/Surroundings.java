@@ -48,16 +48,20 @@ record Surroundings(
                     together.start(() -> reader.protection(instanceId));
             List<MembershipReader.LiveTarget> targets = reader.targets(vpcId, targetIds).targets();
             return new Surroundings(vpcId, scaling.get(), targets, protection.get())
-                    .withUnhealthy(isolated.get());
+                    .withUnhealthy(isolated);
         }
     }
 
-    /** With instances that serve nobody taken for unhealthy. */
-    Surroundings withUnhealthy(Set<String> isolated) {
+    /** With instances that serve nobody taken for unhealthy; asked only where it matters. */
+    Surroundings withUnhealthy(Supplier<Set<String>> isolated) {
+        if (scaling.isEmpty() && targets.isEmpty()) {
+            return this;
+        }
+        Set<String> unhealthy = isolated.get();
         return new Surroundings(
                 vpcId,
-                scaling.map(it -> it.withUnhealthy(isolated)),
-                targets.stream().map(it -> it.withUnhealthy(isolated)).toList(),
+                scaling.map(it -> it.withUnhealthy(unhealthy)),
+                targets.stream().map(it -> it.withUnhealthy(unhealthy)).toList(),
                 protection);
     }
 

@@ -34,15 +34,7 @@ record Survey(
         Optional<Network> network) {
 
     /** The VPC's isolation group and control path. */
-    record Network(String vpcId, ControlPath path, GroupDesign design) {
-
-        /** The isolation group as it is now. */
-        IsolationGroup groupNow(CloudReader reader) {
-            return design.existing()
-                    .map(group -> IsolationGroup.read(reader, vpcId, group.id()))
-                    .orElseGet(() -> IsolationGroup.read(reader, vpcId));
-        }
-    }
+    record Network(String vpcId, ControlPath path, GroupDesign design) {}
 
     /**
      * Reads everything.

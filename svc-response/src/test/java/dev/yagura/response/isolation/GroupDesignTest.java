@@ -25,7 +25,7 @@ class GroupDesignTest {
 
     @Test
     void newGroupGetsOnlyWhatTheHostCouldReach() {
-        GroupDesign design = GroupDesign.of(Optional.empty(), false, PATH);
+        GroupDesign design = GroupDesign.of(Optional.empty(), () -> false, PATH);
         assertThat(design.add()).containsExactly(SSM);
         assertThat(design.isBuilt()).isFalse();
     }
@@ -33,7 +33,7 @@ class GroupDesignTest {
     @Test
     void unusedGroupLosesEverythingElse() {
         GroupDesign design =
-                GroupDesign.of(group(List.of(SSM, GATEWAY, ANYWHERE, ITSELF)), false, PATH);
+                GroupDesign.of(group(List.of(SSM, GATEWAY, ANYWHERE, ITSELF)), () -> false, PATH);
         assertThat(design.remove()).containsExactly(GATEWAY, ANYWHERE, ITSELF);
         assertThat(design.add()).isEmpty();
         assertThat(design.refusal()).isEmpty();
@@ -41,7 +41,7 @@ class GroupDesignTest {
 
     @Test
     void groupOfOthersIsClosedButNeverOpened() {
-        GroupDesign design = GroupDesign.of(group(List.of(ANYWHERE)), true, PATH);
+        GroupDesign design = GroupDesign.of(group(List.of(ANYWHERE)), () -> true, PATH);
         assertThat(design.remove()).containsExactly(ANYWHERE);
         assertThat(design.add()).isEmpty();
         assertThat(design.notes()).singleElement().asString().contains("10.20.1.200/32");
@@ -49,7 +49,7 @@ class GroupDesignTest {
 
     @Test
     void refusesAGroupOfOthersThatAllowsMore() {
-        GroupDesign design = GroupDesign.of(group(List.of(SSM, GATEWAY)), true, PATH);
+        GroupDesign design = GroupDesign.of(group(List.of(SSM, GATEWAY)), () -> true, PATH);
         assertThat(design.refusal())
                 .hasValueSatisfying(
                         reason -> assertThat(reason).contains("out tcp 8443 10.20.1.40/32"));
@@ -60,7 +60,7 @@ class GroupDesignTest {
         CloudReader.LiveGroup foreign =
                 new CloudReader.LiveGroup(
                         "sg-1", "yagura-isolation-vpc-1", "vpc-1", Map.of(), List.of());
-        assertThat(GroupDesign.of(Optional.of(foreign), false, PATH).refusal())
+        assertThat(GroupDesign.of(Optional.of(foreign), () -> false, PATH).refusal())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("yagura:managed"));
     }
 
