@@ -186,7 +186,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private IsolationFigures isolation(Workspace workspace)
             throws IOException, GeneralSecurityException, InterruptedException {
-        int alone = quick ? 4 : 100;
+        int alone = quick ? 4 : 200;
         int together = quick ? 4 : 200;
         Path seed = workspace.folder().resolve("fleet.yaml");
         List<String> fleet =

@@ -12,7 +12,12 @@ public final class FleetSeed {
     private static final List<String> SUBNETS =
             List.of("subnet-0813d0f9bd7ef83f1", "subnet-0115e859eb0c9c8a0");
     private static final int FIRST_ADDRESS = 50;
-    private static final int IN_A_SUBNET = 150;
+    private static final int IN_A_SUBNET = 200;
+
+    /** From here on a few addresses are those of the seed's own endpoints. */
+    private static final int TAKEN = 200;
+
+    private static final int TAKEN_COUNT = 3;
 
     private FleetSeed() {}
 
@@ -20,7 +25,7 @@ public final class FleetSeed {
      * Writes the built-in seed with instances of the group "web" added.
      *
      * @param builtIn the stand-in's own seed
-     * @param count how many, at most 300
+     * @param count how many, at most 400
      * @return their ids
      */
     public static List<String> write(Path builtIn, Path file, int count) throws IOException {
@@ -64,6 +69,11 @@ public final class FleetSeed {
                         number,
                         SUBNETS.get(subnet),
                         subnet + 1,
-                        FIRST_ADDRESS + number % IN_A_SUBNET);
+                        address(number % IN_A_SUBNET));
+    }
+
+    private static int address(int number) {
+        int address = FIRST_ADDRESS + number;
+        return address < TAKEN ? address : address + TAKEN_COUNT;
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How long it takes to isolate an instance of the AWS stand-in.
  *
+ * @param first the first one after the start, as total
  * @param total from the request to read back and verified, one after the other
  * @param sandbox of it: inside the stand-in
  * @param overhead the rest: the platform's own, and the wire
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param allTime until the last of these had ended
  */
 public record IsolationFigures(
+        Duration first,
         Quantiles total,
         Quantiles sandbox,
         Quantiles overhead,

@@ -51,6 +51,7 @@ public final class IsolationMeasure {
             Latencies total = new Latencies();
             Latencies inside = new Latencies();
             Latencies overhead = new Latencies();
+            Duration first = Duration.ZERO;
             long calls = 0;
             long seen = last(sandbox.journal(0));
             int warming = alone.size() / 4;
@@ -62,6 +63,9 @@ public final class IsolationMeasure {
                 seen = last(journal);
                 Duration took = Duration.between(asked, end(action));
                 Duration share = busy(journal);
+                if (i == 0) {
+                    first = took;
+                }
                 if (i >= warming) {
                     total.record(took);
                     inside.record(share);
@@ -72,6 +76,7 @@ public final class IsolationMeasure {
             long begun = System.nanoTime();
             int succeeded = isolateTogether(admin);
             return new IsolationFigures(
+                    first,
                     total.quantiles(),
                     inside.quantiles(),
                     overhead.quantiles(),

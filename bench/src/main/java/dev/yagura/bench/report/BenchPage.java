@@ -147,6 +147,7 @@ public final class BenchPage {
 
     /** Adds how long an isolation takes. */
     public BenchPage isolation(IsolationFigures figures) {
+        table.row("the first isolation after the start", seconds(figures.first()), NONE);
         table.row(
                 "isolation asked for to read back and verified",
                 times(figures.total()),

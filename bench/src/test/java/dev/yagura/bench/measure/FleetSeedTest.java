@@ -23,7 +23,7 @@ class FleetSeedTest {
     @Test
     void theStandInStartsWithIt() throws Exception {
         Path seed = folder.resolve("fleet.yaml");
-        List<String> ids = FleetSeed.write(BUILT_IN, seed, 300);
+        List<String> ids = FleetSeed.write(BUILT_IN, seed, 400);
 
         SandboxOptions options = SandboxOptions.anyPort();
         try (SandboxServer server =
@@ -32,15 +32,15 @@ class FleetSeedTest {
                                         options.address(), options.port(), Optional.of(seed)),
                                 Clock.systemUTC());
                 SandboxClient sandbox = new SandboxClient(server.endpoint())) {
-            assertThat(ids).hasSize(300).doesNotHaveDuplicates();
+            assertThat(ids).hasSize(400).doesNotHaveDuplicates();
             assertThat(sandbox.effectiveRules(ids.getLast()).toString()).contains("443");
         }
     }
 
     @Test
     void saysWhenThereIsNoRoom() {
-        assertThatThrownBy(() -> FleetSeed.write(BUILT_IN, folder.resolve("fleet.yaml"), 301))
+        assertThatThrownBy(() -> FleetSeed.write(BUILT_IN, folder.resolve("fleet.yaml"), 401))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("301 instances");
+                .hasMessageContaining("401 instances");
     }
 }

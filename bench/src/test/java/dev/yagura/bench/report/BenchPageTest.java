@@ -93,11 +93,19 @@ class BenchPageTest {
                 new BenchPage()
                         .isolation(
                                 new IsolationFigures(
-                                        times, times, times, 31.2, 200, 199, Duration.ofSeconds(9)))
+                                        Duration.ofSeconds(2),
+                                        times,
+                                        times,
+                                        times,
+                                        31.2,
+                                        200,
+                                        199,
+                                        Duration.ofSeconds(9)))
                         .table();
 
         assertThat(table)
                 .contains(
+                        "| the first isolation after the start | 2.0 s |",
                         "75 instances one after the other, 31 calls",
                         "| p50 60.0 ms, p99 80.0 ms, max 90.0 ms | aim: p99 under 100 ms |",
                         "| 200 isolations at once, until the last had ended | 9.0 s | 199 succeeded;");
