@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The runners' side of the table of actions, in plain SQL: a step of an action is on the way of
- * every containment, and costs five round trips here. A step takes no lock but its row's and then
+ * every containment, and costs six round trips here. A step takes no lock but its row's and then
  * those of proof and feed; claims take {@link JpaActionStore#START_LOCK}.
  */
 @ApplicationScoped

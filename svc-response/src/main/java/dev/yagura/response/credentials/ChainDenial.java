@@ -98,11 +98,10 @@ final class ChainDenial {
     /** Puts what is missing. */
     void deny() {
         for (ChainedRole role : here()) {
-            DenyPolicy deny = policy(state().getPolicyName(), role);
             if (isThere(role)) {
                 continue;
             }
-            RoleChange change = RoleChange.put(name(role.getRoleArn()), deny);
+            RoleChange change = RoleChange.put(name(role.getRoleArn()), wanted(role));
             try {
                 run.call(change.call(), () -> change.request().send(cloud));
             } catch (IamException e) {
@@ -124,9 +123,16 @@ final class ChainDenial {
                 .toList();
     }
 
+    private DenyPolicy wanted(ChainedRole role) {
+        return policy(
+                state().getPolicyName(),
+                role.getAssumedRoleIdsList(),
+                SavedTime.read(role.getIssuedBefore()));
+    }
+
     private boolean isThere(ChainedRole role) {
         return reader.policy(name(role.getRoleArn()), state().getPolicyName())
-                .filter(policy(state().getPolicyName(), role)::isSameAs)
+                .filter(wanted(role)::isSameAs)
                 .isPresent();
     }
 
@@ -175,10 +181,6 @@ final class ChainDenial {
     /** Without the path. */
     static String name(String roleArn) {
         return roleArn.substring(roleArn.lastIndexOf('/') + 1);
-    }
-
-    static DenyPolicy policy(String name, ChainedRole role) {
-        return policy(name, role.getAssumedRoleIdsList(), SavedTime.read(role.getIssuedBefore()));
     }
 
     static DenyPolicy policy(String name, List<String> assumedRoleIds, Instant issuedBefore) {
