@@ -14,7 +14,19 @@ run_tests() {
   lint_contracts
   provide_nft
   say "yagura test: building every module and running every test (JDK: $JAVA_HOME)"
-  if (cd "$root" && ./mvnw --threads 2 verify "$@"); then say "yagura test: passed"; else fail "test: failed, see above"; fi
+  local begun
+  begun=$(mktemp)
+  if (cd "$root" && ./mvnw --threads 2 verify "$@"); then say "yagura test: passed"; else failed_tests "$begun"; fi
+  rm -f "$begun"
+}
+
+# Modules build at the same time, so what a failed test said lies far above, among the lines of others: say it last, once more.
+failed_tests() {
+  say "yagura test: what failed, by its report:"
+  find "$root" -path '*/target/surefire-reports/*.txt' -newer "$1" -exec grep -h -A 6 -E '<<< (FAILURE|ERROR)!' {} + | cut -c1-400 | grep . >&2 ||
+    say "no test of this run: see the build's lines above"
+  rm -f "$1"
+  fail "test: failed, see above"
 }
 
 # A campaign is a JUnit tag; the tests themselves say what they do.

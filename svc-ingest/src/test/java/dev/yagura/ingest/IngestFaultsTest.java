@@ -80,7 +80,7 @@ class IngestFaultsTest {
         redis.start();
 
         BatchAcknowledgement answer = stream.sendAndWait(TestBatches.batch(agent, 2));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (answer.getStatus() == ACKNOWLEDGEMENT_STATUS_RETRY_AFTER
                 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(answer.getRetryAfterMillis()));
@@ -174,7 +174,7 @@ class IngestFaultsTest {
         }
 
         long awaitOffset(long wanted) {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
             while (offset.get() < wanted && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }

@@ -383,7 +383,7 @@ class IngestServiceTest {
                                 URI.create(
                                         "http://localhost:%d/health/ready"
                                                 .formatted(ingest.httpPort())))
-                        .timeout(Duration.ofSeconds(10))
+                        .timeout(Duration.ofSeconds(60))
                         .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer =
@@ -396,7 +396,7 @@ class IngestServiceTest {
     }
 
     private static long slack() {
-        return TimeUnit.SECONDS.toNanos(30);
+        return TimeUnit.SECONDS.toNanos(120);
     }
 
     private static ByteString damaged() {
@@ -470,7 +470,7 @@ class IngestServiceTest {
     private Status.Code readFailure(Position after) {
         Iterator<ReadEventsResponse> answers =
                 EventFeedServiceGrpc.newBlockingStub(ingest.asService())
-                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .withDeadlineAfter(60, TimeUnit.SECONDS)
                         .readEvents(ReadEventsRequest.newBuilder().setAfter(after).build());
         try {
             answers.next();
@@ -491,7 +491,7 @@ class IngestServiceTest {
         List<PositionedEntry> found = new java.util.ArrayList<>();
         Iterator<ReadEventsResponse> answers =
                 EventFeedServiceGrpc.newBlockingStub(ingest.asService())
-                        .withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .withDeadlineAfter(60, TimeUnit.SECONDS)
                         .readEvents(
                                 ReadEventsRequest.newBuilder()
                                         .setAfter(position(shape.getIncarnation(), 0))

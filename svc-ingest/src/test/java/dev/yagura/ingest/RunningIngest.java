@@ -36,6 +36,8 @@ public final class RunningIngest implements AutoCloseable {
     public RunningIngest(Path folder, Map<String, String> settings) throws Exception {
         TestCertificates certificates = new TestCertificates(folder, Clock.systemUTC());
         TlsFiles own = certificates.service("ingest");
+        // A disk that stalls for seconds, as those of build machines do, is no outage here.
+        System.setProperty("yagura.ingest.log.timeout", "PT60S");
         settings.forEach(System::setProperty);
         System.setProperty("yagura.ingest.tls.certificate", own.certificate().toString());
         System.setProperty("yagura.ingest.tls.key", own.key().toString());

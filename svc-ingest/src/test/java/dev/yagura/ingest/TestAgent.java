@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One stream of an agent, as its peer sees it. */
 public final class TestAgent implements StreamObserver<StreamTelemetryResponse> {
-    private static final int LIMIT_SECONDS = 20;
+    private static final int LIMIT_SECONDS = 60;
 
     private final LinkedBlockingQueue<StreamTelemetryResponse> answers =
             new LinkedBlockingQueue<>();

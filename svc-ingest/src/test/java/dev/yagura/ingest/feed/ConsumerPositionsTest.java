@@ -55,7 +55,7 @@ class ConsumerPositionsTest {
                 (OpenOutcome.Opened)
                         process.log()
                                 .open(agent, UUID.randomUUID().toString())
-                                .get(20, TimeUnit.SECONDS);
+                                .get(60, TimeUnit.SECONDS);
         for (int sequence = 1; sequence <= 10; sequence++) {
             process.log()
                     .append(
@@ -64,7 +64,7 @@ class ConsumerPositionsTest {
                                     sequence,
                                     new byte[100],
                                     new Append.Count(1, 1, 1, 0, "")))
-                    .get(20, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         }
     }
 

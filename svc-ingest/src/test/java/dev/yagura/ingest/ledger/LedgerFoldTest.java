@@ -170,12 +170,12 @@ class LedgerFoldTest {
     private void count(long hour, long events, long lost) throws Exception {
         if (session == null) {
             OpenOutcome outcome =
-                    log.open(agent, UUID.randomUUID().toString()).get(20, TimeUnit.SECONDS);
+                    log.open(agent, UUID.randomUUID().toString()).get(60, TimeUnit.SECONDS);
             session = ((OpenOutcome.Opened) outcome).session();
         }
         Append.Count count = new Append.Count(hour, events, events * 10, lost, "evicted");
         log.append(Append.batch(session, sequence++, new byte[10], count))
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private LedgerCount openCount() {

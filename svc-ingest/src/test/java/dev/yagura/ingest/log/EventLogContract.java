@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every event log does. */
 abstract class EventLogContract {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final AgentIdentity agent = TestBatches.newAgent();
     private final String spool = UUID.randomUUID().toString();
@@ -60,7 +60,7 @@ abstract class EventLogContract {
 
         AppendOutcome canary =
                 log().appendCanary(session.partition(), "canary".getBytes(StandardCharsets.UTF_8))
-                        .get(20, TimeUnit.SECONDS);
+                        .get(60, TimeUnit.SECONDS);
 
         assertThat(stored(canary)).isEqualTo(first + 1);
         assertThat(stored(append(log(), session, 2))).isEqualTo(first + 2);
@@ -77,8 +77,8 @@ abstract class EventLogContract {
 
         append(log(), session, 1);
 
-        assertThat(texts(here.get(20, TimeUnit.SECONDS))).containsExactly("entry 1");
-        assertThat(texts(there.get(20, TimeUnit.SECONDS))).containsExactly("entry 1");
+        assertThat(texts(here.get(60, TimeUnit.SECONDS))).containsExactly("entry 1");
+        assertThat(texts(there.get(60, TimeUnit.SECONDS))).containsExactly("entry 1");
     }
 
     @Test
@@ -107,7 +107,7 @@ abstract class EventLogContract {
         SpoolSession older = open(log());
         append(log(), older, 1);
         OpenOutcome.Opened newer =
-                (OpenOutcome.Opened) otherProcess().open(agent, spool).get(20, TimeUnit.SECONDS);
+                (OpenOutcome.Opened) otherProcess().open(agent, spool).get(60, TimeUnit.SECONDS);
 
         assertThat(newer.expectedSequence()).isEqualTo(2);
         assertThat(append(log(), older, 2)).isEqualTo(new AppendOutcome.Fenced());
@@ -121,7 +121,7 @@ abstract class EventLogContract {
         open(log());
         AgentIdentity other = agent.toBuilder().setAgentId("other").build();
 
-        assertThat(log().open(other, spool).get(20, TimeUnit.SECONDS))
+        assertThat(log().open(other, spool).get(60, TimeUnit.SECONDS))
                 .isEqualTo(new OpenOutcome.OtherAgent());
     }
 
@@ -135,7 +135,7 @@ abstract class EventLogContract {
         }
 
         for (int i = 0; i < outcomes.size(); i++) {
-            assertThat(outcomes.get(i).get(20, TimeUnit.SECONDS))
+            assertThat(outcomes.get(i).get(60, TimeUnit.SECONDS))
                     .isEqualTo(new AppendOutcome.Stored(before + 1 + i));
         }
     }
@@ -159,7 +159,7 @@ abstract class EventLogContract {
     }
 
     private SpoolSession open(EventLog log) throws Exception {
-        return ((OpenOutcome.Opened) log.open(agent, spool).get(20, TimeUnit.SECONDS)).session();
+        return ((OpenOutcome.Opened) log.open(agent, spool).get(60, TimeUnit.SECONDS)).session();
     }
 
     private static Append batch(SpoolSession session, long sequence) {
@@ -169,7 +169,7 @@ abstract class EventLogContract {
 
     private static AppendOutcome append(EventLog log, SpoolSession session, long sequence)
             throws Exception {
-        return log.append(batch(session, sequence)).get(20, TimeUnit.SECONDS);
+        return log.append(batch(session, sequence)).get(60, TimeUnit.SECONDS);
     }
 
     private static AppendOutcome loss(EventLog log, SpoolSession session, long first, long last)
@@ -180,7 +180,7 @@ abstract class EventLogContract {
                                 first,
                                 last,
                                 new Append.Count(490_000, 0, 0, 5, "evicted")))
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private static long stored(AppendOutcome outcome) {

@@ -155,7 +155,7 @@ class RedisFaultsTest {
         assertThatThrownBy(() -> TestLog.open(redis.url(0), 64))
                 .hasMessageContaining("appendfsync must be always")
                 .hasMessageContaining("maxmemory-policy must be noeviction");
-        TestLog.open(redis.url(0), 64, LogConfig.Durability.RELAXED, 0).close();
+        TestLog.open(redis.url(0), 64, LogConfig.Durability.RELAXED).close();
     }
 
     /** As an agent does: again, while the log is away, which a slow disk makes it for a moment. */
@@ -172,7 +172,7 @@ class RedisFaultsTest {
             throws Exception {
         return process.log()
                 .append(Append.batch(session, sequence, entry, new Append.Count(1, 1, 1, 0, "")))
-                .get(20, TimeUnit.SECONDS);
+                .get(90, TimeUnit.SECONDS);
     }
 
     /** Sequence numbers of a writer in the order of the log. */
@@ -219,7 +219,7 @@ class RedisFaultsTest {
 
         SpoolSession open() throws Exception {
             while (true) {
-                if (process.log().open(agent, spool).get(20, TimeUnit.SECONDS)
+                if (process.log().open(agent, spool).get(90, TimeUnit.SECONDS)
                         instanceof OpenOutcome.Opened opened) {
                     return opened.session();
                 }
@@ -244,7 +244,7 @@ class RedisFaultsTest {
                                                     new Append.Count(1, 1, 1, 0, ""))));
                 }
                 for (Future<AppendOutcome> outcome : outcomes) {
-                    switch (outcome.get(60, TimeUnit.SECONDS)) {
+                    switch (outcome.get(90, TimeUnit.SECONDS)) {
                         case AppendOutcome.Stored stored -> {
                             acknowledged.incrementAndGet();
                             next++;

@@ -18,10 +18,14 @@ final class ChildProcess implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int LOG_TAIL_LINES = 15;
 
-    /** $1 is the signal, the rest the command; exec keeps the process id of this shell. */
+    /**
+     * $1 is the signal, the rest the command; exec keeps the process id of this shell. The signal
+     * is repeated: Redis refuses it while it writes its first append-only file, and forgets it.
+     */
     private static final String GUARD =
             "signal=$1; shift; exec 3<&0; "
-                    + "(cat <&3 >/dev/null 2>&1; kill -\"$signal\" $$ 2>/dev/null) & "
+                    + "(cat <&3 >/dev/null 2>&1; "
+                    + "while kill -\"$signal\" $$ 2>/dev/null; do sleep 0.5; done) & "
                     + "exec \"$@\" </dev/null 3<&-";
 
     private final String name;
