@@ -121,8 +121,12 @@ class ActionsCommandTest extends CommandTest {
                                         "miner.service",
                                         "--remove-unit",
                                         "miner.timer",
+                                        "--access-key",
+                                        "AKIAIOSFODNN7EXAMPLE",
                                         "--lock-user",
                                         "mallory",
+                                        "--access-key",
+                                        "AKIAI44QH8DHBEXAMPLE",
                                         "-o",
                                         "json")))
                 .isZero();
@@ -132,7 +136,9 @@ class ActionsCommandTest extends CommandTest {
                         "{\"path\":\"/tmp/a:b\",\"sha256\":\"9f86\"}",
                         "{\"path\":\"/etc/cron.d/x\",\"line\":\"* * * * * root /x:y\"}",
                         "[\"miner.service\",\"miner.timer\"]",
-                        "[\"mallory\"]");
+                        "[\"mallory\"]",
+                        "\"accessKeyIds\":[\"AKIAIOSFODNN7EXAMPLE\",\"AKIAI44QH8DHBEXAMPLE\"]",
+                        "\"instanceId\":\"i-0123456789abcdef1\"");
         assertThat(run(with(eradicate, "--remove-file", "/tmp/x"))).isEqualTo(2);
         assertThat(err).contains("--remove-file: give one like");
         assertThat(run(with(eradicate, "--remove-process", "x@1"))).isEqualTo(2);
@@ -214,6 +220,11 @@ class ActionsCommandTest extends CommandTest {
                         "\"region\":\"us-east-1\"");
         assertThat(run(with(key, "--account", "111122223333", "i-0123456789abcdef1"))).isEqualTo(2);
         assertThat(err).contains("give none with --access-key");
+        assertThat(run(with(key, "--account", "111122223333", "--access-key", "AKIAI44")))
+                .isEqualTo(2);
+        assertThat(err).contains("--access-key: give one; several are for eradicate");
+        assertThat(run(with(key, "--account", "111122223333", "--role", "web"))).isEqualTo(2);
+        assertThat(err).contains("--access-key: give it without --role");
     }
 
     @Test

@@ -7,13 +7,16 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.CallRecord;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.FileLineTarget;
 import dev.yagura.proto.response.v1.FileTarget;
 import dev.yagura.proto.response.v1.PlannedCall;
+import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.ProcessTarget;
+import dev.yagura.proto.response.v1.Verification;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +46,7 @@ class HostActionTest {
 
     private static final long NANOS = 1_000_000_000;
     private static final String SEND = "ssm:SendCommand";
+    private static final String KEY = "AKIASANDBOXDEPLOY001";
 
     private Path host = Path.of("");
     private Process process;
@@ -246,8 +250,22 @@ class HostActionTest {
                         EradicationTarget.newBuilder()
                                 .addProcesses(onProcess(start()).getProcess())
                                 .addFiles(quarantine(file).getTarget().getFile())
-                                .addLines(line(table)));
+                                .addLines(line(table))
+                                .addAccessKeyIds(KEY));
         Action planned = RESPONDER.plan(request);
+        assertThat(planned.getPlan().getCallsList())
+                .extracting(PlannedCall::getOperation)
+                .containsExactly("iam:UpdateAccessKey", SEND);
+        assertThat(planned.getPlan().getCalls(0).getBefore()).matches("Active, .*used.*");
+        assertThat(planned.getPlan().getChecksList())
+                .extracting(PreflightCheck::getLabel)
+                .contains(
+                        "the instance is running",
+                        KEY + ": it is not a key of the platform",
+                        KEY + ": what loses access");
+        assertThat(planned.getPlan().getUndoCallsList())
+                .extracting(PlannedCall::getOperation)
+                .containsExactly(SEND, "iam:UpdateAccessKey");
         assertThat(planned.getPlan().getUndoCalls(0).getParametersMap())
                 .containsEntry("DocumentName", "Yagura-RestoreEradicated");
         assertThat(planned.getPlan().getUndoCalls(0).getAfter())
@@ -257,13 +275,20 @@ class HostActionTest {
 
         assertSucceeded(action);
         assertThat(action.getVerificationsList())
-                .singleElement()
-                .satisfies(verification ->
-                        assertThat(verification.getDetail())
-                                .isEqualTo(
-                                        "3 of 3 looked for again and not found: process %d; file"
-                                                        .formatted(process.pid())
-                                                + " %s; a line of %s".formatted(file, table)));
+                .extracting(Verification::getDetail)
+                .containsExactly(
+                        "3 of 3 looked for again and not found: process %d; file"
+                                        .formatted(process.pid())
+                                + " %s; a line of %s".formatted(file, table),
+                        KEY + " of deploy is Inactive");
+        assertThat(action.getVerificationsList())
+                .extracting(Verification::getLevel)
+                .containsExactly(
+                        VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
+                        VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ);
+        assertThat(action.getCallsList())
+                .extracting(CallRecord::getOperation)
+                .containsExactly("iam:UpdateAccessKey", SEND);
         assertThat(process.waitFor()).isNotZero();
         assertThat(file).doesNotExist();
         assertThat(table).hasContent("5 5 * * * ok\n");
@@ -278,6 +303,9 @@ class HostActionTest {
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(file).hasContent("mine");
         assertThat(table).hasContent("* * * * * /tmp/.x\n5 5 * * * ok\n");
+        assertThat(undone.getDriftList()).isEmpty();
+        assertThat(undone.getVerificationsList().getLast().getDetail())
+                .isEqualTo(KEY + " of deploy is Active");
         assertPolicyFits("eradicate", before);
     }
 
@@ -375,6 +403,22 @@ class HostActionTest {
         assertInvalid(
                 eradicate(none.clone().addProcesses(ProcessTarget.newBuilder().setPid(2))),
                 "target.eradication.processes.start_time_ns");
+        assertInvalid(
+                eradicate(none.clone().addAccessKeyIds(KEY)),
+                "for access keys alone, ACTION_KIND_DISABLE_ACCESS_KEY");
+        EradicationTarget.Builder one = none.clone().addUnits("miner.service");
+        String keys = "target.eradication.access_key_ids: has ";
+        assertInvalid(
+                eradicate(one.clone().addAllAccessKeyIds(Collections.nCopies(21, KEY))),
+                keys + "21 access keys");
+        assertInvalid(
+                eradicate(one.clone().addAccessKeyIds(KEY).addAccessKeyIds("AKIA")),
+                keys + "AKIA, which is no access key id");
+        assertInvalid(
+                eradicate(one.clone().addAccessKeyIds("ASIASANDBOXSESSION01")),
+                keys + "ASIASANDBOXSESSION01, which is the key of a session");
+        assertInvalid(
+                eradicate(one.clone().addAccessKeyIds(KEY).addAccessKeyIds(KEY)), "more than once");
     }
 
     private String update(String content) {

@@ -2,6 +2,7 @@ package dev.yagura.cli.action;
 
 import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.response.v1.AccessKeyState;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.BlockTarget;
@@ -64,6 +65,7 @@ public final class ActionReport {
                                                 command.getDocument(),
                                                 way(command),
                                                 command.getStatus())));
+        action.getAccessKeyStatesList().forEach(key -> lines.add("  access key " + key(key)));
         action.getCommandRun().getResultsList().forEach(each -> lines.addAll(result(each)));
         action.getSnapshotSet()
                 .getSnapshotsList()
@@ -116,6 +118,12 @@ public final class ActionReport {
                 + (command.getFallbackReason().isEmpty()
                         ? ""
                         : ", since " + command.getFallbackReason());
+    }
+
+    /** "AKIA… of deploy, before: Active". */
+    private static String key(AccessKeyState key) {
+        return "%s of %s, before: %s"
+                .formatted(key.getAccessKeyId(), key.getUserName(), key.getStatus());
     }
 
     /** How a function ended, then what it answered. */
@@ -347,7 +355,8 @@ public final class ActionReport {
                         counted(target.getFilesCount(), "file", "files"),
                         counted(target.getLinesCount(), "line", "lines"),
                         counted(target.getUnitsCount(), "unit", "units"),
-                        counted(target.getUsersCount(), "account", "accounts"))
+                        counted(target.getUsersCount(), "account", "accounts"),
+                        counted(target.getAccessKeyIdsCount(), "access key", "access keys"))
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
     }

@@ -6,13 +6,6 @@ import picocli.CommandLine.Option;
 /** What of IAM to act on: one of these. */
 final class IdentityOptions {
     @Option(
-            names = "--access-key",
-            paramLabel = "KEY_ID",
-            description =
-                    "Access key of an IAM user, for disable_access_key: AKIA…; needs --account.")
-    private String accessKey = "";
-
-    @Option(
             names = "--role",
             paramLabel = "NAME",
             description = "Name of an IAM role, for revoke_role_sessions; needs --account.")
@@ -28,9 +21,8 @@ final class IdentityOptions {
         return ActionTarget.newBuilder()
                 .setScope(
                         principal.isEmpty()
-                                ? scope.global(accessKey.isEmpty() ? "--role" : "--access-key")
+                                ? scope.global("--role")
                                 : scope.of("--principal", principal))
-                .setAccessKeyId(accessKey)
                 .setRoleName(role)
                 .setPrincipalArn(principal);
     }

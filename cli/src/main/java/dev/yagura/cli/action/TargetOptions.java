@@ -51,7 +51,7 @@ final class TargetOptions {
             paramLabel = "INSTANCE",
             description =
                     "EC2 instance id; up to 50 for run_command, none for run_command with"
-                            + " --tag, --access-key, --role, --principal, --function, --task, --pod,"
+                            + " --tag, --access-key (but for eradicate), --role, --principal, --function, --task, --pod,"
                             + " --endpoint, --message and --state-machine, to block something, and for"
                             + " import_findings.")
     private List<String> instances = List.of();
@@ -77,9 +77,10 @@ final class TargetOptions {
     @ArgGroup(exclusive = false, heading = "Command, for run_command:%n")
     private @Nullable CommandOptions command;
 
-    @ArgGroup(
-            exclusive = true,
-            heading = "IAM, for disable_access_key, revoke_role_sessions and deny_principal:%n")
+    @ArgGroup(exclusive = false, heading = "IAM, for disable_access_key and eradicate:%n")
+    private @Nullable AccessKeyOptions keys;
+
+    @ArgGroup(exclusive = true, heading = "IAM, for revoke_role_sessions and deny_principal:%n")
     private @Nullable IdentityOptions identity;
 
     @ArgGroup(
@@ -206,6 +207,9 @@ final class TargetOptions {
         if (findings != null) {
             target.setEradication(findings.target());
         }
+        if (keys != null && AccessKeyOptions.areBesideAnInstance(actionKind)) {
+            target.getEradicationBuilder().addAllAccessKeyIds(keys.ids());
+        }
         return CreateActionRequest.newBuilder()
                 .setKind(actionKind)
                 .setTarget(target)
@@ -252,6 +256,12 @@ final class TargetOptions {
         }
         if (pod != null) {
             return Optional.of(pod.target(scope));
+        }
+        if (keys != null && !AccessKeyOptions.areBesideAnInstance(actionKind)) {
+            if (identity != null) {
+                throw new UsageException("--access-key: give it without --role and --principal");
+            }
+            return Optional.of(keys.target(scope));
         }
         if (identity != null) {
             return Optional.of(identity.target(scope));

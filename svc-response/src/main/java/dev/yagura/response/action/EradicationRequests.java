@@ -4,12 +4,15 @@ import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.FileLineTarget;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What a target of eradicate must look like. */
 final class EradicationRequests {
     private static final String FIELD = "target.eradication";
     private static final int MOST_FINDINGS = 20;
+    private static final int MOST_KEYS = 20;
 
     /** They go to the host in one parameter. */
     private static final int MOST_BYTES = 8192;
@@ -30,10 +33,16 @@ final class EradicationRequests {
         require(
                 findings > 0 && findings <= MOST_FINDINGS,
                 "",
-                "has " + findings + " findings",
-                "send 1 to " + MOST_FINDINGS);
+                "has " + findings + " findings of the host",
+                "send 1 to "
+                        + MOST_FINDINGS
+                        + (target.getAccessKeyIdsCount() > 0
+                                ? "; for access keys alone, ACTION_KIND_DISABLE_ACCESS_KEY, which"
+                                        + " needs no host"
+                                : ""));
+        checkKeys(target.getAccessKeyIdsList());
         require(
-                target.getSerializedSize() <= MOST_BYTES,
+                target.toBuilder().clearAccessKeyIds().build().getSerializedSize() <= MOST_BYTES,
                 "",
                 "is larger than 8 KiB",
                 "send several actions");
@@ -55,6 +64,25 @@ final class EradicationRequests {
                                 ".users",
                                 "has " + user + ", which is no name of a local account",
                                 "send one as /etc/passwd has it"));
+    }
+
+    /** They do not go to the host. */
+    private static void checkKeys(List<String> ids) {
+        String field = ".access_key_ids";
+        require(
+                ids.size() <= MOST_KEYS,
+                field,
+                "has " + ids.size() + " access keys",
+                "send " + MOST_KEYS + " at most");
+        for (String id : ids) {
+            IdentityRequests.checkAccessKey(
+                    id, "eradication.access_key_ids", "has " + id + ", which ");
+            require(
+                    Collections.frequency(ids, id) == 1,
+                    field,
+                    "has " + id + " more than once",
+                    "send each once");
+        }
     }
 
     private static void checkLine(FileLineTarget target) {

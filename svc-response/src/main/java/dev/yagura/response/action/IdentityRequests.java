@@ -38,7 +38,7 @@ final class IdentityRequests {
                 "access_key_id",
                 target.getAccessKeyId());
         if (kind == ActionKind.ACTION_KIND_DISABLE_ACCESS_KEY) {
-            checkAccessKey(target.getAccessKeyId());
+            checkAccessKey(target.getAccessKeyId(), "access_key_id", "");
         }
         requireFor(
                 ActionKind.ACTION_KIND_REVOKE_ROLE_SESSIONS,
@@ -60,16 +60,22 @@ final class IdentityRequests {
         }
     }
 
-    private static void checkAccessKey(String id) {
+    /**
+     * Must be the id of a key of a user.
+     *
+     * @param field that has it, in the target
+     * @param which of several it is, for example "has X, which ", or empty
+     */
+    static void checkAccessKey(String id, String field, String which) {
         require(
                 !id.startsWith("ASIA"),
-                "access_key_id",
-                "is the key of a session, which nobody can disable",
+                field,
+                which + "is the key of a session, which nobody can disable",
                 "act on the role or user whose session it is");
         require(
                 ACCESS_KEY.matcher(id).matches(),
-                "access_key_id",
-                "is no access key id of an IAM user",
+                field,
+                which + "is no access key id of an IAM user",
                 "send one like AKIAIOSFODNN7EXAMPLE");
     }
 

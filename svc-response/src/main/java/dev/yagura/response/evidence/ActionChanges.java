@@ -42,6 +42,7 @@ final class ActionChanges {
                     Action.SAVED_INSTANCE_FIELD_NUMBER,
                     Action.ROLE_SESSION_STATE_FIELD_NUMBER,
                     Action.ACCESS_KEY_STATE_FIELD_NUMBER,
+                    Action.ACCESS_KEY_STATES_FIELD_NUMBER,
                     Action.PRINCIPAL_DENY_STATE_FIELD_NUMBER,
                     Action.POWER_STATE_FIELD_NUMBER,
                     Action.PROFILE_STATE_FIELD_NUMBER,

@@ -8,21 +8,32 @@ import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.action.ActionFailedException;
 import dev.yagura.response.action.ActionRun;
+import dev.yagura.response.action.WatchedProcedure;
+import dev.yagura.response.identity.AccessKeyEradication;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** eradicate: findings of one host are removed, then looked for again, each by itself. */
-final class Eradication extends HostAction {
+/**
+ * eradicate: findings of one host are removed, then looked for again, each by itself. Access keys
+ * that go with them are made inactive before, so that whoever has one can neither see the host
+ * being cleaned nor put things back from outside; they are read back after, when IAM has had its
+ * time.
+ */
+final class Eradication extends HostAction implements WatchedProcedure {
     private static final String CLEAN = "clean";
 
-    Eradication(Ways ways, Clock clock) {
+    private final AccessKeyEradication keys;
+
+    Eradication(Ways ways, AccessKeyEradication keys, Clock clock) {
         super(ways, clock);
+        this.keys = keys;
     }
 
     @Override
@@ -66,6 +77,7 @@ final class Eradication extends HostAction {
                                                 number -> findings.get(number).isRestorable())));
             }
         }
+        keys.describe(plan, target);
         return plan.addResidualRisks(
                         "Only these findings are looked for again: other ways in, copies of a file"
                                 + " under other names, and a process that was started anew are not"
@@ -74,6 +86,44 @@ final class Eradication extends HostAction {
                         "A killed process cannot be brought back; sessions of an account that is"
                                 + " locked go on until they are killed.")
                 .addResidualRisks("The host says what it removed; whoever has root there can lie.");
+    }
+
+    /** What the host refuses or does not clean is no reason to be silent about the keys. */
+    @Override
+    public void apply(ActionRun run) {
+        errors().running(() -> disableKeys(run));
+        Optional<ActionFailedException> failure = failure(() -> super.apply(run));
+        errors().running(() -> keys.readBack(run));
+        failed(failure);
+    }
+
+    /** All that may speak against the action is looked at before its first change. */
+    private void disableKeys(ActionRun run) {
+        if (keys.isToPrepare(run)) {
+            requireReady(run);
+            keys.prepare(run);
+        }
+        keys.disable(run);
+    }
+
+    private static Optional<ActionFailedException> failure(Runnable part) {
+        try {
+            part.run();
+            return Optional.empty();
+        } catch (ActionFailedException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static void failed(Optional<ActionFailedException> failure) {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    @Override
+    public void watch(ActionRun run) {
+        errors().running(() -> keys.watch(run));
     }
 
     @Override
@@ -98,9 +148,17 @@ final class Eradication extends HostAction {
                                         ? ""
                                         : ". Still there, or not known: "
                                                 + String.join("; ", unclean));
-        run.verified(VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, unclean.isEmpty(), detail);
+        claimed(run, unclean.isEmpty(), detail);
         if (!unclean.isEmpty()) {
             throw new ActionFailedException(detail);
+        }
+    }
+
+    /** Once: attempts that wait for IAM read the same report again. */
+    private static void claimed(ActionRun run, boolean passed, String detail) {
+        if (run.action().getVerificationsList().stream()
+                .noneMatch(each -> each.getDetail().equals(detail))) {
+            run.verified(VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, passed, detail);
         }
     }
 
@@ -114,8 +172,15 @@ final class Eradication extends HostAction {
         return reasons.isEmpty() ? "" : " (" + reasons + ")";
     }
 
+    /** The reverse order; what of the host stays out does not keep the keys from it. */
     @Override
     public void undo(ActionRun run) {
+        Optional<ActionFailedException> failure = failure(() -> restore(run));
+        errors().running(() -> keys.undo(run));
+        failed(failure);
+    }
+
+    private void restore(ActionRun run) {
         if (didNothing(run.action())) {
             run.verified(
                     VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, true, "nothing was removed");
@@ -151,10 +216,16 @@ final class Eradication extends HostAction {
     }
 
     @Override
+    public boolean mayHaveChanged(Action action) {
+        return super.mayHaveChanged(action) || AccessKeyEradication.mayHaveChanged(action);
+    }
+
+    @Override
     public String remains(ActionRun run) {
-        return didNothing(run.action())
-                ? "nothing on the host was changed"
-                : "what was removed stays so; undo puts back files, lines, units and accounts";
+        return (didNothing(run.action())
+                        ? "nothing on the host was changed"
+                        : "what was removed stays so; undo puts back files, lines, units and accounts")
+                + keys.remains(run);
     }
 
     private static List<String> numbers(List<HostReport.Fact> facts) {

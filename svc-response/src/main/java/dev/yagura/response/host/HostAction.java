@@ -37,6 +37,9 @@ abstract class HostAction implements Procedure {
     /** The parameter by which a host finds again what an action did to it. */
     static final String ACTION_ID = "ActionId";
 
+    /** Calls by which a host gets a document. */
+    private static final Set<String> GIVING = Set.of(HostRun.SEND, AgentRun.ORDER);
+
     private static final Set<String> DID_NOTHING = Set.of(HostRun.REFUSED, HostRun.NOT_DELIVERED);
 
     private final AgentChannels channels;
@@ -106,7 +109,7 @@ abstract class HostAction implements Procedure {
         try {
             HostSurvey survey = survey(target, way(target, documents().getFirst()));
             Action planned = Action.newBuilder().setName(PLANNED).setTarget(target).build();
-            Order order = order(cloud(target.getScope()), survey, planned);
+            Order order = order(survey, planned);
             return new Prospect(planOf(survey, planned, order), target.getInstanceId());
         } catch (SdkException e) {
             throw errors().whilePlanning(target.getInstanceId(), e);
@@ -120,14 +123,27 @@ abstract class HostAction implements Procedure {
                         run,
                         documents().getFirst(),
                         runId(run.action(), APPLY),
-                        survey ->
-                                order(
-                                        cloud(run.action().getTarget().getScope()),
-                                        survey,
-                                        run.action()));
+                        survey -> order(survey, run.action()));
         requireDone(report);
         run.verifying("the host has answered; reading its report");
         applied(run, report);
+    }
+
+    /**
+     * For a kind that changes something elsewhere first. Throws what the SDK throws.
+     *
+     * @throws ActionFailedException a check refuses
+     */
+    final void requireReady(ActionRun run) {
+        ActionTarget target = run.action().getTarget();
+        checked(
+                survey(target, way(target, documents().getFirst())),
+                target,
+                survey -> order(survey, run.action()));
+    }
+
+    private Order order(HostSurvey survey, Action action) {
+        return order(cloud(action.getTarget().getScope()), survey, action);
     }
 
     /**
@@ -290,7 +306,7 @@ abstract class HostAction implements Procedure {
 
     /** Unless every command was refused or never taken. */
     @Override
-    public final boolean mayHaveChanged(Action action) {
+    public boolean mayHaveChanged(Action action) {
         return action.getCallsCount() > 0
                 && (action.getHostCommandsCount() == 0
                         || action.getHostCommandsList().stream()
@@ -319,7 +335,9 @@ abstract class HostAction implements Procedure {
     static boolean didNothing(Action action) {
         return applying(action)
                 .map(each -> DID_NOTHING.contains(each.getStatus()))
-                .orElse(action.getCallsCount() == 0);
+                .orElseGet(() ->
+                        action.getCallsList().stream()
+                                .noneMatch(call -> GIVING.contains(call.getOperation())));
     }
 
     /** The command of applying; empty before the host's agent or Systems Manager had it. */

@@ -7,6 +7,8 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.response.action.Procedure;
 import dev.yagura.response.aws.ScopedClients;
 import dev.yagura.response.channel.AgentChannels;
+import dev.yagura.response.identity.AccessKeyEradication;
+import dev.yagura.response.identity.IdentityCloud;
 import dev.yagura.response.isolation.IsolationConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +27,7 @@ public class HostProcedures {
     private final TriageConfig triage;
     private final MemoryConfig memory;
     private final ScopedClients<TriageBucket> triageBuckets;
+    private final ScopedClients<IdentityCloud> identities;
 
     /**
      * @param clock by which a host that does not take its command is given up
@@ -39,12 +42,14 @@ public class HostProcedures {
         this.triage = TriageConfig.from(settings);
         this.memory = MemoryConfig.from(settings);
         this.triageBuckets = new ScopedClients<>(scope -> TriageBucket.open(aws, triage, scope));
+        this.identities = new ScopedClients<>(scope -> IdentityCloud.open(aws, scope));
     }
 
     @PreDestroy
     void close() {
         clients.close();
         triageBuckets.close();
+        identities.close();
     }
 
     @Produces
@@ -74,7 +79,7 @@ public class HostProcedures {
     @Produces
     @Singleton
     Procedure eradicate() {
-        return new Eradication(ways, clock);
+        return new Eradication(ways, new AccessKeyEradication(identities), clock);
     }
 
     @Produces

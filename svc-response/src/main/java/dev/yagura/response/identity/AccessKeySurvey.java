@@ -1,8 +1,10 @@
 package dev.yagura.response.identity;
 
 import dev.yagura.common.error.NotFoundException;
+import dev.yagura.proto.response.v1.AccessKeyState;
 import java.util.ArrayList;
 import java.util.List;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /**
  * An access key, its user, and who the platform is, as read just now.
@@ -21,6 +23,14 @@ record AccessKeySurvey(
         return user.principal().name();
     }
 
+    /** What undo needs of it. */
+    AccessKeyState.Builder state() {
+        return AccessKeyState.newBuilder()
+                .setUserName(userName())
+                .setStatus(key.status())
+                .setAccessKeyId(key.id());
+    }
+
     /** Another key of the same user. */
     record OtherKey(IdentityReader.LiveKey key, IdentityReader.LastUse use) {
         @Override
@@ -36,10 +46,11 @@ record AccessKeySurvey(
     /**
      * Reads everything.
      *
+     * @param platform that must not be cut off
      * @throws NotFoundException no such key of a user
      */
-    static AccessKeySurvey take(IdentityCloud cloud, String accessKeyId) {
-        IdentityReader reader = new IdentityReader(cloud.iam());
+    static AccessKeySurvey take(IamClient iam, String accessKeyId, Platform platform) {
+        IdentityReader reader = new IdentityReader(iam);
         IdentityReader.KeyUse use = reader.use(accessKeyId).orElseThrow(() -> unknown(accessKeyId));
         LivePrincipal user =
                 reader.user(use.userName()).orElseThrow(() -> unknown(accessKeyId)).live();
@@ -59,7 +70,7 @@ record AccessKeySurvey(
                 use.last(),
                 user,
                 others,
-                Platform.of(cloud));
+                platform);
     }
 
     private static NotFoundException unknown(String accessKeyId) {

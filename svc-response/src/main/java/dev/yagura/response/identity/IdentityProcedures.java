@@ -40,7 +40,10 @@ public class IdentityProcedures {
                 clock,
                 (cloud, target, now) ->
                         AccessKeyPlan.of(
-                                AccessKeySurvey.take(cloud, target.getAccessKeyId()), target, now),
+                                AccessKeySurvey.take(
+                                        cloud.iam(), target.getAccessKeyId(), Platform.of(cloud)),
+                                target,
+                                now),
                 AccessKeyDisabling::new);
     }
 

@@ -80,9 +80,10 @@ final class IdentityReader {
         this.iam = iam;
     }
 
-    /** Empty for a key that IAM does not know. */
+    /** Empty for a key that IAM does not know, or that is no user's, as the root user's. */
     Optional<KeyUse> use(String accessKeyId) {
         return found(() -> iam.getAccessKeyLastUsed(request -> request.accessKeyId(accessKeyId)))
+                .filter(answer -> answer.userName() != null && !answer.userName().isEmpty())
                 .map(answer -> new KeyUse(answer.userName(), lastUse(answer.accessKeyLastUsed())));
     }
 

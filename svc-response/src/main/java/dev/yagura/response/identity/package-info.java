@@ -5,7 +5,9 @@
  * <p>{@link dev.yagura.response.identity.IdentityReader} reads IAM, always live; {@link
  * dev.yagura.response.identity.Platform} is who must not be cut off. Of each kind there is a survey
  * of what was read, a preflight that refuses, a plan, and the class that applies, watches and
- * undoes; kinds that put a deny inside a principal share them, and differ by their {@link
+ * undoes; {@link dev.yagura.response.identity.DisabledKeys} is that for one key, and for those that
+ * {@link dev.yagura.response.identity.AccessKeyEradication} takes with findings of a host. Kinds
+ * that put a deny inside a principal share them, and differ by their {@link
  * dev.yagura.response.identity.Denial}. IAM tells its regions of a change little by little: what
  * was changed is read back until it is seen, and calls are safe to make again.
  */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.response.TestService;
 import dev.yagura.response.host.TarFile;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +24,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * collect_triage, capture_memory and eradicate with runners that die, answers that are lost, calls
- * that are throttled, and objects that are not the host's. The host's part is arranged: what it
- * does when it is interrupted is tested with its scripts.
+ * collect_triage and capture_memory with runners that die, answers that are lost, calls that are
+ * throttled, and objects that are not the host's. The host's part is arranged: what it does when it
+ * is interrupted is tested with its scripts.
  */
 class InterruptedHostWorkTest {
     private static final String BUCKET = "yagura-triage";
@@ -150,28 +149,6 @@ class InterruptedHostWorkTest {
     }
 
     @Test
-    void eradicateSurvivesAKillAtEveryStep() throws Exception {
-        IDLE.dieAtEveryStep(
-                InterruptedHostWorkTest::createEradication,
-                id -> assertEradicated(id, ActionState.ACTION_STATE_SUCCEEDED, 1),
-                id -> assertEradicated(id, ActionState.ACTION_STATE_UNDONE, 2));
-    }
-
-    /** The host's word for each finding counts, not that its script ended well. */
-    @Test
-    void aFindingThatTheHostDoesNotCallCleanIsNoSuccess() throws Exception {
-        UUID id = createEradication("clean 1");
-
-        IDLE.runners().runToTheEnd();
-
-        Action failed = IDLE.ended(id, ActionState.ACTION_STATE_FAILED);
-        assertThat(failed.getStateReason())
-                .contains(
-                        "1 of 2 looked for again and not found: unit miner.service",
-                        "Still there, or not known: account mallory");
-    }
-
-    @Test
     void collectTriageSurvivesLostRepliesAndThrottles() throws Exception {
         Random random = new Random(1);
         UUID id = create(archive);
@@ -228,30 +205,6 @@ class InterruptedHostWorkTest {
         assertThat(action.getMemoryImage().getStoredBytes()).isEqualTo(3);
         assertThat(action.getMemoryImage().getManifestSha256()).hasSize(64);
         assertThat(action.getVerificationsList()).allMatch(each -> each.getPassed()).hasSize(2);
-    }
-
-    private static void assertEradicated(UUID id, ActionState state, long commands) {
-        Action action = IDLE.ended(id, state);
-        assertThat(SERVICE.done("ssm:SendCommand")).isEqualTo(commands);
-        assertThat(action.getHostCommandsList()).hasSize((int) commands);
-        assertThat(action.getDriftList()).isEmpty();
-    }
-
-    private static UUID createEradication() {
-        return createEradication("clean 1\nclean 2");
-    }
-
-    private static UUID createEradication(String report) {
-        arrange("each_finding freeze", report);
-        arrange("put_back_all others", "restored 1\nrestored 2");
-        return IDLE.create(
-                ActionKind.ACTION_KIND_ERADICATE,
-                TestService.target(TestService.WEB).toBuilder()
-                        .setEradication(
-                                EradicationTarget.newBuilder()
-                                        .addUnits("miner.service")
-                                        .addUsers("mallory"))
-                        .build());
     }
 
     private static void arrange(String script, String report) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.EradicationTarget;
 import dev.yagura.proto.response.v1.FunctionTarget;
 import dev.yagura.proto.response.v1.InvocationTarget;
 import dev.yagura.proto.response.v1.PlaybookRun;
@@ -16,7 +17,7 @@ import dev.yagura.proto.type.v1.Scope;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What steps ask for that are on no instance. */
+/** What steps ask for that are on no instance, or on more than one. */
 class StepOrdersTest {
     private static final Scope TOKYO =
             Scope.newBuilder()
@@ -60,6 +61,18 @@ class StepOrdersTest {
                         with:
                           invocation.name: "'shop-restore'"
                           invocation.payload: "'{'"
+                      - id: clean
+                        action: eradicate
+                        with:
+                          instance_id: "'i-0123456789abcdef0'"
+                          eradication.units: "['miner.service']"
+                          eradication.access_key_ids: "['AKIAIOSFODNN7EXAMPLE']"
+                      - id: session
+                        action: eradicate
+                        with:
+                          instance_id: "'i-0123456789abcdef0'"
+                          eradication.units: "['miner.service']"
+                          eradication.access_key_ids: "['ASIAIOSFODNN7EXAMPLE']"
                     """);
 
     @Test
@@ -99,6 +112,19 @@ class StepOrdersTest {
         assertThatThrownBy(() -> target(4))
                 .isInstanceOf(InvalidFieldException.class)
                 .hasMessageContaining("target.invocation.payload");
+    }
+
+    @Test
+    void findingsOfAHostComeWithAccessKeys() throws Exception {
+        assertThat(target(5).getEradication())
+                .isEqualTo(
+                        EradicationTarget.newBuilder()
+                                .addUnits("miner.service")
+                                .addAccessKeyIds("AKIAIOSFODNN7EXAMPLE")
+                                .build());
+        assertThatThrownBy(() -> target(6))
+                .isInstanceOf(InvalidFieldException.class)
+                .hasMessageContaining("target.eradication.access_key_ids");
     }
 
     private static ActionTarget target(int step) throws Exception {
