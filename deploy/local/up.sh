@@ -123,7 +123,7 @@ settings() {
 
 start_service() {
   local cache compiler=()
-  # It acts seldom, and each time counts: code that is compiled quickly, and only once.
+  # It acts seldom, and each time counts: code that is compiled quickly, and only once; docs/reference/java-options.md.
   [ "$1" != response ] || compiler=(-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=192m -XX:Tier3InvocationThreshold=10 -XX:Tier3MinInvocationThreshold=5 -XX:Tier3CompileThreshold=60 -XX:Tier3BackEdgeThreshold=2000)
   cache=$(cache_flag "$1")
   launch "$1" "$JAVA_HOME/bin/java" ${cache:+"$cache"} "${service_flags[@]}" ${compiler[@]+"${compiler[@]}"} "-Dserver.port=${http_port[$1]}" \

@@ -3,6 +3,7 @@ package dev.yagura.sandbox;
 import static dev.yagura.sandbox.AwsErrors.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.testkit.ShiftedClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +23,39 @@ class IdentityTest {
     private static final String ROLE = "arn:aws:iam::111122223333:role/YaguraResponse";
 
     @RegisterExtension static final SandboxExtension SANDBOX = new SandboxExtension();
+
+    @Test
+    void knowsOfARoleInAnotherAccountOnlyThatItCanBeAssumed() {
+        try (StsClient sts = SANDBOX.sts(taken("app-1"));
+                IamClient iam = SANDBOX.iam()) {
+            assertThat(
+                            sts.assumeRole(r ->
+                                            r.roleArn(
+                                                            "arn:aws:iam::444455556666:role/partner-exchange")
+                                                    .roleSessionName("abroad"))
+                                    .assumedRoleUser()
+                                    .arn())
+                    .startsWith("arn:aws:sts::444455556666:assumed-role/");
+            refused(() -> iam.getRole(r -> r.roleName("partner-exchange")), 404, "NoSuchEntity");
+        }
+    }
+
+    @Test
+    void sessionsOfADeletedRoleAreNobodys() {
+        AwsSessionCredentials keys = taken("web-1");
+        SANDBOX.control().deleteRole("web-instance");
+        try (StsClient sts = SANDBOX.sts(keys);
+                IamClient iam = SANDBOX.iam()) {
+            refused(sts::getCallerIdentity, 403, "InvalidClientTokenId");
+            refused(() -> iam.getRole(r -> r.roleName("web-instance")), 404, "NoSuchEntity");
+        }
+    }
+
+    private static AwsSessionCredentials taken(String instance) {
+        CredentialsView keys = SANDBOX.control().takeCredentials(instance);
+        return AwsSessionCredentials.create(
+                keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
+    }
 
     @Test
     void tellsWhoCalls() {

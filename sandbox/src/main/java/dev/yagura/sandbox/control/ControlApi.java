@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  *   PUT    clusters/NAME/objects                   GET clusters/NAME/reach/NS/POD
  *   GET    clusters/NAME/objects/KIND/NS           GET clusters/NAME/endpoints/NS/SERVICE
  *   GET, DELETE clusters/NAME/objects/KIND/NS/OBJECT
+ *   DELETE roles/NAME
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Lambda functions, as somebody else would change them, and keys as code finds them in its
- * environment.
+ * Lambda functions and roles, as somebody else would change them, and keys as code finds them in
+ * its environment.
  */
 final class FunctionRoutes {
     private final Sandbox sandbox;
@@ -26,7 +26,8 @@ final class FunctionRoutes {
                 Route.of("PUT", "functions/*", this::change),
                 Route.of("DELETE", "functions/*", this::delete),
                 Route.of("POST", "functions/*/credentials", this::credentials),
-                Route.of("POST", "roles/*/credentials", this::roleCredentials));
+                Route.of("POST", "roles/*/credentials", this::roleCredentials),
+                Route.of("DELETE", "roles/*", this::deleteRole));
     }
 
     private Object get(ControlRequest request) {
@@ -73,13 +74,22 @@ final class FunctionRoutes {
     }
 
     private Object roleCredentials(ControlRequest request) {
+        return sandbox.within(cloud -> keys(cloud, role(cloud, request), "task"));
+    }
+
+    private Object deleteRole(ControlRequest request) {
         return sandbox.within(cloud -> {
-            String role = request.part(0);
-            if (cloud.directory().role(role).isEmpty()) {
-                throw new UnknownNameException("role", role);
-            }
-            return keys(cloud, role, "task");
+            cloud.directory().removeRole(role(cloud, request));
+            return Map.of();
         });
+    }
+
+    private static String role(Cloud cloud, ControlRequest request) {
+        String role = request.part(0);
+        if (cloud.directory().role(role).isEmpty()) {
+            throw new UnknownNameException("role", role);
+        }
+        return role;
     }
 
     private static CredentialsView keys(Cloud cloud, String role, String session) {

@@ -282,6 +282,11 @@ public final class SandboxClient implements AutoCloseable {
         return read(call("POST", "roles/" + role + "/credentials", null), CredentialsView.class);
     }
 
+    /** With the policies inside it; its sessions are nobody's from then on. */
+    public void deleteRole(String role) {
+        call("DELETE", "roles/" + role, null);
+    }
+
     /** Security Hub of the account; its findings go when it is disabled. */
     public void enableSecurityHub(boolean enabled) {
         call("PUT", "security-hub", new Requests.ChangeSecurityHub(enabled, null));

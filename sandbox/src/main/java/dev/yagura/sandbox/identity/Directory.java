@@ -75,8 +75,22 @@ public final class Directory {
         profiles.put(profile.name(), profile);
     }
 
+    /** One of the account's own: IAM knows no other. */
     public Optional<Role> role(String name) {
-        return Optional.ofNullable(roles.get(name));
+        return Optional.ofNullable(roles.get(name))
+                .filter(role -> role.accountId().equals(account.id()));
+    }
+
+    /** Its sessions may do nothing any more, as in AWS. */
+    public void removeRole(String name) {
+        roles.remove(name);
+        inlinePolicies(InlinePolicyOperations.Holder.ROLE, name).clear();
+        credentials
+                .values()
+                .removeIf(each -> {
+                    RoleSession session = each.identity().session();
+                    return session != null && session.roleName().equals(name);
+                });
     }
 
     Optional<User> user(String name) {
@@ -222,10 +236,12 @@ public final class Directory {
 
     private Credential openSession(
             Role role, String sessionName, Instant expiresAt, @Nullable String sourceInstanceArn) {
-        String arn = account.globalArn("sts", "assumed-role/" + role.name() + "/" + sessionName);
+        String home = role.accountId();
+        String arn =
+                new Account(home, account.region(), account.partition())
+                        .globalArn("sts", "assumed-role/" + role.name() + "/" + sessionName);
         String accessKeyId = "ASIA" + base32(16);
-        Principal principal =
-                new Principal(arn, role.id() + ":" + sessionName, account.id(), accessKeyId);
+        Principal principal = new Principal(arn, role.id() + ":" + sessionName, home, accessKeyId);
         Credential session =
                 new Credential(
                         accessKeyId,

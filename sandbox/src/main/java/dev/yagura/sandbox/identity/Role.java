@@ -33,4 +33,8 @@ public record Role(
         trustedArns = List.copyOf(trustedArns);
         tags = Map.copyOf(tags);
     }
+
+    String accountId() {
+        return arn.split(":", -1)[4];
+    }
 }

@@ -152,10 +152,14 @@ public final class Planting {
                         .map(principal -> account.globalArn("iam", principal))
                         .toList();
         String path = role.path() == null ? "/" : role.path();
+        Account home =
+                role.account() == null
+                        ? account
+                        : new Account(role.account(), account.region(), account.partition());
         return new Role(
                 role.name(),
                 "AROA" + uniqueId(role.name()),
-                account.globalArn("iam", "role" + path + role.name()),
+                home.globalArn("iam", "role" + path + role.name()),
                 path,
                 attached(role, account),
                 trusted,

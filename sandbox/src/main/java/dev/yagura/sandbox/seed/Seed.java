@@ -64,8 +64,12 @@ public record Seed(
 
     record KeySeed(String accessKeyId, String secretKey) {}
 
+    /**
+     * @param account that it is in, if it is another one than the sandbox's
+     */
     record RoleSeed(
             String name,
+            @Nullable String account,
             @Nullable String path,
             @Nullable List<String> awsManagedPolicies,
             @Nullable List<String> trustedUsers,

@@ -113,7 +113,9 @@ public class ActionCatalog {
 
     /** The plan as an action without a name: nothing is stored, nothing is changed. */
     public Action plan(Order order, Principal caller) {
-        return draft(order, caller).setPlan(prospect(order).plan()).build();
+        Procedure.Prospect prospect =
+                procedures.of(order.kind()).plan(order.target(), order.incident());
+        return draft(order, caller).setPlan(checked(order, prospect).plan()).build();
     }
 
     /**
@@ -360,8 +362,12 @@ public class ActionCatalog {
     }
 
     private Procedure.Prospect prospect(Order order) {
-        Procedure.Prospect prospect =
-                procedures.of(order.kind()).plan(order.target(), order.incident());
+        return checked(
+                order, procedures.of(order.kind()).planToStore(order.target(), order.incident()));
+    }
+
+    /** With what is checked for every kind. */
+    private Procedure.Prospect checked(Order order, Procedure.Prospect prospect) {
         Plan plan =
                 Guards.override(prospect.plan(), order.overriddenGuards()).toBuilder()
                         .addChecks(0, holds.check(order.kind(), order.subject()))

@@ -70,6 +70,16 @@ public interface Procedure {
     }
 
     /**
+     * The plan that an action is stored with; whoever asked for it waits meanwhile. A kind leaves
+     * out what a slow service would tell and {@link #apply} looks up by itself.
+     *
+     * @param incident see {@link #plan(ActionTarget, String)}
+     */
+    default Prospect planToStore(ActionTarget target, String incident) {
+        return plan(target, incident);
+    }
+
+    /**
      * Does it and verifies it. May have been begun before, by a runner that died at any point:
      * reads the world, and does what is missing.
      *

@@ -142,10 +142,15 @@ public final class AwsErrors {
         if (isDenied(error)) {
             return new ActionFailedException(remedyOfDenial(error), error);
         }
-        if (HOPELESS.contains(code(error)) && !isTooOften(error)) {
+        if (isRefused(error)) {
             return new ActionFailedException("AWS refused: " + text(error), error);
         }
         return new RetryLaterException("AWS: " + text(error), error);
+    }
+
+    /** The same call again would end the same: only the account's owner can mend it. */
+    public static boolean isRefused(SdkException error) {
+        return isDenied(error) || (HOPELESS.contains(code(error)) && !isTooOften(error));
     }
 
     /** Security Hub calls its limit of requests a second by the name of other limits. */

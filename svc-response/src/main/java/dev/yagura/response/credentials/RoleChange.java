@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.iam.IamClient;
  */
 record RoleChange(PlannedCall call, Request request) {
     static final String REPLACE = "ec2:ReplaceIamInstanceProfileAssociation";
+    static final String PUT = "iam:PutRolePolicy";
 
     private static final String NO_DRY_RUN = "not supported: AWS has no DryRun of it";
 

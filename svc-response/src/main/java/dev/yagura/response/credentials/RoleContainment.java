@@ -41,7 +41,7 @@ final class RoleContainment {
         this.clock = clock;
         this.target = run.action().getTarget();
         this.instanceId = target.getInstanceId();
-        this.chains = new ChainDenial(cloud, run, clock);
+        this.chains = new ChainDenial(cloud, config, run, clock);
     }
 
     void apply() {
@@ -52,13 +52,18 @@ final class RoleContainment {
         letSystemsManagerFollow(association);
         deny();
         Optional<String> gap = chains.follow();
+        if (!state().hasAssociateTime()) {
+            // EC2 may have got done with the new profile meanwhile.
+            replaceProfile();
+            deny();
+        }
         run.verifying("profile replaced and sessions denied; reading back");
         verify(gap);
     }
 
     /** State first: nothing is changed before what was is written. */
     private void prepare() {
-        RoleSurvey survey = RoleSurvey.take(reader, target, config, Optional.empty());
+        RoleSurvey survey = RoleSurvey.take(reader, target, config);
         List<PreflightCheck> checks = RolePreflight.checks(survey, target, config);
         Checks.requireNoneRefused(checks);
         Action action = run.action();
@@ -161,6 +166,11 @@ final class RoleContainment {
             run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, false, detail);
             throw new RetryLaterException("read back otherwise than set: " + detail);
         }
+        if (!deniesAllUntilTheNewProfile(association)) {
+            throw new RetryLaterException(
+                    "EC2 got done with the new profile meanwhile; what the host got until then is"
+                            + " denied next");
+        }
         String path =
                 association
                         .map(each ->
@@ -182,9 +192,7 @@ final class RoleContainment {
         Optional<RoleReader.Association> association = reader.association(instanceId);
         List<String> problems = problems(association);
         Optional<String> gap = chains.isOpen() ? chains.follow() : Optional.empty();
-        // Sessions that the host got until EC2 was done with the quarantine profile are denied too.
-        boolean complete = association.isEmpty() || state().hasAssociateTime();
-        if (problems.isEmpty() && complete) {
+        if (problems.isEmpty() && deniesAllUntilTheNewProfile(association)) {
             watched(problems, gap);
         } else if (run.isDoneOften()) {
             watched(List.of(String.join("; ", problems) + ActionRun.LEFT), gap);
@@ -201,6 +209,11 @@ final class RoleContainment {
             chains.deny();
             watched(problems(reader.association(instanceId)), gap);
         }
+    }
+
+    /** Sessions that the host got until EC2 was done with the quarantine profile are denied too. */
+    private boolean deniesAllUntilTheNewProfile(Optional<RoleReader.Association> association) {
+        return association.isEmpty() || state().hasAssociateTime();
     }
 
     private void watched(List<String> problems, Optional<String> gap) {

@@ -7,6 +7,7 @@ import dev.yagura.response.aws.DenyPolicy;
 import dev.yagura.response.aws.SavedTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Writes down what a containment would do, from a survey. */
 final class RolePlan {
@@ -31,7 +32,16 @@ final class RolePlan {
                     survey.role().get(),
                     survey.quarantine().get(),
                     SessionDeny.of(policyName, target, DenyPolicy.limit(now)));
-            survey.chained().ifPresent(chained -> chains(plan, chained, target, policyName, now));
+            survey.chained()
+                    .ifPresent(chained ->
+                            chains(
+                                    plan,
+                                    chained,
+                                    target,
+                                    arn ->
+                                            ChainDenial.policyName(
+                                                    policyName, survey.role().get().name(), arn),
+                                    now));
             plan.addAllResidualRisks(risks(target, survey.role().get()));
         }
         return plan.build();
@@ -71,14 +81,15 @@ final class RolePlan {
             Plan.Builder plan,
             ChainedSessions chained,
             ActionTarget target,
-            String policyName,
+            UnaryOperator<String> policyName,
             Instant now) {
         chained.roles()
                 .filter(arn -> ChainDenial.isHere(target.getScope(), arn))
                 .forEach(arn -> {
-                    List<String> ids = chained.idsOf(arn);
+                    String name = policyName.apply(arn);
+                    List<String> ids = ChainDenial.fitting(List.of(), chained.idsOf(arn));
                     String role = ChainDenial.name(arn);
-                    DenyPolicy deny = ChainDenial.policy(policyName, ids, DenyPolicy.limit(now));
+                    DenyPolicy deny = ChainDenial.policy(name, ids, DenyPolicy.limit(now));
                     plan.addCalls(
                                     RoleChange.put(role, deny)
                                             .shown(
@@ -87,7 +98,7 @@ final class RolePlan {
                                                             + " denied everything: "
                                                             + String.join(", ", ids)))
                             .addUndoCalls(
-                                    RoleChange.delete(role, policyName)
+                                    RoleChange.delete(role, name)
                                             .shown("the deny", "no such policy"));
                 });
     }
@@ -102,7 +113,8 @@ final class RolePlan {
                         + " that others got, from another instance or by sts:AssumeRole, go on.",
                 "Role chaining: sessions of other roles of this account that were assumed with the"
                         + " instance's are denied too, as CloudTrail tells of them, up to 15"
-                        + " minutes late; until then they go on. Roles of other accounts, and"
+                        + " minutes late; it is asked after the instance's own are denied, and"
+                        + " until then they go on. Roles of other accounts, and"
                         + " AssumeRole in regions other than this one and us-east-1, are left:"
                         + " look for calls by "
                         + role.name()

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /** What must hold before a role's sessions are contained; each refusal with reason and remedy. */
 final class RolePreflight {
     private static final String KEY = "yagura.response.credentials.quarantine-profile";
+    private static final String CHAINED = "where its sessions went on to";
     private static final String SSM_CORE = "AmazonSSMManagedInstanceCore";
 
     private RolePreflight() {}
@@ -27,7 +28,12 @@ final class RolePreflight {
         checks.add(quarantine(survey, target, config));
         checks.add(notContained(survey));
         survey.role().ifPresent(role -> checks.add(sharing(survey, role)));
-        survey.chained().ifPresent(found -> checks.add(chained(found, target)));
+        survey.role()
+                .ifPresent(role ->
+                        checks.add(
+                                survey.chained()
+                                        .map(found -> chained(found, target))
+                                        .orElseGet(RolePreflight::chainedLater)));
         checks.add(controlPath(survey));
         return List.copyOf(checks);
     }
@@ -142,29 +148,44 @@ final class RolePreflight {
                                 + " broken into");
     }
 
+    private static PreflightCheck chainedLater() {
+        return Checks.passed(
+                CHAINED,
+                "CloudTrail is asked when the instance's own sessions are denied; a plan without an"
+                        + " action (validate_only) asks it at once");
+    }
+
     private static PreflightCheck chained(ChainedSessions chained, ActionTarget target) {
-        String label = "where its sessions went on to";
-        List<String> elsewhere =
-                chained.roles().filter(arn -> !ChainDenial.isHere(target.getScope(), arn)).toList();
-        String found =
+        List<String> facts = new ArrayList<>();
+        List<String> remedies = new ArrayList<>();
+        facts.add(
                 chained.sessions().isEmpty()
                         ? "CloudTrail knows of no role that was assumed with them within the hour"
-                        : chained.roles().collect(Collectors.joining(", "));
-        if (chained.gap().isPresent()) {
-            return Checks.warning(
-                    label,
-                    found + "; " + chained.gap().get(),
-                    "let the role of svc-response look up events (cloudtrail:LookupEvents), or"
-                            + " look for AssumeRole by hand");
-        }
-        return elsewhere.isEmpty()
-                ? Checks.passed(label, found)
-                : Checks.warning(
-                        label,
-                        found,
-                        "revoke the sessions of "
-                                + String.join(", ", elsewhere)
-                                + " in its own account");
+                        : chained.roles().collect(Collectors.joining(", ")));
+        chained.gap()
+                .ifPresent(gap -> {
+                    facts.add(gap);
+                    remedies.add(
+                            "the action asks CloudTrail again, for two hours; let the role of"
+                                    + " svc-response look up events (cloudtrail:LookupEvents), or"
+                                    + " look for AssumeRole by hand");
+                });
+        chained.roles()
+                .forEach(arn -> {
+                    List<String> ids = chained.idsOf(arn);
+                    int left = ids.size() - ChainDenial.fitting(List.of(), ids).size();
+                    if (!ChainDenial.isHere(target.getScope(), arn)) {
+                        facts.add(arn + " is in another account, and its sessions are left");
+                        remedies.add(ChainDenial.remedy(arn));
+                    } else if (left > 0) {
+                        facts.add(ChainDenial.left(arn, left));
+                        remedies.add(ChainDenial.remedy(arn));
+                    }
+                });
+        String found = String.join("; ", facts);
+        return remedies.isEmpty()
+                ? Checks.passed(CHAINED, found)
+                : Checks.warning(CHAINED, found, String.join("; ", remedies));
     }
 
     private static PreflightCheck controlPath(RoleSurvey survey) {

@@ -1,14 +1,17 @@
 package dev.yagura.response.credentials;
 
+import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.response.aws.AwsErrors;
 import dev.yagura.response.aws.IamPrincipal;
 import dev.yagura.response.aws.LiveInstance;
 import dev.yagura.response.aws.PrincipalPolicies;
 import dev.yagura.response.aws.RoleInstances;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
@@ -127,9 +130,28 @@ final class RoleReader {
         }
     }
 
-    /** Sessions that came of the instance's, as CloudTrail tells; never fails. */
-    ChainedSessions chained(Scope scope, String roleName, String instanceId, Instant now) {
-        return ChainedSessions.find(cloud.trails(), scope, roleName, instanceId, now);
+    /**
+     * Sessions that came of the instance's, as CloudTrail tells; never fails: a containment does
+     * not depend on it.
+     *
+     * @param step gets what was found so far, after each lookup
+     */
+    ChainedSessions chained(
+            ActionTarget target,
+            String roleName,
+            Clock clock,
+            TrailSearch.Patience patience,
+            Consumer<ChainedSessions> step) {
+        Scope scope = target.getScope();
+        String sessionArn =
+                "arn:%s:sts::%s:assumed-role/%s/%s"
+                        .formatted(
+                                scope.getPartition(),
+                                scope.getAccountId(),
+                                roleName,
+                                target.getInstanceId());
+        return new TrailSearch(cloud.trails(), clock, patience)
+                .from(target.getInstanceId(), sessionArn, step);
     }
 
     private PrincipalPolicies inside(String roleName) {

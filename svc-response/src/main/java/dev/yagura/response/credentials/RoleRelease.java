@@ -8,7 +8,9 @@ import dev.yagura.response.aws.DenyRemoval;
 import dev.yagura.response.aws.IamPrincipal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,28 +46,34 @@ final class RoleRelease {
                                 state.getInstanceProfileArn(),
                                 state.getQuarantineProfileArn())
                         .restore();
-        roles().forEach(role ->
-                new DenyRemoval(cloud.iam(), IamPrincipal.role(role), state.getPolicyName(), run)
-                        .remove());
+        policies()
+                .forEach(put ->
+                        new DenyRemoval(
+                                        cloud.iam(),
+                                        IamPrincipal.role(put.getKey()),
+                                        put.getValue(),
+                                        run)
+                                .remove());
         verify(restored);
     }
 
-    /** That have a policy of this action: the instance's own last, whose deny holds them all up. */
-    private List<String> roles() {
+    /**
+     * Of this action, by the role's name: that of the instance's own last, whose deny holds them
+     * all up.
+     */
+    private List<Map.Entry<String, String>> policies() {
         return Stream.concat(
-                        ChainDenial.here(state).stream()
-                                .map(role -> ChainDenial.name(role.getRoleArn())),
-                        Stream.of(state.getRoleName()))
-                .distinct()
+                        ChainDenial.put(run.action()).entrySet().stream(),
+                        Stream.of(Map.entry(state.getRoleName(), state.getPolicyName())))
                 .toList();
     }
 
     private void verify(boolean restored) {
         List<String> problems = new ArrayList<>();
-        roles().stream()
-                .filter(role -> reader.policy(role, state.getPolicyName()).isPresent())
-                .forEach(role ->
-                        problems.add(role + " still has the policy " + state.getPolicyName()));
+        policies().stream()
+                .filter(put -> reader.policy(put.getKey(), put.getValue()).isPresent())
+                .forEach(put ->
+                        problems.add(put.getKey() + " still has the policy " + put.getValue()));
         Optional<RoleReader.Association> association = reader.association(instanceId);
         boolean asBefore =
                 association
@@ -90,7 +98,10 @@ final class RoleRelease {
                                                         + " has "
                                                         + state.getInstanceProfileArn()
                                                 : "the profile of " + instanceId + " is left",
-                                        String.join(", ", roles()))
+                                        policies().stream()
+                                                .map(Map.Entry::getKey)
+                                                .distinct()
+                                                .collect(Collectors.joining(", ")))
                         : String.join("; ", problems);
         run.verified(VerificationLevel.VERIFICATION_LEVEL_CONFIG_READ, problems.isEmpty(), detail);
         if (!problems.isEmpty()) {

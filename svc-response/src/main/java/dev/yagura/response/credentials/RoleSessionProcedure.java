@@ -16,7 +16,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -48,15 +47,23 @@ public class RoleSessionProcedure implements WatchedProcedure {
         return ActionKind.ACTION_KIND_CONTAIN_ROLE_SESSION;
     }
 
+    /** Asks CloudTrail too, for a while. */
     @Override
     public Prospect plan(ActionTarget target) {
+        return prospect(target, true);
+    }
+
+    /** Without CloudTrail, which is slow: the run asks it when the role is contained. */
+    @Override
+    public Prospect planToStore(ActionTarget target, String incident) {
+        return prospect(target, false);
+    }
+
+    private Prospect prospect(ActionTarget target, boolean following) {
         try {
-            RoleSurvey survey =
-                    RoleSurvey.take(
-                            new RoleReader(clients.of(target.getScope())),
-                            target,
-                            config,
-                            Optional.of(clock.instant()));
+            RoleReader reader = new RoleReader(clients.of(target.getScope()));
+            RoleSurvey taken = RoleSurvey.take(reader, target, config);
+            RoleSurvey survey = following ? followed(reader, target, taken) : taken;
             return new Prospect(
                     RolePlan.of(
                             survey,
@@ -68,6 +75,24 @@ public class RoleSessionProcedure implements WatchedProcedure {
         } catch (SdkException e) {
             throw ERRORS.whilePlanning(target.getInstanceId(), e);
         }
+    }
+
+    private RoleSurvey followed(RoleReader reader, ActionTarget target, RoleSurvey survey) {
+        return survey.role()
+                .map(role ->
+                        reader.chained(
+                                target,
+                                role.name(),
+                                clock,
+                                new TrailSearch.Patience(config.trailWait(), config.trailWait()),
+                                step -> {}))
+                // With a role its sessions are gone.
+                .map(found ->
+                        found.ofRoles(arn ->
+                                !ChainDenial.isHere(target.getScope(), arn)
+                                        || reader.roleExists(ChainDenial.name(arn))))
+                .map(survey::with)
+                .orElse(survey);
     }
 
     @Override
@@ -101,12 +126,12 @@ public class RoleSessionProcedure implements WatchedProcedure {
                                 .orElse("no instance profile"),
                         state.getRoleName(),
                         (denied ? "denies its sessions from before" : "denies nothing")
-                                + ChainDenial.here(state).stream()
-                                        .map(role -> ChainDenial.name(role.getRoleArn()))
-                                        .filter(role ->
-                                                reader.policy(role, state.getPolicyName())
+                                + ChainDenial.put(run.action()).entrySet().stream()
+                                        .filter(put ->
+                                                reader.policy(put.getKey(), put.getValue())
                                                         .isPresent())
-                                        .map(role -> ", " + role + " those that came of them")
+                                        .map(put ->
+                                                ", " + put.getKey() + " those that came of them")
                                         .collect(Collectors.joining()));
     }
 

@@ -3,7 +3,6 @@ package dev.yagura.response.credentials;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.aws.LiveInstance;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,16 +29,11 @@ record RoleSurvey(
         Optional<String> unmanaged) {
 
     /**
-     * Reads everything.
+     * Reads everything but the sessions that came of the instance's.
      *
-     * @param now to look for sessions that came of the instance's; empty to leave that for later
      * @throws NotFoundException no such instance
      */
-    static RoleSurvey take(
-            RoleReader reader,
-            ActionTarget target,
-            CredentialsConfig config,
-            Optional<Instant> now) {
+    static RoleSurvey take(RoleReader reader, ActionTarget target, CredentialsConfig config) {
         String id = target.getInstanceId();
         LiveInstance instance =
                 reader.instance(id).orElseThrow(() -> new NotFoundException("instance", id));
@@ -60,11 +54,21 @@ record RoleSurvey(
                 profile.flatMap(RoleReader.Profile::role)
                         .map(role -> sharing(reader, role.name(), id))
                         .orElse(List.of()),
-                now.flatMap(time ->
-                        profile.flatMap(RoleReader.Profile::role)
-                                .map(role ->
-                                        reader.chained(target.getScope(), role.name(), id, time))),
+                Optional.empty(),
                 ControlPath.unmanaged(reader, id));
+    }
+
+    /** With the sessions that came of the instance's. */
+    RoleSurvey with(ChainedSessions found) {
+        return new RoleSurvey(
+                instance,
+                association,
+                profile,
+                quarantine,
+                quarantinePolicies,
+                sharing,
+                Optional.of(found),
+                unmanaged);
     }
 
     Optional<RoleReader.LiveRole> role() {

@@ -10,6 +10,11 @@
  * dev.yagura.response.credentials.RoleContainment} applies and verifies, {@link
  * dev.yagura.response.credentials.RoleRelease} undoes. Each {@link
  * dev.yagura.response.credentials.RoleChange} is one call: planned and sent from the same place.
+ *
+ * <p>Sessions of other roles that came of the instance's are what a {@link
+ * dev.yagura.response.credentials.TrailSearch} finds in CloudTrail, which is slow: a plan that
+ * nobody acts on asks it for seconds, an action when the instance's own sessions are denied, and
+ * {@link dev.yagura.response.credentials.ChainDenial} denies what it finds.
  */
 @org.jspecify.annotations.NullMarked
 package dev.yagura.response.credentials;
