@@ -70,11 +70,12 @@ final class RunCommand implements Callable<Integer> {
         List<FollowedSource.Spec> specs = sources.stream().map(FollowedSource.Spec::parse).toList();
         StateFolder folder = new StateFolder(state);
         Clock clock = Clock.systemUTC();
+        // Before there is anything to end: a stop while it starts is orderly too.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try (RunningAgent agent = new RunningAgent(folder, AgentConfig.load(), clock)) {
             if (!noCommands) {
                 agent.receiveCommands();
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
             String bootId = HostFacts.bootId();
             agent.batches().boot(bootId);
             Positions positions = Positions.load(folder.positions());
