@@ -56,18 +56,18 @@ class PodTest {
     void backToTheSeed() {
         SERVICE.postgres().execute("DELETE FROM action");
         SERVICE.sandbox().clearFaults();
-        SERVICE.sandbox().deleteClusterObject("shop", "networkpolicies", "shop", TestPods.POLICY);
-        SERVICE.sandbox().deleteClusterObject("shop", "networkpolicies", "open", TestPods.POLICY);
-        SERVICE.sandbox().deleteClusterObject("shop", "networkpolicies", "shop", "strangers");
+        SERVICE.sandbox().cluster("shop").delete("networkpolicies", "shop", TestPods.POLICY);
+        SERVICE.sandbox().cluster("shop").delete("networkpolicies", "open", TestPods.POLICY);
+        SERVICE.sandbox().cluster("shop").delete("networkpolicies", "shop", "strangers");
         pods.label("open", "tool", Map.of("app", "tool"));
         pods.label("shop", TestPods.WORKER, Map.of("app", "worker", "team", "back"));
-        SERVICE.sandbox().clusterObjects("shop", "pods", "shop").stream()
+        SERVICE.sandbox().cluster("shop").objects("pods", "shop").stream()
                 .map(each -> each.path("metadata"))
                 .filter(each -> each.path("labels").has(TestPods.LABEL))
                 .forEach(each ->
                         SERVICE.sandbox()
-                                .deleteClusterObject(
-                                        "shop", "pods", "shop", each.path("name").asText()));
+                                .cluster("shop")
+                                .delete("pods", "shop", each.path("name").asText()));
         enforce(true);
     }
 
@@ -143,7 +143,7 @@ class PodTest {
         assertThat(pods.reaches("shop", DB, pod, 8080)).isFalse();
         assertThat(pods.reaches("shop", web.get(1), DB, 5432)).as("others go on").isTrue();
         assertThat(pods.web()).hasSize(3).doesNotContain(pod);
-        assertThat(SERVICE.sandbox().clusterEndpoints("shop", "shop", "web"))
+        assertThat(SERVICE.sandbox().cluster("shop").endpoints("shop", "web"))
                 .hasSize(3)
                 .doesNotContain(pod);
         assertThat(pods.labels("shop", pod))
@@ -393,7 +393,7 @@ class PodTest {
     void aPodThatIsGoneNeedsNoUndo() {
         String pod = pods.web().getFirst();
         Action action = RESPONDER.apply(contain("shop", pod));
-        SERVICE.sandbox().deleteClusterObject("shop", "pods", "shop", pod);
+        SERVICE.sandbox().cluster("shop").delete("pods", "shop", pod);
 
         assertThat(undone(action).getDriftList()).containsExactly("the pod was deleted meanwhile");
         assertThat(pods.policies("shop")).doesNotContain(TestPods.POLICY);
