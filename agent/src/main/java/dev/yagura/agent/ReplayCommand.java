@@ -1,7 +1,6 @@
 package dev.yagura.agent;
 
 import dev.yagura.agent.delivery.DeliveryState;
-import dev.yagura.agent.enrollment.StateFolder;
 import dev.yagura.agent.event.BadLineReport;
 import dev.yagura.agent.failure.AgentFailure;
 import dev.yagura.agent.failure.AgentFailure.Kind;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,12 +44,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            required = true,
-            description = "Folder of the enrolled agent.")
-    private Path state = Path.of("");
+    @Mixin private StateOption state = new StateOption();
 
     @Option(
             names = "--time",
@@ -78,8 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
         long shift = time == TimeMode.SHIFT ? shift(recordings) : 0;
         long acknowledged;
         long lost;
-        try (RunningAgent agent =
-                new RunningAgent(new StateFolder(state), AgentConfig.load(), clock)) {
+        try (RunningAgent agent = new RunningAgent(state.folder(), AgentConfig.load(), clock)) {
             Progress progress = new Progress(agent);
             long waiting = agent.spool().waitingBatches();
             if (waiting > 0) {

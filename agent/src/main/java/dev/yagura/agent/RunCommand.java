@@ -4,7 +4,6 @@ import dev.yagura.agent.enrollment.HostFacts;
 import dev.yagura.agent.enrollment.StateFolder;
 import dev.yagura.agent.follow.Positions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,12 +36,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            required = true,
-            description = "Folder of the enrolled agent.")
-    private Path state = Path.of("");
+    @Mixin private StateOption state = new StateOption();
 
     @Option(
             names = "--source",
@@ -68,13 +63,14 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         List<FollowedSource.Spec> specs = sources.stream().map(FollowedSource.Spec::parse).toList();
-        StateFolder folder = new StateFolder(state);
+        StateFolder folder = state.folder();
         Clock clock = Clock.systemUTC();
+        // Before there is anything to end: a stop while it starts is orderly too.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         try (RunningAgent agent = new RunningAgent(folder, AgentConfig.load(), clock)) {
             if (!noCommands) {
                 agent.receiveCommands();
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
             String bootId = HostFacts.bootId();
             agent.batches().boot(bootId);
             Positions positions = Positions.load(folder.positions());

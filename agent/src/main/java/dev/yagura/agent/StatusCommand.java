@@ -9,11 +9,11 @@ import dev.yagura.common.tls.Pem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,12 +39,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            required = true,
-            description = "Folder of the enrolled agent.")
-    private Path state = Path.of("");
+    @Mixin private StateOption state = new StateOption();
 
     @Option(
             names = "--output",
@@ -55,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StateFolder folder = new StateFolder(state);
+        StateFolder folder = state.folder();
         AgentIdentity identity = folder.identity();
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("agentId", identity.agentId());
@@ -82,7 +77,7 @@ final class StatusCommand implements Callable<Integer> {
             throw new AgentFailure(
                     AgentFailure.Kind.FAILED,
                     "cannot read "
-                            + state
+                            + folder.path()
                             + " ("
                             + e.getMessage()
                             + "): run as the user that enrolled",

@@ -6,11 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.grpc.GrpcClientConfig;
-import dev.yagura.common.grpc.GrpcClients;
-import dev.yagura.common.grpc.ServiceServer;
-import dev.yagura.common.grpc.TlsContexts;
-import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertFilter;
 import dev.yagura.proto.detection.v1.AlertServiceGrpc;
@@ -42,15 +37,9 @@ import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.type.v1.Role;
 import dev.yagura.testkit.ConfigurationPage;
 import dev.yagura.testkit.PostgresFixture;
-import dev.yagura.testkit.TestCertificates;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.helidon.microprofile.server.Server;
 import jakarta.enterprise.inject.spi.CDI;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -69,51 +58,17 @@ class DetectionServiceTest {
     @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("detection");
     @TempDir static Path folder;
 
-    private static FakeIngest ingest;
-    private static Server service;
-    private static ManagedChannel channel;
+    private static RunningDetection detection;
 
     @BeforeAll
     static void startService() throws Exception {
-        TestCertificates certificates = new TestCertificates(folder, Clock.systemUTC());
-        ingest = new FakeIngest(certificates.service("ingest")).start();
-        TlsFiles tls = certificates.service("detection");
-        POSTGRES.settings().forEach(System::setProperty);
-        Map.of(
-                        "yagura.service",
-                        "detection",
-                        "yagura.detection.tls.certificate",
-                        tls.certificate().toString(),
-                        "yagura.detection.tls.key",
-                        tls.key().toString(),
-                        "yagura.detection.tls.authorities",
-                        certificates.authorityFile().toString(),
-                        "yagura.detection.client.ingest.addresses",
-                        "127.0.0.1:" + ingest.port(),
-                        "yagura.detection.client.inventory.addresses",
-                        "127.0.0.1:1",
-                        "server.port",
-                        "0")
-                .forEach(System::setProperty);
-        service = Server.builder().build().start();
-        int port = CDI.current().select(ServiceServer.class).get().port();
-        channel =
-                GrpcClients.channel(
-                        new GrpcClientConfig(
-                                List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
-                                Duration.ofSeconds(10)),
-                        TlsContexts.client(certificates.service("gateway")));
-        ingest.append(HOST, TestEvents.scenario().all());
+        detection = new RunningDetection(folder, POSTGRES, Map.of());
+        detection.ingest().append(HOST, TestEvents.scenario().all());
     }
 
     @AfterAll
     static void stopService() {
-        channel.shutdownNow();
-        service.stop();
-        ingest.close();
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("yagura."))
-                .forEach(System::clearProperty);
+        detection.close();
     }
 
     @Test
@@ -207,7 +162,7 @@ class DetectionServiceTest {
                         .withDeadlineAfter(20, TimeUnit.SECONDS)
                         .watchAlerts(WatchAlertsRequest.newBuilder().setFilter(filter).build());
         assertThat(watch.next().getCursor()).isNotEmpty();
-        ingest.append(other, List.of(shell(77)));
+        detection.ingest().append(other, List.of(shell(77)));
         Alert alert = watch.next().getAlert();
         assertThat(alert.getRule().getId()).isEqualTo("shell");
         assertThat(alert.getIncident()).startsWith("incidents/");
@@ -217,7 +172,7 @@ class DetectionServiceTest {
     @Test
     void closedIncidentIsContinuedByANewOne() {
         Device other = TestEvents.host("i-0000000000000003");
-        ingest.append(other, List.of(shell(77)));
+        detection.ingest().append(other, List.of(shell(77)));
         Incident first =
                 Await.until(() -> incidentOf(other), incident -> !incident.getName().isEmpty());
         UpdateIncidentRequest close =
@@ -240,7 +195,7 @@ class DetectionServiceTest {
                                                 .setRequestId(UUID.randomUUID().toString())
                                                 .build()))
                 .satisfies(error -> assertThat(code(error)).isEqualTo(Status.Code.ABORTED));
-        ingest.append(other, List.of(shell(77)));
+        detection.ingest().append(other, List.of(shell(77)));
         Incident next =
                 Await.until(
                         () -> incidentOf(other),
@@ -311,7 +266,7 @@ class DetectionServiceTest {
                     condition: sel
                 """;
         RuleServiceGrpc.RuleServiceBlockingStub rules =
-                as(Role.ROLE_ANALYST, "", RuleServiceGrpc.newBlockingStub(channel));
+                as(Role.ROLE_ANALYST, "", RuleServiceGrpc.newBlockingStub(detection.channel()));
         assertThat(
                         rules.verifyRule(VerifyRuleRequest.newBuilder().setText(text).build())
                                 .getBacktest()
@@ -333,7 +288,7 @@ class DetectionServiceTest {
     @Test
     void coverageIsServed() {
         CoverageServiceGrpc.CoverageServiceBlockingStub coverage =
-                as(Role.ROLE_ANALYST, "", CoverageServiceGrpc.newBlockingStub(channel));
+                as(Role.ROLE_ANALYST, "", CoverageServiceGrpc.newBlockingStub(detection.channel()));
         assertThat(
                         coverage.listCanaries(ListCanariesRequest.getDefaultInstance())
                                 .getCanariesList())
@@ -388,10 +343,14 @@ class DetectionServiceTest {
     }
 
     private static AlertServiceGrpc.AlertServiceBlockingStub alerts(String account) {
-        return as(Role.ROLE_ANALYST, account, AlertServiceGrpc.newBlockingStub(channel));
+        return as(
+                Role.ROLE_ANALYST, account, AlertServiceGrpc.newBlockingStub(detection.channel()));
     }
 
     private static IncidentServiceGrpc.IncidentServiceBlockingStub incidents(String account) {
-        return as(Role.ROLE_ANALYST, account, IncidentServiceGrpc.newBlockingStub(channel));
+        return as(
+                Role.ROLE_ANALYST,
+                account,
+                IncidentServiceGrpc.newBlockingStub(detection.channel()));
     }
 }

@@ -1,5 +1,7 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.assertState;
+import static dev.yagura.response.ActionOutcome.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -449,16 +451,5 @@ class BlockTest {
         return planned.getPlan().getChecksList().stream()
                 .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
                 .toList();
-    }
-
-    private static PreflightCheck check(Action action, String label) {
-        return action.getPlan().getChecksList().stream()
-                .filter(check -> check.getLabel().equals(label))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void assertState(Action action, ActionState state) {
-        assertThat(action.getState()).as(action.getStateReason()).isEqualTo(state);
     }
 }

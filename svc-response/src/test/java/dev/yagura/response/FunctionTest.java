@@ -1,5 +1,7 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.checkOfAllowed;
+import static dev.yagura.response.ActionOutcome.succeededAtOnce;
 import static dev.yagura.response.TestFunctions.MAIL;
 import static dev.yagura.response.TestFunctions.ORDER;
 import static dev.yagura.response.TestFunctions.ORDER_ROLE;
@@ -18,14 +20,12 @@ import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.FunctionTarget;
 import dev.yagura.proto.response.v1.PlannedCall;
-import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.response.invocation.InvocationConfig;
 import dev.yagura.sandbox.control.CredentialsView;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,12 +100,13 @@ class FunctionTest {
                 .containsExactly("iam:DeleteRolePolicy", "lambda:PutFunctionConcurrency");
         assertThat(planned.getPlan().getUndoCalls(1).getParametersMap())
                 .containsEntry("ReservedConcurrentExecutions", "20");
-        assertThat(check(planned, "queues and streams that invoke it").getDetail())
+        assertThat(checkOfAllowed(planned, "queues and streams that invoke it").getDetail())
                 .isEqualTo("arn:aws:sqs:ap-northeast-1:111122223333:orders (Enabled)");
-        assertThat(check(planned, "who else may invoke it").getDetail())
+        assertThat(checkOfAllowed(planned, "who else may invoke it").getDetail())
                 .isEqualTo("Service events.amazonaws.com");
-        assertThat(check(planned, "it has no URL").getDetail()).contains("anybody can call");
-        assertThat(check(planned, "only this function has its role").getOutcome())
+        assertThat(checkOfAllowed(planned, "it has no URL").getDetail())
+                .contains("anybody can call");
+        assertThat(checkOfAllowed(planned, "only this function has its role").getOutcome())
                 .isEqualTo(CheckOutcome.CHECK_OUTCOME_PASSED);
         assertThat(String.join("\n", planned.getPlan().getResidualRisksList()))
                 .contains("runs already", "for up to 300 seconds", "chaining");
@@ -122,7 +123,7 @@ class FunctionTest {
 
         Action action = RESPONDER.apply(contain(ORDER));
 
-        succeeded(action);
+        succeededAtOnce(action);
         assertThat(functions.reserved(ORDER)).contains(0);
         assertThatThrownBy(() -> functions.lambda().invoke(r -> r.functionName(ORDER)))
                 .isInstanceOf(TooManyRequestsException.class);
@@ -150,13 +151,13 @@ class FunctionTest {
                 .hasMessageContaining("no other action holds it")
                 .hasMessageContaining(action.getName());
 
-        Action undone = undone(action);
+        Action undone = RESPONDER.undone(action);
 
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(functions.reserved(ORDER)).contains(20);
         assertThat(functions.policies(ORDER_ROLE)).isEmpty();
         assertThat(SERVICE.isAllowed(keys)).as("as the plan says").isTrue();
-        undone(RESPONDER.apply(contain(MAIL)));
+        RESPONDER.undone(RESPONDER.apply(contain(MAIL)));
         // Behind GetFunction, which leaves the tags out without it.
         PolicyFile.assertFits(SERVICE, "contain_function", before, "lambda:ListTags");
     }
@@ -165,12 +166,12 @@ class FunctionTest {
     void aRoleThatOthersHaveIsDeniedOnlyWhenThatIsAskedFor() {
         Action action = RESPONDER.apply(contain(MAIL));
 
-        succeeded(action);
-        assertThat(check(action, "only this function has its role").getDetail())
+        succeededAtOnce(action);
+        assertThat(checkOfAllowed(action, "only this function has its role").getDetail())
                 .contains(SHARED_ROLE + " is NOT denied", "function " + REPORT);
         assertThat(functions.reserved(MAIL)).contains(0);
         assertThat(functions.policies(SHARED_ROLE)).isEmpty();
-        assertThat(undone(action).getDriftList()).isEmpty();
+        assertThat(RESPONDER.undone(action).getDriftList()).isEmpty();
         assertThat(functions.reserved(MAIL)).isEmpty();
 
         Action both =
@@ -182,9 +183,9 @@ class FunctionTest {
                                                 .setName(MAIL)
                                                 .setDenySharedRole(true))));
 
-        succeeded(both);
+        succeededAtOnce(both);
         assertThat(functions.policies(SHARED_ROLE)).containsExactly(TestFunctions.policy(both));
-        undone(both);
+        RESPONDER.undone(both);
         assertThat(functions.policies(SHARED_ROLE)).isEmpty();
     }
 
@@ -192,7 +193,7 @@ class FunctionTest {
     void instancesAndWhoeverTheTrustNamesShareTheRole() {
         Action planned = RESPONDER.plan(contain("shop-legacy"));
 
-        assertThat(check(planned, "only this function has its role").getDetail())
+        assertThat(checkOfAllowed(planned, "only this function has its role").getDetail())
                 .contains(TestService.WEB, "Service ec2.amazonaws.com", "NOT denied");
         assertThat(planned.getPlan().getCallsList())
                 .extracting(PlannedCall::getOperation)
@@ -203,10 +204,10 @@ class FunctionTest {
     void whatCannotBeInvokedAlreadyIsLeftSo() {
         Action action = RESPONDER.apply(contain(REPORT));
 
-        succeeded(action);
+        succeededAtOnce(action);
         assertThat(action.getCallsList()).isEmpty();
-        assertThat(check(action, "it can be invoked").getDetail()).contains("0 already");
-        Action undone = undone(action);
+        assertThat(checkOfAllowed(action, "it can be invoked").getDetail()).contains("0 already");
+        Action undone = RESPONDER.undone(action);
         assertThat(undone.getCallsList()).isEmpty();
         assertThat(functions.reserved(REPORT)).contains(0);
     }
@@ -217,7 +218,7 @@ class FunctionTest {
         functions.reserve(ORDER, 7);
         SERVICE.sandbox().changeCode(ORDER, TestFunctions.code("backdoor"));
 
-        Action undone = undone(action);
+        Action undone = RESPONDER.undone(action);
 
         assertThat(undone.getDriftList())
                 .hasSize(2)
@@ -229,19 +230,20 @@ class FunctionTest {
 
         Action setBack = RESPONDER.apply(contain(ORDER));
         functions.reserve(ORDER, 7);
-        assertThat(undone(setBack).getDriftList())
+        assertThat(RESPONDER.undone(setBack).getDriftList())
                 .containsExactly("shop-order was given reserved concurrency 7 meanwhile");
 
         Action deleted = RESPONDER.apply(contain("shop-old"));
         SERVICE.sandbox().deleteFunction("shop-old");
-        assertThat(undone(deleted).getDriftList())
+        assertThat(RESPONDER.undone(deleted).getDriftList())
                 .containsExactly("the function shop-old was deleted meanwhile");
     }
 
     @Test
     void refusesFunctionsThatAreNotToBeTouched() {
-        assertRefused(contain("yagura-collector"), "it is not protected", "yagura:protected");
-        assertRefused(contain("ops-tool"), "its tags can be read", "lambda:ListTags");
+        RESPONDER.assertRefused(
+                contain("yagura-collector"), "it is not protected", "yagura:protected");
+        RESPONDER.assertRefused(contain("ops-tool"), "its tags can be read", "lambda:ListTags");
         assertThatThrownBy(() -> RESPONDER.create(contain("shop-nothing")))
                 .hasMessageContaining("NOT_FOUND");
         for (String name :
@@ -266,7 +268,7 @@ class FunctionTest {
             assertThat(failed.getState()).isEqualTo(ActionState.ACTION_STATE_FAILED);
             assertThat(failed.getStateReason()).contains("provisioned concurrency [5]");
             assertThat(functions.reserved(ORDER)).contains(20);
-            undone(failed);
+            RESPONDER.undone(failed);
         } finally {
             SERVICE.sandbox().provision(ORDER, 0);
         }
@@ -289,7 +291,7 @@ class FunctionTest {
 
         Action action = RESPONDER.apply(invoke(TestFunctions.RESTORE, "{\"order\": 7}"));
 
-        succeeded(action);
+        succeededAtOnce(action);
         assertThat(SERVICE.sandbox().invocations(TestFunctions.RESTORE)).isEqualTo(earlier + 1);
         assertThat(action.getFunctionInvocation().getResult()).isEqualTo("{\"order\": 7}");
         assertThat(action.getFunctionInvocation().getVersion()).isEqualTo("1");
@@ -317,17 +319,19 @@ class FunctionTest {
         assertThat(failed.getFunctionInvocation().getFunctionError()).isEqualTo("Unhandled");
 
         Action large = RESPONDER.apply(invoke("shop-list", ""));
-        succeeded(large);
+        succeededAtOnce(large);
         assertThat(large.getFunctionInvocation().getResult()).hasSize(32_000);
         assertThat(large.getFunctionInvocation().getResultCut()).isTrue();
     }
 
     @Test
     void refusesWhatIsNotOnTheListAsItIs() {
-        assertRefused(invoke(ORDER, ""), "the function is on the allow-list", "shop-restore:live");
-        assertRefused(invoke(MAIL, ""), "its code is the one", "no shop-mail:7");
-        assertRefused(invoke("shop-slow", ""), "its answer is waited for until it ends", "900 s");
-        assertRefused(
+        RESPONDER.assertRefused(
+                invoke(ORDER, ""), "the function is on the allow-list", "shop-restore:live");
+        RESPONDER.assertRefused(invoke(MAIL, ""), "its code is the one", "no shop-mail:7");
+        RESPONDER.assertRefused(
+                invoke("shop-slow", ""), "its answer is waited for until it ends", "900 s");
+        RESPONDER.assertRefused(
                 invoke("ops-tool", ""), "Lambda allows the invocation", "lambda:InvokeFunction");
         assertThatThrownBy(() -> RESPONDER.create(invoke(TestFunctions.RESTORE, "{\"order\":")))
                 .hasMessageContaining("target.invocation.payload");
@@ -355,39 +359,6 @@ class FunctionTest {
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining(problem);
-    }
-
-    private static void assertRefused(
-            CreateActionRequest.Builder request, String label, String detail) {
-        assertThatThrownBy(() -> RESPONDER.create(request))
-                .hasMessageContaining("FAILED_PRECONDITION")
-                .hasMessageContaining(label)
-                .hasMessageContaining(detail);
-    }
-
-    private static void succeeded(Action action) {
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(action.getCallsList()).allMatch(call -> call.getError().isEmpty());
-    }
-
-    private static Action undone(Action action) {
-        Action undone = RESPONDER.undo(action);
-        assertThat(undone.getState())
-                .as(undone.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        return undone;
-    }
-
-    private static PreflightCheck check(Action action, String label) {
-        assertThat(action.getPlan().getChecksList())
-                .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
-        Optional<PreflightCheck> found =
-                action.getPlan().getChecksList().stream()
-                        .filter(check -> check.getLabel().equals(label))
-                        .findFirst();
-        return found.orElseThrow();
     }
 
     private static CreateActionRequest.Builder contain(String name) {

@@ -1,5 +1,7 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.assertState;
+import static dev.yagura.response.ActionOutcome.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +11,6 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CallRecord;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
-import dev.yagura.proto.response.v1.PreflightCheck;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -428,17 +429,6 @@ class GroupedIsolationTest {
 
     private static List<String> operations(Action action) {
         return action.getCallsList().stream().map(CallRecord::getOperation).toList();
-    }
-
-    private static PreflightCheck check(Action action, String label) {
-        return action.getPlan().getChecksList().stream()
-                .filter(check -> check.getLabel().equals(label))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void assertState(Action action, ActionState state) {
-        assertThat(action.getState()).as(action.getStateReason()).isEqualTo(state);
     }
 
     private static Action isolate() {

@@ -1,16 +1,15 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.checkOfAllowed;
+import static dev.yagura.response.ActionOutcome.succeededAtOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
-import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
-import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.PlannedCall;
-import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.sandbox.control.CredentialsView;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +68,9 @@ class IdentityActionTest {
                                             "AccessKeyId", KEY,
                                             "Status", "Inactive"));
                 });
-        assertThat(check(planned, "other keys of the user").getDetail())
+        assertThat(checkOfAllowed(planned, "other keys of the user").getDetail())
                 .contains(OTHER_KEY + " (Active, last used", "for ec2 in ap-northeast-1");
-        assertThat(check(planned, "what loses access").getDetail()).contains("used");
+        assertThat(checkOfAllowed(planned, "what loses access").getDetail()).contains("used");
         assertThat(String.join("\n", planned.getPlan().getResidualRisksList()))
                 .contains("GetSessionToken", "36 hours");
         assertThat(SERVICE.sandbox().journal(before))
@@ -86,7 +85,7 @@ class IdentityActionTest {
 
         Action action = RESPONDER.apply(disable(KEY));
 
-        succeeded(action);
+        succeededAtOnce(action);
         assertThat(isAllowed(KEY)).isFalse();
         assertThat(isAllowed(OTHER_KEY)).isTrue();
         assertThat(action.getVerificationsList().getLast().getDetail())
@@ -95,9 +94,8 @@ class IdentityActionTest {
                 .hasMessageContaining("no other action holds it")
                 .hasMessageContaining(action.getName());
 
-        Action undone = RESPONDER.undo(action);
+        Action undone = RESPONDER.undone(action);
 
-        assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(isAllowed(KEY)).isTrue();
         PolicyFile.assertFits(SERVICE, "disable_access_key", before);
@@ -109,11 +107,10 @@ class IdentityActionTest {
 
         Action action = RESPONDER.apply(disable(KEY));
 
-        succeeded(action);
-        assertThat(check(action, "it is active").getDetail()).contains("Inactive already");
+        succeededAtOnce(action);
+        assertThat(checkOfAllowed(action, "it is active").getDetail()).contains("Inactive already");
         assertThat(action.getCallsList()).isEmpty();
-        Action undone = RESPONDER.undo(action);
-        assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        Action undone = RESPONDER.undone(action);
         assertThat(undone.getCallsList()).isEmpty();
         assertThat(isAllowed(KEY)).isFalse();
     }
@@ -123,17 +120,18 @@ class IdentityActionTest {
         Action action = RESPONDER.apply(disable(KEY));
         setStatus(KEY, "Active");
 
-        Action undone = RESPONDER.undo(action);
+        Action undone = RESPONDER.undone(action);
 
-        assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).containsExactly(KEY + " was set Active meanwhile");
         assertThat(isAllowed(KEY)).isTrue();
     }
 
     @Test
     void refusesKeysThatAreNotToBeDisabled() {
-        assertRefused(disable(OWN_KEY), "it is not a key of the platform", "calls AWS with it");
-        assertRefused(disable(BREAK_GLASS_KEY), "it is not protected", "yagura:protected");
+        RESPONDER.assertRefused(
+                disable(OWN_KEY), "it is not a key of the platform", "calls AWS with it");
+        RESPONDER.assertRefused(
+                disable(BREAK_GLASS_KEY), "it is not protected", "yagura:protected");
         assertThatThrownBy(() -> RESPONDER.create(disable("AKIASANDBOXNOBODY001")))
                 .hasMessageContaining("NOT_FOUND")
                 .hasMessageContaining("AKIASANDBOXNOBODY001");
@@ -153,10 +151,10 @@ class IdentityActionTest {
     void whoHasARoleIsShownBeforeItsSessionsAreRevoked() {
         Action planned = RESPONDER.plan(revoke(ROLE));
 
-        assertThat(check(planned, "instances that have the role").getDetail())
+        assertThat(checkOfAllowed(planned, "instances that have the role").getDetail())
                 .contains(TestService.APP, TestService.DB)
                 .doesNotContain(TestService.WEB);
-        assertThat(check(planned, "who may assume the role").getDetail())
+        assertThat(checkOfAllowed(planned, "who may assume the role").getDetail())
                 .contains("Service ec2.amazonaws.com");
         assertThat(planned.getPlan().getCallsList())
                 .extracting(PlannedCall::getOperation)
@@ -176,7 +174,7 @@ class IdentityActionTest {
 
         Action action = RESPONDER.apply(revoke(ROLE));
 
-        succeeded(action);
+        succeededAtOnce(action);
         assertThat(SERVICE.isAllowed(ofApp)).isFalse();
         assertThat(SERVICE.isAllowed(ofDb)).isFalse();
         assertThat(SERVICE.isAllowed(ofWeb)).as("of another role").isTrue();
@@ -187,9 +185,8 @@ class IdentityActionTest {
         assertThatThrownBy(() -> RESPONDER.create(revoke(ROLE)))
                 .hasMessageContaining("no other action holds it");
 
-        Action undone = RESPONDER.undo(action);
+        Action undone = RESPONDER.undone(action);
 
-        assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(policies()).isEmpty();
         assertThat(SERVICE.isAllowed(ofApp)).as("as the plan says").isTrue();
@@ -202,9 +199,8 @@ class IdentityActionTest {
         put("other", "s3:*");
         put("yagura-revoke-" + id(action), "sqs:*");
 
-        Action undone = RESPONDER.undo(action);
+        Action undone = RESPONDER.undone(action);
 
-        assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertThat(undone.getDriftList())
                 .singleElement()
                 .asString()
@@ -214,11 +210,14 @@ class IdentityActionTest {
 
     @Test
     void refusesRolesThatAreNotToBeTouched() {
-        assertRefused(revoke("AWSServiceRoleForShop"), "the role can be changed", "service-linked");
-        assertRefused(revoke("audit"), "it is not protected", "yagura:protected");
-        assertRefused(revoke("YaguraResponse"), "it is not the platform itself", "svc-response");
+        RESPONDER.assertRefused(
+                revoke("AWSServiceRoleForShop"), "the role can be changed", "service-linked");
+        RESPONDER.assertRefused(revoke("audit"), "it is not protected", "yagura:protected");
+        RESPONDER.assertRefused(
+                revoke("YaguraResponse"), "it is not the platform itself", "svc-response");
         put("large", "x:" + "y".repeat(10_080));
-        assertRefused(revoke(ROLE), "there is room for one more policy", "of 10240 characters");
+        RESPONDER.assertRefused(
+                revoke(ROLE), "there is room for one more policy", "of 10240 characters");
         assertThatThrownBy(() -> RESPONDER.create(revoke("nobody")))
                 .hasMessageContaining("NOT_FOUND");
         assertThatThrownBy(() -> RESPONDER.create(revoke("role/path")))
@@ -229,22 +228,22 @@ class IdentityActionTest {
     void aUserIsDeniedEverything() throws Exception {
         long before = SERVICE.lastCall();
         Action planned = RESPONDER.plan(deny(DEPLOY));
-        assertThat(check(planned, "access keys of the user").getDetail()).contains(KEY, OTHER_KEY);
+        assertThat(checkOfAllowed(planned, "access keys of the user").getDetail())
+                .contains(KEY, OTHER_KEY);
 
         Action action = RESPONDER.apply(deny(DEPLOY));
 
-        succeeded(action);
+        succeededAtOnce(action);
         assertThat(isAllowed(KEY)).isFalse();
         assertThat(isAllowed(OTHER_KEY)).isFalse();
         assertThat(userPolicies()).containsExactly("yagura-deny-" + id(action));
-        Action undone = RESPONDER.undo(action);
-        assertThat(undone.getState()).isEqualTo(ActionState.ACTION_STATE_UNDONE);
+        Action undone = RESPONDER.undone(action);
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(isAllowed(KEY)).isTrue();
 
         CredentialsView older = SERVICE.sandbox().takeCredentials("app-1");
         Action ofRole = RESPONDER.apply(deny("arn:aws:iam::111122223333:role/" + ROLE));
-        succeeded(ofRole);
+        succeededAtOnce(ofRole);
         assertThat(SERVICE.isAllowed(older)).isFalse();
         assertThat(SERVICE.isAllowed(SERVICE.sandbox().takeCredentials("app-1"))).isFalse();
         RESPONDER.undo(ofRole);
@@ -254,15 +253,15 @@ class IdentityActionTest {
 
     @Test
     void refusesPrincipalsThatAreNotToBeDenied() {
-        assertRefused(
+        RESPONDER.assertRefused(
                 deny("arn:aws:iam::111122223333:user/yagura"),
                 "it is not the platform itself",
                 "svc-response");
-        assertRefused(
+        RESPONDER.assertRefused(
                 deny("arn:aws:iam::111122223333:user/break-glass"),
                 "it is not protected",
                 "yagura:protected");
-        assertRefused(
+        RESPONDER.assertRefused(
                 deny("arn:aws:iam::111122223333:user/elsewhere/deploy"),
                 "its ARN is the one that was given",
                 DEPLOY);
@@ -271,30 +270,6 @@ class IdentityActionTest {
                 .hasMessageContaining("root user");
         assertThatThrownBy(() -> RESPONDER.create(deny("arn:aws:iam::444455556666:user/deploy")))
                 .hasMessageContaining("another account than the scope");
-    }
-
-    private static void assertRefused(
-            CreateActionRequest.Builder request, String label, String detail) {
-        assertThatThrownBy(() -> RESPONDER.create(request))
-                .hasMessageContaining("FAILED_PRECONDITION")
-                .hasMessageContaining(label)
-                .hasMessageContaining(detail);
-    }
-
-    private static void succeeded(Action action) {
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-        assertThat(action.getCallsList()).allMatch(call -> call.getError().isEmpty());
-    }
-
-    private static PreflightCheck check(Action action, String label) {
-        assertThat(action.getPlan().getChecksList())
-                .noneMatch(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED);
-        return action.getPlan().getChecksList().stream()
-                .filter(check -> check.getLabel().equals(label))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static CreateActionRequest.Builder disable(String key) {

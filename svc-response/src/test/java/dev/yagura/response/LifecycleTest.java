@@ -1,5 +1,7 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.assertState;
+import static dev.yagura.response.ActionOutcome.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -271,13 +273,6 @@ class LifecycleTest {
                 .toList();
     }
 
-    private static PreflightCheck check(Action action, String label) {
-        return action.getPlan().getChecksList().stream()
-                .filter(check -> check.getLabel().equals(label))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private static String state(String instanceId) {
         return SERVICE.operator()
                 .describeInstances(r -> r.instanceIds(instanceId))
@@ -287,9 +282,5 @@ class LifecycleTest {
                 .getFirst()
                 .state()
                 .nameAsString();
-    }
-
-    private static void assertState(Action action, ActionState state) {
-        assertThat(action.getState()).as(action.getStateReason()).isEqualTo(state);
     }
 }

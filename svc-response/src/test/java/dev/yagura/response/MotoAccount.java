@@ -70,7 +70,7 @@ final class MotoAccount implements BeforeAllCallback, AfterAllCallback {
 
     <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
             B builder, Region region) {
-        return TestService.client(
+        return TestParts.client(
                 builder, moto.endpoint(), region, AwsBasicCredentials.create("any", "any"));
     }
 

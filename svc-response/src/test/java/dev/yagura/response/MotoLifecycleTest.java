@@ -1,5 +1,6 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.assertState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.proto.response.v1.Action;
@@ -145,9 +146,5 @@ class MotoLifecycleTest {
                 .getFirst()
                 .instances()
                 .getFirst();
-    }
-
-    private static void assertState(Action action, ActionState state) {
-        assertThat(action.getState()).as(action.getStateReason()).isEqualTo(state);
     }
 }

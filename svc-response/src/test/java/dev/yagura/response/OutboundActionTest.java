@@ -1,5 +1,6 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -152,12 +153,6 @@ class OutboundActionTest {
         refused(start("forensics", "[1]"), "is no JSON object");
         Action planned = RESPONDER.plan(start("forensics", "{\"secret\": 1}"));
         assertThat(planned.getPlan().toString()).doesNotContain("secret");
-    }
-
-    private static void succeeded(Action action) {
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
     }
 
     private static void refused(CreateActionRequest.Builder request, String text) {

@@ -1,5 +1,8 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.TestPlaybooks.lastOf;
+import static dev.yagura.response.TestPlaybooks.request;
+import static dev.yagura.response.TestPlaybooks.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,31 +13,23 @@ import dev.yagura.proto.detection.v1.Reach;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.detection.v1.TacticEvidence;
 import dev.yagura.proto.response.v1.Action;
-import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ApproveActionRequest;
-import dev.yagura.proto.response.v1.CancelPlaybookRunRequest;
 import dev.yagura.proto.response.v1.CreatePlaybookRequest;
 import dev.yagura.proto.response.v1.DeletePlaybookRequest;
 import dev.yagura.proto.response.v1.GetPlaybookRequest;
-import dev.yagura.proto.response.v1.GetPlaybookRunRequest;
-import dev.yagura.proto.response.v1.ListActionsRequest;
 import dev.yagura.proto.response.v1.ListPlaybookRunsRequest;
 import dev.yagura.proto.response.v1.ListPlaybooksRequest;
 import dev.yagura.proto.response.v1.Playbook;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunFilter;
 import dev.yagura.proto.response.v1.PlaybookRunState;
-import dev.yagura.proto.response.v1.PlaybookServiceGrpc.PlaybookServiceBlockingStub;
 import dev.yagura.proto.response.v1.RunPlaybookRequest;
 import dev.yagura.proto.response.v1.StepRun;
 import dev.yagura.proto.response.v1.StepState;
-import dev.yagura.proto.response.v1.UpdatePlaybookRequest;
-import dev.yagura.proto.response.v1.WatchPlaybookRunsRequest;
 import dev.yagura.proto.response.v1.WatchPlaybookRunsResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Iterator;
@@ -42,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,13 +55,8 @@ class PlaybookTest {
                             "yagura.response.action.poll", "PT0.05S"));
 
     private static final TestResponder RESPONDER = TestResponder.of(SERVICE);
+    private static final TestPlaybooks PLAYBOOKS = new TestPlaybooks(SERVICE);
     private static final String NAME = "playbooks/stolen-instance-credentials";
-    private static final Set<PlaybookRunState> ENDED =
-            Set.of(
-                    PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED,
-                    PlaybookRunState.PLAYBOOK_RUN_STATE_FAILED,
-                    PlaybookRunState.PLAYBOOK_RUN_STATE_CANCELLED);
-
     private static final String ISOLATE =
             """
             id: %s
@@ -88,11 +77,12 @@ class PlaybookTest {
 
     @Test
     void aShippedPlaybookIsDryRunThenRunToItsEnd() throws Exception {
-        create(shipped());
+        PLAYBOOKS.create(shipped());
         Incident incident = incident("T1552.005");
 
         PlaybookRun dry =
-                playbooks()
+                PLAYBOOKS
+                        .calls()
                         .runPlaybook(
                                 RunPlaybookRequest.newBuilder()
                                         .setPlaybook(NAME)
@@ -106,11 +96,11 @@ class PlaybookTest {
                 .containsExactly("contain_sessions", "keep_and_cut", "snapshot", "isolate");
         assertThat(step(dry, "isolate").getPlan().getCallsCount()).isEqualTo(6);
         assertThat(step(dry, "isolate").getDetail()).isEqualTo("would make 6 calls");
-        assertThat(actions()).isEmpty();
+        assertThat(PLAYBOOKS.actions()).isEmpty();
         assertThat(SERVICE.isolationGroup()).isNull();
 
-        Iterator<WatchPlaybookRunsResponse> watch = watch(incident);
-        PlaybookRun run = ended(start(NAME, incident, UUID.randomUUID()));
+        Iterator<WatchPlaybookRunsResponse> watch = PLAYBOOKS.watch(incident);
+        PlaybookRun run = PLAYBOOKS.ended(PLAYBOOKS.start(NAME, incident, UUID.randomUUID()));
 
         assertThat(lastOf(watch)).isEqualTo(run);
         assertThat(run.getState())
@@ -122,14 +112,15 @@ class PlaybookTest {
         assertThat(run.getStepsList())
                 .allMatch(step -> step.getState() == StepState.STEP_STATE_SUCCEEDED);
         assertThat(run.hasSnapshot()).isFalse();
-        assertThat(actions())
+        assertThat(PLAYBOOKS.actions())
                 .hasSize(3)
                 .allMatch(action -> action.getPlaybookRun().equals(run.getName()))
                 .allMatch(action -> action.getIncident().equals(incident.getName()))
                 .allMatch(action -> action.getRequestedBy().equals("token-1"))
                 .allMatch(action -> action.getReason().startsWith("seen (playbook stolen-"));
         assertThat(
-                        playbooks()
+                        PLAYBOOKS
+                                .calls()
                                 .listPlaybookRuns(
                                         ListPlaybookRunsRequest.newBuilder()
                                                 .setFilter(
@@ -142,7 +133,7 @@ class PlaybookTest {
 
     @Test
     void everyHostOfTheIncidentIsCutOff() throws Exception {
-        create(
+        PLAYBOOKS.create(
                 ISOLATE.formatted("cut", "false")
                         + "    for_each: '[incident.asset] + incident.reach.assets'\n");
         Incident incident =
@@ -152,15 +143,17 @@ class PlaybookTest {
         SERVICE.detection().publish(incident);
 
         PlaybookRun dry =
-                playbooks()
+                PLAYBOOKS
+                        .calls()
                         .runPlaybook(
                                 request("playbooks/cut", incident).setValidateOnly(true).build());
         assertThat(dry.getSteps(0).getElementsList())
                 .hasSize(2)
                 .allMatch(element -> element.getPlan().getCallsCount() > 0);
 
-        Iterator<WatchPlaybookRunsResponse> watch = watch(incident);
-        PlaybookRun run = ended(start("playbooks/cut", incident, UUID.randomUUID()));
+        Iterator<WatchPlaybookRunsResponse> watch = PLAYBOOKS.watch(incident);
+        PlaybookRun run =
+                PLAYBOOKS.ended(PLAYBOOKS.start("playbooks/cut", incident, UUID.randomUUID()));
 
         assertThat(lastOf(watch)).isEqualTo(run);
         assertThat(run.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
@@ -174,25 +167,26 @@ class PlaybookTest {
 
     @Test
     void aRunIsOneWhateverIsAskedAgain() throws Exception {
-        create(ISOLATE.formatted("cut", "true"));
+        PLAYBOOKS.create(ISOLATE.formatted("cut", "true"));
         Incident incident = incident("T1110");
         UUID request = UUID.randomUUID();
 
-        PlaybookRun run = start("playbooks/cut", incident, request);
-        assertThat(start("playbooks/cut", incident, request).getName()).isEqualTo(run.getName());
-        assertThatThrownBy(() -> start("playbooks/cut", incident, UUID.randomUUID()))
+        PlaybookRun run = PLAYBOOKS.start("playbooks/cut", incident, request);
+        assertThat(PLAYBOOKS.start("playbooks/cut", incident, request).getName())
+                .isEqualTo(run.getName());
+        assertThatThrownBy(() -> PLAYBOOKS.start("playbooks/cut", incident, UUID.randomUUID()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining("already");
-        assertThatThrownBy(() -> start("playbooks/cut", incident("T1110"), request))
+        assertThatThrownBy(() -> PLAYBOOKS.start("playbooks/cut", incident("T1110"), request))
                 .hasMessageContaining("ALREADY_EXISTS");
     }
 
     @Test
     void aPersonApprovesWhatThePlaybookWants() throws Exception {
-        create(ISOLATE.formatted("cut", "true"));
-        PlaybookRun run = start("playbooks/cut", incident("T1110"), UUID.randomUUID());
-        TestResponder.await("the proposal", () -> !actions().isEmpty());
-        Action waiting = actions().getFirst();
+        PLAYBOOKS.create(ISOLATE.formatted("cut", "true"));
+        PlaybookRun run = PLAYBOOKS.start("playbooks/cut", incident("T1110"), UUID.randomUUID());
+        TestResponder.await("the proposal", () -> !PLAYBOOKS.actions().isEmpty());
+        Action waiting = PLAYBOOKS.actions().getFirst();
         assertThat(waiting.getState()).isEqualTo(ActionState.ACTION_STATE_PROPOSED);
         assertThat(waiting.getStateReason()).contains("its playbook wants a person");
 
@@ -200,7 +194,7 @@ class PlaybookTest {
                 .approveAction(
                         ApproveActionRequest.newBuilder().setName(waiting.getName()).build());
 
-        PlaybookRun done = ended(run);
+        PlaybookRun done = PLAYBOOKS.ended(run);
         assertThat(done.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
         assertThat(step(done, "isolate").getApprovedBy()).isEqualTo("token-1");
         assertThat(done.getSourceSha256()).matches("[0-9a-f]{64}");
@@ -208,19 +202,19 @@ class PlaybookTest {
 
     @Test
     void cancellingARunCancelsWhatHasNotBegun() throws Exception {
-        create(ISOLATE.formatted("cut", "true"));
-        PlaybookRun run = start("playbooks/cut", incident("T1110"), UUID.randomUUID());
-        TestResponder.await("the proposal", () -> !actions().isEmpty());
+        PLAYBOOKS.create(ISOLATE.formatted("cut", "true"));
+        PlaybookRun run = PLAYBOOKS.start("playbooks/cut", incident("T1110"), UUID.randomUUID());
+        TestResponder.await("the proposal", () -> !PLAYBOOKS.actions().isEmpty());
 
-        PlaybookRun cancelling = cancel(run);
-        PlaybookRun cancelled = ended(run);
+        PlaybookRun cancelling = PLAYBOOKS.cancel(run);
+        PlaybookRun cancelled = PLAYBOOKS.ended(run);
 
         assertThat(cancelling.getStateReason()).isEqualTo("cancelled by token-1: a drill");
         assertThat(cancelled.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_CANCELLED);
         assertThat(cancelled.getStateReason()).isEqualTo("cancelled by token-1: a drill");
         assertThat(step(cancelled, "isolate").getDetail()).isEqualTo("the run ended first");
-        assertThat(cancel(run)).isEqualTo(cancelled);
-        assertThat(actions())
+        assertThat(PLAYBOOKS.cancel(run)).isEqualTo(cancelled);
+        assertThat(PLAYBOOKS.actions())
                 .singleElement()
                 .satisfies(action ->
                         assertThat(action.getState())
@@ -229,15 +223,15 @@ class PlaybookTest {
 
     @Test
     void anAutomaticOneStartsOnceForEachIncidentItIsFor() throws Exception {
-        create(
+        PLAYBOOKS.create(
                 "start: automatic\nwhen: incident.title == 'beacon'\n"
                         + ISOLATE.formatted("cut", false));
         Incident first = incident("T1110").toBuilder().setTitle("beacon").build();
         SERVICE.detection().publish(first.toBuilder().setTitle("scan").build());
         SERVICE.detection().publish(first);
         SERVICE.detection().publish(first.toBuilder().setConfidence(90).build());
-        TestResponder.await("a run", () -> !runs().isEmpty());
-        PlaybookRun run = ended(runs().getFirst());
+        TestResponder.await("a run", () -> !PLAYBOOKS.runs().isEmpty());
+        PlaybookRun run = PLAYBOOKS.ended(PLAYBOOKS.runs().getFirst());
         SERVICE.detection()
                 .publish(
                         first.toBuilder()
@@ -250,9 +244,9 @@ class PlaybookTest {
                         .setAsset(first.getAsset().toBuilder().setInstanceId(TestService.DB))
                         .build();
         SERVICE.detection().publish(last);
-        TestResponder.await("the last one is read", () -> runs().size() > 1);
+        TestResponder.await("the last one is read", () -> PLAYBOOKS.runs().size() > 1);
 
-        assertThat(runs())
+        assertThat(PLAYBOOKS.runs())
                 .extracting(PlaybookRun::getIncident)
                 .containsExactly(last.getName(), first.getName());
         assertThat(run.getState()).isEqualTo(PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
@@ -260,12 +254,12 @@ class PlaybookTest {
         assertThat(run.getReason()).isEqualTo("started by itself: beacon");
         assertThat(run.getAutomated()).isTrue();
         assertThat(RESPONDER.read(step(run, "isolate").getActions(0)).getAutomated()).isTrue();
-        ended(runs().getFirst());
+        PLAYBOOKS.ended(PLAYBOOKS.runs().getFirst());
     }
 
     @Test
     void inQuietHoursAPersonApproves() throws Exception {
-        create(
+        PLAYBOOKS.create(
                 """
                 start: automatic
                 when: incident.title == 'quiet'
@@ -276,47 +270,53 @@ class PlaybookTest {
                                         LocalTime.now(ZoneOffset.UTC).plusHours(6))
                         + ISOLATE.formatted("cut", false));
         SERVICE.detection().publish(incident("T1110").toBuilder().setTitle("quiet").build());
-        TestResponder.await("the proposal", () -> !actions().isEmpty());
+        TestResponder.await("the proposal", () -> !PLAYBOOKS.actions().isEmpty());
 
-        assertThat(runs()).singleElement().satisfies(run -> assertThat(run.getQuiet()).isTrue());
-        assertThat(actions())
+        assertThat(PLAYBOOKS.runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.getQuiet()).isTrue());
+        assertThat(PLAYBOOKS.actions())
                 .singleElement()
                 .satisfies(action ->
                         assertThat(action.getState()).isEqualTo(ActionState.ACTION_STATE_PROPOSED));
-        cancel(runs().getFirst());
-        ended(runs().getFirst());
+        PLAYBOOKS.cancel(PLAYBOOKS.runs().getFirst());
+        PLAYBOOKS.ended(PLAYBOOKS.runs().getFirst());
     }
 
     @Test
     void everyChangeIsAVersionAndRunsKeepTheirs() throws Exception {
-        Playbook first = create(ISOLATE.formatted("cut", "true"));
-        PlaybookRun run = start("playbooks/cut", incident("T1110"), UUID.randomUUID());
+        Playbook first = PLAYBOOKS.create(ISOLATE.formatted("cut", "true"));
+        PlaybookRun run = PLAYBOOKS.start("playbooks/cut", incident("T1110"), UUID.randomUUID());
 
-        Playbook second = update(ISOLATE.formatted("cut", "false"), first.getEtag());
+        Playbook second = PLAYBOOKS.update(ISOLATE.formatted("cut", "false"), first.getEtag());
         assertThat(second.getVersion()).isEqualTo(2);
-        assertThat(update(ISOLATE.formatted("cut", "false"), "")).isEqualTo(second);
-        assertThatThrownBy(() -> update(ISOLATE.formatted("cut", "true"), first.getEtag()))
+        assertThat(PLAYBOOKS.update(ISOLATE.formatted("cut", "false"), "")).isEqualTo(second);
+        assertThatThrownBy(
+                        () -> PLAYBOOKS.update(ISOLATE.formatted("cut", "true"), first.getEtag()))
                 .hasMessageContaining("ABORTED");
-        assertThatThrownBy(() -> update(ISOLATE.formatted("other", "true"), ""))
+        assertThatThrownBy(() -> PLAYBOOKS.update(ISOLATE.formatted("other", "true"), ""))
                 .hasMessageContaining("INVALID_ARGUMENT")
                 .hasMessageContaining("keep the id");
-        assertThatThrownBy(() -> create(ISOLATE.formatted("cut", "false")))
+        assertThatThrownBy(() -> PLAYBOOKS.create(ISOLATE.formatted("cut", "false")))
                 .hasMessageContaining("ALREADY_EXISTS");
-        assertThat(cancel(run).getVersion()).isEqualTo(1);
+        assertThat(PLAYBOOKS.cancel(run).getVersion()).isEqualTo(1);
 
-        playbooks()
+        PLAYBOOKS
+                .calls()
                 .deletePlaybook(
                         DeletePlaybookRequest.newBuilder().setName("playbooks/cut").build());
         assertThatThrownBy(() ->
-                        playbooks()
+                        PLAYBOOKS
+                                .calls()
                                 .getPlaybook(
                                         GetPlaybookRequest.newBuilder()
                                                 .setName("playbooks/cut")
                                                 .build()))
                 .hasMessageContaining("NOT_FOUND");
-        assertThat(create(ISOLATE.formatted("cut", "false")).getVersion()).isEqualTo(3);
+        assertThat(PLAYBOOKS.create(ISOLATE.formatted("cut", "false")).getVersion()).isEqualTo(3);
         assertThat(
-                        playbooks()
+                        PLAYBOOKS
+                                .calls()
                                 .listPlaybooks(ListPlaybooksRequest.getDefaultInstance())
                                 .getPlaybooksList())
                 .extracting(Playbook::getVersion)
@@ -325,9 +325,9 @@ class PlaybookTest {
 
     @Test
     void refusesWhatItIsNotForAndWhatTheCallerMayNotSee() throws Exception {
-        create(shipped());
+        PLAYBOOKS.create(shipped());
         Incident other = incident("T1110");
-        assertThatThrownBy(() -> start(NAME, other, UUID.randomUUID()))
+        assertThatThrownBy(() -> PLAYBOOKS.start(NAME, other, UUID.randomUUID()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining("is for other incidents: incident.tactics.exists");
         assertThatThrownBy(() ->
@@ -335,7 +335,7 @@ class PlaybookTest {
                                 .runPlaybook(request(NAME, incident("T1552.005")).build()))
                 .hasMessageContaining("NOT_FOUND");
         assertThatThrownBy(() ->
-                        start(
+                        PLAYBOOKS.start(
                                 NAME,
                                 Incident.newBuilder()
                                         .setName("incidents/" + UUID.randomUUID())
@@ -348,14 +348,15 @@ class PlaybookTest {
                         .setMergedInto(other.getName())
                         .build();
         SERVICE.detection().publish(merged);
-        assertThatThrownBy(() -> start(NAME, merged, UUID.randomUUID()))
+        assertThatThrownBy(() -> PLAYBOOKS.start(NAME, merged, UUID.randomUUID()))
                 .hasMessageContaining("FAILED_PRECONDITION")
                 .hasMessageContaining("was merged into " + other.getName());
-        assertThatThrownBy(() -> create("id: x\nsteps: none"))
+        assertThatThrownBy(() -> PLAYBOOKS.create("id: x\nsteps: none"))
                 .hasMessageContaining("INVALID_ARGUMENT")
                 .hasMessageContaining("line 2, column 8: steps is a list");
         assertThat(
-                        playbooks()
+                        PLAYBOOKS
+                                .calls()
                                 .createPlaybook(
                                         CreatePlaybookRequest.newBuilder()
                                                 .setSource(ISOLATE.formatted("cut", "false"))
@@ -364,120 +365,13 @@ class PlaybookTest {
                                 .getSpec()
                                 .getId())
                 .isEqualTo("cut");
-        assertThatThrownBy(() -> start("playbooks/cut", other, UUID.randomUUID()))
+        assertThatThrownBy(() -> PLAYBOOKS.start("playbooks/cut", other, UUID.randomUUID()))
                 .hasMessageContaining("NOT_FOUND");
     }
 
     private static String shipped() throws Exception {
         return Files.readString(
                 Path.of("..", "deploy", "playbooks", "stolen-instance-credentials.yaml"));
-    }
-
-    private static Playbook create(String source) {
-        return playbooks()
-                .createPlaybook(CreatePlaybookRequest.newBuilder().setSource(source).build());
-    }
-
-    private static Playbook update(String source, String etag) {
-        return playbooks()
-                .updatePlaybook(
-                        UpdatePlaybookRequest.newBuilder()
-                                .setName("playbooks/cut")
-                                .setSource(source)
-                                .setEtag(etag)
-                                .build());
-    }
-
-    private static Iterator<WatchPlaybookRunsResponse> watch(Incident incident) {
-        return playbooks()
-                .withDeadlineAfter(60, TimeUnit.SECONDS)
-                .watchPlaybookRuns(
-                        WatchPlaybookRunsRequest.newBuilder()
-                                .setCursor(
-                                        playbooks()
-                                                .listPlaybookRuns(
-                                                        ListPlaybookRunsRequest
-                                                                .getDefaultInstance())
-                                                .getCursor())
-                                .setFilter(
-                                        PlaybookRunFilter.newBuilder()
-                                                .setIncident(incident.getName()))
-                                .build());
-    }
-
-    /** The last state of the run that changes first. */
-    private static PlaybookRun lastOf(Iterator<WatchPlaybookRunsResponse> watch) {
-        PlaybookRun run = PlaybookRun.getDefaultInstance();
-        while (!ENDED.contains(run.getState())) {
-            WatchPlaybookRunsResponse change = watch.next();
-            run = change.hasRun() ? change.getRun() : run;
-        }
-        return run;
-    }
-
-    private static PlaybookRun start(String playbook, Incident incident, UUID requestId) {
-        return playbooks()
-                .runPlaybook(
-                        request(playbook, incident).setRequestId(requestId.toString()).build());
-    }
-
-    private static RunPlaybookRequest.Builder request(String playbook, Incident incident) {
-        return RunPlaybookRequest.newBuilder()
-                .setPlaybook(playbook)
-                .setIncident(incident.getName())
-                .setReason("seen")
-                .setRequestId(UUID.randomUUID().toString());
-    }
-
-    private static PlaybookRun cancel(PlaybookRun run) {
-        return playbooks()
-                .cancelPlaybookRun(
-                        CancelPlaybookRunRequest.newBuilder()
-                                .setName(run.getName())
-                                .setReason("a drill")
-                                .build());
-    }
-
-    private static PlaybookRun ended(PlaybookRun run) {
-        TestResponder.await(
-                run.getName(),
-                () -> {
-                    // Snapshots take their time.
-                    SERVICE.sandbox().advance(Duration.ofSeconds(5));
-                    return ENDED.contains(read(run).getState());
-                });
-        return read(run);
-    }
-
-    private static PlaybookRun read(PlaybookRun run) {
-        return playbooks()
-                .getPlaybookRun(GetPlaybookRunRequest.newBuilder().setName(run.getName()).build());
-    }
-
-    private static List<PlaybookRun> runs() {
-        return playbooks()
-                .listPlaybookRuns(ListPlaybookRunsRequest.getDefaultInstance())
-                .getRunsList();
-    }
-
-    private static StepRun step(PlaybookRun run, String id) {
-        return run.getStepsList().stream()
-                .filter(step -> step.getStep().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static List<Action> actions() {
-        return SERVICE.actions()
-                .listActions(
-                        ListActionsRequest.newBuilder()
-                                .setFilter(ActionFilter.getDefaultInstance())
-                                .build())
-                .getActionsList();
-    }
-
-    private static PlaybookServiceBlockingStub playbooks() {
-        return SERVICE.playbooksOf(Set.of());
     }
 
     private static AssetSnapshot host(String instance) {

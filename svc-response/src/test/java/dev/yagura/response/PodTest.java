@@ -1,5 +1,7 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.check;
+import static dev.yagura.response.ActionOutcome.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,25 +12,14 @@ import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.PlannedCall;
 import dev.yagura.proto.response.v1.PodTarget;
-import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.UndoActionRequest;
-import dev.yagura.sandbox.front.JournalEntry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * contain_pod through the public contract, with the product's role and the RBAC that is shipped.
@@ -56,18 +47,18 @@ class PodTest {
     void backToTheSeed() {
         SERVICE.postgres().execute("DELETE FROM action");
         SERVICE.sandbox().clearFaults();
-        SERVICE.sandbox().deleteClusterObject("shop", "networkpolicies", "shop", TestPods.POLICY);
-        SERVICE.sandbox().deleteClusterObject("shop", "networkpolicies", "open", TestPods.POLICY);
-        SERVICE.sandbox().deleteClusterObject("shop", "networkpolicies", "shop", "strangers");
+        SERVICE.sandbox().cluster("shop").delete("networkpolicies", "shop", TestPods.POLICY);
+        SERVICE.sandbox().cluster("shop").delete("networkpolicies", "open", TestPods.POLICY);
+        SERVICE.sandbox().cluster("shop").delete("networkpolicies", "shop", "strangers");
         pods.label("open", "tool", Map.of("app", "tool"));
         pods.label("shop", TestPods.WORKER, Map.of("app", "worker", "team", "back"));
-        SERVICE.sandbox().clusterObjects("shop", "pods", "shop").stream()
+        SERVICE.sandbox().cluster("shop").objects("pods", "shop").stream()
                 .map(each -> each.path("metadata"))
                 .filter(each -> each.path("labels").has(TestPods.LABEL))
                 .forEach(each ->
                         SERVICE.sandbox()
-                                .deleteClusterObject(
-                                        "shop", "pods", "shop", each.path("name").asText()));
+                                .cluster("shop")
+                                .delete("pods", "shop", each.path("name").asText()));
         enforce(true);
     }
 
@@ -143,7 +134,7 @@ class PodTest {
         assertThat(pods.reaches("shop", DB, pod, 8080)).isFalse();
         assertThat(pods.reaches("shop", web.get(1), DB, 5432)).as("others go on").isTrue();
         assertThat(pods.web()).hasSize(3).doesNotContain(pod);
-        assertThat(SERVICE.sandbox().clusterEndpoints("shop", "shop", "web"))
+        assertThat(SERVICE.sandbox().cluster("shop").endpoints("shop", "web"))
                 .hasSize(3)
                 .doesNotContain(pod);
         assertThat(pods.labels("shop", pod))
@@ -159,7 +150,7 @@ class PodTest {
         assertThatThrownBy(() -> RESPONDER.create(contain("shop", pod)))
                 .hasMessageContaining("FAILED_PRECONDITION");
 
-        Action undone = undone(action);
+        Action undone = RESPONDER.undone(action);
 
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(pods.labels("shop", pod)).isEqualTo(WEB_LABELS);
@@ -175,53 +166,8 @@ class PodTest {
                               "labels": {"app.kubernetes.io/managed-by": "yagura"}},
                  "spec": {"podSelector": {}}}
                 """);
-        undone(RESPONDER.apply(contain("shop", TestPods.WORKER)));
-        assertFits(before);
-    }
-
-    /** Of AWS and of RBAC: what was called, and nothing that is never called. */
-    private static void assertFits(long since) throws IOException {
-        List<JournalEntry> journal = SERVICE.sandbox().journal(since);
-        Set<String> called = PolicyFile.called(journal);
-        Set<String> inAws =
-                called.stream()
-                        .filter(each -> !each.startsWith("k8s:"))
-                        .filter(each -> !each.startsWith("sts:"))
-                        .collect(Collectors.toSet());
-        Set<String> inCluster =
-                called.stream()
-                        .filter(each -> each.startsWith("k8s:"))
-                        // Everybody may ask what is allowed.
-                        .filter(each -> !each.endsWith("selfsubjectaccessreviews"))
-                        .map(each -> each.substring("k8s:".length()))
-                        .collect(Collectors.toSet());
-        assertThat(inAws).isEqualTo(PolicyFile.allowed("contain_pod"));
-        assertThat(inCluster).isEqualTo(allowedInCluster());
-        assertThat(journal).noneMatch(entry -> entry.result().equals("Forbidden"));
-    }
-
-    private static Set<String> allowedInCluster() throws IOException {
-        Set<String> allowed = new HashSet<>();
-        String manifest =
-                Files.readString(Path.of("..", "deploy", "kubernetes", "contain_pod.yaml"));
-        for (Object each : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(manifest)) {
-            if (each instanceof Map<?, ?> document
-                    && document.get("rules") instanceof List<?> rules) {
-                for (Object rule : rules) {
-                    texts(rule, "verbs")
-                            .forEach(verb ->
-                                    texts(rule, "resources")
-                                            .forEach(of -> allowed.add(verb + " " + of)));
-                }
-            }
-        }
-        return allowed;
-    }
-
-    private static Stream<String> texts(Object rule, String member) {
-        return rule instanceof Map<?, ?> map && map.get(member) instanceof List<?> list
-                ? list.stream().map(String::valueOf)
-                : Stream.empty();
+        RESPONDER.undone(RESPONDER.apply(contain("shop", TestPods.WORKER)));
+        ClusterRoleFile.assertFits(SERVICE, before);
     }
 
     @Test
@@ -236,7 +182,7 @@ class PodTest {
         succeeded(second);
         assertThat(policiesMade(before)).isOne();
 
-        assertThat(undone(first).getVerificationsList().getLast().getDetail())
+        assertThat(RESPONDER.undone(first).getVerificationsList().getLast().getDetail())
                 .contains(TestPods.POLICY + " stays, for " + web.get(1));
         assertThat(pods.policies("shop")).contains(TestPods.POLICY);
         assertThat(pods.reaches("shop", web.get(1), DB, 5432)).isFalse();
@@ -268,7 +214,7 @@ class PodTest {
 
     @Test
     void aPolicyThatStillSelectsItIsNamedAndRefuses() {
-        assertRefused(
+        RESPONDER.assertRefused(
                 contain("open", "tool"),
                 "no other policy lets it through",
                 "allow-web (selects every pod) allows to everywhere on TCP 443");
@@ -281,7 +227,7 @@ class PodTest {
                 .contains("NOT cut off from what others allow: allow-web");
         assertThat(pods.reaches("open", "tool", OUTSIDE, 443)).as("as it says").isTrue();
         assertThat(pods.reaches("open", "tool", OUTSIDE, 80)).isFalse();
-        undone(action);
+        RESPONDER.undone(action);
 
         // One that selects what lacks a label would let it out further than it is now.
         pods.put(
@@ -292,7 +238,7 @@ class PodTest {
                             [{"key": "app", "operator": "NotIn", "values": ["web"]}]},
                           "policyTypes": ["Egress"], "egress": [{}]}}
                 """);
-        assertRefused(
+        RESPONDER.assertRefused(
                 contain("shop", pods.web().getFirst()).addOverrideGuards("policies-remain"),
                 "it gains no access",
                 "strangers");
@@ -322,9 +268,9 @@ class PodTest {
         Action beside = RESPONDER.apply(request(pods.target("shop", "beside").setCordonNode(true)));
         succeeded(beside);
 
-        undone(action);
+        RESPONDER.undone(action);
         assertThat(isClosed(node)).as("the other one is still there").isTrue();
-        undone(beside);
+        RESPONDER.undone(beside);
         assertThat(pods.labels("shop", "beside")).isEmpty();
         assertThat(isClosed(node)).isFalse();
         assertThat(pods.node(node).path("spec").has("unschedulable")).isFalse();
@@ -334,7 +280,7 @@ class PodTest {
         close(node, true);
         Action third = RESPONDER.apply(contain("shop", TestPods.WORKER));
         assertThat(check(third, "what of its node").getDetail()).contains("by somebody else");
-        undone(third);
+        RESPONDER.undone(third);
         assertThat(isClosed(node)).as("not ours").isTrue();
         close(node, false);
     }
@@ -365,7 +311,7 @@ class PodTest {
         String id = action.getName().substring("actions/".length());
         pods.label("open", "tool", Map.of(TestPods.LABEL, id, "app", "other", "case", "INC-7"));
 
-        assertThat(undone(action).getDriftList())
+        assertThat(RESPONDER.undone(action).getDriftList())
                 .containsExactlyInAnyOrder(
                         "the label app is other, set by somebody else; left so (before: tool)",
                         "the label case=INC-7 was added meanwhile; left so");
@@ -384,7 +330,7 @@ class PodTest {
                  "spec": {"containers": [{"name": "c", "image": "i"}]}}
                 """);
 
-        assertThat(undone(action).getDriftList())
+        assertThat(RESPONDER.undone(action).getDriftList())
                 .containsExactly("the label yagura.dev/quarantine was taken away meanwhile");
         assertThat(pods.policies("shop")).as("for the other one").contains(TestPods.POLICY);
     }
@@ -393,19 +339,22 @@ class PodTest {
     void aPodThatIsGoneNeedsNoUndo() {
         String pod = pods.web().getFirst();
         Action action = RESPONDER.apply(contain("shop", pod));
-        SERVICE.sandbox().deleteClusterObject("shop", "pods", "shop", pod);
+        SERVICE.sandbox().cluster("shop").delete("pods", "shop", pod);
 
-        assertThat(undone(action).getDriftList()).containsExactly("the pod was deleted meanwhile");
+        assertThat(RESPONDER.undone(action).getDriftList())
+                .containsExactly("the pod was deleted meanwhile");
         assertThat(pods.policies("shop")).doesNotContain(TestPods.POLICY);
     }
 
     @Test
     void refusesWhatWouldNotBeCutOffOrIsNotMeant() {
-        assertRefused(contain("shop", "node-exporter"), "a network of its own", "isolate_instance");
+        RESPONDER.assertRefused(
+                contain("shop", "node-exporter"), "a network of its own", "isolate_instance");
         String pod = pods.web().getFirst();
         PodTarget.Builder old =
                 pods.target("shop", pod).setUid("00000000-0000-4000-8000-000000000000");
-        assertRefused(request(old), "it is the pod that is meant", "is another pod by now");
+        RESPONDER.assertRefused(
+                request(old), "it is the pod that is meant", "is another pod by now");
         assertThatThrownBy(() -> RESPONDER.create(request(old.setName("nobody"))))
                 .hasMessageContaining("NOT_FOUND");
         for (PodTarget.Builder wrong :
@@ -418,7 +367,8 @@ class PodTest {
                     .hasMessageContaining("target.pod");
         }
         enforce(false);
-        assertRefused(contain("shop", pod), "enforces NetworkPolicies", "unverified-enforcement");
+        RESPONDER.assertRefused(
+                contain("shop", pod), "enforces NetworkPolicies", "unverified-enforcement");
         pods.change(
                 "pods",
                 "shop",
@@ -427,7 +377,7 @@ class PodTest {
                         ((ObjectNode) each.path("metadata"))
                                 .putObject("annotations")
                                 .put("yagura.dev/protected", "true"));
-        assertRefused(contain("shop", DB), "not protected", "yagura.dev/protected");
+        RESPONDER.assertRefused(contain("shop", DB), "not protected", "yagura.dev/protected");
     }
 
     @Test
@@ -443,7 +393,7 @@ class PodTest {
         assertThat(action.getVerificationsList().getLast().getDetail())
                 .contains("node's network it is NOT cut off", "enforced is not verified");
         assertThat(pods.reaches("shop", "node-exporter", OUTSIDE, 443)).as("as it says").isTrue();
-        assertThat(undone(action).getDriftList()).isEmpty();
+        assertThat(RESPONDER.undone(action).getDriftList()).isEmpty();
         assertThat(pods.labels("shop", "node-exporter")).isEqualTo(Map.of("app", "exporter"));
     }
 
@@ -451,7 +401,7 @@ class PodTest {
     void saysWhichPermissionIsMissing() {
         String pod = pods.web().getFirst();
         SERVICE.sandbox().fail("k8s:patch pods", "Forbidden", 403);
-        assertRefused(
+        RESPONDER.assertRefused(
                 contain("shop", pod), "Kubernetes allows every call", "k8s:patch pods refused");
         SERVICE.sandbox().fail("k8s:list services", "Forbidden", 403);
         assertThatThrownBy(() -> RESPONDER.plan(contain("shop", pod)))
@@ -460,35 +410,6 @@ class PodTest {
         SERVICE.sandbox().fail("k8s:get pods", "Unauthorized", 401);
         assertThatThrownBy(() -> RESPONDER.plan(contain("shop", pod)))
                 .hasMessageContaining("access entry");
-    }
-
-    private static void assertRefused(
-            CreateActionRequest.Builder request, String label, String detail) {
-        assertThatThrownBy(() -> RESPONDER.create(request))
-                .hasMessageContaining("FAILED_PRECONDITION")
-                .hasMessageContaining(label)
-                .hasMessageContaining(detail);
-    }
-
-    private static void succeeded(Action action) {
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-    }
-
-    private static Action undone(Action action) {
-        Action undone = RESPONDER.undo(action);
-        assertThat(undone.getState())
-                .as(undone.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        return undone;
-    }
-
-    private static PreflightCheck check(Action action, String label) {
-        return action.getPlan().getChecksList().stream()
-                .filter(check -> check.getLabel().equals(label))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static CreateActionRequest.Builder contain(String namespace, String pod) {

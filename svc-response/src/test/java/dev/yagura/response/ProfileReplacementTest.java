@@ -1,5 +1,6 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.assertState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -136,9 +137,5 @@ class ProfileReplacementTest {
                 .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static void assertState(Action action, ActionState state) {
-        assertThat(action.getState()).as(action.getStateReason()).isEqualTo(state);
     }
 }

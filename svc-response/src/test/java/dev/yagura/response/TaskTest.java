@@ -1,15 +1,15 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.check;
+import static dev.yagura.response.ActionOutcome.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
-import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.proto.response.v1.CreateActionRequest;
 import dev.yagura.proto.response.v1.PlannedCall;
-import dev.yagura.proto.response.v1.PreflightCheck;
 import dev.yagura.proto.response.v1.TaskTarget;
 import dev.yagura.sandbox.control.CredentialsView;
 import java.time.Duration;
@@ -115,12 +115,12 @@ class TaskTest {
                 .contains(":container-instance/shop/");
         assertThat(action.getTaskState().hasStartTime()).isTrue();
 
-        Action undone = undone(action);
+        Action undone = RESPONDER.undone(action);
 
         assertThat(undone.getDriftList()).isEmpty();
         assertThat(tasks.policies(TestTasks.WORKER_ROLE)).isEmpty();
         assertThat(SERVICE.isAllowed(keys)).as("as the plan says").isTrue();
-        undone(
+        RESPONDER.undone(
                 RESPONDER.apply(
                         contain(task(tasks.of("worker").getFirst()).setStopService(true))
                                 .addOverrideGuards("minimum-healthy")));
@@ -142,7 +142,7 @@ class TaskTest {
                 .singleElement()
                 .asString()
                 .startsWith("eni-");
-        assertThat(undone(action).getDriftList()).isEmpty();
+        assertThat(RESPONDER.undone(action).getDriftList()).isEmpty();
         assertThat(tasks.of("front")).hasSize(2);
         assertThat(tasks.policies(TestTasks.FRONT_ROLE)).isEmpty();
 
@@ -151,7 +151,7 @@ class TaskTest {
                         contain(task(tasks.of("front").getFirst()).setStopService(true))
                                 .addOverrideGuards("minimum-healthy"));
         tasks.desire("front", 3);
-        assertThat(undone(again).getDriftList())
+        assertThat(RESPONDER.undone(again).getDriftList())
                 .containsExactly(
                         "the service front wants 3, set by somebody else; left so (before: 2)");
     }
@@ -159,8 +159,8 @@ class TaskTest {
     @Test
     void refusesTasksThatAreNotToBeStopped() {
         String tool = tasks.byItself();
-        assertRefused(contain(task(tool)), "it is not protected", "yagura:protected");
-        assertRefused(
+        RESPONDER.assertRefused(contain(task(tool)), "it is not protected", "yagura:protected");
+        RESPONDER.assertRefused(
                 contain(task(tool).setStopService(true)), "what starts another one", "no service");
         assertThatThrownBy(() -> RESPONDER.create(contain(task("f".repeat(32)))))
                 .hasMessageContaining("NOT_FOUND");
@@ -182,35 +182,6 @@ class TaskTest {
                                                         + task)
                                                 .setStopService(true))))
                 .hasMessageContaining("FAILED_PRECONDITION");
-    }
-
-    private static void assertRefused(
-            CreateActionRequest.Builder request, String label, String detail) {
-        assertThatThrownBy(() -> RESPONDER.create(request))
-                .hasMessageContaining("FAILED_PRECONDITION")
-                .hasMessageContaining(label)
-                .hasMessageContaining(detail);
-    }
-
-    private static void succeeded(Action action) {
-        assertThat(action.getState())
-                .as(action.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_SUCCEEDED);
-    }
-
-    private static Action undone(Action action) {
-        Action undone = RESPONDER.undo(action);
-        assertThat(undone.getState())
-                .as(undone.getStateReason())
-                .isEqualTo(ActionState.ACTION_STATE_UNDONE);
-        return undone;
-    }
-
-    private static PreflightCheck check(Action action, String label) {
-        return action.getPlan().getChecksList().stream()
-                .filter(check -> check.getLabel().equals(label))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static TaskTarget.Builder task(String task) {

@@ -24,7 +24,7 @@ public record TestPods(SandboxClient sandbox) {
 
     /** Names of the pods that the ReplicaSet has, oldest first. */
     List<String> web() {
-        return sandbox.clusterObjects(CLUSTER, PODS, SHOP).stream()
+        return sandbox.cluster(CLUSTER).objects(PODS, SHOP).stream()
                 .filter(each -> owner(each).equals("web-7d4b9c"))
                 .map(each -> each.path("metadata").path("name").asText())
                 .toList();
@@ -35,7 +35,7 @@ public record TestPods(SandboxClient sandbox) {
     }
 
     JsonNode pod(String namespace, String name) {
-        return sandbox.clusterObject(CLUSTER, PODS, namespace, name);
+        return sandbox.cluster(CLUSTER).object(PODS, namespace, name);
     }
 
     public Map<String, String> labels(String namespace, String name) {
@@ -49,9 +49,9 @@ public record TestPods(SandboxClient sandbox) {
     }
 
     public void change(String kind, String namespace, String name, Consumer<ObjectNode> change) {
-        ObjectNode object = (ObjectNode) sandbox.clusterObject(CLUSTER, kind, namespace, name);
+        ObjectNode object = (ObjectNode) sandbox.cluster(CLUSTER).object(kind, namespace, name);
         change.accept(object);
-        sandbox.putClusterObject(CLUSTER, object);
+        sandbox.cluster(CLUSTER).put(object);
     }
 
     public void label(String namespace, String name, Map<String, String> labels) {
@@ -67,24 +67,24 @@ public record TestPods(SandboxClient sandbox) {
 
     public void put(String json) {
         try {
-            sandbox.putClusterObject(CLUSTER, JsonMapper.builder().build().readTree(json));
+            sandbox.cluster(CLUSTER).put(JsonMapper.builder().build().readTree(json));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(json, e);
         }
     }
 
     public List<String> policies(String namespace) {
-        return sandbox.clusterObjects(CLUSTER, "networkpolicies", namespace).stream()
+        return sandbox.cluster(CLUSTER).objects("networkpolicies", namespace).stream()
                 .map(each -> each.path("metadata").path("name").asText())
                 .toList();
     }
 
     boolean reaches(String namespace, String pod, String to, int port) {
-        return sandbox.podReaches(CLUSTER, namespace, pod, to, port);
+        return sandbox.cluster(CLUSTER).reaches(namespace, pod, to, port);
     }
 
     public JsonNode node(String name) {
-        return sandbox.clusterObject(CLUSTER, "nodes", "-", name);
+        return sandbox.cluster(CLUSTER).object("nodes", "-", name);
     }
 
     public String nodeOf(String namespace, String pod) {

@@ -1,6 +1,7 @@
 package dev.yagura.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
@@ -74,6 +75,21 @@ public record TestResponder(TestService service, Duration tick) {
                                         .setName(action.getName())
                                         .setReason("clean")
                                         .build()));
+    }
+
+    /** The action, which has been undone. */
+    Action undone(Action action) {
+        Action undone = undo(action);
+        ActionOutcome.assertState(undone, ActionState.ACTION_STATE_UNDONE);
+        return undone;
+    }
+
+    /** Asks for what a check of this label refuses, with a detail. */
+    void assertRefused(CreateActionRequest.Builder request, String label, String detail) {
+        assertThatThrownBy(() -> create(request))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining(label)
+                .hasMessageContaining(detail);
     }
 
     /** As it is now. */

@@ -1,14 +1,6 @@
 package dev.yagura.response;
 
 import dev.yagura.common.grpc.Callers;
-import dev.yagura.common.grpc.ErrorInterceptor;
-import dev.yagura.common.grpc.GrpcClientConfig;
-import dev.yagura.common.grpc.GrpcClients;
-import dev.yagura.common.grpc.GrpcServer;
-import dev.yagura.common.grpc.GrpcServerConfig;
-import dev.yagura.common.grpc.ServiceServer;
-import dev.yagura.common.grpc.TlsContexts;
-import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.response.v1.ActionServiceGrpc;
 import dev.yagura.proto.response.v1.ActionTarget;
@@ -20,30 +12,19 @@ import dev.yagura.proto.type.v1.Principal;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
 import dev.yagura.proto.type.v1.Scope;
-import dev.yagura.sandbox.SandboxOptions;
-import dev.yagura.sandbox.SandboxServer;
 import dev.yagura.sandbox.control.CredentialsView;
 import dev.yagura.sandbox.control.SandboxClient;
 import dev.yagura.sandbox.front.JournalEntry;
 import dev.yagura.testkit.PostgresFixture;
-import dev.yagura.testkit.TemporaryFolder;
 import dev.yagura.testkit.TestCertificates;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
-import io.helidon.microprofile.server.Server;
-import io.netty.handler.ssl.ClientAuth;
-import jakarta.enterprise.inject.spi.CDI;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +37,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -92,23 +71,7 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
 
     private final Map<String, String> settings;
     private final PostgresFixture postgres = PostgresFixture.of("response");
-    private @Nullable Parts parts;
-
-    /** What runs, and who else is in the account. */
-    private record Parts(
-            TemporaryFolder folder,
-            SandboxServer sandboxServer,
-            SandboxClient sandbox,
-            Ec2Client operator,
-            AutoScalingClient scaling,
-            ElasticLoadBalancingV2Client balancing,
-            IamClient iam,
-            SsmClient ssm,
-            FakeDetection detection,
-            GrpcServer detectionServer,
-            Server service,
-            TestCertificates peers,
-            ManagedChannel gateway) {}
+    private @Nullable TestParts parts;
 
     private TestService(Map<String, String> settings) {
         this.settings = Map.copyOf(settings);
@@ -137,105 +100,13 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         postgres.beforeAll(context);
-        TemporaryFolder folder = TemporaryFolder.create("yagura-response");
-        TestCertificates peers = new TestCertificates(folder.path(), Clock.systemUTC());
-        SandboxServer sandboxServer =
-                SandboxServer.start(
-                        SandboxOptions.anyPort()
-                                .withScripts()
-                                .withDocuments(Path.of("..", "deploy", "documents"))
-                                .withClusterRole(
-                                        Path.of("..", "deploy", "kubernetes", "contain_pod.yaml")),
-                        Clock.systemUTC());
-        URI endpoint = sandboxServer.endpoint();
-        FakeDetection detection = new FakeDetection();
-        GrpcServer detectionServer = serve(detection, peers);
-        set(postgres.settings());
-        set(serviceSettings(peers.service("response"), endpoint, detectionServer.port()));
-        set(settings);
-        Server service = Server.builder().build().start();
-        Region tokyo = Region.of(TOKYO.getRegion());
-        parts =
-                new Parts(
-                        folder,
-                        sandboxServer,
-                        new SandboxClient(endpoint),
-                        client(Ec2Client.builder(), endpoint, tokyo, OPERATOR),
-                        client(AutoScalingClient.builder(), endpoint, tokyo, OPERATOR),
-                        client(ElasticLoadBalancingV2Client.builder(), endpoint, tokyo, OPERATOR),
-                        client(IamClient.builder(), endpoint, Region.AWS_GLOBAL, OPERATOR),
-                        client(SsmClient.builder(), endpoint, tokyo, OPERATOR),
-                        detection,
-                        detectionServer,
-                        service,
-                        peers,
-                        gateway(peers));
-    }
-
-    private static GrpcServer serve(FakeDetection detection, TestCertificates peers)
-            throws Exception {
-        return new GrpcServer(
-                        new GrpcServerConfig(
-                                "localhost",
-                                0,
-                                512 * 1024,
-                                Duration.ofSeconds(1),
-                                Duration.ofHours(1)),
-                        TlsContexts.server(peers.service("detection"), ClientAuth.REQUIRE),
-                        new GrpcServer.Parts(
-                                List.of(detection), List.of(new ErrorInterceptor()), null))
-                .start();
-    }
-
-    private static ManagedChannel gateway(TestCertificates peers) throws Exception {
-        int port = CDI.current().select(ServiceServer.class).get().port();
-        return GrpcClients.channel(
-                new GrpcClientConfig(
-                        List.of(InetSocketAddress.createUnresolved("localhost", port)),
-                        Duration.ofSeconds(30)),
-                TlsContexts.client(peers.service("gateway")));
-    }
-
-    private static Map<String, String> serviceSettings(
-            TlsFiles tls, URI sandbox, int detectionPort) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("server.port", "0");
-        settings.put("aws.accessKeyId", "AKIASANDBOXYAGURA001");
-        settings.put("aws.secretAccessKey", "sandbox/only/good/for/nothing/yagura/001");
-        String prefix = "yagura.response.";
-        settings.put(prefix + "tls.certificate", tls.certificate().toString());
-        settings.put(prefix + "tls.key", tls.key().toString());
-        settings.put(prefix + "tls.authorities", tls.authorities().getFirst().toString());
-        settings.put(prefix + "grpc.host", "localhost");
-        settings.put(prefix + "client.detection.addresses", "localhost:" + detectionPort);
-        settings.put(prefix + "aws.endpoint", sandbox.toString());
-        settings.put(prefix + "aws.role", "YaguraResponse");
-        settings.put(prefix + "aws.external-id", "yagura-sandbox");
-        settings.put(prefix + "aws.attempt-timeout", "PT2S");
-        settings.put(prefix + "aws.throttle-pause", "PT0.05S");
-        settings.put(prefix + "isolation.gateway-addresses", "10.20.1.40:8443");
-        settings.put(prefix + "credentials.quarantine-profile", "yagura-quarantine");
-        settings.put(prefix + "action.retry-pause", "PT0.05S");
-        return settings;
+        parts = TestParts.start(postgres.settings(), settings);
     }
 
     /** A client of the sandbox with anybody's keys. */
     public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
             B builder, Region region, AwsCredentials keys) {
-        return client(builder, parts().sandboxServer().endpoint(), region, keys);
-    }
-
-    static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-            B builder, URI endpoint, Region region, AwsCredentials keys) {
-        return builder.endpointOverride(endpoint)
-                .region(region)
-                .credentialsProvider(StaticCredentialsProvider.create(keys))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
-    }
-
-    private static void set(Map<String, String> settings) {
-        settings.forEach(System::setProperty);
+        return TestParts.client(builder, parts().sandboxServer().endpoint(), region, keys);
     }
 
     public SandboxClient sandbox() {
@@ -466,7 +337,7 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
                 .count();
     }
 
-    private Parts parts() {
+    private TestParts parts() {
         if (parts == null) {
             throw new IllegalStateException("register the service with @RegisterExtension static");
         }
@@ -476,27 +347,8 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
         if (parts != null) {
-            stop(parts);
+            parts.close();
         }
         postgres.afterAll(context);
-    }
-
-    private static void stop(Parts parts) throws IOException {
-        parts.gateway().shutdownNow();
-        parts.service().stop();
-        parts.detectionServer().close();
-        parts.operator().close();
-        parts.scaling().close();
-        parts.balancing().close();
-        parts.iam().close();
-        parts.ssm().close();
-        parts.sandbox().close();
-        parts.sandboxServer().close();
-        parts.folder().close();
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("yagura.") || name.startsWith("aws."))
-                .filter(name ->
-                        !name.startsWith("yagura.test.") && !name.startsWith("yagura.docs."))
-                .forEach(System::clearProperty);
     }
 }

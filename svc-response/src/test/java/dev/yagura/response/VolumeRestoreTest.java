@@ -1,5 +1,6 @@
 package dev.yagura.response;
 
+import static dev.yagura.response.ActionOutcome.assertState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -297,9 +298,5 @@ class VolumeRestoreTest {
         return planned.getPlan().getChecksList().stream()
                 .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
                 .toList();
-    }
-
-    private static void assertState(Action action, ActionState state) {
-        assertThat(action.getState()).as(action.getStateReason()).isEqualTo(state);
     }
 }

@@ -37,6 +37,7 @@ public final class PostgresFixture implements BeforeAllCallback, AfterAllCallbac
     private @Nullable PostgresEndpoint server;
     private @Nullable ServiceDatabase database;
     private @Nullable HikariDataSource pool;
+    private @Nullable Connection owner;
 
     private PostgresFixture(String service) {
         this.service = service;
@@ -76,6 +77,7 @@ public final class PostgresFixture implements BeforeAllCallback, AfterAllCallbac
             pool.close();
             pool = null;
         }
+        closeOwner();
         if (server != null && database != null) {
             try (Connection connection = server.connect("postgres")) {
                 ServiceDatabase.drop(connection, database.database());
@@ -111,17 +113,31 @@ public final class PostgresFixture implements BeforeAllCallback, AfterAllCallbac
     }
 
     /** Runs statements as the migration role, the owner of the schema. */
-    public void execute(String sql) {
-        DatabaseConfig config = config();
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                config.url() + "?currentSchema=" + config.schema(),
-                                config.migration().user(),
-                                config.migration().password());
-                Statement statement = connection.createStatement()) {
+    public synchronized void execute(String sql) {
+        try (Statement statement = owner().createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot prepare the test's database", e);
+        }
+    }
+
+    /** Kept: some tests run a thousand statements, and each connection costs more than most. */
+    private Connection owner() throws SQLException {
+        if (owner == null || owner.isClosed()) {
+            DatabaseConfig config = config();
+            owner =
+                    DriverManager.getConnection(
+                            config.url() + "?currentSchema=" + config.schema(),
+                            config.migration().user(),
+                            config.migration().password());
+        }
+        return owner;
+    }
+
+    private synchronized void closeOwner() throws SQLException {
+        if (owner != null) {
+            owner.close();
+            owner = null;
         }
     }
 

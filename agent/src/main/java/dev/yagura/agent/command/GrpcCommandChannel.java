@@ -1,13 +1,12 @@
 package dev.yagura.agent.command;
 
 import dev.yagura.agent.connection.GrpcGateway;
-import dev.yagura.agent.delivery.Backoff;
+import dev.yagura.agent.connection.GrpcStreamLoop;
 import dev.yagura.agent.enrollment.AgentIdentity;
 import dev.yagura.agent.enrollment.HostFacts;
 import dev.yagura.agent.enrollment.StateFolder;
 import dev.yagura.agent.event.Problems;
 import dev.yagura.agent.failure.AgentFailure;
-import dev.yagura.common.log.LogKeys;
 import dev.yagura.common.tls.Pem;
 import dev.yagura.proto.response.v1.AgentBeat;
 import dev.yagura.proto.response.v1.AgentCommandResult;
@@ -25,7 +24,6 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Grpc;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -40,31 +38,25 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a stream for commands open, on a connection of its own. Whatever breaks it, it comes back
  * with exponential back-off; a result waits for that.
  */
 public final class GrpcCommandChannel implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(GrpcCommandChannel.class);
     private static final Duration DEFAULT_BEAT = Duration.ofSeconds(5);
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(15);
     private static final Duration WELCOME_TIMEOUT = Duration.ofSeconds(30);
     private static final String TOPIC = "commands";
 
-    private final ManagedChannel channel;
+    private final GrpcStreamLoop loop;
     private final CommandWork work;
     private final AgentHello hello;
     private final UnaryOperator<String> seenAddress;
-    private final Object monitor = new Object();
     private volatile String gatewayAddress = "";
     private volatile boolean open;
-    private boolean stopped;
 
     /**
      * What a channel is made of.
@@ -141,11 +133,14 @@ public final class GrpcCommandChannel implements AutoCloseable {
     }
 
     private GrpcCommandChannel(Parts parts, CommandWork work, AgentHello hello) {
-        this.channel = GrpcGateway.channel(parts.state(), parts.identity());
+        this.loop =
+                new GrpcStreamLoop(
+                        GrpcGateway.channel(parts.state(), parts.identity()),
+                        "command channel interrupted");
         this.work = work;
         this.hello = hello;
         this.seenAddress = parts.seenAddress();
-        Thread.ofPlatform().name("commands").daemon().start(this::run);
+        loop.start("commands", () -> new Stream().talk());
     }
 
     private static AgentHello hello(Parts parts, Map<String, HostDocument> documents)
@@ -177,71 +172,36 @@ public final class GrpcCommandChannel implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (monitor) {
-            stopped = true;
-            monitor.notifyAll();
-        }
+        loop.stop();
         work.close();
-        channel.shutdownNow();
-    }
-
-    private void run() {
-        Backoff retries =
-                new Backoff(
-                        Duration.ofSeconds(1),
-                        Duration.ofMinutes(1),
-                        () -> ThreadLocalRandom.current().nextDouble());
-        try {
-            while (!isStopped()) {
-                channel.resetConnectBackoff();
-                new Stream().talk(retries);
-                pause(retries.next());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isStopped() {
-        synchronized (monitor) {
-            return stopped;
-        }
-    }
-
-    private void pause(Duration time) throws InterruptedException {
-        long deadline = System.nanoTime() + time.toNanos();
-        synchronized (monitor) {
-            for (long left = time.toMillis();
-                    left > 0 && !stopped;
-                    left = (deadline - System.nanoTime()) / 1_000_000) {
-                monitor.wait(left);
-            }
-        }
+        loop.close();
     }
 
     /** One stream; its messages to the gateway are sent one at a time. */
-    private final class Stream
-            implements StreamObserver<ReceiveCommandsResponse>, CommandWork.Answers {
+    private final class Stream extends GrpcStreamLoop.Answers<ReceiveCommandsResponse>
+            implements CommandWork.Answers {
         private final StreamObserver<ReceiveCommandsRequest> requests =
                 AgentCommandServiceGrpc.newStub(
-                                ClientInterceptors.intercept(channel, new PeerAddress()))
+                                ClientInterceptors.intercept(loop.channel(), new PeerAddress()))
                         .receiveCommands(this);
-        private @Nullable Duration beat;
-        private boolean ended;
 
-        void talk(Backoff retries) throws InterruptedException {
+        Stream() {
+            super(loop);
+        }
+
+        void talk() throws InterruptedException {
             send(ReceiveCommandsRequest.newBuilder().setHello(hello));
-            Duration interval = awaitWelcome();
-            if (interval.isZero()) {
+            Duration interval = awaitInterval(WELCOME_TIMEOUT);
+            if (interval.isZero() || loop.isStopped()) {
                 giveUp("no welcome");
                 return;
             }
-            retries.reset();
+            loop.succeeded();
             open = true;
             sendBeat();
             work.answerTo(this);
             while (!isOver()) {
-                pauseFor(interval);
+                pauseWhileOpen(interval);
                 sendBeat();
             }
             open = false;
@@ -256,30 +216,7 @@ public final class GrpcCommandChannel implements AutoCloseable {
         }
 
         private boolean isOver() {
-            synchronized (monitor) {
-                return ended || stopped;
-            }
-        }
-
-        private Duration awaitWelcome() throws InterruptedException {
-            long deadline = System.nanoTime() + WELCOME_TIMEOUT.toNanos();
-            synchronized (monitor) {
-                while (beat == null && !ended && !stopped && System.nanoTime() - deadline < 0) {
-                    monitor.wait(200);
-                }
-                return beat == null || stopped ? Duration.ZERO : beat;
-            }
-        }
-
-        private void pauseFor(Duration interval) throws InterruptedException {
-            long deadline = System.nanoTime() + interval.toNanos();
-            synchronized (monitor) {
-                for (long left = interval.toMillis();
-                        left > 0 && !stopped && !ended;
-                        left = (deadline - System.nanoTime()) / 1_000_000) {
-                    monitor.wait(left);
-                }
-            }
+            return isEnded() || loop.isStopped();
         }
 
         private synchronized void send(ReceiveCommandsRequest.Builder message) {
@@ -307,12 +244,12 @@ public final class GrpcCommandChannel implements AutoCloseable {
         @Override
         public void onNext(ReceiveCommandsResponse response) {
             switch (response.getMessageCase()) {
-                case WELCOME -> {
-                    synchronized (monitor) {
-                        beat = interval(response.getWelcome().getBeatInterval());
-                        monitor.notifyAll();
-                    }
-                }
+                case WELCOME ->
+                        answered(
+                                GrpcStreamLoop.interval(
+                                        response.getWelcome().getBeatInterval(),
+                                        DEFAULT_BEAT,
+                                        LONGEST_BEAT));
                 case COMMAND -> work.receive(response.getCommand());
                 case ACKNOWLEDGEMENT -> work.acknowledged(response.getAcknowledgement().getRunId());
                 case MESSAGE_NOT_SET -> {
@@ -320,30 +257,6 @@ public final class GrpcCommandChannel implements AutoCloseable {
                 }
             }
         }
-
-        @Override
-        public void onError(Throwable error) {
-            LOG.atInfo()
-                    .addKeyValue(LogKeys.CODE, Status.fromThrowable(error).getCode())
-                    .log("command channel interrupted");
-            onCompleted();
-        }
-
-        @Override
-        public void onCompleted() {
-            synchronized (monitor) {
-                ended = true;
-                monitor.notifyAll();
-            }
-        }
-    }
-
-    private static Duration interval(com.google.protobuf.Duration asked) {
-        Duration interval = Duration.ofSeconds(asked.getSeconds(), asked.getNanos());
-        if (interval.isZero() || interval.isNegative()) {
-            return DEFAULT_BEAT;
-        }
-        return interval.compareTo(LONGEST_BEAT) > 0 ? LONGEST_BEAT : interval;
     }
 
     /** Notes where the connection of a call leads. */

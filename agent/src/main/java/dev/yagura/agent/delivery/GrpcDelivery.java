@@ -1,5 +1,6 @@
 package dev.yagura.agent.delivery;
 
+import dev.yagura.agent.connection.Backoff;
 import dev.yagura.agent.connection.GrpcFailures;
 import dev.yagura.agent.connection.GrpcGateway;
 import dev.yagura.agent.enrollment.AgentIdentity;

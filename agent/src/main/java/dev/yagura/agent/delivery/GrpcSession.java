@@ -1,5 +1,6 @@
 package dev.yagura.agent.delivery;
 
+import dev.yagura.agent.connection.Backoff;
 import dev.yagura.agent.event.AgentCounters;
 import dev.yagura.agent.event.Problems;
 import dev.yagura.agent.spool.Spool;

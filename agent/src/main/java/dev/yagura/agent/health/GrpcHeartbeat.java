@@ -1,10 +1,9 @@
 package dev.yagura.agent.health;
 
 import dev.yagura.agent.connection.GrpcGateway;
-import dev.yagura.agent.delivery.Backoff;
+import dev.yagura.agent.connection.GrpcStreamLoop;
 import dev.yagura.agent.enrollment.AgentIdentity;
 import dev.yagura.agent.enrollment.StateFolder;
-import dev.yagura.common.log.LogKeys;
 import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.ReportStatusRequest;
 import dev.yagura.proto.inventory.v1.ReportStatusResponse;
@@ -14,26 +13,18 @@ import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Heartbeats on a channel of their own: a full log never makes a host look dead. */
 public final class GrpcHeartbeat implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(GrpcHeartbeat.class);
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
-    private final ManagedChannel channel;
+    private final GrpcStreamLoop loop;
     private final HealthReport report;
     private final String version;
     private final String bootId;
     private final Clock clock;
-    private final Object monitor = new Object();
-    private final Thread thread;
-    private boolean stopped;
 
     /** Begins to report to the gateway that the agent is enrolled with. */
     public static GrpcHeartbeat start(
@@ -58,56 +49,17 @@ public final class GrpcHeartbeat implements AutoCloseable {
             String version,
             String bootId,
             Clock clock) {
-        this.channel = channel;
+        this.loop = new GrpcStreamLoop(channel, "heartbeat interrupted");
         this.report = report;
         this.version = version;
         this.bootId = bootId;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
+        loop.start("heartbeat", () -> new Stream().report());
     }
 
     @Override
     public void close() {
-        synchronized (monitor) {
-            stopped = true;
-            monitor.notifyAll();
-        }
-        channel.shutdownNow();
-    }
-
-    private void run() {
-        Backoff retries =
-                new Backoff(
-                        Duration.ofSeconds(1),
-                        Duration.ofMinutes(1),
-                        () -> ThreadLocalRandom.current().nextDouble());
-        try {
-            while (!isStopped()) {
-                channel.resetConnectBackoff();
-                Stream stream = new Stream();
-                stream.report(retries);
-                pause(retries.next());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isStopped() {
-        synchronized (monitor) {
-            return stopped;
-        }
-    }
-
-    private void pause(Duration time) throws InterruptedException {
-        long deadline = System.nanoTime() + time.toNanos();
-        synchronized (monitor) {
-            for (long left = time.toMillis();
-                    left > 0 && !stopped;
-                    left = (deadline - System.nanoTime()) / 1_000_000) {
-                monitor.wait(left);
-            }
-        }
+        loop.close();
     }
 
     private ReportStatusRequest request() {
@@ -124,16 +76,17 @@ public final class GrpcHeartbeat implements AutoCloseable {
     }
 
     /** One stream of reports and answers. */
-    private final class Stream implements StreamObserver<ReportStatusResponse> {
-        private @Nullable ReportStatusResponse answer;
-        private boolean ended;
+    private final class Stream extends GrpcStreamLoop.Answers<ReportStatusResponse> {
+        Stream() {
+            super(loop);
+        }
 
-        void report(Backoff retries) throws InterruptedException {
+        void report() throws InterruptedException {
             StreamObserver<ReportStatusRequest> requests =
-                    AgentServiceGrpc.newStub(channel).reportStatus(this);
-            while (!isStopped()) {
+                    AgentServiceGrpc.newStub(loop.channel()).reportStatus(this);
+            while (!loop.isStopped()) {
                 requests.onNext(request());
-                Duration interval = awaitAnswer();
+                Duration interval = awaitInterval(ANSWER_TIMEOUT);
                 if (interval.isZero()) {
                     requests.onError(
                             Status.CANCELLED
@@ -141,62 +94,21 @@ public final class GrpcHeartbeat implements AutoCloseable {
                                     .asException());
                     return;
                 }
-                retries.reset();
-                pause(interval);
-                synchronized (monitor) {
-                    if (ended) {
-                        return;
-                    }
+                loop.succeeded();
+                // Also after the stream has ended: a gateway that starts again is not stormed.
+                loop.pause(interval);
+                if (isEnded()) {
+                    return;
                 }
             }
             requests.onCompleted();
         }
 
-        /** Time until the next report; zero when there was no answer. */
-        private Duration awaitAnswer() throws InterruptedException {
-            long deadline = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
-            synchronized (monitor) {
-                while (answer == null && !ended && !stopped && System.nanoTime() - deadline < 0) {
-                    monitor.wait(200);
-                }
-                ReportStatusResponse received = answer;
-                answer = null;
-                return received == null ? Duration.ZERO : interval(received);
-            }
-        }
-
         @Override
         public void onNext(ReportStatusResponse response) {
-            synchronized (monitor) {
-                answer = response;
-                monitor.notifyAll();
-            }
+            answered(
+                    GrpcStreamLoop.interval(
+                            response.getNextReport(), DEFAULT_INTERVAL, LONGEST_INTERVAL));
         }
-
-        @Override
-        public void onError(Throwable error) {
-            LOG.atInfo()
-                    .addKeyValue(LogKeys.CODE, Status.fromThrowable(error).getCode())
-                    .log("heartbeat interrupted");
-            onCompleted();
-        }
-
-        @Override
-        public void onCompleted() {
-            synchronized (monitor) {
-                ended = true;
-                monitor.notifyAll();
-            }
-        }
-    }
-
-    private static Duration interval(ReportStatusResponse response) {
-        Duration asked =
-                Duration.ofSeconds(
-                        response.getNextReport().getSeconds(), response.getNextReport().getNanos());
-        if (asked.isZero() || asked.isNegative()) {
-            return DEFAULT_INTERVAL;
-        }
-        return asked.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : asked;
     }
 }

@@ -1,7 +1,7 @@
 package dev.yagura.cli.action;
 
 import dev.yagura.cli.connection.Connection;
-import dev.yagura.cli.connection.UsageException;
+import dev.yagura.cli.connection.Pause;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
@@ -19,6 +19,7 @@ import dev.yagura.proto.response.v1.ListActionsResponse;
 import dev.yagura.proto.response.v1.RejectActionRequest;
 import dev.yagura.proto.response.v1.UndoActionRequest;
 import dev.yagura.proto.response.v1.WatchActionsRequest;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +73,8 @@ import picocli.CommandLine.Parameters;
             "  yagura actions undo actions/0198c0de-… --reason 'clean after rebuild'"
         })
 public final class ActionsCommand {
+    private static final Duration LOOKS = Duration.ofMillis(100);
+
     private static final Set<ActionState> SETTLED =
             EnumSet.of(
                     ActionState.ACTION_STATE_SUCCEEDED,
@@ -117,12 +120,7 @@ public final class ActionsCommand {
                                                 .setIncident(incident)
                                                 .setValidateOnly(true)
                                                 .build()));
-        if (output.isJson()) {
-            output.json(planned);
-        } else {
-            ActionReport.plan(planned.getPlan()).forEach(output::line);
-            output.flush();
-        }
+        output.print(planned, action -> ActionReport.plan(action.getPlan()));
         boolean refused =
                 planned.getPlan().getChecksList().stream()
                         .anyMatch(
@@ -253,9 +251,9 @@ public final class ActionsCommand {
             @Mixin Connection connection,
             @Mixin Output output,
             @Parameters(paramLabel = "NAME", description = "actions/{id}") String name) {
-        print(
-                output,
-                connection.call(channel -> get(ActionServiceGrpc.newBlockingStub(channel), name)));
+        output.print(
+                connection.call(channel -> get(ActionServiceGrpc.newBlockingStub(channel), name)),
+                ActionReport::lines);
     }
 
     @Command(name = "list", description = "Actions, newest first.", mixinStandardHelpOptions = true)
@@ -353,33 +351,15 @@ public final class ActionsCommand {
                 return CommandLine.ExitCode.OK;
             }
             if (SETTLED.contains(current.getState())) {
-                print(output, current);
+                output.print(current, ActionReport::lines);
                 return SETTLED_WELL.contains(current.getState()) ? 0 : 1;
             }
-            pause();
+            Pause.between(LOOKS, "the action goes on, see `yagura actions list`");
             current = get(stub, current.getName());
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UsageException("interrupted; the action goes on, see `yagura actions list`");
         }
     }
 
     private static Action get(ActionServiceGrpc.ActionServiceBlockingStub stub, String name) {
         return stub.getAction(GetActionRequest.newBuilder().setName(name).build());
-    }
-
-    private static void print(Output output, Action action) {
-        if (output.isJson()) {
-            output.json(action);
-        } else {
-            ActionReport.lines(action).forEach(output::line);
-        }
-        output.flush();
     }
 }

@@ -141,12 +141,7 @@ public final class AgentsCommand {
                                                 .setTtl(Durations.fromNanos(ttl.toNanos()))
                                                 .setMaxUses(uses)
                                                 .build()));
-        if (output.isJson()) {
-            output.json(token);
-        } else {
-            output.line(token.getSecret());
-        }
-        output.flush();
+        output.print(token, each -> List.of(each.getSecret()));
     }
 
     @Command(

@@ -121,12 +121,7 @@ public final class IncidentsCommand {
                         IncidentServiceGrpc.newBlockingStub(channel)
                                 .getIncident(
                                         GetIncidentRequest.newBuilder().setName(name).build()));
-        if (output.isJson()) {
-            output.json(incident);
-        } else {
-            IncidentReport.lines(incident).forEach(output::line);
-            output.flush();
-        }
+        output.print(incident, IncidentReport::lines);
     }
 
     @Command(

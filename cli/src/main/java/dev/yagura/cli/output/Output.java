@@ -44,6 +44,16 @@ public final class Output {
         table.print(out());
     }
 
+    /** Prints one message as lines of text, or as a line of JSON. */
+    public <M extends Message> void print(M message, Function<M, List<String>> lines) {
+        if (isJson()) {
+            json(message);
+        } else {
+            lines.apply(message).forEach(out()::println);
+        }
+        flush();
+    }
+
     public void json(Message message) {
         try {
             out().println(JSON.print(message));

@@ -68,12 +68,7 @@ public final class ResponsePlanCommand {
         ResponsePlan plan =
                 connection.call(channel ->
                         stub(channel).getResponsePlan(GetResponsePlanRequest.getDefaultInstance()));
-        if (output.isJson()) {
-            output.json(plan);
-        } else {
-            lines(plan).forEach(output::line);
-        }
-        output.flush();
+        output.print(plan, ResponsePlanCommand::lines);
         return plan.getDrillOverdue() ? 1 : 0;
     }
 
@@ -106,12 +101,7 @@ public final class ResponsePlanCommand {
                             description = "Only if it is still the version with this etag.")
                     String etag) {
         ResponsePlan plan = update(connection, file, etag, false);
-        if (output.isJson()) {
-            output.json(plan);
-        } else {
-            output.line("version " + plan.getVersion() + " is in force");
-        }
-        output.flush();
+        output.print(plan, each -> List.of("version " + each.getVersion() + " is in force"));
     }
 
     @Command(

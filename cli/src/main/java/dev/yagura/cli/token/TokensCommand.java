@@ -86,12 +86,7 @@ public final class TokensCommand {
                                                 .setAutomation(automation)
                                                 .setTtl(Durations.fromNanos(ttl.toNanos()))
                                                 .build()));
-        if (output.isJson()) {
-            output.json(created);
-        } else {
-            output.line(created.getSecret());
-        }
-        output.flush();
+        output.print(created, each -> List.of(each.getSecret()));
     }
 
     @Command(name = "list", description = "Tokens, newest first.", mixinStandardHelpOptions = true)

@@ -148,12 +148,7 @@ public final class WebhooksCommand {
                         .build();
         ReplayWebhookDeliveriesResponse response =
                 connection.call(channel -> stub(channel).replayWebhookDeliveries(request));
-        if (output.isJson()) {
-            output.json(response);
-        } else {
-            output.line(response.getReplayedCount() + " are sent again");
-        }
-        output.flush();
+        output.print(response, each -> List.of(each.getReplayedCount() + " are sent again"));
     }
 
     /** "soar" is enough. */

@@ -1,20 +1,12 @@
 package dev.yagura.sandbox.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import dev.yagura.sandbox.flow.FlowView;
 import dev.yagura.sandbox.front.JournalEntry;
-import dev.yagura.sandbox.wire.JsonText;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +17,13 @@ import org.jspecify.annotations.Nullable;
  * refuses.
  */
 public final class SandboxClient implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-
-    private final URI base;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(DEADLINE)
-                    .build();
+    private final ControlCalls calls;
 
     /**
      * @param endpoint the sandbox's address, for example {@code http://127.0.0.1:18500}
      */
     public SandboxClient(URI endpoint) {
-        this.base = endpoint.resolve("/_sandbox/");
+        this.calls = new ControlCalls(endpoint);
     }
 
     /** Back to the seed. */
@@ -63,7 +48,7 @@ public final class SandboxClient implements AutoCloseable {
 
     /** Connections of an instance, oldest first. */
     public List<FlowView> flows(String instance) {
-        return list(
+        return ControlCalls.list(
                 call("GET", "instances/" + instance + "/flows", null).path("flows"),
                 FlowView[].class);
     }
@@ -82,21 +67,22 @@ public final class SandboxClient implements AutoCloseable {
 
     /** A connection with every choice; names as in {@code POST instances/I/flows}. */
     public Passage openFlow(String instance, Map<String, ?> request) {
-        return read(call("POST", "instances/" + instance + "/flows", request), Passage.class);
+        return ControlCalls.read(
+                call("POST", "instances/" + instance + "/flows", request), Passage.class);
     }
 
     /** Sends one packet. */
     public Passage sendPacket(String flowId) {
-        return read(call("POST", "flows/" + flowId + "/packets", null), Passage.class);
+        return ControlCalls.read(call("POST", "flows/" + flowId + "/packets", null), Passage.class);
     }
 
     public FlowView flow(String flowId) {
-        return read(call("GET", "flows/" + flowId, null), FlowView.class);
+        return ControlCalls.read(call("GET", "flows/" + flowId, null), FlowView.class);
     }
 
     /** Whether a new TCP connection between two places would pass, and why. */
     public ProbeView probe(String source, String destination, int port) {
-        return read(
+        return ControlCalls.read(
                 call("POST", "probes", new Requests.Probe(source, destination, "tcp", port)),
                 ProbeView.class);
     }
@@ -165,7 +151,7 @@ public final class SandboxClient implements AutoCloseable {
 
     /** New keys as a program on the instance, or whoever controls it, gets them. */
     public CredentialsView takeCredentials(String instance) {
-        return read(
+        return ControlCalls.read(
                 call("POST", "instances/" + instance + "/credentials", null),
                 CredentialsView.class);
     }
@@ -272,14 +258,15 @@ public final class SandboxClient implements AutoCloseable {
 
     /** New keys as the code of a Lambda function gets them. */
     public CredentialsView takeFunctionCredentials(String function) {
-        return read(
+        return ControlCalls.read(
                 call("POST", "functions/" + function + "/credentials", null),
                 CredentialsView.class);
     }
 
     /** New keys of a role as a task of ECS gets them. */
     public CredentialsView takeRoleCredentials(String role) {
-        return read(call("POST", "roles/" + role + "/credentials", null), CredentialsView.class);
+        return ControlCalls.read(
+                call("POST", "roles/" + role + "/credentials", null), CredentialsView.class);
     }
 
     /** With the policies inside it; its sessions are nobody's from then on. */
@@ -370,7 +357,7 @@ public final class SandboxClient implements AutoCloseable {
 
     /** Calls with a higher sequence number, oldest first. */
     public List<JournalEntry> journal(long after) {
-        return list(
+        return ControlCalls.list(
                 call("GET", "journal?after=" + after, null).path("entries"), JournalEntry[].class);
     }
 
@@ -381,7 +368,7 @@ public final class SandboxClient implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        calls.close();
     }
 
     private Passage open(
@@ -401,105 +388,12 @@ public final class SandboxClient implements AutoCloseable {
                         "keepalive", keepalive));
     }
 
-    /** An object of an EKS cluster; namespace "-" for what is in none. */
-    public JsonNode clusterObject(String cluster, String kind, String namespace, String name) {
-        return call(
-                "GET",
-                "clusters/%s/objects/%s/%s/%s".formatted(cluster, kind, namespace, name),
-                null);
-    }
-
-    /** All of a kind in a namespace. */
-    public List<JsonNode> clusterObjects(String cluster, String kind, String namespace) {
-        return list(
-                call("GET", "clusters/%s/objects/%s/%s".formatted(cluster, kind, namespace), null)
-                        .path("items"),
-                JsonNode[].class);
-    }
-
-    /** Makes an object of a cluster, or puts it in the place of the one of its name. */
-    public void putClusterObject(String cluster, Object object) {
-        call("PUT", "clusters/" + cluster + "/objects", object);
-    }
-
-    public void deleteClusterObject(String cluster, String kind, String namespace, String name) {
-        call(
-                "DELETE",
-                "clusters/%s/objects/%s/%s/%s".formatted(cluster, kind, namespace, name),
-                null);
-    }
-
-    /** Names of the pods that a Service sends traffic to. */
-    public List<String> clusterEndpoints(String cluster, String namespace, String service) {
-        return list(
-                call(
-                                "GET",
-                                "clusters/%s/endpoints/%s/%s"
-                                        .formatted(cluster, namespace, service),
-                                null)
-                        .path("pods"),
-                String[].class);
-    }
-
-    /**
-     * Whether a new TCP connection of a pod would pass, by the NetworkPolicies of the cluster.
-     *
-     * @param to a pod of the namespace, or an address
-     */
-    public boolean podReaches(String cluster, String namespace, String pod, String to, int port) {
-        return call(
-                        "GET",
-                        "clusters/%s/reach/%s/%s?to=%s&port=%d"
-                                .formatted(cluster, namespace, pod, to, port),
-                        null)
-                .path("allowed")
-                .asBoolean();
-    }
-
-    public void deleteCluster(String cluster) {
-        call("DELETE", "clusters/" + cluster, null);
+    /** An EKS cluster. */
+    public ClusterClient cluster(String name) {
+        return new ClusterClient(calls, name);
     }
 
     private JsonNode call(String method, String path, @Nullable Object body) {
-        try {
-            byte[] content = body == null ? new byte[0] : JsonText.mapper().writeValueAsBytes(body);
-            HttpRequest request =
-                    HttpRequest.newBuilder(base.resolve(path))
-                            .timeout(DEADLINE)
-                            .header("Content-Type", "application/json")
-                            .method(method, HttpRequest.BodyPublishers.ofByteArray(content))
-                            .build();
-            HttpResponse<byte[]> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode answer = JsonText.mapper().readTree(response.body());
-            if (response.statusCode() != 200) {
-                throw new IllegalStateException(
-                        "%s %s: %d %s"
-                                .formatted(
-                                        method,
-                                        path,
-                                        response.statusCode(),
-                                        answer.path("error").asText()));
-            }
-            return answer;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the sandbox answered", e);
-        }
-    }
-
-    private static <T> T read(JsonNode node, Class<T> type) {
-        ObjectReader reader = JsonText.mapper().readerFor(type);
-        try {
-            return reader.readValue(node);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static <T> List<T> list(JsonNode node, Class<T[]> type) {
-        return Arrays.asList(read(node, type));
+        return calls.call(method, path, body);
     }
 }

@@ -1,15 +1,9 @@
 package dev.yagura.detection.incident;
 
-import dev.yagura.common.ids.ResourceName;
 import dev.yagura.detection.alert.Nanos;
 import dev.yagura.detection.alert.Sighting;
-import dev.yagura.detection.process.HostProcesses;
-import dev.yagura.detection.process.Origin;
-import dev.yagura.detection.process.ProcessFacts;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
-import dev.yagura.proto.detection.v1.EdgeKind;
 import dev.yagura.proto.detection.v1.Entity;
-import dev.yagura.proto.detection.v1.EntityKind;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentEdge;
 import dev.yagura.proto.detection.v1.IncidentMember;
@@ -17,8 +11,6 @@ import dev.yagura.proto.detection.v1.ProcessNode;
 import dev.yagura.proto.detection.v1.Reach;
 import dev.yagura.proto.detection.v1.TacticEvidence;
 import dev.yagura.proto.detection.v1.VisibilityGap;
-import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.proto.telemetry.v1.User;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +19,6 @@ import java.util.TreeMap;
 
 /** Members, processes, edges and reach of an incident while sightings are added to it. */
 final class IncidentGraph {
-    private static final int FILE_ACTIVITY = 1001;
-    private static final int READ = 2;
-    private static final int OBSERVED = 100;
-    private static final int RUN_OF_A_WRITTEN_FILE = 90;
-    private static final int INFERRED = 60;
-    private static final long CLOCK_LIMIT_NS = 5 * 60 * 1_000_000_000L;
-
     private final IncidentConfig config;
     private final Map<String, IncidentMember> members = new LinkedHashMap<>();
     private final Map<String, ProcessNode.Builder> processes = new LinkedHashMap<>();
@@ -71,147 +56,16 @@ final class IncidentGraph {
 
     /** Adds what a sighting shows. */
     void add(Sighting sighting, String reason) {
-        String alert = ResourceName.of("alerts", sighting.alertId());
-        member(
-                IncidentMember.newBuilder()
-                        .setAlert(alert)
-                        .setTitle(sighting.rule().getTitle())
-                        .setSeverity(sighting.severity())
-                        .addAllTechniques(sighting.rule().getTechniquesList())
-                        .setEntity(sighting.entity())
-                        .setReason(reason)
-                        .setOccurred(sighting.times().getOccurred())
-                        .build());
-        sighting.rule()
-                .getTacticsList()
-                .forEach(tactic ->
-                        tactic(
-                                Tactics.normalized(tactic),
-                                sighting.rule().getTechniquesList(),
-                                List.of(alert)));
-        occurred(sighting.occurredNs());
-        tree(sighting, alert);
-        things(sighting);
-        clock(sighting);
-    }
-
-    private void tree(Sighting sighting, String alert) {
-        String source = sighting.match().getEvent().getSource();
-        chain(sighting.lineage().chain(), source);
-        if (!sighting.lineage().chain().isEmpty()) {
-            ProcessNode.Builder subject =
-                    processes.get(sighting.lineage().chain().getFirst().uid());
-            if (subject != null && !subject.getAlertsList().contains(alert)) {
-                subject.addAlerts(alert);
-            }
-        }
-        for (Origin origin : sighting.lineage().origins()) {
-            chain(origin.writer(), source);
-            Entity file = file(origin.file());
-            reach(file);
-            edge(
-                    EdgeKind.EDGE_KIND_WROTE,
-                    process(origin.writer().getFirst()),
-                    file,
-                    source,
-                    OBSERVED,
-                    origin.writtenNs());
-            edge(
-                    EdgeKind.EDGE_KIND_SPAWNED,
-                    file,
-                    process(origin.runner()),
-                    source,
-                    origin.inferred() ? INFERRED : RUN_OF_A_WRITTEN_FILE,
-                    origin.runner().startNs());
-        }
-    }
-
-    private void chain(List<ProcessFacts> chain, String source) {
-        for (int index = 0; index < chain.size(); index++) {
-            ProcessFacts process = chain.get(index);
-            boolean hasParent = index + 1 < chain.size();
-            ProcessNode.Builder node =
-                    ProcessNode.newBuilder()
-                            .setProcess(process(process))
-                            .setParentId(
-                                    hasParent ? chain.get(index + 1).uid() : process.parentUid())
-                            .setPid(process.pid())
-                            .setPath(process.path())
-                            .setCmdLine(process.commandLine())
-                            .setUser(process.user());
-            if (process.startNs() != 0) {
-                node.setStartTime(Nanos.timestamp(process.startNs()));
-            }
-            process(node.build());
-            if (hasParent) {
-                edge(
-                        EdgeKind.EDGE_KIND_SPAWNED,
-                        process(chain.get(index + 1)),
-                        process(process),
-                        source,
-                        OBSERVED,
-                        process.startNs());
-            }
-        }
-    }
-
-    private void things(Sighting sighting) {
-        Event event = sighting.match().getEvent();
-        String source = event.getSource();
-        long time = sighting.occurredNs();
-        reachHost(sighting);
-        user(HostProcesses.subject(event).getUser());
-        user(event.getUser());
-        RemoteAddresses.of(event).ifPresent(address -> address(sighting, address, OBSERVED));
-        if (!sighting.lineage().chain().isEmpty()) {
-            String commandLine = sighting.lineage().chain().getFirst().commandLine();
-            RemoteAddresses.named(commandLine)
-                    .forEach(address -> address(sighting, address, INFERRED));
-        }
-        if (!event.getFile().getPath().isEmpty()) {
-            Entity file = file(event.getFile().getPath());
-            reach(file);
-            if (event.getClassUid() == FILE_ACTIVITY && event.getActivityId() != READ) {
-                edge(EdgeKind.EDGE_KIND_WROTE, sighting.entity(), file, source, OBSERVED, time);
-            }
-        }
-        String roleSession = JoinKey.roleSession(sighting);
-        if (!roleSession.isEmpty()) {
-            Entity session = entity(EntityKind.ENTITY_KIND_ROLE_SESSION, roleSession, roleSession);
-            reach(session);
-            edge(EdgeKind.EDGE_KIND_ASSUMED, sighting.entity(), session, source, OBSERVED, time);
-        }
-        if (!event.getApi().getOperation().isEmpty()) {
-            String call = event.getApi().getService() + ":" + event.getApi().getOperation();
-            Entity api = entity(EntityKind.ENTITY_KIND_CLOUD_API, call, call);
-            edge(EdgeKind.EDGE_KIND_CALLED, sighting.entity(), api, source, OBSERVED, time);
-        }
-    }
-
-    private void address(Sighting sighting, String ip, int confidence) {
-        Entity address = entity(EntityKind.ENTITY_KIND_ADDRESS, ip, ip);
-        reach(address);
-        edge(
-                EdgeKind.EDGE_KIND_CONNECTED,
-                sighting.entity(),
-                address,
-                sighting.match().getEvent().getSource(),
-                confidence,
-                sighting.occurredNs());
+        new SightingTraces(this, sighting).add(reason);
     }
 
     /** Adds the host that the sighting is from. */
     void reachHost(Sighting sighting) {
-        reach(
-                entity(
-                        EntityKind.ENTITY_KIND_HOST,
-                        sighting.hostId().toString(),
-                        sighting.asset().getHostname()));
-        asset(sighting.asset());
+        new SightingTraces(this, sighting).host();
     }
 
     /** The newest that the read model knew. */
-    private void asset(AssetSnapshot asset) {
+    void asset(AssetSnapshot asset) {
         if (assets.containsKey(asset.getHostId()) || assets.size() < config.maxProcesses()) {
             assets.merge(
                     asset.getHostId(),
@@ -220,37 +74,14 @@ final class IncidentGraph {
         }
     }
 
-    private void user(User user) {
-        String id = user.getName().isEmpty() ? user.getUid() : user.getName();
-        if (!id.isEmpty()) {
-            reach(entity(EntityKind.ENTITY_KIND_USER, id, id));
-        }
-    }
-
-    private void clock(Sighting sighting) {
-        long offset = sighting.times().getClockOffsetNs();
-        if (Math.abs(offset) > CLOCK_LIMIT_NS) {
-            gap(
-                    VisibilityGap.newBuilder()
-                            .setStart(sighting.times().getOccurred())
-                            .setEnd(sighting.times().getOccurred())
-                            .setReason(
-                                    "the host's clock is %d s %s the server's; times are corrected"
-                                            .formatted(
-                                                    Math.abs(offset) / 1_000_000_000L,
-                                                    offset > 0 ? "behind" : "ahead of"))
-                            .build());
-        }
-    }
-
-    private void member(IncidentMember member) {
+    void member(IncidentMember member) {
         if (members.size() < config.maxMembers()) {
             members.putIfAbsent(member.getAlert(), member);
         }
     }
 
     /** Later knowledge fills what was not known before; alerts add up. */
-    private void process(ProcessNode node) {
+    void process(ProcessNode node) {
         String uid = node.getProcess().getId();
         ProcessNode.Builder known = processes.get(uid);
         if (known == null) {
@@ -269,23 +100,16 @@ final class IncidentGraph {
                 .forEach(known::addAlerts);
     }
 
-    private void edge(
-            EdgeKind kind, Entity from, Entity to, String source, int confidence, long timeNs) {
-        IncidentEdge.Builder edge =
-                IncidentEdge.newBuilder()
-                        .setKind(kind)
-                        .setFrom(from)
-                        .setTo(to)
-                        .setSource(source)
-                        .setConfidence(confidence);
-        if (timeNs != 0) {
-            edge.setOccurred(Nanos.timestamp(timeNs));
+    /** The process is the subject of an alert. */
+    void raised(String uid, String alert) {
+        ProcessNode.Builder subject = processes.get(uid);
+        if (subject != null && !subject.getAlertsList().contains(alert)) {
+            subject.addAlerts(alert);
         }
-        edge(edge.build());
     }
 
     /** One of a kind between the same two; the first time stays, the surer one wins. */
-    private void edge(IncidentEdge edge) {
+    void edge(IncidentEdge edge) {
         String key =
                 edge.getKind()
                         + "\n"
@@ -301,7 +125,7 @@ final class IncidentGraph {
         }
     }
 
-    private void reach(Entity entity) {
+    void reach(Entity entity) {
         if (reached.size() < config.maxProcesses()) {
             reached.putIfAbsent(entity.getKind() + entity.getId(), entity);
         }
@@ -313,7 +137,7 @@ final class IncidentGraph {
         }
     }
 
-    private void tactic(String tactic, Collection<String> techniques, Collection<String> alerts) {
+    void tactic(String tactic, Collection<String> techniques, Collection<String> alerts) {
         TacticEvidence.Builder evidence =
                 tactics.getOrDefault(tactic, TacticEvidence.getDefaultInstance()).toBuilder();
         evidence.setTactic(tactic);
@@ -347,7 +171,7 @@ final class IncidentGraph {
                                 .build());
     }
 
-    private void occurred(long timeNs) {
+    void occurred(long timeNs) {
         firstNs = Math.min(firstNs, timeNs);
         lastNs = Math.max(lastNs, timeNs);
     }
@@ -388,17 +212,5 @@ final class IncidentGraph {
             }
         }
         incident.setReach(reach.addAllAssets(assets.values()));
-    }
-
-    private static Entity process(ProcessFacts process) {
-        return entity(EntityKind.ENTITY_KIND_PROCESS, process.uid(), process.label());
-    }
-
-    private static Entity file(String path) {
-        return entity(EntityKind.ENTITY_KIND_FILE, path, path);
-    }
-
-    private static Entity entity(EntityKind kind, String id, String label) {
-        return Entity.newBuilder().setKind(kind).setId(id).setLabel(label).build();
     }
 }

@@ -2,12 +2,8 @@ package dev.yagura.detection.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.yagura.common.config.Settings;
-import dev.yagura.common.persistence.ConnectionPool;
 import dev.yagura.common.persistence.DatabaseConfig;
-import dev.yagura.common.persistence.SchemaMigration;
-import dev.yagura.common.persistence.Transactions;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.detection.Await;
 import dev.yagura.detection.FakeIngest;
@@ -19,12 +15,10 @@ import dev.yagura.detection.rule.LiveRules;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.sigma.canary.Canaries;
-import dev.yagura.testkit.TemporaryPostgres;
 import dev.yagura.testkit.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,10 +42,8 @@ class CanariesTest {
 
     @TempDir static Path folder;
 
-    private static TemporaryPostgres postgres;
-    private static DatabaseConfig database;
-    private static HikariDataSource pool;
-    private static Transactions transactions;
+    private static FeedDatabase database;
+    private static StoredDetections stored;
     private static TlsFiles detectionTls;
     private static TlsFiles ingestTls;
 
@@ -62,22 +54,8 @@ class CanariesTest {
 
     @BeforeAll
     static void startStores() throws Exception {
-        postgres = TemporaryPostgres.start();
-        database = postgres.prepare("detection");
-        new SchemaMigration(database, "detection").run();
-        pool =
-                ConnectionPool.open(
-                        new DatabaseConfig(
-                                database.url(),
-                                database.schema(),
-                                database.runtime(),
-                                database.migration(),
-                                8,
-                                Duration.ofSeconds(2),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(2)),
-                        "test");
-        transactions = new Transactions(pool);
+        database = FeedDatabase.start(8, Duration.ofSeconds(2));
+        stored = new StoredDetections(database.transactions());
         TestCertificates certificates = new TestCertificates(folder, Clock.systemUTC());
         detectionTls = certificates.service("detection");
         ingestTls = certificates.service("ingest");
@@ -85,20 +63,19 @@ class CanariesTest {
 
     @AfterAll
     static void stopStores() throws Exception {
-        pool.close();
-        postgres.close();
+        database.close();
     }
 
     @BeforeEach
     void startAll() throws Exception {
         forgetEverything();
         ingest = new FakeIngest(ingestTls).start();
-        use(LiveRules.start(transactions, Clock.systemUTC()));
+        use(LiveRules.start(database.transactions(), Clock.systemUTC()));
     }
 
     private void use(LiveRules live) {
         rules = live;
-        canaries = new RunningCanaries(settings(), live.canaries(), transactions);
+        canaries = new RunningCanaries(settings(), live.canaries(), database.transactions());
         reader = startReader();
     }
 
@@ -130,7 +107,7 @@ class CanariesTest {
     void nothingOfThemIsLeftBehind() {
         telemetryArrives();
         Map<String, Long> before = traces();
-        String arrived = text("SELECT max(last_time)::text FROM arrived_kind");
+        String arrived = stored.text("SELECT max(last_time)::text FROM arrived_kind");
         canaries.start();
 
         awaitRounds(5);
@@ -138,7 +115,7 @@ class CanariesTest {
 
         assertThat(traces()).isEqualTo(before);
         assertThat(before.get("alert")).isPositive();
-        assertThat(text("SELECT max(last_time)::text FROM arrived_kind")).isEqualTo(arrived);
+        assertThat(stored.text("SELECT max(last_time)::text FROM arrived_kind")).isEqualTo(arrived);
     }
 
     @Test
@@ -155,16 +132,18 @@ class CanariesTest {
                                         .event())
                         .toList();
         telemetryArrives();
-        long alerts = count("SELECT count(*) FROM alert");
+        long alerts = stored.count("SELECT count(*) FROM alert");
         assertThat(forged).hasSize(1);
 
         ingest.append(HOST, forged);
-        Await.until(() -> count("SELECT max(sequence) FROM agent_mark"), mark -> mark == 2);
+        Await.until(() -> stored.count("SELECT max(sequence) FROM agent_mark"), mark -> mark == 2);
 
-        assertThat(count("SELECT count(*) FROM canary_partition")).isZero();
-        assertThat(count("SELECT count(*) FROM rule_statistics WHERE rule_name LIKE 'canaries/%'"))
+        assertThat(stored.count("SELECT count(*) FROM canary_partition")).isZero();
+        assertThat(
+                        stored.count(
+                                "SELECT count(*) FROM rule_statistics WHERE rule_name LIKE 'canaries/%'"))
                 .isZero();
-        assertThat(count("SELECT count(*) FROM alert")).isEqualTo(alerts);
+        assertThat(stored.count("SELECT count(*) FROM alert")).isEqualTo(alerts);
     }
 
     @Test
@@ -226,7 +205,12 @@ class CanariesTest {
                 fields:
                   CommandLine: process.working_directory
                 """);
-        use(LiveRules.start(transactions, Clock.systemUTC(), List.of(), Optional.of(tables)));
+        use(
+                LiveRules.start(
+                        database.transactions(),
+                        Clock.systemUTC(),
+                        List.of(),
+                        Optional.of(tables)));
         telemetryArrives();
         canaries.start();
 
@@ -258,13 +242,13 @@ class CanariesTest {
     void replicasSendOneRoundBetweenThem() throws Exception {
         telemetryArrives();
         try (RunningCanaries other =
-                new RunningCanaries(settings(), rules.canaries(), transactions)) {
+                new RunningCanaries(settings(), rules.canaries(), database.transactions())) {
             canaries.start();
             other.start();
             awaitRounds(5);
         }
         assertThat(
-                        count(
+                        stored.count(
                                 "SELECT count(DISTINCT appended_round) FROM canary_partition"
                                         + " WHERE appended_round > (SELECT round FROM canary_round)"))
                 .isZero();
@@ -281,7 +265,7 @@ class CanariesTest {
                         .write(700, "/etc/cron.d/sysupd")
                         .exec(701, 700, "/usr/bin/chmod", "chmod u+s /tmp/x", "root")
                         .all());
-        Await.until(() -> count("SELECT count(*) FROM alert"), alerts -> alerts > 0);
+        Await.until(() -> stored.count("SELECT count(*) FROM alert"), alerts -> alerts > 0);
         rules.writeActivity();
     }
 
@@ -291,30 +275,31 @@ class CanariesTest {
 
     private void awaitRounds(int rounds) {
         Await.until(
-                () -> count("SELECT coalesce(min(read_round), 0) FROM canary_partition"),
+                () -> stored.count("SELECT coalesce(min(read_round), 0) FROM canary_partition"),
                 read -> read >= rounds);
     }
 
     /** Rows of what analysts, agents and counts have. */
     private static Map<String, Long> traces() {
         return Map.of(
-                "alert", count("SELECT count(*) FROM alert"),
-                "incident", count("SELECT count(*) FROM incident"),
-                "key", count("SELECT count(*) FROM incident_key"),
-                "gap", count("SELECT count(*) FROM visibility_gap"),
-                "mark", count("SELECT count(*) FROM agent_mark"),
-                "change", count("SELECT coalesce(sum(head), 0) FROM feed_head"),
+                "alert", stored.count("SELECT count(*) FROM alert"),
+                "incident", stored.count("SELECT count(*) FROM incident"),
+                "key", stored.count("SELECT count(*) FROM incident_key"),
+                "gap", stored.count("SELECT count(*) FROM visibility_gap"),
+                "mark", stored.count("SELECT count(*) FROM agent_mark"),
+                "change", stored.count("SELECT coalesce(sum(head), 0) FROM feed_head"),
                 "statistics",
-                        count(
+                        stored.count(
                                 "SELECT coalesce(sum(evaluated_events + matches + shadow_matches), 0)"
                                         + " FROM rule_statistics"),
                 "canary",
-                        count(
+                        stored.count(
                                 "SELECT count(*) FROM rule_statistics WHERE rule_name LIKE 'canar%'"));
     }
 
     private Replica startReader() {
-        return new Replica(transactions, settings(), rules.rules(), Clock.systemUTC()).start();
+        return new Replica(database.transactions(), settings(), rules.rules(), Clock.systemUTC())
+                .start();
     }
 
     private Settings settings() {
@@ -322,55 +307,43 @@ class CanariesTest {
     }
 
     private static void asOwner(String sql) throws Exception {
+        DatabaseConfig config = database.config();
         try (var connection =
                         DriverManager.getConnection(
-                                database.url(),
-                                database.migration().user(),
-                                database.migration().password());
+                                config.url(),
+                                config.migration().user(),
+                                config.migration().password());
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET search_path TO " + database.schema());
+            statement.execute("SET search_path TO " + config.schema());
             statement.execute(sql);
         }
     }
 
-    private static long count(String sql) {
-        return Long.parseLong(text(sql));
-    }
-
-    private static String text(String sql) {
-        return transactions.query(connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(sql)) {
-                rows.next();
-                return rows.getString(1);
-            }
-        });
-    }
-
     private static void forgetEverything() {
-        transactions.run(transaction -> {
-            try (Statement statement = transaction.connection().createStatement()) {
-                for (String table :
-                        Set.of(
-                                "alert",
-                                "incident",
-                                "incident_key",
-                                "visibility_gap",
-                                "log_partition",
-                                "agent_mark",
-                                "host_process",
-                                "detector",
-                                "rule_statistics",
-                                "arrived_kind",
-                                "canary",
-                                "canary_partition",
-                                "canary_failure")) {
-                    statement.execute("DELETE FROM " + table);
-                }
-                statement.execute(
-                        "UPDATE canary_round SET round = 0, sent_time = '-infinity',"
-                                + " resumed_time = '-infinity'");
-            }
-        });
+        database.transactions()
+                .run(transaction -> {
+                    try (Statement statement = transaction.connection().createStatement()) {
+                        for (String table :
+                                Set.of(
+                                        "alert",
+                                        "incident",
+                                        "incident_key",
+                                        "visibility_gap",
+                                        "log_partition",
+                                        "agent_mark",
+                                        "host_process",
+                                        "detector",
+                                        "rule_statistics",
+                                        "arrived_kind",
+                                        "canary",
+                                        "canary_partition",
+                                        "canary_failure")) {
+                            statement.execute("DELETE FROM " + table);
+                        }
+                        statement.execute(
+                                "UPDATE canary_round SET round = 0, sent_time = '-infinity',"
+                                        + " resumed_time = '-infinity'");
+                    }
+                });
     }
 }

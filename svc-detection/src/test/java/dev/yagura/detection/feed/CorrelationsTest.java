@@ -19,8 +19,6 @@ import dev.yagura.testkit.PostgresFixture;
 import dev.yagura.testkit.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,8 +90,8 @@ class CorrelationsTest {
             append(host(second % 3), logon("logon-failed", "Alice", second));
             append(host(second % 3), logon("logon-failed", "bob" + second, second));
         }
-        Alert alert = Await.until(this::alerts, all -> matches(all) == 7).getFirst();
-        assertThat(alerts()).hasSize(1);
+        Alert alert = Await.until(stored()::alerts, all -> matches(all) == 7).getFirst();
+        assertThat(stored().alerts()).hasSize(1);
         assertThat(alert.getRule().getId()).isEqualTo(MANY);
         assertThat(alert.getEntity().getKind()).isEqualTo(EntityKind.ENTITY_KIND_CORRELATION_GROUP);
         assertThat(alert.getEntity().getLabel()).isEqualTo("User=alice");
@@ -106,8 +104,8 @@ class CorrelationsTest {
         assertThat(correlation.getHostsList()).hasSize(3);
         assertThat(correlation.getFirstHeld().getSeconds() - correlation.getEarliest().getSeconds())
                 .isEqualTo(4);
-        Incident incident = incidents().getFirst();
-        assertThat(incidents()).hasSize(1);
+        Incident incident = stored().incidents().getFirst();
+        assertThat(stored().incidents()).hasSize(1);
         assertThat(incident.getMembers(0).getTitle()).isEqualTo("Case " + MANY);
         assertThat(incident.getReach().getHostsList()).hasSize(3);
         assertThat(incident.getReach().getAssetsList())
@@ -141,13 +139,13 @@ class CorrelationsTest {
         }
         append(host(2), logon("logon-ok", "alice", 60));
         append(host(2), logon("logon-ok", "dave", 60));
-        Alert alert = Await.until(this::alerts, all -> !all.isEmpty()).getFirst();
+        Alert alert = Await.until(stored()::alerts, all -> !all.isEmpty()).getFirst();
         awaitQuiet();
-        assertThat(alerts()).extracting(Alert::getName).containsExactly(alert.getName());
+        assertThat(stored().alerts()).extracting(Alert::getName).containsExactly(alert.getName());
         assertThat(alert.getRule().getId()).isEqualTo(GUESSED);
         assertThat(alert.getRule().getTechniquesList()).containsExactly("T1110");
         assertThat(alert.getEntity().getLabel()).isEqualTo("User=alice");
-        assertThat(alerts().getFirst().getCorrelation().getHostsList()).hasSize(2);
+        assertThat(stored().alerts().getFirst().getCorrelation().getHostsList()).hasSize(2);
     }
 
     @Test
@@ -226,12 +224,12 @@ class CorrelationsTest {
         start();
         append(host(0), logon("logon-failed", "alice", 605));
         append(host(0), logon("logon-failed", "alice", 610));
-        Alert raised = Await.until(this::alerts, all -> !all.isEmpty()).getFirst();
+        Alert raised = Await.until(stored()::alerts, all -> !all.isEmpty()).getFirst();
         // Began in the period before: another id.
         append(host(1), logon("logon-failed", "alice", 590));
         append(host(1), logon("logon-failed", "alice", 594));
         List<Alert> after =
-                Await.until(this::alerts, all -> all.stream().anyMatch(Alert::hasWithdrawTime));
+                Await.until(stored()::alerts, all -> all.stream().anyMatch(Alert::hasWithdrawTime));
         assertThat(after)
                 .filteredOn(Alert::hasWithdrawTime)
                 .extracting(Alert::getName)
@@ -282,16 +280,16 @@ class CorrelationsTest {
     private Map<String, String> settled(int events) {
         Await.until(
                 () ->
-                        count(
-                                "SELECT coalesce(sum(matches), 0) FROM rule_statistics WHERE rule_name LIKE '%"
-                                        + FAILED
-                                        + "' OR rule_name LIKE '%"
-                                        + SUCCEEDED
-                                        + "'"),
+                        stored().count(
+                                        "SELECT coalesce(sum(matches), 0) FROM rule_statistics WHERE rule_name LIKE '%"
+                                                + FAILED
+                                                + "' OR rule_name LIKE '%"
+                                                + SUCCEEDED
+                                                + "'"),
                 matched -> matched == events);
         awaitQuiet();
         Map<String, String> settled = new TreeMap<>();
-        for (Alert alert : alerts()) {
+        for (Alert alert : stored().alerts()) {
             if (!alert.hasWithdrawTime()) {
                 AlertCorrelation correlation = alert.getCorrelation();
                 settled.put(
@@ -314,66 +312,16 @@ class CorrelationsTest {
     }
 
     private void awaitQuiet() {
-        Await.until(() -> count("SELECT count(*) FROM correlation_inbox"), left -> left == 0);
+        Await.until(
+                () -> stored().count("SELECT count(*) FROM correlation_inbox"), left -> left == 0);
+    }
+
+    private static StoredDetections stored() {
+        return new StoredDetections(POSTGRES.transactions());
     }
 
     private static long matches(List<Alert> alerts) {
         return alerts.stream().mapToLong(Alert::getMatchCount).sum();
-    }
-
-    private List<Alert> alerts() {
-        return bodies("SELECT body, incident_id FROM alert").stream()
-                .map(CorrelationsTest::alert)
-                .toList();
-    }
-
-    private List<Incident> incidents() {
-        return bodies("SELECT body, id FROM incident").stream()
-                .map(row -> parsed(() -> Incident.parseFrom(row.body())))
-                .toList();
-    }
-
-    private static Alert alert(Row row) {
-        return parsed(() -> Alert.parseFrom(row.body())).toBuilder().setIncident(row.id()).build();
-    }
-
-    private interface Parse<T> {
-        T run() throws Exception;
-    }
-
-    private static <T> T parsed(Parse<T> parse) {
-        try {
-            return parse.run();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private record Row(byte[] body, String id) {}
-
-    private static List<Row> bodies(String sql) {
-        return POSTGRES.transactions()
-                .query(connection -> {
-                    List<Row> found = new ArrayList<>();
-                    try (Statement statement = connection.createStatement();
-                            ResultSet rows = statement.executeQuery(sql)) {
-                        while (rows.next()) {
-                            found.add(new Row(rows.getBytes(1), rows.getString(2)));
-                        }
-                    }
-                    return found;
-                });
-    }
-
-    private static long count(String sql) {
-        return POSTGRES.transactions()
-                .query(connection -> {
-                    try (Statement statement = connection.createStatement();
-                            ResultSet row = statement.executeQuery(sql)) {
-                        row.next();
-                        return row.getLong(1);
-                    }
-                });
     }
 
     private static void forgetEverything() {

@@ -2,13 +2,8 @@ package dev.yagura.detection.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.DependencyUnavailableException;
-import dev.yagura.common.persistence.ConnectionPool;
-import dev.yagura.common.persistence.DatabaseConfig;
-import dev.yagura.common.persistence.SchemaMigration;
-import dev.yagura.common.persistence.Transactions;
 import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.common.watch.ChangeFeed;
 import dev.yagura.detection.Await;
@@ -23,10 +18,8 @@ import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.Match;
 import dev.yagura.proto.telemetry.v1.Device;
 import dev.yagura.proto.telemetry.v1.Event;
-import dev.yagura.testkit.TemporaryPostgres;
 import dev.yagura.testkit.TestCertificates;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,9 +44,8 @@ class FeedReaderTest {
 
     @TempDir static Path folder;
 
-    private static TemporaryPostgres postgres;
-    private static HikariDataSource pool;
-    private static Transactions transactions;
+    private static FeedDatabase database;
+    private static StoredDetections stored;
     private static TlsFiles detectionTls;
     private static TlsFiles ingestTls;
 
@@ -62,22 +54,8 @@ class FeedReaderTest {
 
     @BeforeAll
     static void startStores() throws Exception {
-        postgres = TemporaryPostgres.start();
-        DatabaseConfig database = postgres.prepare("detection");
-        new SchemaMigration(database, "detection").run();
-        pool =
-                ConnectionPool.open(
-                        new DatabaseConfig(
-                                database.url(),
-                                database.schema(),
-                                database.runtime(),
-                                database.migration(),
-                                6,
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(2)),
-                        "test");
-        transactions = new Transactions(pool);
+        database = FeedDatabase.start(6, Duration.ofSeconds(1));
+        stored = new StoredDetections(database.transactions());
         TestCertificates certificates = new TestCertificates(folder, Clock.systemUTC());
         detectionTls = certificates.service("detection");
         ingestTls = certificates.service("ingest");
@@ -85,8 +63,7 @@ class FeedReaderTest {
 
     @AfterAll
     static void stopStores() throws Exception {
-        pool.close();
-        postgres.close();
+        database.close();
     }
 
     @BeforeEach
@@ -124,7 +101,7 @@ class FeedReaderTest {
         start();
         awaitMatches(expectedMatches());
         assertThat(alerts()).isEqualTo(afterKills);
-        assertThat(incidents()).hasSize(2);
+        assertThat(stored.incidents()).hasSize(2);
     }
 
     @Test
@@ -139,7 +116,7 @@ class FeedReaderTest {
         ingest.append(FIRST, scenario.all().subList(cut, scenario.all().size()));
         List<Incident> found =
                 Await.until(
-                        FeedReaderTest::incidents,
+                        stored::incidents,
                         all ->
                                 all.stream()
                                         .flatMap(incident -> incident.getMembersList().stream())
@@ -166,7 +143,7 @@ class FeedReaderTest {
         }
         awaitMatches(expectedMatches());
         Await.until(two::owned, count -> count == FakeIngest.PARTITIONS);
-        assertThat(matches()).isEqualTo(expectedMatches());
+        assertThat(stored.matches()).isEqualTo(expectedMatches());
     }
 
     @Test
@@ -175,13 +152,13 @@ class FeedReaderTest {
         for (int round = 0; round < ROUNDS; round++) {
             append(round);
             if (round == ROUNDS / 2) {
-                postgres.server().kill();
-                postgres.server().start();
+                database.postgres().server().kill();
+                database.postgres().server().start();
                 dropDeadConnections();
             }
         }
         awaitMatches(expectedMatches());
-        assertThat(matches()).isEqualTo(expectedMatches());
+        assertThat(stored.matches()).isEqualTo(expectedMatches());
     }
 
     @Test
@@ -193,7 +170,7 @@ class FeedReaderTest {
         ingest.start();
         append(1);
         awaitMatches(16);
-        assertThat(matches()).isEqualTo(16);
+        assertThat(stored.matches()).isEqualTo(16);
     }
 
     @Test
@@ -204,12 +181,12 @@ class FeedReaderTest {
         ingest.restored("second");
         append(1);
         awaitMatches(16);
-        assertThat(matches()).isEqualTo(16);
+        assertThat(stored.matches()).isEqualTo(16);
         assertThat(
-                        count(
+                        stored.count(
                                 "SELECT count(*) FROM visibility_gap WHERE reason LIKE 'the event log lost%'"))
                 .isPositive();
-        assertThat(incidents())
+        assertThat(stored.incidents())
                 .allMatch(incident ->
                         incident.getVisibilityGapsList().stream()
                                 .anyMatch(gap -> gap.getReason().contains("event log lost")));
@@ -223,7 +200,7 @@ class FeedReaderTest {
         ingest.append(FIRST, 0, 5, new byte[] {1, 2, 3});
         append(1);
         awaitMatches(16);
-        assertThat(incidents())
+        assertThat(stored.incidents())
                 .anyMatch(incident -> incident.getVisibilityGapsCount() == 2)
                 .allMatch(incident -> incident.getState() == IncidentState.INCIDENT_STATE_OPEN);
     }
@@ -235,7 +212,7 @@ class FeedReaderTest {
         ingest.declareLost(120);
         append(1);
         awaitMatches(16);
-        assertThat(incidents())
+        assertThat(stored.incidents())
                 .anyMatch(incident ->
                         incident.getVisibilityGapsList().stream()
                                 .anyMatch(gap -> gap.getReason().contains("120 events lost")));
@@ -247,7 +224,7 @@ class FeedReaderTest {
         long hour = Duration.ofHours(1).toNanos();
         ingest.append(FIRST, hour, TestEvents.scenario().all());
         awaitMatches(8);
-        Incident incident = incidents().getFirst();
+        Incident incident = stored.incidents().getFirst();
         assertThat(incident.getFirstOccurred().getSeconds())
                 .isGreaterThanOrEqualTo((TestEvents.START_NS + hour) / 1_000_000_000L);
         assertThat(incident.getVisibilityGapsList())
@@ -267,7 +244,7 @@ class FeedReaderTest {
     private Replica start() {
         Replica reader =
                 new Replica(
-                                transactions,
+                                database.transactions(),
                                 Replica.settings(ingest, detectionTls),
                                 new TestRules(),
                                 Clock.systemUTC())
@@ -283,7 +260,7 @@ class FeedReaderTest {
 
     @Test
     void ownerThatLostItsLeaseWritesNothing() {
-        SqlPartitionStore store = new SqlPartitionStore(transactions);
+        SqlPartitionStore store = new SqlPartitionStore(database.transactions());
         store.ensure(1);
         UUID old = UUID.randomUUID();
         Lease stale = store.round(old, Duration.ofMillis(1), 1).owned().getFirst();
@@ -298,7 +275,7 @@ class FeedReaderTest {
         List<Lease> lost = new ArrayList<>();
         Committer committer =
                 new Committer(
-                        transactions,
+                        database.transactions(),
                         writer(),
                         FeedConfig.from(Settings.of("yagura.detection", Map.of())),
                         new FeedMetrics(),
@@ -321,7 +298,7 @@ class FeedReaderTest {
         committer.close();
         committer.run();
         assertThat(lost).containsExactly(stale);
-        assertThat(count("SELECT max(cursor_offset) FROM log_partition")).isZero();
+        assertThat(stored.count("SELECT max(cursor_offset) FROM log_partition")).isZero();
     }
 
     private static void add(Committer committer, Progress progress) {
@@ -335,8 +312,8 @@ class FeedReaderTest {
     private static DetectionWriter writer() {
         return new DetectionWriter(
                 IncidentConfig.from(Settings.of("yagura.detection", Map.of())),
-                ChangeFeed.of("alerts", transactions),
-                ChangeFeed.of("incidents", transactions),
+                ChangeFeed.of("alerts", database.transactions()),
+                ChangeFeed.of("incidents", database.transactions()),
                 Clock.systemUTC());
     }
 
@@ -371,26 +348,22 @@ class FeedReaderTest {
     }
 
     private static void awaitMatches(long expected) {
-        Await.until(FeedReaderTest::matches, count -> count >= expected);
+        Await.until(stored::matches, count -> count >= expected);
     }
 
     private void awaitCommitted() {
         Await.until(
                 () ->
-                        count(
+                        stored.count(
                                 "SELECT coalesce(max(cursor_offset), 0) FROM log_partition"
                                         + " WHERE incarnation <> ''"),
                 offset -> offset >= 1);
     }
 
-    private static long matches() {
-        return alertMessages().stream().mapToLong(Alert::getMatchCount).sum();
-    }
-
     /** What must be the same in every run. */
     private static Map<String, String> alerts() {
         Map<String, String> alerts = new TreeMap<>();
-        for (Alert alert : alertMessages()) {
+        for (Alert alert : stored.alerts()) {
             alerts.put(
                     alert.getName(),
                     alert.getMatchCount()
@@ -401,83 +374,39 @@ class FeedReaderTest {
         return alerts;
     }
 
-    private static List<Alert> alertMessages() {
-        return bodies("alert").stream().map(body -> parsed(() -> Alert.parseFrom(body))).toList();
-    }
-
-    private static List<Incident> incidents() {
-        return bodies("incident").stream()
-                .map(body -> parsed(() -> Incident.parseFrom(body)))
-                .toList();
-    }
-
-    private interface Parser<T> {
-        T parse() throws Exception;
-    }
-
-    private static <T> T parsed(Parser<T> parser) {
-        try {
-            return parser.parse();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static List<byte[]> bodies(String table) {
-        return transactions.query(connection -> {
-            List<byte[]> bodies = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT body FROM " + table)) {
-                while (rows.next()) {
-                    bodies.add(rows.getBytes(1));
-                }
-            }
-            return bodies;
-        });
-    }
-
     /** The pool of this test's own questions has connections of before. */
     private static void dropDeadConnections() {
         Await.until(
                 () -> {
                     try {
-                        return !bodies("alert").isEmpty();
+                        return !stored.alerts().isEmpty();
                     } catch (DependencyUnavailableException e) {
-                        pool.getHikariPoolMXBean().softEvictConnections();
+                        database.pool().getHikariPoolMXBean().softEvictConnections();
                         return false;
                     }
                 },
                 reachable -> reachable);
     }
 
-    private static long count(String sql) {
-        return transactions.query(connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(sql)) {
-                rows.next();
-                return rows.getLong(1);
-            }
-        });
-    }
-
     private static void forgetEverything() {
-        transactions.run(transaction -> {
-            try (Statement statement = transaction.connection().createStatement()) {
-                // The test's server commits in memory: a kill must not bring this back.
-                statement.execute("SET LOCAL synchronous_commit = on");
-                for (String table :
-                        List.of(
-                                "alert",
-                                "incident",
-                                "incident_key",
-                                "visibility_gap",
-                                "log_partition",
-                                "agent_mark",
-                                "host_process",
-                                "detector")) {
-                    statement.execute("DELETE FROM " + table);
-                }
-            }
-        });
+        database.transactions()
+                .run(transaction -> {
+                    try (Statement statement = transaction.connection().createStatement()) {
+                        // The test's server commits in memory: a kill must not bring this back.
+                        statement.execute("SET LOCAL synchronous_commit = on");
+                        for (String table :
+                                List.of(
+                                        "alert",
+                                        "incident",
+                                        "incident_key",
+                                        "visibility_gap",
+                                        "log_partition",
+                                        "agent_mark",
+                                        "host_process",
+                                        "detector")) {
+                            statement.execute("DELETE FROM " + table);
+                        }
+                    }
+                });
     }
 }

@@ -42,8 +42,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -268,29 +266,11 @@ abstract class LiveRulesFixture {
     }
 
     static List<Alert> alerts() {
-        return POSTGRES.transactions()
-                .query(connection -> {
-                    List<Alert> alerts = new ArrayList<>();
-                    try (Statement statement = connection.createStatement();
-                            ResultSet rows = statement.executeQuery("SELECT body FROM alert")) {
-                        while (rows.next()) {
-                            alerts.add(parsed(rows.getBytes(1)));
-                        }
-                    }
-                    return alerts;
-                });
+        return new StoredDetections(POSTGRES.transactions()).alerts();
     }
 
     static long matchesOfAlerts() {
-        return alerts().stream().mapToLong(Alert::getMatchCount).sum();
-    }
-
-    static Alert parsed(byte[] body) {
-        try {
-            return Alert.parseFrom(body);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return new StoredDetections(POSTGRES.transactions()).matches();
     }
 
     static byte[] zip(Map<String, String> files) throws IOException {

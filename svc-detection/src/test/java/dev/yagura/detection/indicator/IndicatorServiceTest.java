@@ -6,13 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.yagura.common.grpc.GrpcClientConfig;
-import dev.yagura.common.grpc.GrpcClients;
-import dev.yagura.common.grpc.ServiceServer;
-import dev.yagura.common.grpc.TlsContexts;
-import dev.yagura.common.tls.TlsFiles;
 import dev.yagura.detection.Await;
 import dev.yagura.detection.FakeIngest;
+import dev.yagura.detection.RunningDetection;
 import dev.yagura.detection.TestEvents;
 import dev.yagura.proto.detection.v1.Alert;
 import dev.yagura.proto.detection.v1.AlertFilter;
@@ -38,16 +34,9 @@ import dev.yagura.proto.telemetry.v1.Event;
 import dev.yagura.proto.telemetry.v1.NetworkEndpoint;
 import dev.yagura.proto.type.v1.Role;
 import dev.yagura.testkit.PostgresFixture;
-import dev.yagura.testkit.TestCertificates;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import io.helidon.microprofile.server.Server;
-import jakarta.enterprise.inject.spi.CDI;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -66,67 +55,21 @@ class IndicatorServiceTest {
     @RegisterExtension static final PostgresFixture POSTGRES = PostgresFixture.of("detection");
     @TempDir static Path folder;
 
-    private static FakeIngest ingest;
-    private static TestCertificates certificates;
-
-    @SuppressWarnings("NullAway.Init") // by start()
-    private static Server service;
-
-    @SuppressWarnings("NullAway.Init") // by start()
-    private static ManagedChannel channel;
-
+    private static RunningDetection detection;
     private static int hosts;
 
     @BeforeAll
     static void startService() throws Exception {
-        certificates = new TestCertificates(folder, Clock.systemUTC());
-        ingest = new FakeIngest(certificates.service("ingest")).start();
-        TlsFiles tls = certificates.service("detection");
-        POSTGRES.settings().forEach(System::setProperty);
-        Map.of(
-                        "yagura.service",
-                        "detection",
-                        "yagura.detection.tls.certificate",
-                        tls.certificate().toString(),
-                        "yagura.detection.tls.key",
-                        tls.key().toString(),
-                        "yagura.detection.tls.authorities",
-                        certificates.authorityFile().toString(),
-                        "yagura.detection.client.ingest.addresses",
-                        "127.0.0.1:" + ingest.port(),
-                        "yagura.detection.client.inventory.addresses",
-                        "127.0.0.1:1",
-                        "yagura.detection.indicator.max-import-bytes",
-                        "300000",
-                        "server.port",
-                        "0")
-                .forEach(System::setProperty);
-        service = start();
-        channel = connect();
-    }
-
-    private static Server start() {
-        return Server.builder().build().start();
-    }
-
-    private static ManagedChannel connect() throws Exception {
-        int port = CDI.current().select(ServiceServer.class).get().port();
-        return GrpcClients.channel(
-                new GrpcClientConfig(
-                        List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
-                        Duration.ofSeconds(30)),
-                TlsContexts.client(certificates.service("gateway")));
+        detection =
+                new RunningDetection(
+                        folder,
+                        POSTGRES,
+                        Map.of("yagura.detection.indicator.max-import-bytes", "300000"));
     }
 
     @AfterAll
     static void stopService() {
-        channel.shutdownNow();
-        service.stop();
-        ingest.close();
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name ->
-                        name.startsWith("yagura.detection.") || name.equals("yagura.service"))
-                .forEach(System::clearProperty);
+        detection.close();
     }
 
     @Test
@@ -143,7 +86,11 @@ class IndicatorServiceTest {
         assertThat(imported.getRejected()).isEqualTo(1);
         assertThat(imported.getProblems(0).getLine()).isEqualTo(3);
         Device host = host();
-        ingest.append(host, List.of(connection("203.0.113.10", 0), connection("203.0.113.10", 1)));
+        detection
+                .ingest()
+                .append(
+                        host,
+                        List.of(connection("203.0.113.10", 0), connection("203.0.113.10", 1)));
         Alert alert = awaitAlert(host, 2);
         assertThat(alert.getRule().getId()).isEqualTo("indicators:live");
         assertThat(alert.getRule().getName()).isEqualTo("rules/indicators/live");
@@ -165,7 +112,7 @@ class IndicatorServiceTest {
         replace("revoked", "type,value\nip,203.0.113.20\n");
         replace("witness", "type,value\nip,203.0.113.21\n");
         Device host = host();
-        ingest.append(host, List.of(connection("203.0.113.20", 0)));
+        detection.ingest().append(host, List.of(connection("203.0.113.20", 0)));
         awaitAlert(host, 1);
         Indicator indicator = one("revoked");
         RevokeIndicatorRequest revoke =
@@ -179,8 +126,11 @@ class IndicatorServiceTest {
         assertThat(indicators("").revokeIndicator(revoke).hasRevocation()).isTrue();
 
         Device second = host();
-        ingest.append(
-                second, List.of(connection("203.0.113.20", 0), connection("203.0.113.21", 1)));
+        detection
+                .ingest()
+                .append(
+                        second,
+                        List.of(connection("203.0.113.20", 0), connection("203.0.113.21", 1)));
         assertThat(awaitAlert(second, 1).getRule().getId()).isEqualTo("indicators:witness");
         assertThat(alerts(second)).hasSize(1);
         assertThat(alerts(host)).hasSize(1);
@@ -192,7 +142,7 @@ class IndicatorServiceTest {
                                 .setRequestId(UUID.randomUUID().toString())
                                 .build());
         Device third = host();
-        ingest.append(third, List.of(connection("203.0.113.20", 0)));
+        detection.ingest().append(third, List.of(connection("203.0.113.20", 0)));
         awaitAlert(third, 1);
     }
 
@@ -204,14 +154,16 @@ class IndicatorServiceTest {
                 "type,value,valid_from,valid_until\nip,203.0.113.30,%s,%s\n"
                         .formatted(start.plusSeconds(5), start.plusSeconds(10)));
         Device host = host();
-        ingest.append(
-                host,
-                1_000_000_000L,
-                List.of(
-                        connection("203.0.113.30", 3),
-                        connection("203.0.113.30", 4),
-                        connection("203.0.113.30", 8),
-                        connection("203.0.113.30", 9)));
+        detection
+                .ingest()
+                .append(
+                        host,
+                        1_000_000_000L,
+                        List.of(
+                                connection("203.0.113.30", 3),
+                                connection("203.0.113.30", 4),
+                                connection("203.0.113.30", 8),
+                                connection("203.0.113.30", 9)));
         // By the sensor's clock, a second behind, two of them lie in the period.
         Alert alert = awaitAlert(host, 2);
         assertThat(alert.getMatchCount()).isEqualTo(2);
@@ -224,9 +176,11 @@ class IndicatorServiceTest {
     @Test
     void lookingBackFindsAnOlderEventOnceAndLiveCountsItNoSecondTime() throws Exception {
         Device host = host();
-        ingest.append(host, List.of(connection("203.0.113.40", 0)));
+        detection.ingest().append(host, List.of(connection("203.0.113.40", 0)));
         Device other = host();
-        ingest.append(other, new TestEvents().exec(7, 1, "/bin/dash", "sh -c id", "root").all());
+        detection
+                .ingest()
+                .append(other, new TestEvents().exec(7, 1, "/bin/dash", "sh -c id", "root").all());
         awaitAlert(other, 1);
         replace("retro", "type,value\nip,203.0.113.40\n");
 
@@ -245,7 +199,7 @@ class IndicatorServiceTest {
         assertThat(second.getMatches()).isEqualTo(1);
         assertThat(second.getNewMatches()).isZero();
 
-        ingest.append(host, List.of(connection("203.0.113.40", 1)));
+        detection.ingest().append(host, List.of(connection("203.0.113.40", 1)));
         Alert both = awaitAlert(host, 2);
         assertThat(both.getName()).isEqualTo(found.getName());
         assertThat(both.getRetro()).isFalse();
@@ -258,13 +212,10 @@ class IndicatorServiceTest {
     void aRestartDoublesNothing() throws Exception {
         replace("restart", "type,value\nip,203.0.113.50\n");
         Device host = host();
-        ingest.append(host, List.of(connection("203.0.113.50", 0)));
+        detection.ingest().append(host, List.of(connection("203.0.113.50", 0)));
         awaitAlert(host, 1);
-        channel.shutdownNow();
-        service.stop();
-        service = start();
-        channel = connect();
-        ingest.append(host, List.of(connection("203.0.113.50", 1)));
+        detection.restart();
+        detection.ingest().append(host, List.of(connection("203.0.113.50", 1)));
         assertThat(awaitAlert(host, 2).getMatchCount()).isEqualTo(2);
         assertThat(retro("indicatorLists/restart", "").getNewMatches()).isZero();
     }
@@ -330,7 +281,11 @@ class IndicatorServiceTest {
         assertThat(indicators("").deleteIndicatorList(delete).getRemoved()).isEqualTo(1);
         assertThat(indicators("").deleteIndicatorList(delete).getRemoved()).isEqualTo(1);
         Device host = host();
-        ingest.append(host, List.of(connection("203.0.113.60", 0), connection("203.0.113.61", 1)));
+        detection
+                .ingest()
+                .append(
+                        host,
+                        List.of(connection("203.0.113.60", 0), connection("203.0.113.61", 1)));
         assertThat(awaitAlert(host, 1).getRule().getId()).isEqualTo("indicators:stays");
         assertThat(alerts(host)).hasSize(1);
     }
@@ -357,7 +312,7 @@ class IndicatorServiceTest {
     }
 
     private static List<Alert> alerts(Device host) {
-        return as(Role.ROLE_RESPONDER, "", AlertServiceGrpc.newBlockingStub(channel))
+        return as(Role.ROLE_RESPONDER, "", AlertServiceGrpc.newBlockingStub(detection.channel()))
                 .listAlerts(
                         ListAlertsRequest.newBuilder()
                                 .setFilter(AlertFilter.newBuilder().setHostId(host.getHostId()))
@@ -396,7 +351,7 @@ class IndicatorServiceTest {
     private static ImportIndicatorsResponse replace(String list, String csv) throws Exception {
         CompletableFuture<ImportIndicatorsResponse> answer = new CompletableFuture<>();
         StreamObserver<ImportIndicatorsRequest> upload =
-                as(Role.ROLE_RESPONDER, "", IndicatorServiceGrpc.newStub(channel))
+                as(Role.ROLE_RESPONDER, "", IndicatorServiceGrpc.newStub(detection.channel()))
                         .importIndicators(
                                 new StreamObserver<>() {
                                     @Override
@@ -446,6 +401,9 @@ class IndicatorServiceTest {
     }
 
     private static IndicatorServiceGrpc.IndicatorServiceBlockingStub indicators(String account) {
-        return as(Role.ROLE_RESPONDER, account, IndicatorServiceGrpc.newBlockingStub(channel));
+        return as(
+                Role.ROLE_RESPONDER,
+                account,
+                IndicatorServiceGrpc.newBlockingStub(detection.channel()));
     }
 }

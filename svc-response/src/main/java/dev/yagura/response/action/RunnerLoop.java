@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -43,7 +44,7 @@ class RunnerLoop {
     /** Platform threads: the SDK keeps its XML readers, which are costly to make, by thread. */
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    private volatile boolean stopped;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Inject
     RunnerLoop(
@@ -67,7 +68,7 @@ class RunnerLoop {
 
     void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event)
             throws InterruptedException {
-        stopped = true;
+        stopped.countDown();
         wake();
         threads.shutdown();
         if (!threads.awaitTermination(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -82,7 +83,7 @@ class RunnerLoop {
 
     private void look() {
         try {
-            while (!stopped) {
+            while (stopped.getCount() > 0) {
                 free.acquire();
                 Optional<RunStore.Lease> lease = take();
                 if (lease.isPresent()) {
@@ -123,12 +124,9 @@ class RunnerLoop {
 
     private void expire() {
         try {
-            while (!stopped) {
+            do {
                 expireProposals();
-                for (long left = EXPIRY_INTERVAL.toSeconds(); left > 0 && !stopped; left--) {
-                    TimeUnit.SECONDS.sleep(1);
-                }
-            }
+            } while (!stopped.await(EXPIRY_INTERVAL.toSeconds(), TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

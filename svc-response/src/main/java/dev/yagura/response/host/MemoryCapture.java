@@ -27,19 +27,13 @@ import software.amazon.awssdk.core.exception.SdkException;
  * capture_memory: a host uploads its memory in parts, in runs of some minutes, each with URLs of
  * its own; then all of it is read back.
  */
-final class MemoryCapture extends HostAction {
-    private static final String NO_DRY_RUN = "not supported: S3 has no DryRun";
-
+final class MemoryCapture extends EvidenceUpload {
     /** Of one run: their URLs, compressed, fit a parameter. */
     private static final int MOST_PARTS = 64;
 
     private static final String NONE = "-";
 
-    private final HostConfig hostConfig;
-    private final TriageConfig triage;
     private final MemoryConfig config;
-    private final ScopedClients<TriageBucket> buckets;
-    private final Clock clock;
 
     MemoryCapture(
             Ways ways,
@@ -47,23 +41,13 @@ final class MemoryCapture extends HostAction {
             MemoryConfig config,
             ScopedClients<TriageBucket> buckets,
             Clock clock) {
-        super(ways, clock);
-        this.hostConfig = ways.config();
-        this.triage = triage;
+        super(ways, triage, buckets, clock, "captured");
         this.config = config;
-        this.buckets = buckets;
-        this.clock = clock;
     }
 
     @Override
     public ActionKind kind() {
         return ActionKind.ACTION_KIND_CAPTURE_MEMORY;
-    }
-
-    /** What was captured is evidence; who may delete it is the bucket's to say. */
-    @Override
-    public boolean isReversible() {
-        return false;
     }
 
     @Override
@@ -98,13 +82,13 @@ final class MemoryCapture extends HostAction {
         parameters.put("Boot", before.isEmpty() ? NONE : before.getFirst().boot());
         parameters.put("Map", before.isEmpty() ? NONE : before.getFirst().map());
         return new Order(
-                List.of(TriageBucket.check(triage)),
+                List.of(TriageBucket.check(triage())),
                 parameters,
                 () -> Map.of("Upload", uploads(action, first)));
     }
 
     private String uploads(Action action, int first) {
-        String prefix = prefix(action.getTarget(), id(action));
+        String prefix = place(action.getTarget(), id(action));
         List<String> keys =
                 Stream.concat(
                                 Stream.of(MemoryPart.listName(first)),
@@ -127,7 +111,7 @@ final class MemoryCapture extends HostAction {
                                     .formatted(config.partMib(), MOST_PARTS));
         }
         if (sent) {
-            String prefix = prefix(target, "ACTION");
+            String prefix = place(target, "ACTION");
             plan.addCalls(
                             s3("s3:PutObject", prefix + "part-*, list-*")
                                     .putParameters("IfNoneMatch", "*")
@@ -168,17 +152,6 @@ final class MemoryCapture extends HostAction {
                                 + " way to S3.");
     }
 
-    private PlannedCall.Builder s3(String operation, String key) {
-        PlannedCall.Builder call =
-                PlannedCall.newBuilder()
-                        .setOperation(operation)
-                        .putParameters("Bucket", triage.bucket().orElse(""))
-                        .putParameters("Key", key)
-                        .setDryRun(NO_DRY_RUN);
-        triage.kmsKey().ifPresent(kmsKey -> call.putParameters("SSEKMSKeyId", kmsKey));
-        return call;
-    }
-
     @Override
     public void apply(ActionRun run) {
         List<MemoryBatch> batches = new ArrayList<>();
@@ -199,11 +172,11 @@ final class MemoryCapture extends HostAction {
             new MemoryReading(
                             run,
                             bucket(run.action()),
-                            prefix(run.action().getTarget(), id(run.action())),
-                            triage,
+                            place(run.action().getTarget(), id(run.action())),
+                            triage(),
                             config,
                             errors(),
-                            clock)
+                            clock())
                     .readBack(batches);
         } catch (SdkException e) {
             throw errors().whileRunning(e);
@@ -253,8 +226,7 @@ final class MemoryCapture extends HostAction {
     }
 
     private ActionFailedException refuted(ActionRun run, String detail) {
-        return new EvidenceReading(run, errors(), clock)
-                .refuted(VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, detail);
+        return reading(run).refuted(VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, detail);
     }
 
     /** Of a run that has ended. */
@@ -271,30 +243,12 @@ final class MemoryCapture extends HostAction {
     }
 
     @Override
-    public void undo(ActionRun run) {
-        throw new ActionFailedException("what was captured is evidence: it is not deleted");
-    }
-
-    @Override
-    public String remains(ActionRun run) {
-        Action action = run.action();
-        return didNothing(action)
-                ? "nothing was captured"
-                : "look for s3://%s/%s; it is not deleted"
-                        .formatted(
-                                triage.bucket().orElse(""), prefix(action.getTarget(), id(action)));
-    }
-
-    private static String prefix(ActionTarget target, String id) {
+    String place(ActionTarget target, String id) {
         return "memory/%s/%s/%s/"
                 .formatted(target.getScope().getAccountId(), target.getInstanceId(), id);
     }
 
     private Duration lifetime() {
-        return hostConfig.commandTimeout().plus(HostDocument.CAPTURE_MEMORY.timeout());
-    }
-
-    private TriageBucket bucket(Action action) {
-        return buckets.of(action.getTarget().getScope());
+        return lifetime(HostDocument.CAPTURE_MEMORY.timeout());
     }
 }

@@ -19,35 +19,18 @@ import java.util.Map;
  * collect_triage: a host collects, and uploads to a place that it may write once; what has arrived
  * is read back.
  */
-final class TriageCollection extends HostAction {
-    private static final String NO_DRY_RUN = "not supported: S3 has no DryRun";
-
+final class TriageCollection extends EvidenceUpload {
     /** The host has begun in time, and gives up uploading after it. */
     private static final Duration LONGEST_WORK = Duration.ofMinutes(4);
 
-    private final HostConfig hostConfig;
-    private final TriageConfig config;
-    private final ScopedClients<TriageBucket> buckets;
-    private final Clock clock;
-
     TriageCollection(
             Ways ways, TriageConfig config, ScopedClients<TriageBucket> buckets, Clock clock) {
-        super(ways, clock);
-        this.hostConfig = ways.config();
-        this.config = config;
-        this.buckets = buckets;
-        this.clock = clock;
+        super(ways, config, buckets, clock, "collected");
     }
 
     @Override
     public ActionKind kind() {
         return ActionKind.ACTION_KIND_COLLECT_TRIAGE;
-    }
-
-    /** What was collected is evidence; who may delete it is the bucket's to say. */
-    @Override
-    public boolean isReversible() {
-        return false;
     }
 
     @Override
@@ -58,13 +41,13 @@ final class TriageCollection extends HostAction {
     @Override
     Order order(HostCloud cloud, HostSurvey survey, Action action) {
         return new Order(
-                List.of(TriageBucket.check(config)),
-                Map.of("MostKib", String.valueOf(config.mostMib() * 1024)),
+                List.of(TriageBucket.check(triage())),
+                Map.of("MostKib", String.valueOf(triage().mostMib() * 1024)),
                 () -> Map.of("Upload", upload(action)));
     }
 
     private String upload(Action action) {
-        return bucket(action).upload(key(action.getTarget(), id(action)), lifetime());
+        return bucket(action).upload(place(action.getTarget(), id(action)), lifetime());
     }
 
     @Override
@@ -75,11 +58,11 @@ final class TriageCollection extends HostAction {
                     .setAfter(
                             "processes, sockets, persistence, logins, logs and temporary files are"
                                     + " in one archive, at most "
-                                    + config.mostMib()
+                                    + triage().mostMib()
                                     + " MiB of them");
         }
         if (sent) {
-            String key = key(target, "ACTION");
+            String key = place(target, "ACTION");
             plan.addCalls(
                             s3("s3:PutObject", key)
                                     .putParameters("IfNoneMatch", "*")
@@ -118,17 +101,6 @@ final class TriageCollection extends HostAction {
         };
     }
 
-    private PlannedCall.Builder s3(String operation, String key) {
-        PlannedCall.Builder call =
-                PlannedCall.newBuilder()
-                        .setOperation(operation)
-                        .putParameters("Bucket", config.bucket().orElse(""))
-                        .putParameters("Key", key)
-                        .setDryRun(NO_DRY_RUN);
-        config.kmsKey().ifPresent(kmsKey -> call.putParameters("SSEKMSKeyId", kmsKey));
-        return call;
-    }
-
     @Override
     void applied(ActionRun run, HostReport report) {
         HostReport.Fact archive =
@@ -136,7 +108,7 @@ final class TriageCollection extends HostAction {
                         .orElseThrow(() -> new ActionFailedException("the host does not say what"));
         report.first("failed")
                 .ifPresent(failed -> {
-                    throw new EvidenceReading(run, errors(), clock)
+                    throw reading(run)
                             .refuted(
                                     VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED,
                                     ("the host could not upload its archive: S3 answered %s; it is kept as"
@@ -154,9 +126,9 @@ final class TriageCollection extends HostAction {
     /** A presigned URL binds neither size nor content: what has arrived is judged here. */
     private void readBack(ActionRun run, HostReport.Fact archive) {
         Action action = run.action();
-        String key = key(action.getTarget(), id(action));
-        String place = "s3://" + config.bucket().orElse("") + "/" + key;
-        EvidenceReading reading = new EvidenceReading(run, errors(), clock);
+        String key = place(action.getTarget(), id(action));
+        String place = "s3://" + bucketName() + "/" + key;
+        EvidenceReading reading = reading(run);
         TriageBucket.Stored stored =
                 reading.read(place, progress -> bucket(action).read(key, progress));
         TriageArchiveReader.Contents contents = stored.contents();
@@ -168,14 +140,14 @@ final class TriageCollection extends HostAction {
                     "%s has SHA-256 %s, not %s as the host says: somebody else has put it there"
                             .formatted(place, contents.sha256(), archive.value(0)));
         }
-        config.kmsKey()
+        triage().kmsKey()
                 .filter(kmsKey -> !kmsKey.equals(stored.kmsKey()))
                 .ifPresent(kmsKey -> {
                     throw reading.refuted(place + " is not encrypted under " + kmsKey);
                 });
         TriageArchive kept =
                 TriageArchive.newBuilder()
-                        .setBucket(config.bucket().orElse(""))
+                        .setBucket(bucketName())
                         .setKey(key)
                         .setVersionId(stored.versionId())
                         .setSha256(contents.sha256())
@@ -192,29 +164,12 @@ final class TriageCollection extends HostAction {
     }
 
     @Override
-    public void undo(ActionRun run) {
-        throw new ActionFailedException("what was collected is evidence: it is not deleted");
-    }
-
-    @Override
-    public String remains(ActionRun run) {
-        Action action = run.action();
-        return didNothing(action)
-                ? "nothing was collected"
-                : "look for s3://%s/%s; it is not deleted"
-                        .formatted(config.bucket().orElse(""), key(action.getTarget(), id(action)));
-    }
-
-    private static String key(ActionTarget target, String id) {
+    String place(ActionTarget target, String id) {
         return "triage/%s/%s/%s.tar.gz"
                 .formatted(target.getScope().getAccountId(), target.getInstanceId(), id);
     }
 
     private Duration lifetime() {
-        return hostConfig.commandTimeout().plus(LONGEST_WORK);
-    }
-
-    private TriageBucket bucket(Action action) {
-        return buckets.of(action.getTarget().getScope());
+        return lifetime(LONGEST_WORK);
     }
 }

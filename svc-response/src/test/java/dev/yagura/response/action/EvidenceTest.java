@@ -1,12 +1,13 @@
 package dev.yagura.response.action;
 
+import static dev.yagura.response.action.TestEvidence.export;
+import static dev.yagura.response.action.TestEvidence.name;
+import static dev.yagura.response.action.TestEvidence.request;
+import static dev.yagura.response.action.TestEvidence.story;
+import static dev.yagura.response.action.TestEvidence.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.yagura.common.evidence.EvidenceChain;
-import dev.yagura.common.evidence.EvidenceChain.KnownHead;
-import dev.yagura.common.evidence.EvidenceChain.Problem;
-import dev.yagura.common.evidence.EvidenceLink;
 import dev.yagura.common.evidence.EvidenceLink.Head;
 import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.Ids;
@@ -16,11 +17,8 @@ import dev.yagura.proto.response.v1.ActionFilter;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.EvidenceEntry;
-import dev.yagura.proto.response.v1.EvidenceHead;
 import dev.yagura.proto.response.v1.EvidenceRecord;
 import dev.yagura.proto.response.v1.ExportEvidenceRequest;
-import dev.yagura.proto.response.v1.ExportEvidenceResponse;
-import dev.yagura.proto.response.v1.GetEvidenceHeadRequest;
 import dev.yagura.proto.response.v1.VerificationLevel;
 import dev.yagura.proto.type.v1.PrincipalKind;
 import dev.yagura.proto.type.v1.Role;
@@ -33,7 +31,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +52,7 @@ class EvidenceTest {
 
     private static final TestService SERVICE = IDLE.service();
 
+    private static final TestEvidence EVIDENCE = new TestEvidence(SERVICE);
     private static final String ACCOUNT = TestService.TOKYO.getAccountId();
     private static final int ACTIONS = 12;
     private static final int RUNNERS = 4;
@@ -73,7 +71,7 @@ class EvidenceTest {
     @BeforeEach
     void noEvidence() {
         SERVICE.postgres().execute("TRUNCATE evidence");
-        setHead(Head.EMPTY);
+        EVIDENCE.setHead(Head.EMPTY);
     }
 
     @Test
@@ -120,7 +118,7 @@ class EvidenceTest {
         assertThat(entries.getLast().getChange().getState())
                 .isEqualTo(ActionState.ACTION_STATE_UNDONE);
         assertReplayed(id);
-        assertThat(verify(head())).isEmpty();
+        assertThat(EVIDENCE.verify(EVIDENCE.head())).isEmpty();
     }
 
     @Test
@@ -147,13 +145,13 @@ class EvidenceTest {
 
         assertThat(IDLE.store().list(ActionFilter.getDefaultInstance(), Set.of(), null, 10))
                 .isEmpty();
-        assertThat(head()).isEqualTo(Head.EMPTY);
+        assertThat(EVIDENCE.head()).isEqualTo(Head.EMPTY);
     }
 
     @Test
     void noRecordWithoutItsAction() {
         UUID id = propose();
-        Head before = head();
+        Head before = EVIDENCE.head();
         SERVICE.postgres().execute("REVOKE UPDATE ON feed_head FROM " + runtimeRole());
         try {
             assertThatThrownBy(() -> IDLE.catalog().reject(id, "known test", APPROVER))
@@ -162,11 +160,11 @@ class EvidenceTest {
             SERVICE.postgres().execute("GRANT UPDATE ON feed_head TO " + runtimeRole());
         }
 
-        assertThat(head()).isEqualTo(before);
-        assertThat(records("")).hasSize((int) before.number());
+        assertThat(EVIDENCE.head()).isEqualTo(before);
+        assertThat(EVIDENCE.records("")).hasSize((int) before.number());
         IDLE.catalog().reject(id, "known test", APPROVER);
         assertReplayed(id);
-        assertThat(verify(head())).isEmpty();
+        assertThat(EVIDENCE.verify(EVIDENCE.head())).isEmpty();
     }
 
     @ParameterizedTest
@@ -204,8 +202,8 @@ class EvidenceTest {
             }
         }
 
-        assertThat(verify(head())).isEmpty();
-        assertThat(head().number()).isEqualTo(ACTIONS * (2 + 1 + WRITES + 1));
+        assertThat(EVIDENCE.verify(EVIDENCE.head())).isEmpty();
+        assertThat(EVIDENCE.head().number()).isEqualTo(ACTIONS * (2 + 1 + WRITES + 1));
         assertThat(ids).allSatisfy(EvidenceTest::assertReplayed);
     }
 
@@ -229,7 +227,7 @@ class EvidenceTest {
                         """
                                 .formatted(altered));
 
-        assertThat(verify(head()))
+        assertThat(EVIDENCE.verify(EVIDENCE.head()))
                 .hasValueSatisfying(problem ->
                         assertThat(problem.toString())
                                 .startsWith("record 1 ")
@@ -241,7 +239,7 @@ class EvidenceTest {
         isolateAndRelease();
         SERVICE.postgres().execute("DELETE FROM evidence WHERE number = 5");
 
-        assertThat(verify(head()))
+        assertThat(EVIDENCE.verify(EVIDENCE.head()))
                 .hasValueSatisfying(problem ->
                         assertThat(problem.toString()).startsWith("record 5 is missing"));
     }
@@ -249,14 +247,16 @@ class EvidenceTest {
     @Test
     void aTailThatTheOwnerCutIsSeenByTheHeadThatWasWrittenDown() {
         isolateAndRelease();
-        Head noted = head();
+        Head noted = EVIDENCE.head();
         SERVICE.postgres().execute("DELETE FROM evidence WHERE number > 10");
-        assertThat(verify(head())).as("the service's own head is further on").isPresent();
-        EvidenceRecord last = records("").getLast();
-        setHead(new Head(last.getNumber(), last.getHash()));
+        assertThat(EVIDENCE.verify(EVIDENCE.head()))
+                .as("the service's own head is further on")
+                .isPresent();
+        EvidenceRecord last = EVIDENCE.records("").getLast();
+        EVIDENCE.setHead(new Head(last.getNumber(), last.getHash()));
 
-        assertThat(verify(head())).isEmpty();
-        assertThat(verify(noted))
+        assertThat(EVIDENCE.verify(EVIDENCE.head())).isEmpty();
+        assertThat(EVIDENCE.verify(noted))
                 .hasValueSatisfying(problem -> assertThat(problem.number()).isEqualTo(11));
     }
 
@@ -280,7 +280,7 @@ class EvidenceTest {
                 .hasMessageContaining("NOT_FOUND");
 
         List<EvidenceRecord> records = export(evidence.exportEvidence(request(name)));
-        assertThat(verify(records, head())).isEmpty();
+        assertThat(verify(records, EVIDENCE.head())).isEmpty();
         assertThat(records)
                 .filteredOn(each -> !each.getRecord().isEmpty())
                 .hasSize(Replay.entries(SERVICE.postgres().dataSource(), own).size())
@@ -294,7 +294,7 @@ class EvidenceTest {
     @Test
     void anExportGoesOnAfterAnEarlierOne() {
         propose();
-        List<EvidenceRecord> all = records("");
+        List<EvidenceRecord> all = EVIDENCE.records("");
 
         List<EvidenceRecord> rest =
                 export(
@@ -414,84 +414,7 @@ class EvidenceTest {
                 .isEqualTo(Replay.comparable(IDLE.store().find(id).orElseThrow()));
     }
 
-    private static Optional<Problem> verify(Head known) {
-        return verify(records(""), known);
-    }
-
-    private static Optional<Problem> verify(List<EvidenceRecord> records, Head known) {
-        EvidenceChain chain = new EvidenceChain(List.of(new KnownHead(known, "the known head")));
-        records.forEach(each ->
-                chain.add(
-                        each.getRecord().isEmpty()
-                                ? EvidenceLink.withheld(
-                                        each.getNumber(),
-                                        each.getPreviousHash(),
-                                        each.getRecordHash(),
-                                        each.getHash())
-                                : EvidenceLink.whole(
-                                        each.getNumber(),
-                                        each.getPreviousHash(),
-                                        each.getRecord(),
-                                        each.getHash(),
-                                        each.getAction())));
-        return chain.end().problem();
-    }
-
-    private static List<EvidenceRecord> records(String action) {
-        return export(SERVICE.evidenceOf(Set.of()).exportEvidence(request(action)));
-    }
-
-    private static List<EvidenceRecord> export(Iterator<ExportEvidenceResponse> responses) {
-        List<EvidenceRecord> records = new ArrayList<>();
-        responses.forEachRemaining(each -> records.add(each.getRecord()));
-        return records;
-    }
-
-    private static ExportEvidenceRequest request(String action) {
-        return ExportEvidenceRequest.newBuilder().setAction(action).build();
-    }
-
-    private static Head head() {
-        EvidenceHead head =
-                SERVICE.evidenceOf(Set.of(ACCOUNT))
-                        .getEvidenceHead(GetEvidenceHeadRequest.getDefaultInstance());
-        return new Head(head.getNumber(), head.getHash());
-    }
-
-    /** As the owner of the tables may. */
-    private static void setHead(Head head) {
-        SERVICE.postgres()
-                .execute(
-                        "UPDATE evidence_head SET number = %s, hash = decode('%s', 'hex')"
-                                .formatted((Object[]) head.toString().split(":", 2)));
-    }
-
     private static String runtimeRole() {
         return '"' + SERVICE.postgres().config().runtime().user() + '"';
-    }
-
-    /** Events in order; a state by its name, calls that follow each other by their number. */
-    private static List<String> story(List<EvidenceEntry> entries) {
-        List<String> story = new ArrayList<>();
-        int calls = 0;
-        for (EvidenceEntry entry : entries) {
-            if (name(entry).equals("CALL_BEGUN")) {
-                calls++;
-            } else if (!name(entry).equals("CALL_ANSWERED")) {
-                if (calls > 0) {
-                    story.add(calls + " calls");
-                }
-                calls = 0;
-                story.add(
-                        name(entry).equals("STATE_CHANGED")
-                                ? JpaAction.name(entry.getChange().getState())
-                                : name(entry));
-            }
-        }
-        return story;
-    }
-
-    private static String name(EvidenceEntry entry) {
-        return entry.getEvent().name().substring("EVIDENCE_EVENT_".length());
     }
 }

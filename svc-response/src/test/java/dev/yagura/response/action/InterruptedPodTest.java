@@ -91,7 +91,7 @@ class InterruptedPodTest {
         UUID id = contain();
         IDLE.runners().runToTheEnd();
         pods.label(TestPods.SHOP, TestPods.WORKER, BEFORE);
-        SERVICE.sandbox().deleteClusterObject("shop", "networkpolicies", "shop", TestPods.POLICY);
+        SERVICE.sandbox().cluster("shop").delete("networkpolicies", "shop", TestPods.POLICY);
         pods.change(
                 "nodes",
                 "-",
@@ -124,9 +124,9 @@ class InterruptedPodTest {
     void aPodOfTheSameNameIsAnotherOne() {
         UUID id = contain();
         ObjectNode pod =
-                (ObjectNode) SERVICE.sandbox().clusterObject("shop", "pods", "shop", "worker");
+                (ObjectNode) SERVICE.sandbox().cluster("shop").object("pods", "shop", "worker");
         ((ObjectNode) pod.path("metadata")).remove(List.of("uid", "resourceVersion"));
-        SERVICE.sandbox().putClusterObject("shop", pod);
+        SERVICE.sandbox().cluster("shop").put(pod);
 
         IDLE.runners().runToTheEnd();
 
@@ -140,7 +140,7 @@ class InterruptedPodTest {
     void nothingIsLeftOfAClusterThatWasDeleted() {
         UUID id = contain();
         IDLE.runners().runToTheEnd();
-        SERVICE.sandbox().deleteCluster(TestPods.CLUSTER);
+        SERVICE.sandbox().cluster(TestPods.CLUSTER).delete();
 
         IDLE.undo(id);
         IDLE.runners().runToTheEnd();

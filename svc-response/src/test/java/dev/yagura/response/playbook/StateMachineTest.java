@@ -7,38 +7,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.util.JsonFormat;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.Reach;
 import dev.yagura.proto.detection.v1.Severity;
-import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionState;
-import dev.yagura.proto.response.v1.CreateActionRequest;
-import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.Playbook;
 import dev.yagura.proto.response.v1.PlaybookRun;
 import dev.yagura.proto.response.v1.PlaybookRunState;
 import dev.yagura.proto.response.v1.PlaybookSpec;
 import dev.yagura.response.TestService;
-import dev.yagura.response.action.ActionCatalog;
 import dev.yagura.response.aws.SavedTime;
 import dev.yagura.response.exchange.StateMachineWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -208,12 +197,12 @@ class StateMachineTest {
     void stopsWhenThePlaybookIsAnotherVersion() throws Exception {
         PlaybookSpec spec = PlaybookSource.read(STEPS);
         JsonNode machine = JSON.readTree(written(spec));
-        Api api = new Api(spec, 8, Map.of());
+        DecidedApi api = new DecidedApi(started(spec), 8, new Decisions(Map.of()));
 
         assertThatThrownBy(() -> new StateMachine(api).run(machine, input()))
                 .isInstanceOf(StateMachine.FailedException.class)
                 .hasMessageContaining("export it again");
-        assertThat(api.story).isEmpty();
+        assertThat(api.story()).isEmpty();
     }
 
     /** A step may have any name, also one of the machine's own words. */
@@ -287,26 +276,26 @@ class StateMachineTest {
     }
 
     private static Story run(PlaybookSpec spec, Map<String, ActionState> decided) {
-        Decided actions = new Decided(decided);
+        DecidedActions actions = new DecidedActions(new Decisions(decided));
         PlaybookRun run = started(spec);
         while (run.getState() == PlaybookRunState.PLAYBOOK_RUN_STATE_RUNNING) {
             run = new RunAdvance(run, actions, Clock.systemUTC()).go();
         }
         return new Story(
-                actions.story.stream().sorted().toList(),
+                actions.story().stream().sorted().toList(),
                 run.getState() == PlaybookRunState.PLAYBOOK_RUN_STATE_SUCCEEDED);
     }
 
     private static Story machine(PlaybookSpec spec, Map<String, ActionState> decided)
             throws Exception {
-        Api api = new Api(spec, 7, decided);
+        DecidedApi api = new DecidedApi(started(spec), 7, new Decisions(decided));
         boolean success = true;
         try {
             new StateMachine(api).run(JSON.readTree(written(spec)), input());
         } catch (StateMachine.FailedException e) {
             success = false;
         }
-        return new Story(api.story.stream().sorted().toList(), success);
+        return new Story(api.story().stream().sorted().toList(), success);
     }
 
     private static String written(PlaybookSpec spec) {
@@ -354,134 +343,5 @@ class StateMachineTest {
                 .setScope(TestService.TOKYO)
                 .setInstanceId(instance)
                 .build();
-    }
-
-    /** How an action was to end: that of its kind on its instance, or of its kind. */
-    private static ActionState decided(
-            Map<String, ActionState> decided, String kind, String instance) {
-        return Objects.requireNonNull(
-                decided.getOrDefault(asked(kind, instance), decided.get(kind)));
-    }
-
-    /** The actions of a run, which end as it was decided. */
-    private static final class Decided implements StepActions {
-        private final Map<String, ActionState> decided;
-        private final Map<UUID, Action> byRequest = new HashMap<>();
-        private final List<String> story = new ArrayList<>();
-
-        Decided(Map<String, ActionState> decided) {
-            this.decided = decided;
-        }
-
-        @Override
-        public synchronized Action create(
-                PlaybookRun run, ActionCatalog.Order order, UUID requestId) {
-            return byRequest.computeIfAbsent(
-                    requestId,
-                    id -> {
-                        story.add(asked(order.kind().name(), order.target().getInstanceId()));
-                        return Action.newBuilder()
-                                .setName("actions/" + id)
-                                .setKind(order.kind())
-                                .setTarget(order.target())
-                                .build();
-                    });
-        }
-
-        @Override
-        public synchronized Optional<Action> find(UUID requestId) {
-            return Optional.ofNullable(byRequest.get(requestId));
-        }
-
-        @Override
-        public synchronized Action read(String name) {
-            Action action =
-                    find(UUID.fromString(name.substring("actions/".length()))).orElseThrow();
-            return action.toBuilder()
-                    .setState(
-                            decided(
-                                    decided,
-                                    action.getKind().name(),
-                                    action.getTarget().getInstanceId()))
-                    .build();
-        }
-
-        @Override
-        public synchronized boolean undo(String name) {
-            return false;
-        }
-
-        @Override
-        public synchronized void cancelIfNotBegun(String name, String reason) {
-            story.add("cancelled");
-        }
-    }
-
-    /** The JSON API, with the playbook's own dry run. */
-    private static final class Api implements StateMachine.Http {
-        private static final String URL = "${YaguraUrl}/v1/";
-
-        private final PlaybookSpec spec;
-        private final int version;
-        private final Map<String, ActionState> decided;
-        private final Map<String, ActionState> ends = new HashMap<>();
-        private final List<String> story = new ArrayList<>();
-
-        Api(PlaybookSpec spec, int version, Map<String, ActionState> decided) {
-            this.spec = spec;
-            this.version = version;
-            this.decided = decided;
-        }
-
-        @Override
-        public JsonNode call(String verb, String url, JsonNode body) {
-            assertThat(url).startsWith(URL);
-            String path = url.substring(URL.length());
-            try {
-                if (path.equals("playbooks/demo:run")) {
-                    assertThat(body.path("validateOnly").asBoolean()).isTrue();
-                    assertThat(body.path("incident").asText()).isEqualTo(INCIDENT);
-                    PlaybookRun dry =
-                            new DryRun(started(spec), order -> Plan.getDefaultInstance()).go();
-                    return JSON.readTree(
-                            JsonFormat.printer()
-                                    .print(dry.toBuilder().setVersion(version).build()));
-                }
-                if (path.equals("actions")) {
-                    return created(body);
-                }
-                if (path.endsWith(":cancel")) {
-                    story.add("cancelled");
-                    return JsonNodeFactory.instance.objectNode();
-                }
-                assertThat(verb).isEqualTo("GET");
-                return JsonNodeFactory.instance
-                        .objectNode()
-                        .put("state", Objects.requireNonNull(ends.get(path)).name());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private JsonNode created(JsonNode body) throws IOException {
-            CreateActionRequest.Builder request = CreateActionRequest.newBuilder();
-            JsonFormat.parser().merge(body.toString(), request);
-            assertThat(request.getTarget().getScope()).isEqualTo(TestService.TOKYO);
-            assertThat(request.getRequireApproval())
-                    .isEqualTo(request.getKind().name().equals("ACTION_KIND_STOP_INSTANCE"));
-            story.add(asked(request.getKind().name(), request.getTarget().getInstanceId()));
-            String name = "actions/" + UUID.fromString(request.getRequestId());
-            ends.put(
-                    name,
-                    decided(
-                            decided,
-                            request.getKind().name(),
-                            request.getTarget().getInstanceId()));
-            return JsonNodeFactory.instance.objectNode().put("name", name);
-        }
-    }
-
-    private static String asked(String kind, String instance) {
-        return kind + " " + instance;
     }
 }

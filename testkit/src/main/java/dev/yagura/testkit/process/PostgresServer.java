@@ -13,10 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server as a child process, on loopback, with passwords. */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer extends ServerProcess {
     public static final String SUPERUSER = "postgres";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(20);
@@ -25,7 +24,6 @@ public final class PostgresServer implements AutoCloseable {
     private final PostgresBinaries binaries;
     private final Options options;
     private final UnprivilegedCommand unprivileged;
-    private @Nullable ChildProcess process;
 
     /**
      * How to run it.
@@ -79,7 +77,7 @@ public final class PostgresServer implements AutoCloseable {
                             "PostgreSQL", unprivileged.of(command()), "INT", options.log());
             try {
                 started.awaitReady(this::answers, START_LIMIT);
-                process = started;
+                keep(started);
                 return;
             } catch (IOException e) {
                 // Workers of a killed server hold its shared memory for a moment.
@@ -90,33 +88,6 @@ public final class PostgresServer implements AutoCloseable {
                 pause();
             }
         }
-    }
-
-    /** Disconnects clients, stops, and waits for the end. */
-    public void stop() {
-        ChildProcess running = process;
-        process = null;
-        if (running != null) {
-            running.close();
-        }
-    }
-
-    /** SIGKILL, like a crash. */
-    public void kill() {
-        ChildProcess running = process;
-        process = null;
-        if (running != null) {
-            running.kill();
-        }
-    }
-
-    @Override
-    public void close() {
-        stop();
-    }
-
-    public boolean isAlive() {
-        return process != null && process.isAlive();
     }
 
     public int port() {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -15,7 +14,7 @@ import redis.clients.jedis.Jedis;
  * A Redis server as a child process, on loopback, with a password, and as the event log wants it:
  * append-only file, synced before each answer, nothing evicted.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer extends ServerProcess {
     /** Databases of the server; each test class takes one. */
     public static final int DATABASES = 1024;
 
@@ -24,7 +23,6 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path binary;
     private final Options options;
-    private @Nullable ChildProcess process;
 
     /**
      * How to run it.
@@ -67,34 +65,7 @@ public final class RedisServer implements AutoCloseable {
                         "TERM",
                         options.folder().resolve("redis.log"));
         started.awaitReady(this::answers, START_LIMIT);
-        process = started;
-    }
-
-    /** Stops well and waits for the end. */
-    public void stop() {
-        ChildProcess running = process;
-        process = null;
-        if (running != null) {
-            running.close();
-        }
-    }
-
-    /** SIGKILL, like a crash. */
-    public void kill() {
-        ChildProcess running = process;
-        process = null;
-        if (running != null) {
-            running.kill();
-        }
-    }
-
-    @Override
-    public void close() {
-        stop();
-    }
-
-    public boolean isAlive() {
-        return process != null && process.isAlive();
+        keep(started);
     }
 
     public int port() {

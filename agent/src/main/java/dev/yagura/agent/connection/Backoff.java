@@ -1,4 +1,4 @@
-package dev.yagura.agent.delivery;
+package dev.yagura.agent.connection;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
