@@ -26,6 +26,9 @@ public final class IsolationMeasure {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int CALLERS = 16;
 
+    /** The service tells when an action ended; asking more often would only slow it. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private final Platform platform;
     private final List<String> alone;
     private final List<String> together;
@@ -116,7 +119,7 @@ public final class IsolationMeasure {
                     || action.getState() == ActionState.ACTION_STATE_FAILED) {
                 return action;
             }
-            TimeUnit.MILLISECONDS.sleep(20);
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
         }
         throw new IllegalStateException(name + " has not ended within " + LIMIT);
     }

@@ -228,7 +228,7 @@ public final class Cloud {
     private void settle(Instant to) {
         world.detachEnded(to);
         flows.settle(to);
-        nodes.settle(to);
+        nodes.settle();
         runCommand.settle(settledAt, to);
         settledAt = to;
     }

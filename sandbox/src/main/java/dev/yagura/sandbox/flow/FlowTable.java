@@ -87,6 +87,11 @@ public final class FlowTable {
                 .map(flow -> view(flow, flow.instanceIds().stream().findFirst().orElse(""), now));
     }
 
+    /** When the connection last had a packet through; empty if it never had, or there is none. */
+    public Optional<Instant> lastPacketAt(String flowId) {
+        return find(flowId).flatMap(Flow::lastPacketAt);
+    }
+
     /** Every keepalive up to now, in the state of the world since the last change. */
     public void settle(Instant now) {
         flows.values().forEach(flow -> settle(flow, now));

@@ -84,7 +84,7 @@ public final class AwsFront {
         String requestId = UUID.randomUUID().toString();
         Instant started = Instant.now();
         long startedNanos = System.nanoTime();
-        List<Api> apis = sandbox.within(Cloud::apis);
+        List<Api> apis = sandbox.apis();
         if (FunctionRequest.isOne(request)) {
             String operation = FunctionRequest.operation(request);
             Map<String, String> values = new HashMap<>(FunctionRequest.parameters(request));

@@ -6,7 +6,9 @@ import dev.yagura.sandbox.seed.DocumentFolder;
 import dev.yagura.sandbox.seed.Planting;
 import dev.yagura.sandbox.seed.Seed;
 import dev.yagura.sandbox.shell.Scripts;
+import dev.yagura.sandbox.wire.Api;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,16 @@ public final class Sandbox {
             T result = action.apply(cloud);
             cloud.changed();
             return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The services that answer; what they answer from needs {@link #within}. */
+    public List<Api> apis() {
+        lock.lock();
+        try {
+            return cloud.apis();
         } finally {
             lock.unlock();
         }

@@ -2,7 +2,6 @@ package dev.yagura.sandbox.ssm;
 
 import dev.yagura.sandbox.flow.FlowSpec;
 import dev.yagura.sandbox.flow.FlowTable;
-import dev.yagura.sandbox.flow.FlowView;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.World;
 import java.time.Duration;
@@ -53,13 +52,10 @@ public final class ManagedNodes {
     }
 
     /** Notes when each agent was last heard, and drops nodes of instances that are gone. */
-    public void settle(Instant now) {
+    public void settle() {
         nodes.keySet().removeIf(id -> instance(id).isEmpty());
         for (ManagedNode node : nodes.values()) {
-            node.channelFlowId()
-                    .flatMap(id -> flows.view(id, now))
-                    .map(FlowView::lastPacketAt)
-                    .ifPresent(node::heardAt);
+            node.channelFlowId().flatMap(flows::lastPacketAt).ifPresent(node::heardAt);
         }
     }
 

@@ -168,7 +168,13 @@ public final class World {
 
     /** The interface that has a private or IPv6 address. */
     public Optional<NetworkInterface> interfaceWith(InetAddress address) {
-        return interfaces.all().stream().filter(eni -> eni.has(address)).findFirst();
+        // Asked for every packet of every connection.
+        for (NetworkInterface eni : interfaces.all()) {
+            if (eni.has(address)) {
+                return Optional.of(eni);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The interface behind a public IPv4 address. */

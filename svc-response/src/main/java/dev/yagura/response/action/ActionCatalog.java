@@ -153,16 +153,16 @@ public class ActionCatalog {
                                 ActionLifecycle.isWaiting(action.getState())
                                         ? config.proposalExpiry()
                                         : deadline(order.kind()));
-        ActionStore.Claim claim =
+        ActionStore.Insertion inserted =
                 store.insert(
                         created.apply(approvals.requested(draft, order.approval(), caller.id())));
-        if (claim == ActionStore.Claim.LIMITED) {
-            claim = store.insert(created.apply(approvals.beyondLimit(draft, caller.id())));
+        if (inserted.claim() == ActionStore.Claim.LIMITED) {
+            inserted = store.insert(created.apply(approvals.beyondLimit(draft, caller.id())));
         }
-        return switch (claim) {
+        return switch (inserted.claim()) {
             case TAKEN -> {
                 runner.wake();
-                yield stored(id);
+                yield inserted.stored().orElseThrow();
             }
             case EXISTS -> earlier(requestId, digest).orElseThrow();
             case INSTANCE_HELD, LIMITED -> throw holds.refusal(order.kind(), order.subject());
@@ -393,9 +393,12 @@ public class ActionCatalog {
 
     /**
      * The same request may have made its action while this one planned; only if not are refusals
-     * this caller's.
+     * this caller's. Without refusals, storing the action tells.
      */
     private Optional<Action> raced(UUID requestId, String digest, Plan plan) {
+        if (refusals(plan).isEmpty()) {
+            return Optional.empty();
+        }
         Optional<Action> earlier = earlier(requestId, digest);
         if (earlier.isEmpty()) {
             refuse(plan);
@@ -412,22 +415,20 @@ public class ActionCatalog {
         return earlier.map(ActionStore.Earlier::action);
     }
 
-    private Action stored(UUID id) {
-        return store.find(id).orElseThrow();
-    }
-
     private static void refuse(Plan plan) {
-        List<Violation> refused =
-                plan.getChecksList().stream()
-                        .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
-                        .map(check ->
-                                new Violation(
-                                        check.getLabel(),
-                                        check.getDetail() + "; " + check.getRemedy()))
-                        .toList();
+        List<Violation> refused = refusals(plan);
         if (!refused.isEmpty()) {
             throw new PreconditionFailedException(refused);
         }
+    }
+
+    private static List<Violation> refusals(Plan plan) {
+        return plan.getChecksList().stream()
+                .filter(check -> check.getOutcome() == CheckOutcome.CHECK_OUTCOME_REFUSED)
+                .map(check ->
+                        new Violation(
+                                check.getLabel(), check.getDetail() + "; " + check.getRemedy()))
+                .toList();
     }
 
     /** Of everything that makes two requests the same. */

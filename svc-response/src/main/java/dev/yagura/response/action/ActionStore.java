@@ -54,7 +54,22 @@ interface ActionStore {
         LIMITED
     }
 
-    Claim insert(NewAction created);
+    /**
+     * How an insert ended.
+     *
+     * @param stored the action as it is stored; empty unless it was taken
+     */
+    record Insertion(Claim claim, Optional<Action> stored) {
+        static Insertion taken(Action stored) {
+            return new Insertion(Claim.TAKEN, Optional.of(stored));
+        }
+
+        static Insertion refused(Claim claim) {
+            return new Insertion(claim, Optional.empty());
+        }
+    }
+
+    Insertion insert(NewAction created);
 
     /**
      * Inserts a proposal unless there was one for the incident or for one merged into it, an open

@@ -57,19 +57,18 @@ class JpaActionStore implements ActionStore {
 
     @Override
     @Transactional
-    public Claim insert(NewAction created) {
+    public Insertion insert(NewAction created) {
         lockStarts();
         if (created.requestId() != null && findRow(created.requestId()).isPresent()) {
-            return Claim.EXISTS;
+            return Insertion.refused(Claim.EXISTS);
         }
         if (holder(HoldSubject.of(created.action())).isPresent()) {
-            return Claim.INSTANCE_HELD;
+            return Insertion.refused(Claim.INSTANCE_HELD);
         }
         if (isBeyondLimit(created)) {
-            return Claim.LIMITED;
+            return Insertion.refused(Claim.LIMITED);
         }
-        persist(created);
-        return Claim.TAKEN;
+        return Insertion.taken(persist(created));
     }
 
     /** Those that wait for a person do not count, nor those that were ended before they began. */
@@ -228,16 +227,18 @@ class JpaActionStore implements ActionStore {
         return feeds.feed(FEED);
     }
 
-    private void persist(NewAction created) {
+    private Action persist(NewAction created) {
         JpaAction row =
                 new JpaAction(
                         created,
                         JpaActionQuery.incident(created.action().getIncident()).orElse(null),
                         now());
         entityManager.persist(row);
+        Action stored = row.action();
         complete(
                 List.of(row.id()),
-                List.of(new EvidenceLog.Write(Action.getDefaultInstance(), row.action())));
+                List.of(new EvidenceLog.Write(Action.getDefaultInstance(), stored)));
+        return stored;
     }
 
     private static EvidenceLog.Write put(

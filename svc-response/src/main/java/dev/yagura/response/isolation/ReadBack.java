@@ -47,7 +47,13 @@ record ReadBack(List<String> problems, String detail) {
             Supplier<List<CloudReader.LiveInterface>> interfaces =
                     together.start(() -> reader.interfacesOf(instanceId));
             Withdrawal withdrawal =
-                    new Withdrawal(survey.instance(), survey.surroundingsNow(cloud, group));
+                    new Withdrawal(
+                            survey.instance(),
+                            survey.surroundings()
+                                    .readBack(
+                                            cloud,
+                                            instanceId,
+                                            () -> survey.surroundingsNow(cloud, group)));
             return of(instanceId, network, group.get(), interfaces.get(), withdrawal);
         }
     }

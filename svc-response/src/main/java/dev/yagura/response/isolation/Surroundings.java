@@ -52,9 +52,27 @@ record Surroundings(
         }
     }
 
+    /**
+     * What is read back within a moment of this: of an instance that belonged to nothing, only what
+     * protects it. Where somebody puts it later, the watch sees.
+     */
+    Surroundings readBack(Cloud cloud, String instanceId, Supplier<Surroundings> everything) {
+        return belongsToNothing()
+                ? new Surroundings(
+                        vpcId,
+                        Optional.empty(),
+                        List.of(),
+                        new MembershipReader(cloud).protection(instanceId))
+                : everything.get();
+    }
+
+    private boolean belongsToNothing() {
+        return scaling.isEmpty() && targets.isEmpty();
+    }
+
     /** With instances that serve nobody taken for unhealthy; asked only where it matters. */
     Surroundings withUnhealthy(Supplier<Set<String>> isolated) {
-        if (scaling.isEmpty() && targets.isEmpty()) {
+        if (belongsToNothing()) {
             return this;
         }
         Set<String> unhealthy = isolated.get();

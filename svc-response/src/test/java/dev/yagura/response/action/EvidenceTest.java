@@ -372,7 +372,7 @@ class EvidenceTest {
                         "asked for",
                         "token-1",
                         Clock.systemUTC().instant());
-        ActionStore.Claim claim =
+        ActionStore.Insertion inserted =
                 IDLE.store()
                         .insert(
                                 new ActionStore.NewAction(
@@ -384,7 +384,7 @@ class EvidenceTest {
                                         null,
                                         0,
                                         Duration.ofHours(1)));
-        assertThat(claim).isEqualTo(ActionStore.Claim.TAKEN);
+        assertThat(inserted.claim()).isEqualTo(ActionStore.Claim.TAKEN);
         return id;
     }
 
