@@ -157,11 +157,13 @@ public final class FlowTable {
         Connection connection = flow.spec().connection();
         flow.memory()
                 .replaceAll((eniId, handling) ->
-                        world.interfaces()
-                                .find(eniId)
-                                .filter(eni -> paths.leavesUntracked(connection, eni))
-                                .map(eni -> Leg.Handling.UNTRACKED)
-                                .orElse(handling));
+                        handling == Leg.Handling.UNTRACKED
+                                ? handling
+                                : world.interfaces()
+                                        .find(eniId)
+                                        .filter(eni -> paths.leavesUntracked(connection, eni))
+                                        .map(eni -> Leg.Handling.UNTRACKED)
+                                        .orElse(handling));
     }
 
     private Optional<String> hostDown(Flow flow) {
