@@ -6,6 +6,7 @@ import dev.yagura.cli.alert.AlertsCommand;
 import dev.yagura.cli.asset.AssetsCommand;
 import dev.yagura.cli.attack.AttackCommand;
 import dev.yagura.cli.connection.CallErrors;
+import dev.yagura.cli.coverage.CoverageCommand;
 import dev.yagura.cli.evidence.EvidenceCommand;
 import dev.yagura.cli.incident.IncidentsCommand;
 import dev.yagura.cli.indicator.IndicatorsCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
             WebhooksCommand.class,
             EvidenceCommand.class,
             AssetsCommand.class,
+            CoverageCommand.class,
             AgentsCommand.class,
             RulesCommand.class,
             IndicatorsCommand.class,

@@ -4,7 +4,8 @@
  * <p>{@code reconcile} reads EC2 and {@code asset} keeps what it found; {@code enrollment} holds
  * the tokens and the authority that new agents are admitted by, {@code agent} the agents
  * themselves: heartbeats, revocation, and the feed by which the gateway knows whom to let in.
- * Features depend downwards only: reconcile on asset, agent on asset and enrollment, all on {@code
+ * {@code coverage} says of each host whether it is protected. Features depend downwards only:
+ * reconcile on asset, agent on asset and enrollment, coverage on agent and reconcile, all on {@code
  * access}.
  */
 @org.jspecify.annotations.NullMarked

@@ -48,6 +48,7 @@ public final class GrpcContracts {
                     WebhookServiceOuterClass.getDescriptor(),
                     AgentServiceOuterClass.getDescriptor(),
                     AssetServiceOuterClass.getDescriptor(),
+                    dev.yagura.proto.inventory.v1.CoverageServiceOuterClass.getDescriptor(),
                     TokenServiceOuterClass.getDescriptor(),
                     HealthProto.getDescriptor(),
                     ServerReflectionProto.getDescriptor(),

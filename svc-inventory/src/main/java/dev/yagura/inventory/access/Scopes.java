@@ -45,9 +45,15 @@ public final class Scopes {
     /** A scope of a request; every part is checked. */
     public static Scope require(String field, Scope scope) {
         require(field + ".partition", PARTITION, scope.getPartition(), "\"aws\"");
-        require(field + ".account_id", ACCOUNT, scope.getAccountId(), "twelve digits");
+        requireAccount(field + ".account_id", scope.getAccountId());
         require(field + ".region", REGION, scope.getRegion(), "a region such as \"eu-west-1\"");
         return of(scope.getPartition(), scope.getAccountId(), scope.getRegion());
+    }
+
+    /** An account of a request. */
+    public static String requireAccount(String field, String accountId) {
+        require(field, ACCOUNT, accountId, "twelve digits");
+        return accountId;
     }
 
     private static void require(String field, Pattern pattern, String value, String expected) {

@@ -2,6 +2,7 @@ package dev.yagura.inventory.access;
 
 import dev.yagura.common.error.PermissionDeniedException;
 import dev.yagura.common.identity.Principal;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,6 +34,13 @@ public record Visibility(Set<String> accountIds) {
 
     public boolean covers(String accountId) {
         return all() || accountIds.contains(accountId);
+    }
+
+    /** Of one account; nothing where that one is not covered. */
+    public Optional<Visibility> within(String accountId) {
+        return covers(accountId)
+                ? Optional.of(new Visibility(Set.of(accountId)))
+                : Optional.empty();
     }
 
     /** Fails closed unless the account is one of these. */

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param tokenId enrolment token that admitted it
  * @param publicKeySha256 of its key, hexadecimal
  * @param lastHeartbeatTime null before the first
+ * @param degradedSince since when its reports name problems without a pause; null while they do not
  * @param revokeTime null while it may connect
  * @param revokeReason empty while it may connect
  */
-record Agent(
+public record Agent(
         UUID id,
         UUID hostId,
         Scope scope,
@@ -29,28 +30,29 @@ record Agent(
         Instant certificateExpireTime,
         @Nullable Instant lastHeartbeatTime,
         AgentHealth health,
+        @Nullable Instant degradedSince,
         @Nullable Instant revokeTime,
         String revokeReason,
         Instant updateTime) {
     /** Without a heartbeat for longer than this an agent is silent. */
-    static final Duration SILENCE = Duration.ofSeconds(90);
+    public static final Duration SILENCE = Duration.ofSeconds(90);
 
     /** What the host said about itself when its agent enrolled; the boot id also later. */
-    record Machine(String instanceId, String hostname, String os, String bootId) {}
+    public record Machine(String instanceId, String hostname, String os, String bootId) {}
 
     /** Where an agent stands; the store's query has the same rule. */
-    enum State {
+    public enum State {
         ENROLLED,
         CONNECTED,
         SILENT,
         REVOKED
     }
 
-    boolean isRevoked() {
+    public boolean isRevoked() {
         return revokeTime != null;
     }
 
-    State state(Instant now) {
+    public State state(Instant now) {
         if (isRevoked()) {
             return State.REVOKED;
         }

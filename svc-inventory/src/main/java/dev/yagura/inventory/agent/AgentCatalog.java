@@ -26,7 +26,7 @@ import java.util.UUID;
 
 /** Admits agents, ends them, and says who they are. */
 @ApplicationScoped
-class AgentCatalog {
+public class AgentCatalog {
     static final String FEED = "admissions";
 
     private final AgentStore store;
@@ -107,6 +107,7 @@ class AgentCatalog {
                         null,
                         AgentHealth.getDefaultInstance(),
                         null,
+                        null,
                         "",
                         now);
         // Rows first, feeds last and by name: "admissions", then "assets".
@@ -149,7 +150,8 @@ class AgentCatalog {
         return new UnauthenticatedException("the agent is revoked or unknown; enrol again");
     }
 
-    Map<UUID, Agent> load(List<UUID> agentIds) {
+    /** Those that exist, by id. */
+    public Map<UUID, Agent> load(List<UUID> agentIds) {
         return store.findAll(agentIds);
     }
 

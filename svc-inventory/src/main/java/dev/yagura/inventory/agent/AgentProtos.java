@@ -8,7 +8,7 @@ import dev.yagura.proto.telemetry.v1.Device;
 import java.time.Instant;
 
 /** Agents as messages. */
-final class AgentProtos {
+public final class AgentProtos {
     private AgentProtos() {}
 
     static dev.yagura.proto.inventory.v1.Agent message(Agent agent, Instant now) {
@@ -43,7 +43,7 @@ final class AgentProtos {
                 .build();
     }
 
-    static Timestamp timestamp(Instant time) {
+    public static Timestamp timestamp(Instant time) {
         return Timestamp.newBuilder()
                 .setSeconds(time.getEpochSecond())
                 .setNanos(time.getNano())

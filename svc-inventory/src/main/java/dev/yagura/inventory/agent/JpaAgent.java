@@ -56,6 +56,9 @@ class JpaAgent {
 
     private byte[] health = {};
 
+    @Column(name = "degraded_since")
+    private @Nullable Instant degradedSince;
+
     @Column(name = "revoke_time")
     private @Nullable Instant revokeTime;
 
@@ -85,6 +88,7 @@ class JpaAgent {
         row.certificateExpireTime = agent.certificateExpireTime();
         row.lastHeartbeatTime = agent.lastHeartbeatTime();
         row.health = agent.health().toByteArray();
+        row.degradedSince = agent.degradedSince();
         row.revokeTime = agent.revokeTime();
         row.revokeReason = agent.revokeReason();
         row.updateTime = agent.updateTime();
@@ -104,6 +108,7 @@ class JpaAgent {
                 certificateExpireTime,
                 lastHeartbeatTime,
                 reported(),
+                degradedSince,
                 revokeTime,
                 revokeReason,
                 updateTime);

@@ -15,6 +15,7 @@ class SqlHeartbeatStore implements HeartbeatStore {
     private static final String UPDATE =
             """
             UPDATE agent SET last_heartbeat_time = ?, health = ?, update_time = ?,
+                degraded_since = CASE WHEN ? THEN coalesce(degraded_since, ?) END,
                 version = coalesce(nullif(?, ''), version),
                 boot_id = coalesce(nullif(?, ''), boot_id)
             WHERE id = ? AND revoke_time IS NULL
@@ -40,10 +41,12 @@ class SqlHeartbeatStore implements HeartbeatStore {
                     update.setTimestamp(1, time);
                     update.setBytes(2, heartbeat.health().toByteArray());
                     update.setTimestamp(3, time);
-                    update.setString(4, heartbeat.version());
-                    update.setString(5, heartbeat.bootId());
-                    update.setObject(6, entry.getKey());
-                    update.setTimestamp(7, time);
+                    update.setBoolean(4, heartbeat.health().getProblemsCount() > 0);
+                    update.setTimestamp(5, time);
+                    update.setString(6, heartbeat.version());
+                    update.setString(7, heartbeat.bootId());
+                    update.setObject(8, entry.getKey());
+                    update.setTimestamp(9, time);
                     update.addBatch();
                 }
                 update.executeBatch();

@@ -48,6 +48,11 @@ public class AssetCatalog {
         return store.list(selection, after, limit);
     }
 
+    /** Active instances and hosts above an id, by id. */
+    public List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit) {
+        return store.hosts(visibility, after, limit);
+    }
+
     /** What a watcher with this selection sees of the changed ones. */
     Map<UUID, Asset> load(AssetSelection selection, List<UUID> ids) {
         Map<UUID, Asset> found = new HashMap<>(store.findAll(ids));

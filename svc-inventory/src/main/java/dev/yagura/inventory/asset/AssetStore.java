@@ -1,5 +1,6 @@
 package dev.yagura.inventory.asset;
 
+import dev.yagura.inventory.access.Visibility;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,6 +18,9 @@ interface AssetStore {
 
     /** Assets above an id, by id. */
     List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit);
+
+    /** Active instances and hosts above an id, by id. */
+    List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit);
 
     /** Writes new and changed assets. */
     void save(Collection<Asset> assets);

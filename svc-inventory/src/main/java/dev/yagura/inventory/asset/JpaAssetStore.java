@@ -3,6 +3,7 @@ package dev.yagura.inventory.asset;
 import dev.yagura.common.persistence.DatabaseErrors;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.inventory.access.JpaSession;
+import dev.yagura.inventory.access.Visibility;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -34,6 +35,8 @@ class JpaAssetStore implements AssetStore {
                 instance_state, description, generation, observed_time, update_time)
             VALUES (?, ?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """;
+
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     @Inject private JpaSession session;
 
@@ -83,6 +86,25 @@ class JpaAssetStore implements AssetStore {
                                 "SELECT a FROM JpaAsset a" + where + " ORDER BY a.id",
                                 JpaAsset.class);
         values.forEach(query::setParameter);
+        return domain(query.setMaxResults(limit).getResultList());
+    }
+
+    @Override
+    public List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit) {
+        TypedQuery<JpaAsset> query =
+                session.entityManager()
+                        .createQuery(
+                                "SELECT a FROM JpaAsset a WHERE a.state = :active"
+                                        + " AND a.resourceType IN :types AND a.id > :after"
+                                        + (visibility.all() ? "" : " AND a.accountId IN :accounts")
+                                        + " ORDER BY a.id",
+                                JpaAsset.class)
+                        .setParameter("active", JpaAsset.ACTIVE)
+                        .setParameter("types", List.of(Asset.INSTANCE, Asset.HOST))
+                        .setParameter("after", after.orElse(BEFORE_ALL));
+        if (!visibility.all()) {
+            query.setParameter("accounts", visibility.accountIds());
+        }
         return domain(query.setMaxResults(limit).getResultList());
     }
 

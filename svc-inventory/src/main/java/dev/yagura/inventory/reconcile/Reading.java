@@ -9,4 +9,4 @@ import java.util.UUID;
  * @param reader this replica
  * @param generation number of the reading
  */
-record Reading(Scope scope, UUID reader, long generation) {}
+public record Reading(Scope scope, UUID reader, long generation) {}

@@ -28,13 +28,15 @@ class ReadingLoop {
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final ScopeReader reader;
+    private final NodeReader nodes;
     private final ReadingConfig config;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
 
     @Inject
-    ReadingLoop(ScopeReader reader, Settings settings) {
+    ReadingLoop(ScopeReader reader, NodeReader nodes, Settings settings) {
         this.reader = reader;
+        this.nodes = nodes;
         this.config = ReadingConfig.from(settings);
     }
 
@@ -76,7 +78,12 @@ class ReadingLoop {
 
     private void tryRead(Scope scope) {
         try {
-            reader.read(scope);
+            // Afterwards, so that it neither delays nor fails a reading of the instances, and by
+            // the
+            // replica that had the turn.
+            if (reader.read(scope) == ScopeReader.Outcome.COMPLETE) {
+                nodes.read(scope);
+            }
         } catch (RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue(LogKeys.KEY, Scopes.text(scope))

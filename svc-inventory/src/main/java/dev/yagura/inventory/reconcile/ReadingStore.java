@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Leases and results of readings; times are of the database's clock. */
-interface ReadingStore {
+public interface ReadingStore {
 
     /**
      * How fresh a scope is.

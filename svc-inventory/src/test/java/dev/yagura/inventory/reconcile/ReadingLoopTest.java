@@ -18,6 +18,7 @@ import dev.yagura.testkit.process.Ports;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -48,10 +49,12 @@ class ReadingLoopTest {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Ec2InstanceSource source =
             SandboxCloud.source(URI.create("http://127.0.0.1:" + port), Clock.systemUTC());
+    private final SsmNodeSource nodes = SandboxCloud.nodes(URI.create("http://127.0.0.1:" + port));
     private final ReadingLoop loop =
             new ReadingLoop(
                     new ScopeReader(
                             source, SERVICE.bean(Readings.class), INTERVAL, Clock.systemUTC()),
+                    new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
                     Settings.of(
                             "yagura.inventory",
                             Map.of(
@@ -62,7 +65,8 @@ class ReadingLoopTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.postgres()
+                .execute("DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM node_reading");
         log.start();
         logger().addAppender(log);
         loop.start(this);
@@ -73,6 +77,7 @@ class ReadingLoopTest {
         loop.stop(this);
         logger().detachAppender(log);
         source.close();
+        nodes.close();
     }
 
     @Test
@@ -83,6 +88,7 @@ class ReadingLoopTest {
         try (cloud) {
             awaitEveryInstance();
             await("a fresh scope in the health", () -> !health().contains("failures since"));
+            await("what Systems Manager manages", () -> !nodesKnown().isEmpty());
             loop.stop(this);
         }
         assertThat(log.list)
@@ -137,6 +143,10 @@ class ReadingLoopTest {
             assertThat(listed(AssetState.ASSET_STATE_ACTIVE)).hasSize(SandboxCloud.INSTANCES - 2);
             loop.stop(this);
         }
+    }
+
+    private static List<NodeKnowledge> nodesKnown() {
+        return SERVICE.bean(NodeStore.class).knowledge();
     }
 
     private static void awaitEveryInstance() {

@@ -1,0 +1,37 @@
+package dev.yagura.inventory.coverage;
+
+import dev.yagura.inventory.access.Visibility;
+import dev.yagura.proto.inventory.v1.CoverageReason;
+import dev.yagura.proto.inventory.v1.CoverageStanding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Which hosts a client asks for.
+ *
+ * @param visibility empty where there is nothing that the caller may see
+ * @param minAge of the same gap or unknown that has the reason
+ */
+record CoverageSelection(
+        Optional<Visibility> visibility,
+        Optional<CoverageStanding> standing,
+        Optional<CoverageReason> reason,
+        Optional<Duration> minAge) {
+
+    /** True when a host's account alone decides. */
+    boolean isWhole() {
+        return standing.isEmpty() && reason.isEmpty() && minAge.isEmpty();
+    }
+
+    boolean matches(Coverage coverage, Instant now) {
+        return standing.map(coverage.standing()::equals).orElse(true)
+                && ((reason.isEmpty() && minAge.isEmpty())
+                        || coverage.findings().anyMatch(finding -> matches(finding, now)));
+    }
+
+    private boolean matches(Finding finding, Instant now) {
+        return reason.map(finding.reason()::equals).orElse(true)
+                && minAge.map(age -> finding.isAtLeast(age, now)).orElse(true);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.yagura.inventory.coverage;
+
+import dev.yagura.proto.inventory.v1.CoverageReason;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gap, or something that could not be judged.
+ *
+ * @param since null where that is not known
+ * @param detail what was seen, in words
+ * @param remedy what closes it, in words, with a command
+ */
+record Finding(CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
+
+    /** True when it has lasted as long; false when its beginning is not known. */
+    boolean isAtLeast(Duration age, Instant now) {
+        return since != null && !since.isAfter(now.minus(age));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.yagura.inventory.coverage;
+
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.inventory.asset.Asset;
+import dev.yagura.proto.type.v1.Scope;
+import java.util.UUID;
+
+/** What closes a gap of one host, in words, with commands that exist. */
+record Remedies(Asset asset) {
+    private static final String STANDARD_PARTITION = "aws";
+
+    String enroll() {
+        return "run an agent on it: " + token() + ", then docs/how-to/run-an-agent.md";
+    }
+
+    String enrollAgain() {
+        return token() + ", then on the host: yagura-agent enroll --again with that token";
+    }
+
+    String startAgent() {
+        return "on the host: systemctl status yagura-agent; yagura-agent status --state"
+                + " /var/lib/yagura; docs/how-to/run-an-agent.md says what its words mean";
+    }
+
+    String repairAgent(UUID agentId) {
+        return "./yagura agents show %s; docs/how-to/run-an-agent.md says what each problem means"
+                .formatted(ResourceName.of("agents", agentId));
+    }
+
+    String manage() {
+        return "give it an instance profile with the policy AmazonSSMManagedInstanceCore, and run"
+                + " amazon-ssm-agent; ./yagura assets show "
+                + ResourceName.of("assets", asset.id());
+    }
+
+    String reconnect() {
+        return "on the host: systemctl restart amazon-ssm-agent; if Yagura isolated it, this ends"
+                + " with the release: ./yagura actions list";
+    }
+
+    String readAgain() {
+        return "find out why EC2 is not read: ./yagura logs inventory";
+    }
+
+    String readSystemsManager() {
+        return "allow the role of svc-inventory ssm:DescribeInstanceInformation, as"
+                + " deploy/policies/inventory.json does; ./yagura logs inventory";
+    }
+
+    private String token() {
+        Scope scope = asset.scope();
+        return "./yagura agents enrollment-token%s --account %s --region %s"
+                .formatted(
+                        scope.getPartition().equals(STANDARD_PARTITION)
+                                ? ""
+                                : " --partition " + scope.getPartition(),
+                        scope.getAccountId(),
+                        scope.getRegion());
+    }
+}

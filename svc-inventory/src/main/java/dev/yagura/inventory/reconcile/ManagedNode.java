@@ -1,0 +1,28 @@
+package dev.yagura.inventory.reconcile;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An EC2 instance as Systems Manager knows it, or knew it.
+ *
+ * @param assetId of the instance
+ * @param pingStatus "Online", "ConnectionLost" or "Inactive"
+ * @param lastPingTime null when there was none
+ * @param absentTime when the first complete reading without it began; null while it is managed
+ */
+public record ManagedNode(
+        UUID assetId,
+        String pingStatus,
+        @Nullable Instant lastPingTime,
+        @Nullable Instant absentTime) {
+
+    public boolean isManaged() {
+        return absentTime == null;
+    }
+
+    public boolean isOnline() {
+        return pingStatus.equals("Online");
+    }
+}

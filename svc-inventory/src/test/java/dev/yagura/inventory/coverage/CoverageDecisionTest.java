@@ -1,0 +1,253 @@
+package dev.yagura.inventory.coverage;
+
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_INSTANCE_STALE;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SENSOR_DEGRADED;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_CONNECTION_LOST;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_NOT_MANAGED;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_UNREAD;
+import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_GAP;
+import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_NOT_RUNNING;
+import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_PROTECTED;
+import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import dev.yagura.inventory.Enrolling;
+import dev.yagura.inventory.agent.Agent;
+import dev.yagura.inventory.asset.Asset;
+import dev.yagura.inventory.reconcile.ManagedNode;
+import dev.yagura.inventory.reconcile.NodeKnowledge;
+import dev.yagura.proto.inventory.v1.AgentHealth;
+import dev.yagura.proto.type.v1.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CoverageDecisionTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant LAUNCH = NOW.minus(Duration.ofDays(2));
+    private static final Instant MINUTE_AGO = NOW.minus(Duration.ofMinutes(1));
+    private static final Instant HOUR_AGO = NOW.minus(Duration.ofHours(1));
+    private static final Duration STALE_AFTER = Duration.ofMinutes(15);
+    private static final Scope SCOPE = Enrolling.scope("100000000071");
+    private static final NodeKnowledge READ = new NodeKnowledge(SCOPE, HOUR_AGO, MINUTE_AGO, "");
+
+    @Test
+    void instanceWithAReportingAgentAndAnOnlineNodeIsProtected() {
+        Coverage coverage = decide(running(), List.of(connected()), online(), READ);
+        assertThat(coverage.standing()).isEqualTo(COVERAGE_STANDING_PROTECTED);
+        assertThat(coverage.findings()).isEmpty();
+        assertThat(coverage.agentId()).isNotNull();
+    }
+
+    @Test
+    void instanceWithoutAgentAndNodeHasTwoGapsSinceItsStart() {
+        Coverage coverage = decide(running(), List.of(), null, READ);
+        assertThat(coverage.standing()).isEqualTo(COVERAGE_STANDING_GAP);
+        assertThat(coverage.gaps())
+                .extracting(Finding::reason, Finding::since)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(COVERAGE_REASON_NO_AGENT, LAUNCH),
+                        org.assertj.core.groups.Tuple.tuple(
+                                COVERAGE_REASON_SSM_NOT_MANAGED, HOUR_AGO));
+        assertThat(coverage.gaps().getFirst().remedy())
+                .contains(
+                        "./yagura agents enrollment-token --account 100000000071"
+                                + " --region ap-northeast-1");
+    }
+
+    @Test
+    void agentThatIsSilentOrNeverReportedIsAGapSinceItWasHeardOrTheInstanceWasStarted() {
+        assertThat(gap(agent(HOUR_AGO, null, null)).since()).isEqualTo(HOUR_AGO);
+        assertThat(gap(agent(HOUR_AGO, null, null)).reason())
+                .isEqualTo(COVERAGE_REASON_AGENT_SILENT);
+        assertThat(gap(agent(null, null, null)).detail())
+                .contains("no heartbeat since it enrolled");
+        assertThat(gap(agent(LAUNCH.minusSeconds(1), null, null)).since())
+                .as("while it was stopped it could not report")
+                .isEqualTo(LAUNCH);
+    }
+
+    @Test
+    void revokedAgentIsAGapUnlessAnotherOneReports() {
+        Agent revoked = agent(MINUTE_AGO, null, MINUTE_AGO);
+        assertThat(gap(revoked).reason()).isEqualTo(COVERAGE_REASON_AGENT_REVOKED);
+        assertThat(gap(revoked).remedy()).contains("enroll --again");
+        assertThat(decide(running(), List.of(revoked, connected()), online(), READ).standing())
+                .isEqualTo(COVERAGE_STANDING_PROTECTED);
+    }
+
+    @Test
+    void connectedAgentThatNamesProblemsIsDegradedSinceTheyBegan() {
+        Finding gap = gap(agent(NOW, HOUR_AGO, null));
+        assertThat(gap.reason()).isEqualTo(COVERAGE_REASON_SENSOR_DEGRADED);
+        assertThat(gap.since()).isEqualTo(HOUR_AGO);
+        assertThat(gap.detail()).contains("disk full");
+    }
+
+    @Test
+    void nodeThatIsLostOrGoneIsAGap() {
+        Finding lost = node(new ManagedNode(UUID.randomUUID(), "ConnectionLost", HOUR_AGO, null));
+        assertThat(lost.reason()).isEqualTo(COVERAGE_REASON_SSM_CONNECTION_LOST);
+        assertThat(lost.since()).isEqualTo(HOUR_AGO);
+        Finding gone = node(new ManagedNode(UUID.randomUUID(), "Online", NOW, MINUTE_AGO));
+        assertThat(gone.reason()).isEqualTo(COVERAGE_REASON_SSM_NOT_MANAGED);
+        assertThat(gone.since()).isEqualTo(MINUTE_AGO);
+    }
+
+    @Test
+    void instanceThatIsNotRunningHasNoGap() {
+        for (String state : List.of("stopped", "stopping", "pending", "shutting-down")) {
+            Coverage coverage = decide(instance(state, MINUTE_AGO, LAUNCH), List.of(), null, READ);
+            assertThat(coverage.standing()).as(state).isEqualTo(COVERAGE_STANDING_NOT_RUNNING);
+            assertThat(coverage.findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasNotReadOfSystemsManagerIsUnknownNeitherGapNorProtection() {
+        NodeKnowledge never = new NodeKnowledge(SCOPE, null, null, "not authorized");
+        NodeKnowledge stale = new NodeKnowledge(SCOPE, HOUR_AGO, HOUR_AGO, "");
+        for (NodeKnowledge nodes : new NodeKnowledge[] {null, never, stale}) {
+            Coverage coverage = decide(running(), List.of(connected()), online(), nodes);
+            assertThat(coverage.standing()).isEqualTo(COVERAGE_STANDING_UNKNOWN);
+            assertThat(coverage.gaps()).isEmpty();
+            assertThat(coverage.unknowns())
+                    .extracting(Finding::reason)
+                    .containsExactly(COVERAGE_REASON_SSM_UNREAD);
+        }
+        assertThat(
+                        decide(running(), List.of(connected()), null, never)
+                                .unknowns()
+                                .getFirst()
+                                .detail())
+                .contains("never read: not authorized");
+        Coverage started =
+                decide(
+                        instance("running", NOW, MINUTE_AGO.plusSeconds(1)),
+                        List.of(connected()),
+                        null,
+                        READ);
+        assertThat(started.standing()).isEqualTo(COVERAGE_STANDING_UNKNOWN);
+        assertThat(started.unknowns().getFirst().since()).isEqualTo(MINUTE_AGO.plusSeconds(1));
+    }
+
+    @Test
+    void instanceThatWasNotReadLatelyIsUnknownAndOnlyALiveAgentHasGaps() {
+        Asset stale = instance("running", HOUR_AGO, LAUNCH);
+        for (List<Agent> agents :
+                List.of(
+                        List.<Agent>of(),
+                        List.of(agent(HOUR_AGO, null, null)),
+                        List.of(connected()))) {
+            Coverage coverage = decide(stale, agents, online(), READ);
+            assertThat(coverage.standing()).isEqualTo(COVERAGE_STANDING_UNKNOWN);
+            assertThat(coverage.unknowns())
+                    .extracting(Finding::reason)
+                    .containsExactly(COVERAGE_REASON_INSTANCE_STALE);
+        }
+        assertThat(decide(stale, List.of(agent(NOW, NOW, null)), online(), READ).gaps())
+                .extracting(Finding::reason)
+                .containsExactly(COVERAGE_REASON_SENSOR_DEGRADED);
+        assertThat(decide(instance("stopped", HOUR_AGO, LAUNCH), List.of(), null, READ).standing())
+                .isEqualTo(COVERAGE_STANDING_UNKNOWN);
+    }
+
+    @Test
+    void hostOutsideEc2NeedsAnAgentOnly() {
+        Asset host = asset(Asset.HOST, "", HOUR_AGO, null);
+        assertThat(decide(host, List.of(connected()), null, null).standing())
+                .isEqualTo(COVERAGE_STANDING_PROTECTED);
+        assertThat(decide(host, List.of(agent(HOUR_AGO, null, null)), null, null).gaps())
+                .extracting(Finding::reason)
+                .containsExactly(COVERAGE_REASON_AGENT_SILENT);
+    }
+
+    private static Finding gap(Agent agent) {
+        return only(decide(running(), List.of(agent), online(), READ));
+    }
+
+    private static Finding node(ManagedNode node) {
+        return only(decide(running(), List.of(connected()), node, READ));
+    }
+
+    private static Finding only(Coverage coverage) {
+        assertThat(coverage.standing()).isEqualTo(COVERAGE_STANDING_GAP);
+        assertThat(coverage.findings()).hasSize(1);
+        return coverage.gaps().getFirst();
+    }
+
+    private static Coverage decide(
+            Asset asset,
+            List<Agent> agents,
+            @Nullable ManagedNode node,
+            @Nullable NodeKnowledge nodes) {
+        return CoverageDecision.of(new Facts(asset, agents, node, nodes), NOW, STALE_AFTER);
+    }
+
+    private static Asset running() {
+        return instance("running", MINUTE_AGO, LAUNCH);
+    }
+
+    private static Asset instance(String state, Instant observed, Instant launched) {
+        return asset(Asset.INSTANCE, state, observed, launched);
+    }
+
+    private static Asset asset(
+            String type, String state, Instant observed, @Nullable Instant launched) {
+        var description = dev.yagura.proto.inventory.v1.Asset.newBuilder();
+        if (launched != null) {
+            description.setLaunchTime(Timestamp.newBuilder().setSeconds(launched.getEpochSecond()));
+        }
+        return new Asset(
+                Asset.id(SCOPE, type, "i-1"),
+                SCOPE,
+                type,
+                "i-1",
+                state,
+                description.build(),
+                1,
+                observed,
+                null,
+                observed,
+                List.of());
+    }
+
+    private static ManagedNode online() {
+        return new ManagedNode(UUID.randomUUID(), "Online", MINUTE_AGO, null);
+    }
+
+    private static Agent connected() {
+        return agent(NOW, null, null);
+    }
+
+    private static Agent agent(
+            @Nullable Instant heard, @Nullable Instant degraded, @Nullable Instant revoked) {
+        AgentHealth.Builder health = AgentHealth.newBuilder();
+        if (degraded != null) {
+            health.addProblems("the spool cannot grow: disk full");
+        }
+        return new Agent(
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                SCOPE,
+                UUID.randomUUID(),
+                "",
+                new Agent.Machine("i-1", "web-1", "linux", ""),
+                "1.0",
+                HOUR_AGO,
+                NOW,
+                heard,
+                health.build(),
+                degraded,
+                revoked,
+                revoked == null ? "" : "host rebuilt",
+                NOW);
+    }
+}
