@@ -83,7 +83,10 @@ final class FollowedSource implements AutoCloseable {
     boolean poll() {
         try {
             int read = file.poll();
-            parser.tick(System.nanoTime());
+            if (read == 0) {
+                // Only then is the source silent, and not this agent slow.
+                parser.tick(System.nanoTime());
+            }
             agent.problems().solved("source:" + spec);
             return read > 0;
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -25,12 +26,13 @@ final class AuditAssembler {
 
     private final Consumer<AuditEvent> completed;
     private final Map<AuditId, Open> open = new LinkedHashMap<>();
-    private long now;
     private long newest;
 
     private static final class Open {
         final List<AuditRecord> records = new ArrayList<>();
-        long touched;
+
+        /** Set by the first look at the clock after its newest record. */
+        OptionalLong silentSince = OptionalLong.empty();
     }
 
     AuditAssembler(Consumer<AuditEvent> completed) {
@@ -47,7 +49,7 @@ final class AuditAssembler {
             return; // its PROCTITLE has ended the event already
         }
         Open event = open.computeIfAbsent(record.id(), id -> new Open());
-        event.touched = now;
+        event.silentSince = OptionalLong.empty();
         if (!end && event.records.size() < MOST_RECORDS) {
             event.records.add(record);
         }
@@ -59,12 +61,14 @@ final class AuditAssembler {
     }
 
     void tick(long nowNanos) {
-        now = nowNanos;
-        List<AuditId> silent =
-                open.entrySet().stream()
-                        .filter(entry -> nowNanos - entry.getValue().touched > SILENCE)
-                        .map(Map.Entry::getKey)
-                        .toList();
+        List<AuditId> silent = new ArrayList<>();
+        open.forEach((id, event) -> {
+            if (event.silentSince.isEmpty()) {
+                event.silentSince = OptionalLong.of(nowNanos);
+            } else if (nowNanos - event.silentSince.getAsLong() > SILENCE) {
+                silent.add(id);
+            }
+        });
         silent.forEach(this::complete);
     }
 

@@ -9,7 +9,8 @@ public interface EventParser {
     void line(String line);
 
     /**
-     * Time has passed: completes what waited for lines that will hardly come.
+     * Every line that there is was given, and time has passed: completes what waited for lines that
+     * will hardly come.
      *
      * @param nowNanos monotonic, as of {@link System#nanoTime}
      */

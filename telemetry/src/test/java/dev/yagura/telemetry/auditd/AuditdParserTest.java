@@ -50,6 +50,19 @@ class AuditdParserTest {
     }
 
     @Test
+    void isNotSilentBecauseItsReaderIsSlow() {
+        parser.tick(1);
+        parser.line(line(1, "SYSCALL", syscall(59, 11, 10, "/bin/a", "")));
+        parser.tick(5_000_000_000L);
+        assertThat(events).isEmpty();
+        parser.line(line(1, "EXECVE", "argc=1 a0=\"a\""));
+        parser.tick(9_000_000_000L);
+        assertThat(events).isEmpty();
+        parser.line(line(1, "PROCTITLE", "proctitle=\"a\""));
+        assertThat(events).hasSize(1);
+    }
+
+    @Test
     void keepsTheFirstParentAndThePathOfAForkThatNeverExecuted() {
         execute(10, 1, "/usr/bin/python3", "python3 app.py");
         execute(11, 10, "/bin/sh", "sh -c payload");
