@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.config.ConfigClient;
+import software.amazon.awssdk.services.config.model.BatchGetResourceConfigRequest;
 import software.amazon.awssdk.services.config.model.BatchGetResourceConfigResponse;
 import software.amazon.awssdk.services.config.model.ResourceKey;
 import software.amazon.awssdk.services.config.model.SelectResourceConfigRequest;
@@ -72,25 +73,30 @@ class ConfigAssetSource implements AssetSource {
     }
 
     /**
-     * Without observations: BatchGetResourceConfig has neither tags nor relations. What it did not
-     * process, as it may, stays in doubt.
+     * Without observations: BatchGetResourceConfig has neither tags nor relations. It may leave
+     * some unprocessed: they are asked for again while that helps, and else stay in doubt.
      */
     @Override
     public Look look(AssetSet set, List<String> nativeIds) {
-        BatchGetResourceConfigResponse answer =
-                client(set.scope())
-                        .batchGetResourceConfig(request ->
-                                request.resourceKeys(
-                                        nativeIds.stream().map(id -> key(set, id)).toList()));
-        List<String> present =
-                answer.baseConfigurationItems().stream()
-                        .filter(item ->
-                                !ConfigItems.isDeleted(item.configurationItemStatusAsString()))
-                        .map(item -> item.resourceId())
-                        .toList();
+        List<String> present = new ArrayList<>();
         Set<String> gone = new HashSet<>(nativeIds);
+        List<ResourceKey> asked = List.of();
+        List<ResourceKey> left = nativeIds.stream().map(id -> key(set, id)).toList();
+        while (!left.isEmpty() && left.size() != asked.size()) {
+            asked = left;
+            BatchGetResourceConfigResponse answer =
+                    client(set.scope())
+                            .batchGetResourceConfig(
+                                    BatchGetResourceConfigRequest.builder()
+                                            .resourceKeys(asked)
+                                            .build());
+            answer.baseConfigurationItems().stream()
+                    .filter(item -> !ConfigItems.isDeleted(item.configurationItemStatusAsString()))
+                    .forEach(item -> present.add(item.resourceId()));
+            left = answer.unprocessedResourceKeys();
+        }
         present.forEach(gone::remove);
-        answer.unprocessedResourceKeys().forEach(key -> gone.remove(key.resourceId()));
+        left.forEach(key -> gone.remove(key.resourceId()));
         return new Look(List.of(), present, List.copyOf(gone));
     }
 

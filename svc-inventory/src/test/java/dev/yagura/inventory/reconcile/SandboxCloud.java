@@ -55,21 +55,26 @@ final class SandboxCloud implements AutoCloseable {
 
     /** Of a sandbox that runs there sooner or later. */
     static Ec2InstanceSource source(URI endpoint, Clock clock) {
-        return new Ec2InstanceSource(
-                new AwsClients(
-                        new AwsConfig(
-                                Optional.of(endpoint),
-                                Optional.of("YaguraInventory"),
-                                Optional.of("yagura-sandbox"),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(6),
-                                Duration.ofMillis(50)),
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(
-                                        "AKIASANDBOXYAGURA001",
-                                        "sandbox/only/good/for/nothing/yagura/001"))),
-                PAGE,
-                clock);
+        return new Ec2InstanceSource(clients(endpoint), PAGE, clock);
+    }
+
+    ConfigAssetSource recorded() {
+        return new ConfigAssetSource(clients(server.endpoint()));
+    }
+
+    private static AwsClients clients(URI endpoint) {
+        return new AwsClients(
+                new AwsConfig(
+                        Optional.of(endpoint),
+                        Optional.of("YaguraInventory"),
+                        Optional.of("yagura-sandbox"),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(6),
+                        Duration.ofMillis(50)),
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(
+                                "AKIASANDBOXYAGURA001",
+                                "sandbox/only/good/for/nothing/yagura/001")));
     }
 
     @Override
