@@ -16,6 +16,9 @@ import dev.yagura.proto.inventory.v1.AssetState;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.testkit.SettableClock;
+import io.helidon.metrics.api.Gauge;
+import io.helidon.metrics.api.Metrics;
+import io.helidon.metrics.api.Tag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -226,7 +229,17 @@ class RecordedReadingTest {
         assertThat(gauges.age(VOLUMES)).isEqualTo(3600.0);
         assertThat(gauges.age(groups)).isNaN();
         later.advance(Duration.ofHours(1));
-        assertThat(gauges.age(VOLUMES)).isEqualTo(7200.0);
+        gauges.start(this);
+        Gauge<?> gauge =
+                Metrics.globalRegistry()
+                        .gauge(
+                                "yagura_inventory_reading_age_seconds",
+                                List.of(
+                                        Tag.create("account", ACCOUNT),
+                                        Tag.create("region", VOLUMES.scope().getRegion()),
+                                        Tag.create("type", VOLUMES.resourceType())))
+                        .orElseThrow();
+        assertThat(gauge.value().doubleValue()).isEqualTo(7200.0);
     }
 
     @Test
