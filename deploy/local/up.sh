@@ -54,7 +54,7 @@ start_all() {
   say "  gateway   localhost:$gateway_port (gRPC, TLS; authority $home/tls/ca.pem)"
   say "  JSON      https://localhost:$rest_port/v1/ (docs/how-to/use-the-json-api.md)"
   say "  token     $home/tokens/admin"
-  say "  try       ./yagura assets list"
+  say "  try       ./yagura assets list --type AWS::EC2::Instance"
 }
 
 check_ports() {

@@ -6,8 +6,8 @@
  * the control API at {@code /_sandbox/} ({@code control}). Both act on one {@code cloud}, grown
  * from a {@code seed}: its {@code world} of resources, its {@code flow}s, and the services {@code
  * ec2}, {@code ssm}, {@code identity}, {@code scaling}, {@code storage}, {@code lambda}, {@code
- * container}, {@code securityhub}, {@code backup} and {@code kms}, which speak through {@code
- * wire}.
+ * container}, {@code securityhub}, {@code backup}, {@code config} and {@code kms}, which speak
+ * through {@code wire}.
  */
 @NullMarked
 package dev.yagura.sandbox;

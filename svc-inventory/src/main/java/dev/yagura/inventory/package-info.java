@@ -1,7 +1,7 @@
 /**
  * What there is to protect, and who reports from it.
  *
- * <p>{@code reconcile} reads EC2 and {@code asset} keeps what it found; {@code enrollment} holds
+ * <p>{@code reconcile} reads AWS and {@code asset} keeps what it found; {@code enrollment} holds
  * the tokens and the authority that new agents are admitted by, {@code agent} the agents
  * themselves: heartbeats, revocation, and the feed by which the gateway knows whom to let in.
  * {@code coverage} says of each host whether it is protected. Features depend downwards only:

@@ -23,11 +23,12 @@ import picocli.CommandLine.Parameters;
         name = "assets",
         mixinStandardHelpOptions = true,
         description = "Assets: list, show.",
-        footer = {"", "Example:", "  yagura assets list --state tombstone"})
+        footer = {"", "Example:", "  yagura assets list --type AWS::EC2::SecurityGroup"})
 public final class AssetsCommand {
     private static final List<Column<Asset>> COLUMNS =
             List.of(
-                    new Column<>("HOST", Asset::getHostname),
+                    new Column<>("CALLED", AssetsCommand::called),
+                    new Column<>("TYPE", Asset::getResourceType),
                     new Column<>("ID", Asset::getNativeId),
                     new Column<>("ACCOUNT", asset -> asset.getScope().getAccountId()),
                     new Column<>("REGION", asset -> asset.getScope().getRegion()),
@@ -46,6 +47,14 @@ public final class AssetsCommand {
             @Option(names = "--instance", defaultValue = "", description = "EC2 instance id.")
                     String instance,
             @Option(
+                            names = "--type",
+                            defaultValue = "",
+                            description =
+                                    "Resource type as AWS Config names it, such as"
+                                            + " AWS::EC2::Volume, or Yagura::Host; empty means"
+                                            + " every type.")
+                    String type,
+            @Option(
                             names = "--state",
                             defaultValue = "active",
                             description = "active, tombstone (default ${DEFAULT-VALUE}).")
@@ -55,6 +64,7 @@ public final class AssetsCommand {
         AssetFilter filter =
                 AssetFilter.newBuilder()
                         .setInstanceId(instance)
+                        .setResourceType(type)
                         .setState(Texts.parse(AssetState.class, "ASSET_STATE_", state))
                         .build();
         List<Asset> assets =
@@ -75,7 +85,10 @@ public final class AssetsCommand {
         output.print(assets, COLUMNS);
     }
 
-    @Command(name = "show", description = "One asset as JSON.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "One asset as JSON, with relations and configuration.",
+            mixinStandardHelpOptions = true)
     void show(
             @Mixin Connection connection,
             @Mixin Output output,
@@ -87,9 +100,15 @@ public final class AssetsCommand {
         output.flush();
     }
 
+    /** A host's name; of other resources the one in AWS Config. */
+    private static String called(Asset asset) {
+        return asset.getHostname().isEmpty() ? asset.getResourceName() : asset.getHostname();
+    }
+
     private static String state(Asset asset) {
-        return asset.getState() == AssetState.ASSET_STATE_TOMBSTONE
-                ? "tombstone"
-                : asset.getInstanceState();
+        if (asset.getState() == AssetState.ASSET_STATE_TOMBSTONE) {
+            return "tombstone";
+        }
+        return asset.getInstanceState().isEmpty() ? "active" : asset.getInstanceState();
     }
 }

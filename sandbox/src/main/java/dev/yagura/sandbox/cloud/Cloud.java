@@ -2,6 +2,8 @@ package dev.yagura.sandbox.cloud;
 
 import dev.yagura.sandbox.backup.BackupApi;
 import dev.yagura.sandbox.backup.RecoveryPoints;
+import dev.yagura.sandbox.config.ConfigApi;
+import dev.yagura.sandbox.config.Recorder;
 import dev.yagura.sandbox.container.Containers;
 import dev.yagura.sandbox.container.EcsApi;
 import dev.yagura.sandbox.document.Documents;
@@ -68,6 +70,7 @@ public final class Cloud {
     private final Containers containers;
     private final SecurityHub securityHub;
     private final RecoveryPoints recoveryPoints;
+    private final Recorder recorder;
     private final Clusters clusters;
     private final List<Api> apis;
     private Instant settledAt;
@@ -95,6 +98,7 @@ public final class Cloud {
         this.containers = new Containers(world.account(), clock);
         this.securityHub = new SecurityHub(world.account());
         this.recoveryPoints = new RecoveryPoints(world.account());
+        this.recorder = new Recorder(world, directory, buckets, groups, clock.instant());
         Trail trail = new Trail(world.account().region(), clock, wall);
         this.clusters = new Clusters(world.account());
         this.apis =
@@ -115,6 +119,7 @@ public final class Cloud {
                         EcsApi.of(containers, clock),
                         SecurityHubApi.of(securityHub),
                         BackupApi.of(recoveryPoints, world),
+                        ConfigApi.of(recorder, clock),
                         KmsApi.of(world),
                         EksApi.of(clusters));
         this.settledAt = clock.instant();
@@ -192,6 +197,11 @@ public final class Cloud {
         return recoveryPoints;
     }
 
+    /** AWS Config's. */
+    public Recorder recorder() {
+        return recorder;
+    }
+
     public Functions functions() {
         return functions;
     }
@@ -208,14 +218,18 @@ public final class Cloud {
             settle(next.get());
             power.settle(next.get());
             flows.afterChange(next.get());
+            recorder.notice(next.get());
             next = nextChange(now);
         }
         settle(now);
+        recorder.notice(now);
     }
 
-    /** What a change of the world means for open connections; call it right after one. */
+    /** What a change of the world means for open connections and AWS Config; call it after one. */
     public void changed() {
-        flows.afterChange(clock.instant());
+        Instant now = clock.instant();
+        flows.afterChange(now);
+        recorder.notice(now);
     }
 
     private Optional<Instant> nextChange(Instant now) {

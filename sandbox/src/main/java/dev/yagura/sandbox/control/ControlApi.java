@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  *   PUT    clusters/NAME/objects                   GET clusters/NAME/reach/NS/POD
  *   GET    clusters/NAME/objects/KIND/NS           GET clusters/NAME/endpoints/NS/SERVICE
  *   GET, DELETE clusters/NAME/objects/KIND/NS/OBJECT
- *   DELETE roles/NAME
+ *   DELETE roles/NAME                              PUT recorder
+ *   POST   recorder/planted                        DELETE recorder/planted/TYPE/ID
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -48,6 +49,7 @@ public final class ControlApi {
                                 new FunctionRoutes(sandbox).all(),
                                 new SecurityHubRoutes(sandbox).all(),
                                 new ClusterRoutes(sandbox).all(),
+                                new RecorderRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

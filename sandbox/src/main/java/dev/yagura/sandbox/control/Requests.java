@@ -104,6 +104,24 @@ final class Requests {
      */
     record ChangeSecurityHub(@Nullable Boolean enabled, @Nullable String workflow) {}
 
+    /**
+     * What is left out stays as it is.
+     *
+     * @param failing it notices nothing, and says so
+     * @param types what is recorded; everything if there are none
+     * @param lag until a change is told
+     * @param batch how many resources BatchGetResourceConfig processes
+     */
+    record ChangeRecorder(
+            @Nullable Boolean recording,
+            @Nullable Boolean failing,
+            @Nullable List<String> types,
+            @Nullable Duration lag,
+            @Nullable Integer batch) {}
+
+    /** Resources that AWS Config alone knows. */
+    record PlantResources(String type, int count) {}
+
     record ArrangeOutcome(
             @Nullable String instance,
             @Nullable String contains,

@@ -393,6 +393,11 @@ public final class SandboxClient implements AutoCloseable {
         return new ClusterClient(calls, name);
     }
 
+    /** AWS Config's recorder. */
+    public RecorderClient recorder() {
+        return new RecorderClient(calls);
+    }
+
     private JsonNode call(String method, String path, @Nullable Object body) {
         return calls.call(method, path, body);
     }

@@ -83,9 +83,9 @@ final class InstanceElements {
         xml.text("vpcId", instance.vpcId())
                 .text("subnetId", instance.subnetId())
                 .text("privateIpAddress", address)
-                .text("privateDnsName", interfaces.privateName(address))
+                .text("privateDnsName", world.account().privateName(address))
                 .text("ipAddress", publicAddress)
-                .text("dnsName", publicAddress.map(interfaces::publicName).orElse(""))
+                .text("dnsName", publicAddress.map(world.account()::publicName).orElse(""))
                 .text("ipv6Address", primary.ipv6Addresses().stream().findFirst())
                 .text("sourceDestCheck", primary.sourceDestCheck());
         interfaces.groups(xml, primary.groupIds());

@@ -1,6 +1,5 @@
 package dev.yagura.sandbox.ec2;
 
-import dev.yagura.sandbox.net.IpAddresses;
 import dev.yagura.sandbox.wire.Xml;
 import dev.yagura.sandbox.world.Attachment;
 import dev.yagura.sandbox.world.NetworkInterface;
@@ -57,17 +56,6 @@ final class InterfaceElements {
                                 .text("groupName", world.securityGroups().get(id).name()));
     }
 
-    /** {@code ip-10-20-1-10.ap-northeast-1.compute.internal}. */
-    String privateName(InetAddress address) {
-        return "ip-%s.%s.compute.internal".formatted(dashed(address), world.account().region());
-    }
-
-    /** {@code ec2-198-51-100-20.ap-northeast-1.compute.amazonaws.com}. */
-    String publicName(InetAddress address) {
-        return "ec2-%s.%s.compute.amazonaws.com"
-                .formatted(dashed(address), world.account().region());
-    }
-
     private void common(Xml xml, NetworkInterface eni) {
         xml.text("networkInterfaceId", eni.id())
                 .text("subnetId", eni.subnetId())
@@ -81,7 +69,7 @@ final class InterfaceElements {
                                 : "in-use")
                 .text("macAddress", eni.macAddress())
                 .text("privateIpAddress", eni.privateAddress())
-                .text("privateDnsName", privateName(eni.privateAddress()))
+                .text("privateDnsName", world.account().privateName(eni.privateAddress()))
                 .text("sourceDestCheck", eni.sourceDestCheck())
                 .text("interfaceType", eni.interfaceType());
         groups(xml, eni.groupIds());
@@ -91,7 +79,7 @@ final class InterfaceElements {
                 List.of(eni.privateAddress()),
                 (item, address) -> {
                     item.text("privateIpAddress", address)
-                            .text("privateDnsName", privateName(address))
+                            .text("privateDnsName", world.account().privateName(address))
                             .text("primary", true);
                     association(item, eni);
                 });
@@ -109,7 +97,7 @@ final class InterfaceElements {
                     "association",
                     item ->
                             item.text("publicIp", address)
-                                    .text("publicDnsName", publicName(address))
+                                    .text("publicDnsName", world.account().publicName(address))
                                     .text("ipOwnerId", IP_OWNER));
         }
     }
@@ -132,9 +120,5 @@ final class InterfaceElements {
                 .text("status", "attached")
                 .text("attachTime", attachment.attachTime())
                 .text("deleteOnTermination", attachment.deleteOnTermination());
-    }
-
-    private static String dashed(InetAddress address) {
-        return IpAddresses.format(address).replace('.', '-');
     }
 }

@@ -2,16 +2,12 @@ package dev.yagura.sandbox.ec2;
 
 import dev.yagura.sandbox.net.Direction;
 import dev.yagura.sandbox.net.IpProtocol;
-import dev.yagura.sandbox.net.PortRange;
 import dev.yagura.sandbox.wire.Xml;
 import dev.yagura.sandbox.world.Peer;
 import dev.yagura.sandbox.world.SecurityGroup;
 import dev.yagura.sandbox.world.SecurityGroupRule;
 import dev.yagura.sandbox.world.World;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Writes security groups with their rules as permissions, and single rules. */
 final class SecurityGroupElements {
@@ -30,10 +26,10 @@ final class SecurityGroupElements {
                 .text(
                         "securityGroupArn",
                         world.account().arn("ec2", "security-group/" + group.id()))
-                .list("ipPermissions", permissions(group, Direction.INBOUND), this::permission)
+                .list("ipPermissions", group.permissions(Direction.INBOUND), this::permission)
                 .list(
                         "ipPermissionsEgress",
-                        permissions(group, Direction.OUTBOUND),
+                        group.permissions(Direction.OUTBOUND),
                         this::permission)
                 .tags(world.tags().of(group.id()));
     }
@@ -74,20 +70,6 @@ final class SecurityGroupElements {
             case Peer.Listed listed -> xml.text("prefixListId", listed.prefixListId());
             case Peer.Members members -> {}
         }
-    }
-
-    /** Rules of one protocol and port range are one permission. */
-    private static List<List<SecurityGroupRule>> permissions(
-            SecurityGroup group, Direction direction) {
-        Map<Object, List<SecurityGroupRule>> byTraffic =
-                group.rules().stream()
-                        .filter(rule -> rule.direction() == direction)
-                        .collect(
-                                Collectors.groupingBy(
-                                        rule -> new Traffic(rule.protocol(), rule.ports()),
-                                        LinkedHashMap::new,
-                                        Collectors.toList()));
-        return List.copyOf(byTraffic.values());
     }
 
     private void permission(Xml xml, List<SecurityGroupRule> rules) {
@@ -143,6 +125,4 @@ final class SecurityGroupElements {
     private static int to(SecurityGroupRule rule) {
         return rule.protocol().equals(IpProtocol.ALL) ? -1 : rule.ports().to();
     }
-
-    private record Traffic(IpProtocol protocol, PortRange ports) {}
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class EarlierAnswers {
     private static final int MOST = 1_000;
     private static final Pattern READ =
-            Pattern.compile("[a-z0-9]+:(Describe|Get|List)[A-Za-z0-9]+");
+            Pattern.compile("[a-z0-9]+:(Describe|Get|List|BatchGet|Select)[A-Za-z0-9]+");
 
     private final Map<Question, Reply> answers =
             new LinkedHashMap<>() {

@@ -81,6 +81,14 @@ public final class Directory {
                 .filter(role -> role.accountId().equals(account.id()));
     }
 
+    /** Every one of the account's own, by name. */
+    public List<Role> roles() {
+        return roles.values().stream()
+                .filter(role -> role.accountId().equals(account.id()))
+                .sorted(Comparator.comparing(Role::name))
+                .toList();
+    }
+
     /** Its sessions may do nothing any more, as in AWS. */
     public void removeRole(String name) {
         roles.remove(name);
@@ -116,7 +124,8 @@ public final class Directory {
         return profiles.values().stream().filter(each -> each.arn().equals(arn)).findFirst();
     }
 
-    List<InstanceProfile> profilesOf(String roleName) {
+    /** By name. */
+    public List<InstanceProfile> profilesOf(String roleName) {
         return profiles.values().stream()
                 .filter(profile -> profile.roleName().equals(roleName))
                 .sorted(Comparator.comparing(InstanceProfile::name))

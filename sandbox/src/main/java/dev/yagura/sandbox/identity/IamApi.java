@@ -2,8 +2,6 @@ package dev.yagura.sandbox.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
@@ -130,31 +128,8 @@ public final class IamApi {
                 .text("RoleId", role.id())
                 .text("Arn", role.arn())
                 .text("CreateDate", role.createdAt())
-                .text("AssumeRolePolicyDocument", URLEncoder.encode(trust(role), UTF_8))
+                .text("AssumeRolePolicyDocument", URLEncoder.encode(role.trustPolicy(), UTF_8))
                 .text("MaxSessionDuration", role.longestSession().toSeconds());
-    }
-
-    private static String trust(Role role) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode().put("Version", "2012-10-17");
-        ObjectNode statement =
-                document.putArray("Statement")
-                        .addObject()
-                        .put("Effect", "Allow")
-                        .put("Action", "sts:AssumeRole");
-        ObjectNode principal = statement.putObject("Principal");
-        if (role.trustedService() != null) {
-            principal.put("Service", role.trustedService());
-        }
-        if (!role.trustedArns().isEmpty()) {
-            role.trustedArns().forEach(principal.putArray("AWS")::add);
-        }
-        if (role.externalId() != null) {
-            statement
-                    .putObject("Condition")
-                    .putObject("StringEquals")
-                    .put("sts:ExternalId", role.externalId());
-        }
-        return document.toString();
     }
 
     static ApiFault noSuchEntity(String kind, String name) {

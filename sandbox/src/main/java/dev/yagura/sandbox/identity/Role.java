@@ -1,5 +1,7 @@
 package dev.yagura.sandbox.identity;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +34,30 @@ public record Role(
         attachedPolicies = List.copyOf(attachedPolicies);
         trustedArns = List.copyOf(trustedArns);
         tags = Map.copyOf(tags);
+    }
+
+    /** Who may assume it, as a policy document. */
+    public String trustPolicy() {
+        ObjectNode document = JsonNodeFactory.instance.objectNode().put("Version", "2012-10-17");
+        ObjectNode statement =
+                document.putArray("Statement")
+                        .addObject()
+                        .put("Effect", "Allow")
+                        .put("Action", "sts:AssumeRole");
+        ObjectNode principal = statement.putObject("Principal");
+        if (trustedService != null) {
+            principal.put("Service", trustedService);
+        }
+        if (!trustedArns.isEmpty()) {
+            trustedArns.forEach(principal.putArray("AWS")::add);
+        }
+        if (externalId != null) {
+            statement
+                    .putObject("Condition")
+                    .putObject("StringEquals")
+                    .put("sts:ExternalId", externalId);
+        }
+        return document.toString();
     }
 
     String accountId() {

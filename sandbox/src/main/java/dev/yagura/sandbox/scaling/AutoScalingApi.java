@@ -92,12 +92,7 @@ public final class AutoScalingApi {
     private void write(Xml xml, AutoScalingGroup group) {
         List<Membership> members = groups.membersOf(group.name());
         xml.text("AutoScalingGroupName", group.name())
-                .text(
-                        "AutoScalingGroupARN",
-                        world.account()
-                                .arn(
-                                        "autoscaling",
-                                        "autoScalingGroup:*:autoScalingGroupName/" + group.name()))
+                .text("AutoScalingGroupARN", group.arn(world.account()))
                 .text("MinSize", group.min())
                 .text("MaxSize", group.max())
                 .text("DesiredCapacity", group.desired())

@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.scaling;
 
+import dev.yagura.sandbox.world.Account;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,10 @@ public record AutoScalingGroup(
     public AutoScalingGroup {
         suspended = Set.copyOf(suspended);
         targetGroups = List.copyOf(targetGroups);
+    }
+
+    public String arn(Account account) {
+        return account.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/" + name);
     }
 
     AutoScalingGroup withDesired(int changed) {

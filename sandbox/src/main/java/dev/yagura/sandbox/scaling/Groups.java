@@ -38,7 +38,8 @@ public final class Groups {
         return Optional.ofNullable(scalingGroups.get(name));
     }
 
-    Collection<AutoScalingGroup> autoScalingGroups() {
+    /** By name. */
+    public Collection<AutoScalingGroup> autoScalingGroups() {
         return Collections.unmodifiableCollection(scalingGroups.values());
     }
 
@@ -101,7 +102,8 @@ public final class Groups {
         return Collections.unmodifiableCollection(targetGroups.values());
     }
 
-    List<Membership> memberships() {
+    /** Of every Auto Scaling group, by instance. */
+    public List<Membership> memberships() {
         return memberships.values().stream().map(member -> member.at(clock.instant())).toList();
     }
 

@@ -91,6 +91,7 @@ public final class Planting {
         orEmpty(seed.containers()).forEach(planting::containers);
         orEmpty(seed.clusters()).forEach(planting::cluster);
         planting.documents.plant(cloud.documents(), planting.now);
+        cloud.recorder().notice(planting.now);
         return cloud;
     }
 

@@ -3,6 +3,8 @@ package dev.yagura.sandbox.storage;
 import dev.yagura.sandbox.wire.ApiFault;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The buckets of the account. */
 public final class Buckets {
@@ -10,6 +12,10 @@ public final class Buckets {
 
     public void add(String name, boolean versioned) {
         byName.put(name, new Bucket(versioned));
+    }
+
+    public SortedSet<String> names() {
+        return new TreeSet<>(byName.keySet());
     }
 
     Bucket bucket(String name) {

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One page of a list in id order, and the token of the next. A token is good only for the same
@@ -46,6 +47,24 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
 
     public static <T> Page<T> of(
             List<T> inIdOrder, Function<T, String> id, Parameters parameters, Rules rules) {
+        return of(
+                position ->
+                        inIdOrder.stream().filter(item -> id.apply(item).compareTo(position) > 0),
+                id,
+                parameters,
+                rules);
+    }
+
+    /**
+     * Of a list that is too long to be walked through for every page.
+     *
+     * @param after the rest of the list in id order, after an id; of the empty id the whole list
+     */
+    public static <T> Page<T> of(
+            Function<String, Stream<T>> after,
+            Function<T, String> id,
+            Parameters parameters,
+            Rules rules) {
         int size = parameters.integer(rules.sizeParameter).orElse(rules.standard);
         if (parameters.has(rules.sizeParameter)
                 && (size < rules.smallest || size > rules.largest)) {
@@ -58,14 +77,15 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
                     rules.largest);
         }
         String query = digest(parameters, rules);
-        String after =
+        String position =
                 parameters
                         .text(rules.tokenParameter)
-                        .map(token -> position(token, query, rules))
+                        .map(token -> idIn(token, query, rules))
                         .orElse("");
-        List<T> rest =
-                inIdOrder.stream().filter(item -> id.apply(item).compareTo(after) > 0).toList();
-        List<T> items = rest.stream().limit(size).toList();
+        // Some services take 0 for the standard.
+        int wanted = size == 0 ? rules.standard : size;
+        List<T> rest = after.apply(position).limit(wanted + 1L).toList();
+        List<T> items = rest.stream().limit(wanted).toList();
         Optional<String> next =
                 rest.size() > items.size()
                         ? Optional.of(token(query, id.apply(items.getLast())))
@@ -88,7 +108,7 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
                 .encodeToString((query + "|" + after).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String position(String token, String query, Rules rules) {
+    private static String idIn(String token, String query, Rules rules) {
         try {
             String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
             if (text.startsWith(query + "|")) {

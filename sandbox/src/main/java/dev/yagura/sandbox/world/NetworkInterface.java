@@ -42,6 +42,11 @@ public record NetworkInterface(
         return attachment != null && attachment.instanceId().equals(instanceId);
     }
 
+    /** Its place among the interfaces of its instance; the last one if it has none. */
+    public int deviceIndex() {
+        return attachment == null ? Integer.MAX_VALUE : attachment.deviceIndex();
+    }
+
     /** Addresses that its packets carry inside the VPC. */
     public Stream<InetAddress> addresses() {
         return Stream.concat(Stream.of(privateAddress), ipv6Addresses.stream());

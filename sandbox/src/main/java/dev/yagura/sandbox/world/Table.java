@@ -8,6 +8,7 @@ import java.util.TreeMap;
 /** Records of one kind by id, in id order (the order that pages follow). */
 public final class Table<T extends Resource> {
     private final TreeMap<String, T> rows = new TreeMap<>();
+    private long changes;
 
     public Optional<T> find(String id) {
         return Optional.ofNullable(rows.get(id));
@@ -29,10 +30,17 @@ public final class Table<T extends Resource> {
     /** Adds the record or replaces the one with its id. */
     public void put(T row) {
         rows.put(row.id(), row);
+        changes++;
     }
 
     public void remove(String id) {
         rows.remove(id);
+        changes++;
+    }
+
+    /** How often it has changed. */
+    long changes() {
+        return changes;
     }
 
     public Collection<T> all() {

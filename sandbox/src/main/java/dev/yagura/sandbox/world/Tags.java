@@ -7,6 +7,7 @@ import java.util.TreeMap;
 /** Tags of every resource, by resource id. */
 public final class Tags {
     private final TreeMap<String, TreeMap<String, String>> byResource = new TreeMap<>();
+    private long changes;
 
     public Map<String, String> of(String resourceId) {
         return Collections.unmodifiableMap(byResource.getOrDefault(resourceId, new TreeMap<>()));
@@ -18,6 +19,7 @@ public final class Tags {
 
     public void put(String resourceId, Map<String, String> tags) {
         if (!tags.isEmpty()) {
+            changes++;
             byResource.computeIfAbsent(resourceId, id -> new TreeMap<>()).putAll(tags);
         }
     }
@@ -26,11 +28,18 @@ public final class Tags {
         TreeMap<String, String> tags = byResource.get(resourceId);
         if (tags != null) {
             tags.remove(key);
+            changes++;
         }
     }
 
     /** The resource is gone, its tags with it. */
     public void forget(String resourceId) {
         byResource.remove(resourceId);
+        changes++;
+    }
+
+    /** How often they have changed. */
+    long changes() {
+        return changes;
     }
 }

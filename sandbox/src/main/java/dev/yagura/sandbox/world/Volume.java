@@ -59,6 +59,11 @@ public record Volume(
         return available.isAfter(now) ? "creating" : "available";
     }
 
+    /** Device name on its instance; empty if it has none. */
+    public String device() {
+        return attachment == null ? "" : attachment.device();
+    }
+
     public boolean isAttachedTo(String instanceId) {
         return attachment != null && attachment.instanceId().equals(instanceId);
     }

@@ -127,7 +127,7 @@ public final class World {
     public List<Volume> volumesOf(String instanceId) {
         return volumes.all().stream()
                 .filter(volume -> volume.isAttachedTo(instanceId))
-                .sorted(Comparator.comparing(World::device))
+                .sorted(Comparator.comparing(Volume::device))
                 .toList();
     }
 
@@ -153,11 +153,23 @@ public final class World {
         return tags;
     }
 
+    /** How often anything of what AWS Config records has changed. */
+    public long changes() {
+        return vpcs.changes()
+                + subnets.changes()
+                + securityGroups.changes()
+                + interfaces.changes()
+                + instances.changes()
+                + profileAssociations.changes()
+                + volumes.changes()
+                + tags.changes();
+    }
+
     /** Interfaces of an instance in device order. */
     public List<NetworkInterface> interfacesOf(String instanceId) {
         return interfaces.all().stream()
                 .filter(eni -> eni.isAttachedTo(instanceId))
-                .sorted(Comparator.comparingInt(World::deviceIndex))
+                .sorted(Comparator.comparingInt(NetworkInterface::deviceIndex))
                 .toList();
     }
 
@@ -195,15 +207,5 @@ public final class World {
                                 .filter(table -> table.vpcId().equals(subnet.vpcId()))
                                 .findFirst())
                 .orElseThrow(() -> new IllegalStateException("no route table for " + subnet.id()));
-    }
-
-    private static String device(Volume volume) {
-        Volume.Attached attachment = volume.attachment();
-        return attachment == null ? "" : attachment.device();
-    }
-
-    private static int deviceIndex(NetworkInterface eni) {
-        Attachment attachment = eni.attachment();
-        return attachment == null ? Integer.MAX_VALUE : attachment.deviceIndex();
     }
 }

@@ -6,6 +6,7 @@ import dev.yagura.proto.inventory.v1.NetworkInterface;
 import dev.yagura.proto.telemetry.v1.Device;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Hosts by asset id. */
 @ApplicationScoped
 public class AssetReadModel {
+    /** The inventory has other assets too; events come from hosts. */
+    private static final Set<String> HOSTS = Set.of("AWS::EC2::Instance", "Yagura::Host");
+
     private final Map<UUID, AssetSnapshot> known = new ConcurrentHashMap<>();
 
     /** The host as it is known now; what its device says when it is not. */
@@ -31,8 +35,11 @@ public class AssetReadModel {
                 : asset;
     }
 
-    /** Takes the newest state of an asset; a tombstone still says what the host was. */
+    /** Takes the newest state of a host; a tombstone still says what it was. */
     void put(UUID hostId, Asset asset) {
+        if (!HOSTS.contains(asset.getResourceType())) {
+            return;
+        }
         AssetSnapshot.Builder snapshot =
                 AssetSnapshot.newBuilder()
                         .setHostId(hostId.toString())

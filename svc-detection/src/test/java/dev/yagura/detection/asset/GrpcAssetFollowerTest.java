@@ -135,6 +135,7 @@ class GrpcAssetFollowerTest {
         return Asset.newBuilder()
                 .setName("assets/" + host.getHostId())
                 .setScope(host.getScope())
+                .setResourceType("AWS::EC2::Instance")
                 .setNativeId(host.getInstanceId())
                 .setImageId(image)
                 .putTags("role", "web")

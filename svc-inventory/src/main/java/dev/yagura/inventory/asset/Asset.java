@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param instanceState EC2's word; empty outside EC2
  * @param description what the source says, and nothing else
  * @param generation of the reading that had it last; 0 for what no reading covers
- * @param observedTime when its source was last read and had it
+ * @param observedTime how new the last word of its source about it is
  * @param tombstoneTime when it was found gone; null while it is there
  * @param agents enrolled for it, newest first
  */
@@ -46,12 +46,11 @@ public record Asset(
     }
 
     /** An asset seen for the first time. */
-    static Asset first(
-            Scope scope, String resourceType, Observation seen, long generation, Instant now) {
+    static Asset first(AssetSet set, Observation seen, long generation, Instant now) {
         return new Asset(
-                id(scope, resourceType, seen.nativeId()),
-                scope,
-                resourceType,
+                set.id(seen.nativeId()),
+                set.scope(),
+                set.resourceType(),
                 seen.nativeId(),
                 seen.instanceState(),
                 seen.description(),
@@ -91,6 +90,15 @@ public record Asset(
     }
 
     Asset gone(Instant now) {
+        return buried(generation, now, now);
+    }
+
+    /** No tombstone after all: a second look found it as it was. */
+    Asset back(long reading, Instant now) {
+        return buried(reading, null, now);
+    }
+
+    private Asset buried(long reading, @Nullable Instant tombstone, Instant now) {
         return new Asset(
                 id,
                 scope,
@@ -98,11 +106,35 @@ public record Asset(
                 nativeId,
                 instanceState,
                 description,
-                generation,
+                reading,
                 observedTime,
-                now,
+                tombstone,
                 now,
                 agents);
+    }
+
+    /** For a reader, with what is kept beside the description. */
+    Asset describedAs(dev.yagura.proto.inventory.v1.Asset whole) {
+        return new Asset(
+                id,
+                scope,
+                resourceType,
+                nativeId,
+                instanceState,
+                whole,
+                generation,
+                observedTime,
+                tombstoneTime,
+                updateTime,
+                agents);
+    }
+
+    /**
+     * True for a word no newer than the last one about a tombstone: a source that is behind may
+     * still list what is gone.
+     */
+    boolean isRisenBy(Observation seen) {
+        return isTombstone() && !seen.isTerminated() && !seen.time().isAfter(observedTime);
     }
 
     /** True when a client would see a difference; that it was read again is none. */

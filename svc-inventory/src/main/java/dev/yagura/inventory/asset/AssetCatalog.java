@@ -5,7 +5,7 @@ import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.watch.ChangeFeed;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.inventory.access.Visibility;
-import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.proto.inventory.v1.AssetRelation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -16,7 +16,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -38,10 +40,29 @@ public class AssetCatalog {
         this.clock = clock;
     }
 
+    /** With its configuration, and the names of related assets that are known. */
     Asset get(UUID id, Visibility visibility) {
-        return store.find(id)
-                .filter(asset -> visibility.covers(asset.scope().getAccountId()))
-                .orElseThrow(() -> new NotFoundException("asset", ResourceName.of("assets", id)));
+        Asset asset =
+                store.find(id)
+                        .filter(each -> visibility.covers(each.scope().getAccountId()))
+                        .orElseThrow(() ->
+                                new NotFoundException("asset", ResourceName.of("assets", id)));
+        var whole = asset.description().toBuilder().setConfiguration(store.configuration(id));
+        List<AssetRelation.Builder> relations = whole.getRelationsBuilderList();
+        Set<UUID> known =
+                store.existing(relations.stream().map(each -> relatedId(asset, each)).toList());
+        for (AssetRelation.Builder relation : relations) {
+            UUID related = relatedId(asset, relation);
+            if (known.contains(related)) {
+                relation.setAsset(ResourceName.of("assets", related));
+            }
+        }
+        return asset.describedAs(whole.build());
+    }
+
+    /** As AWS Config relates things: within an account and region. */
+    private static UUID relatedId(Asset asset, AssetRelation.Builder relation) {
+        return Asset.id(asset.scope(), relation.getResourceType(), relation.getNativeId());
     }
 
     List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit) {
@@ -64,21 +85,28 @@ public class AssetCatalog {
         return feeds.feed(FEED);
     }
 
-    /** A page of a reading; in the transaction that holds the reading's lease. */
+    /**
+     * A page of a reading; in the transaction that holds the reading's lease.
+     *
+     * @return native ids of tombstones that the page has without news: in doubt, and not changed
+     */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void observe(Scope scope, long generation, List<Observation> page) {
+    public List<String> observe(AssetSet set, long generation, List<Observation> page) {
         Map<UUID, Observation> seen = new HashMap<>();
-        page.forEach(each -> seen.put(Asset.id(scope, Asset.INSTANCE, each.nativeId()), each));
+        page.forEach(each -> seen.merge(set.id(each.nativeId()), each, Observation::newer));
         Map<UUID, Asset> known = store.findAll(seen.keySet());
         List<Asset> changed = new ArrayList<>();
+        List<String> risen = new ArrayList<>();
         Map<Instant, List<UUID>> unchanged = new HashMap<>();
         Instant now = clock.instant();
         seen.forEach((id, observation) -> {
             Asset before = known.get(id);
             if (before == null) {
                 if (!observation.isTerminated()) {
-                    changed.add(Asset.first(scope, Asset.INSTANCE, observation, generation, now));
+                    changed.add(Asset.first(set, observation, generation, now));
                 }
+            } else if (before.isRisenBy(observation)) {
+                risen.add(observation.nativeId());
             } else if (!before.observedTime().isAfter(observation.time())) {
                 Asset after = before.seen(observation, generation, now);
                 if (after.differsFrom(before)) {
@@ -89,24 +117,44 @@ public class AssetCatalog {
             }
         });
         unchanged.forEach((time, ids) -> store.touch(ids, time, generation));
-        write(changed);
+        Map<UUID, String> configurations = new HashMap<>();
+        changed.forEach(asset ->
+                Objects.requireNonNull(seen.get(asset.id()))
+                        .configuration()
+                        .ifPresent(text -> configurations.put(asset.id(), text)));
+        write(changed, configurations);
+        return risen;
     }
 
-    /** Native ids of instances that a complete reading leaves in doubt: not seen, or terminated. */
+    /** Native ids that a complete reading leaves in doubt: not seen, or terminated. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public List<String> doubtful(Scope scope, long generation) {
-        return store.doubtful(scope, Asset.INSTANCE, generation);
+    public List<String> doubtful(AssetSet set, long generation) {
+        return store.doubtful(set, generation);
+    }
+
+    /** What a second look found: seen by this reading, and no tombstone, though nothing is new. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void found(AssetSet set, long generation, Collection<String> nativeIds) {
+        List<Asset> back = new ArrayList<>();
+        Instant now = clock.instant();
+        for (Asset asset : store.findAll(nativeIds.stream().map(set::id).toList()).values()) {
+            if (asset.isTombstone()) {
+                back.add(asset.back(generation, now));
+            } else if (asset.generation() != generation) {
+                store.touch(List.of(asset.id()), asset.observedTime(), generation);
+            }
+        }
+        write(back, Map.of());
     }
 
     /**
-     * Instances that a second look did not find, or found terminated.
+     * Those that a second look did not find, or found terminated.
      *
      * @param confirmedTime when the second look began; what was seen later stays
      */
     @Transactional(Transactional.TxType.MANDATORY)
-    public int bury(Scope scope, Collection<String> nativeIds, Instant confirmedTime) {
-        List<UUID> ids =
-                nativeIds.stream().map(each -> Asset.id(scope, Asset.INSTANCE, each)).toList();
+    public int bury(AssetSet set, Collection<String> nativeIds, Instant confirmedTime) {
+        List<UUID> ids = nativeIds.stream().map(set::id).toList();
         Instant now = clock.instant();
         List<Asset> gone =
                 store.findAll(ids).values().stream()
@@ -116,7 +164,7 @@ public class AssetCatalog {
                                         || asset.observedTime().isBefore(confirmedTime))
                         .map(asset -> asset.gone(now))
                         .toList();
-        write(gone);
+        write(gone, Map.of());
         return gone.size();
     }
 
@@ -138,7 +186,8 @@ public class AssetCatalog {
                                     .setHostname(host.hostname())
                                     .build(),
                             now);
-            store.insertIfAbsent(Asset.first(host.scope(), Asset.HOST, said, 0, now));
+            AssetSet hosts = new AssetSet(host.scope(), Asset.HOST);
+            store.insertIfAbsent(Asset.first(hosts, said, 0, now));
         }
         store.link(agentId, host.id(), host.scope());
     }
@@ -149,8 +198,9 @@ public class AssetCatalog {
         store.announce(List.of(id));
     }
 
-    private void write(List<Asset> assets) {
+    private void write(List<Asset> assets, Map<UUID, String> configurations) {
         store.save(assets);
+        store.configure(configurations);
         store.announce(assets.stream().map(Asset::id).toList());
     }
 }

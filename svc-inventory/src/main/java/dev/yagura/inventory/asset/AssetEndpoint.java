@@ -63,7 +63,7 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                     List<Asset> assets = catalog.list(selection, after, size);
                     ListAssetsResponse.Builder page =
                             ListAssetsResponse.newBuilder().setCursor(cursor);
-                    assets.forEach(asset -> page.addAssets(AssetProtos.message(asset)));
+                    assets.forEach(asset -> page.addAssets(AssetProtos.summary(asset)));
                     if (assets.size() == size) {
                         page.setNextPageToken(tokens.next(assets.getLast().id().toString()));
                     }
@@ -92,7 +92,7 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private static WatchAssetsResponse message(String cursor, @Nullable Asset asset) {
         WatchAssetsResponse.Builder message = WatchAssetsResponse.newBuilder().setCursor(cursor);
         if (asset != null) {
-            message.setAsset(AssetProtos.message(asset));
+            message.setAsset(AssetProtos.summary(asset));
         }
         return message.build();
     }

@@ -30,6 +30,11 @@ final class AssetProtos {
         return message.build();
     }
 
+    /** For lists and watches, whose answers have many. */
+    static dev.yagura.proto.inventory.v1.Asset summary(Asset asset) {
+        return message(asset).toBuilder().clearRelations().build();
+    }
+
     private static Timestamp timestamp(Instant time) {
         return Timestamp.newBuilder()
                 .setSeconds(time.getEpochSecond())

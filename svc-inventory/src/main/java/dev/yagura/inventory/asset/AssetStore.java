@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Where assets are kept, with the feed of their changes. */
@@ -22,8 +23,17 @@ interface AssetStore {
     /** Active instances and hosts above an id, by id. */
     List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit);
 
+    /** Those of the ids that are assets. */
+    Set<UUID> existing(Collection<UUID> ids);
+
+    /** JSON as its source keeps it; empty when there is none. */
+    String configuration(UUID id);
+
     /** Writes new and changed assets. */
     void save(Collection<Asset> assets);
+
+    /** Writes configurations of saved assets; lists never read them, for they may be large. */
+    void configure(Map<UUID, String> configurations);
 
     /** They were read again, and nothing about them is new. */
     void touch(Collection<UUID> ids, Instant observedTime, long generation);
@@ -33,7 +43,7 @@ interface AssetStore {
      *
      * @param generation of the reading
      */
-    List<String> doubtful(Scope scope, String resourceType, long generation);
+    List<String> doubtful(AssetSet set, long generation);
 
     /** Inserts the asset unless it exists. */
     void insertIfAbsent(Asset asset);

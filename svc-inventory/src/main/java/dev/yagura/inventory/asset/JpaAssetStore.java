@@ -1,6 +1,5 @@
 package dev.yagura.inventory.asset;
 
-import dev.yagura.common.persistence.DatabaseErrors;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.inventory.access.JpaSession;
 import dev.yagura.inventory.access.Visibility;
@@ -9,9 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import java.sql.ResultSet;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -124,6 +122,49 @@ class JpaAssetStore implements AssetStore {
     }
 
     @Override
+    public Set<UUID> existing(Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? Set.of()
+                : Set.copyOf(
+                        session.entityManager()
+                                .createQuery(
+                                        "SELECT a.id FROM JpaAsset a WHERE a.id IN :ids",
+                                        UUID.class)
+                                .setParameter("ids", Set.copyOf(ids))
+                                .getResultList());
+    }
+
+    @Override
+    public String configuration(UUID id) {
+        return session.sql(
+                "SELECT configuration FROM asset WHERE id = ?",
+                query -> {
+                    query.setObject(1, id);
+                    try (ResultSet row = query.executeQuery()) {
+                        return row.next() ? row.getString(1) : "";
+                    }
+                });
+    }
+
+    @Override
+    public void configure(Map<UUID, String> configurations) {
+        if (configurations.isEmpty()) {
+            return;
+        }
+        session.entityManager().flush();
+        session.sql(
+                "UPDATE asset SET configuration = ? WHERE id = ?",
+                update -> {
+                    for (Map.Entry<UUID, String> each : configurations.entrySet()) {
+                        update.setString(1, each.getValue());
+                        update.setObject(2, each.getKey());
+                        update.addBatch();
+                    }
+                    return update.executeBatch();
+                });
+    }
+
+    @Override
     public void touch(Collection<UUID> ids, Instant observedTime, long generation) {
         session.entityManager()
                 .createQuery(
@@ -136,7 +177,8 @@ class JpaAssetStore implements AssetStore {
     }
 
     @Override
-    public List<String> doubtful(Scope scope, String resourceType, long generation) {
+    public List<String> doubtful(AssetSet set, long generation) {
+        Scope scope = set.scope();
         return session.entityManager()
                 .createQuery(
                         "SELECT a.nativeId FROM JpaAsset a WHERE a.partition = :partition AND"
@@ -147,7 +189,7 @@ class JpaAssetStore implements AssetStore {
                 .setParameter("partition", scope.getPartition())
                 .setParameter("account", scope.getAccountId())
                 .setParameter("region", scope.getRegion())
-                .setParameter("type", resourceType)
+                .setParameter("type", set.resourceType())
                 .setParameter("active", JpaAsset.ACTIVE)
                 .setParameter("generation", generation)
                 .setParameter("terminated", Asset.TERMINATED)
@@ -156,23 +198,22 @@ class JpaAssetStore implements AssetStore {
 
     @Override
     public void insertIfAbsent(Asset asset) {
-        Connection connection = session.entityManager().unwrap(Connection.class);
-        try (PreparedStatement insert = connection.prepareStatement(INSERT_IF_ABSENT)) {
-            insert.setObject(1, asset.id());
-            insert.setString(2, asset.scope().getPartition());
-            insert.setString(3, asset.scope().getAccountId());
-            insert.setString(4, asset.scope().getRegion());
-            insert.setString(5, asset.resourceType());
-            insert.setString(6, asset.nativeId());
-            insert.setString(7, asset.instanceState());
-            insert.setBytes(8, asset.description().toByteArray());
-            insert.setLong(9, asset.generation());
-            insert.setTimestamp(10, Timestamp.from(asset.observedTime()));
-            insert.setTimestamp(11, Timestamp.from(asset.updateTime()));
-            insert.executeUpdate();
-        } catch (SQLException e) {
-            throw DatabaseErrors.translate(e);
-        }
+        session.sql(
+                INSERT_IF_ABSENT,
+                insert -> {
+                    insert.setObject(1, asset.id());
+                    insert.setString(2, asset.scope().getPartition());
+                    insert.setString(3, asset.scope().getAccountId());
+                    insert.setString(4, asset.scope().getRegion());
+                    insert.setString(5, asset.resourceType());
+                    insert.setString(6, asset.nativeId());
+                    insert.setString(7, asset.instanceState());
+                    insert.setBytes(8, asset.description().toByteArray());
+                    insert.setLong(9, asset.generation());
+                    insert.setTimestamp(10, Timestamp.from(asset.observedTime()));
+                    insert.setTimestamp(11, Timestamp.from(asset.updateTime()));
+                    return insert.executeUpdate();
+                });
     }
 
     @Override

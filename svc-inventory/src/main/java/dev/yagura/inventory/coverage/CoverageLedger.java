@@ -110,7 +110,8 @@ class CoverageLedger {
     /** How fresh each scope's instances are known. */
     List<ReadingStore.Freshness> instances(Visibility visibility) {
         return readings.freshness().stream()
-                .filter(each -> visibility.covers(each.scope().getAccountId()))
+                .filter(each -> each.set().resourceType().equals(Asset.INSTANCE))
+                .filter(each -> visibility.covers(each.set().scope().getAccountId()))
                 .toList();
     }
 

@@ -61,7 +61,7 @@ final class CoverageProtos {
                         line.setOldest(AgentProtos.timestamp(count.oldest()));
                     }
                 });
-        instances.forEach(each -> message.addScopes(message(each, nodes.get(each.scope()))));
+        instances.forEach(each -> message.addScopes(message(each, nodes.get(each.set().scope()))));
         return message.build();
     }
 
@@ -69,7 +69,7 @@ final class CoverageProtos {
             ReadingStore.Freshness instances, @Nullable NodeKnowledge nodes) {
         CoverageScope.Builder message =
                 CoverageScope.newBuilder()
-                        .setScope(instances.scope())
+                        .setScope(instances.set().scope())
                         .setInstancesFailure(instances.failure());
         if (instances.completeTime() != null) {
             message.setInstancesReadTime(AgentProtos.timestamp(instances.completeTime()));

@@ -3,24 +3,31 @@ package dev.yagura.inventory.reconcile;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
+import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 
-/** EC2's DescribeInstances; one client a scope. Nothing else of AWS is called. */
+/** EC2's DescribeInstances; one client a scope. */
 @ApplicationScoped
-class Ec2InstanceSource implements InstanceSource {
+class Ec2InstanceSource implements AssetSource {
+    /** A filter of DescribeInstances takes so many values. */
+    private static final int LOOK = 200;
+
     private final AwsClients clients;
     private final int pageSize;
     private final Clock clock;
@@ -41,12 +48,12 @@ class Ec2InstanceSource implements InstanceSource {
     }
 
     @Override
-    public Page page(Scope scope, Optional<String> token) {
+    public Page page(AssetSet set, Optional<String> token) {
         DescribeInstancesRequest.Builder request =
                 DescribeInstancesRequest.builder().maxResults(pageSize);
         token.ifPresent(request::nextToken);
         Instant asked = clock.instant();
-        DescribeInstancesResponse answer = client(scope).describeInstances(request.build());
+        DescribeInstancesResponse answer = client(set.scope()).describeInstances(request.build());
         return new Page(
                 observations(answer, asked),
                 Optional.ofNullable(answer.nextToken()).filter(next -> !next.isEmpty()));
@@ -54,15 +61,38 @@ class Ec2InstanceSource implements InstanceSource {
 
     /** By filter: named by id, a single instance that is gone would fail the whole call. */
     @Override
-    public List<Observation> look(Scope scope, List<String> instanceIds) {
+    public Look look(AssetSet set, List<String> instanceIds) {
         Instant asked = clock.instant();
-        return client(scope)
-                .describeInstancesPaginator(request ->
-                        request.maxResults(pageSize)
-                                .filters(filter -> filter.name("instance-id").values(instanceIds)))
-                .stream()
-                .flatMap(answer -> observations(answer, asked).stream())
-                .toList();
+        List<Observation> found =
+                client(set.scope())
+                        .describeInstancesPaginator(request ->
+                                request.maxResults(pageSize)
+                                        .filters(filter ->
+                                                filter.name("instance-id").values(instanceIds)))
+                        .stream()
+                        .flatMap(answer -> observations(answer, asked).stream())
+                        .toList();
+        Set<String> gone = new HashSet<>(instanceIds);
+        found.stream()
+                .filter(each -> !each.isTerminated())
+                .map(Observation::nativeId)
+                .forEach(gone::remove);
+        return new Look(found, List.of(), List.copyOf(gone));
+    }
+
+    @Override
+    public int looksAtOnce() {
+        return LOOK;
+    }
+
+    @Override
+    public Coverage coverage(AssetSet set) {
+        return new Coverage.Live();
+    }
+
+    @Override
+    public Duration pause(Duration interval) {
+        return interval;
     }
 
     @PreDestroy

@@ -1,13 +1,11 @@
 package dev.yagura.inventory.reconcile;
 
-import dev.yagura.common.persistence.DatabaseErrors;
 import dev.yagura.inventory.access.JpaSession;
 import dev.yagura.inventory.access.Scopes;
-import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.inventory.asset.AssetSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,12 +20,14 @@ import java.util.UUID;
 @ApplicationScoped
 @Transactional
 class JpaReadingStore implements ReadingStore {
-    private static final String OF_SCOPE = " WHERE partition = ? AND account_id = ? AND region = ?";
-    private static final String OF_READING = OF_SCOPE + " AND generation = ? AND reader = ?";
+    private static final String OF_SET =
+            " WHERE partition = ? AND account_id = ? AND region = ? AND resource_type = ?";
+    private static final String OF_READING = OF_SET + " AND generation = ? AND reader = ?";
 
     private static final String INSERT =
             """
-            INSERT INTO scope_reading (partition, account_id, region) VALUES (?, ?, ?)
+            INSERT INTO scope_reading (partition, account_id, region, resource_type)
+            VALUES (?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """;
 
@@ -35,7 +35,7 @@ class JpaReadingStore implements ReadingStore {
             """
             UPDATE scope_reading SET generation = generation + 1, reader = ?,
                 lease_until = clock_timestamp() + make_interval(secs => ?)
-            WHERE partition = ? AND account_id = ? AND region = ?
+            WHERE partition = ? AND account_id = ? AND region = ? AND resource_type = ?
                 AND due_time <= clock_timestamp()
                 AND (lease_until IS NULL OR lease_until < clock_timestamp())
             RETURNING generation
@@ -47,9 +47,20 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String COMPLETE =
             "UPDATE scope_reading SET lease_until = NULL, complete_time = clock_timestamp(),"
-                    + " failures = 0, failure = '',"
+                    + " failures = 0, failure = '', not_recorded = '',"
                     + " due_time = clock_timestamp() + make_interval(secs => ?)"
                     + OF_READING;
+
+    private static final String NOT_RECORDED =
+            "UPDATE scope_reading SET lease_until = NULL, recorded_since = NULL,"
+                    + " failures = 0, failure = '', not_recorded = ?,"
+                    + " due_time = clock_timestamp() + make_interval(secs => ?)"
+                    + OF_READING;
+
+    private static final String RECORDED =
+            "UPDATE scope_reading SET recorded_since = coalesce(recorded_since, clock_timestamp())"
+                    + OF_READING
+                    + " RETURNING recorded_since <= clock_timestamp() - make_interval(secs => ?)";
 
     private static final String FAIL =
             "UPDATE scope_reading SET lease_until = NULL, failures = failures + 1, failure = ?,"
@@ -57,33 +68,29 @@ class JpaReadingStore implements ReadingStore {
                     + OF_READING;
 
     private static final String FRESHNESS =
-            "SELECT partition, account_id, region, complete_time, failures, failure"
-                    + " FROM scope_reading ORDER BY partition, account_id, region";
+            "SELECT partition, account_id, region, resource_type, complete_time, failures, failure,"
+                    + " not_recorded FROM scope_reading"
+                    + " ORDER BY partition, account_id, region, resource_type";
 
     @Inject private JpaSession session;
 
-    @FunctionalInterface
-    private interface Use<T> {
-        T of(PreparedStatement statement) throws SQLException;
-    }
-
     @Override
-    public Optional<Reading> begin(Scope scope, UUID reader, Duration lease) {
-        with(
+    public Optional<Reading> begin(AssetSet set, UUID reader, Duration lease) {
+        session.sql(
                 INSERT,
                 insert -> {
-                    scope(insert, 1, scope);
+                    set(insert, 1, set);
                     return insert.executeUpdate();
                 });
-        return with(
+        return session.sql(
                 BEGIN,
                 begin -> {
                     begin.setObject(1, reader);
                     begin.setDouble(2, seconds(lease));
-                    scope(begin, 3, scope);
+                    set(begin, 3, set);
                     try (ResultSet row = begin.executeQuery()) {
                         return row.next()
-                                ? Optional.of(new Reading(scope, reader, row.getLong(1)))
+                                ? Optional.of(new Reading(set, reader, row.getLong(1)))
                                 : Optional.empty();
                     }
                 });
@@ -91,7 +98,7 @@ class JpaReadingStore implements ReadingStore {
 
     @Override
     public boolean hold(Reading reading, Duration lease) {
-        return with(
+        return session.sql(
                 HOLD,
                 hold -> {
                     hold.setDouble(1, seconds(lease));
@@ -101,8 +108,33 @@ class JpaReadingStore implements ReadingStore {
     }
 
     @Override
+    public boolean recorded(Reading reading, Duration settled) {
+        return session.sql(
+                RECORDED,
+                recorded -> {
+                    reading(recorded, 1, reading);
+                    recorded.setDouble(7, seconds(settled));
+                    try (ResultSet row = recorded.executeQuery()) {
+                        return row.next() && row.getBoolean(1);
+                    }
+                });
+    }
+
+    @Override
+    public void notRecorded(Reading reading, Duration pause, String reason) {
+        session.sql(
+                NOT_RECORDED,
+                update -> {
+                    update.setString(1, reason);
+                    update.setDouble(2, seconds(pause));
+                    reading(update, 3, reading);
+                    return update.executeUpdate();
+                });
+    }
+
+    @Override
     public void complete(Reading reading, Duration pause) {
-        with(
+        session.sql(
                 COMPLETE,
                 complete -> {
                     complete.setDouble(1, seconds(pause));
@@ -113,7 +145,7 @@ class JpaReadingStore implements ReadingStore {
 
     @Override
     public void fail(Reading reading, Duration pause, String reason) {
-        with(
+        session.sql(
                 FAIL,
                 fail -> {
                     fail.setString(1, reason);
@@ -124,11 +156,11 @@ class JpaReadingStore implements ReadingStore {
     }
 
     @Override
-    public int failures(Scope scope) {
-        return with(
-                "SELECT failures FROM scope_reading" + OF_SCOPE,
+    public int failures(AssetSet set) {
+        return session.sql(
+                "SELECT failures FROM scope_reading" + OF_SET,
                 query -> {
-                    scope(query, 1, scope);
+                    set(query, 1, set);
                     try (ResultSet row = query.executeQuery()) {
                         return row.next() ? row.getInt(1) : 0;
                     }
@@ -137,50 +169,44 @@ class JpaReadingStore implements ReadingStore {
 
     @Override
     public List<Freshness> freshness() {
-        return with(
+        return session.sql(
                 FRESHNESS,
                 query -> {
                     List<Freshness> all = new ArrayList<>();
                     try (ResultSet row = query.executeQuery()) {
                         while (row.next()) {
-                            Timestamp complete = row.getTimestamp(4);
+                            Timestamp complete = row.getTimestamp(5);
                             all.add(
                                     new Freshness(
-                                            Scopes.of(
-                                                    row.getString(1),
-                                                    row.getString(2),
-                                                    row.getString(3)),
+                                            new AssetSet(
+                                                    Scopes.of(
+                                                            row.getString(1),
+                                                            row.getString(2),
+                                                            row.getString(3)),
+                                                    row.getString(4)),
                                             complete == null ? null : complete.toInstant(),
-                                            row.getInt(5),
-                                            row.getString(6)));
+                                            row.getInt(6),
+                                            row.getString(7),
+                                            row.getString(8)));
                         }
                     }
                     return all;
                 });
     }
 
-    private <T> T with(String sql, Use<T> use) {
-        // The transaction's own connection: what is locked here stays locked until its end.
-        Connection connection = session.entityManager().unwrap(Connection.class);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            return use.of(statement);
-        } catch (SQLException e) {
-            throw DatabaseErrors.translate(e);
-        }
-    }
-
-    private static void scope(PreparedStatement statement, int index, Scope scope)
+    private static void set(PreparedStatement statement, int index, AssetSet set)
             throws SQLException {
-        statement.setString(index, scope.getPartition());
-        statement.setString(index + 1, scope.getAccountId());
-        statement.setString(index + 2, scope.getRegion());
+        statement.setString(index, set.scope().getPartition());
+        statement.setString(index + 1, set.scope().getAccountId());
+        statement.setString(index + 2, set.scope().getRegion());
+        statement.setString(index + 3, set.resourceType());
     }
 
     private static void reading(PreparedStatement statement, int index, Reading reading)
             throws SQLException {
-        scope(statement, index, reading.scope());
-        statement.setLong(index + 3, reading.generation());
-        statement.setObject(index + 4, reading.reader());
+        set(statement, index, reading.set());
+        statement.setLong(index + 4, reading.generation());
+        statement.setObject(index + 5, reading.reader());
     }
 
     private static double seconds(Duration duration) {

@@ -1,12 +1,12 @@
 package dev.yagura.inventory.reconcile;
 
-import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.inventory.asset.AssetSet;
 import java.util.UUID;
 
 /**
- * One reading of a scope, by the replica that holds its lease.
+ * One reading of a set of assets, by the replica that holds its lease.
  *
  * @param reader this replica
  * @param generation number of the reading
  */
-public record Reading(Scope scope, UUID reader, long generation) {}
+public record Reading(AssetSet set, UUID reader, long generation) {}

@@ -27,8 +27,10 @@ public record ReadingConfig(List<Scope> scopes, Duration interval, int pageSize)
                         .texts(
                                 "scopes",
                                 List.of(),
-                                "Accounts and regions whose EC2 instances are read, each as"
-                                        + " partition:account:region.")
+                                "Accounts and regions whose assets are read, each as"
+                                        + " partition:account:region. IAM roles, which are the"
+                                        + " same in all regions, are read in the first region"
+                                        + " of an account.")
                         .stream()
                         .map(ReadingConfig::scope)
                         .distinct()
@@ -36,7 +38,8 @@ public record ReadingConfig(List<Scope> scopes, Duration interval, int pageSize)
                 reading.duration(
                         "interval",
                         Duration.ofMinutes(1),
-                        "Pause between two full readings of a scope."),
+                        "Pause between two full readings of the instances of a scope; AWS"
+                                + " Config is read at a fifth of that rate."),
                 reading.integer("page-size", 500, 5, 1000, "Instances read by one call."));
     }
 

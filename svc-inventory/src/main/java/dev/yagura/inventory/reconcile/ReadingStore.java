@@ -1,6 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
-import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.inventory.asset.AssetSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,16 +12,22 @@ import org.jspecify.annotations.Nullable;
 public interface ReadingStore {
 
     /**
-     * How fresh a scope is.
+     * How fresh a set of assets is.
      *
      * @param completeTime end of the last complete reading; null before the first
      * @param failures readings that failed since
      * @param failure why the last one did; empty when it did not
+     * @param notRecorded why its source records nothing of it; empty when it does
      */
-    record Freshness(Scope scope, @Nullable Instant completeTime, int failures, String failure) {}
+    record Freshness(
+            AssetSet set,
+            @Nullable Instant completeTime,
+            int failures,
+            String failure,
+            String notRecorded) {}
 
-    /** The next reading, when it is due and nobody reads the scope. */
-    Optional<Reading> begin(Scope scope, UUID reader, Duration lease);
+    /** The next reading, when it is due and nobody reads the set. */
+    Optional<Reading> begin(AssetSet set, UUID reader, Duration lease);
 
     /**
      * Renews the lease and locks it until the caller's transaction ends.
@@ -30,6 +36,16 @@ public interface ReadingStore {
      */
     boolean hold(Reading reading, Duration lease);
 
+    /**
+     * The source records the set.
+     *
+     * @return whether every reading found so for that long
+     */
+    boolean recorded(Reading reading, Duration settled);
+
+    /** The source does not record the set; the next reading is due after the pause. */
+    void notRecorded(Reading reading, Duration pause, String reason);
+
     /** The reading is complete; the next is due after the pause. */
     void complete(Reading reading, Duration pause);
 
@@ -37,7 +53,7 @@ public interface ReadingStore {
     void fail(Reading reading, Duration pause, String reason);
 
     /** Failures since the last complete reading. */
-    int failures(Scope scope);
+    int failures(AssetSet set);
 
     List<Freshness> freshness();
 }

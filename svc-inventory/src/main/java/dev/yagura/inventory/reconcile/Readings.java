@@ -2,8 +2,8 @@ package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.ids.Ids;
 import dev.yagura.inventory.asset.AssetCatalog;
+import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
-import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -19,6 +19,9 @@ class Readings {
     /** Longer than two AWS calls with all their attempts; renewed with each page. */
     private static final Duration LEASE = Duration.ofMinutes(2);
 
+    /** A recorder that was just started takes minutes until it has recorded everything. */
+    private static final Duration SETTLED = Duration.ofHours(1);
+
     private static final int REASON_LENGTH = 500;
 
     private final ReadingStore store;
@@ -32,39 +35,59 @@ class Readings {
         this.reader = ids.v7();
     }
 
-    /** The next reading of the scope; empty when it is not due or another replica has it. */
+    /** The next reading of the set; empty when it is not due or another replica has it. */
     @Transactional
-    Optional<Reading> begin(Scope scope) {
-        return store.begin(scope, reader, LEASE);
+    Optional<Reading> begin(AssetSet set) {
+        return store.begin(set, reader, LEASE);
     }
 
-    /** Applies a page. */
+    /**
+     * Applies a page.
+     *
+     * @return native ids of tombstones that the page has without news
+     */
     @Transactional
-    void apply(Reading reading, List<Observation> page) {
+    List<String> apply(Reading reading, List<Observation> page) {
         hold(reading);
-        assets.observe(reading.scope(), reading.generation(), page);
+        return assets.observe(reading.set(), reading.generation(), page);
     }
 
     /** What every page together left in doubt. */
     @Transactional
     List<String> doubtful(Reading reading) {
         hold(reading);
-        return assets.doubtful(reading.scope(), reading.generation());
+        return assets.doubtful(reading.set(), reading.generation());
     }
 
     /**
      * Applies a second look.
      *
-     * @param found what it found, in any state
-     * @param gone native ids that it did not find, or found terminated
      * @param asked when it began
      * @return how many became tombstones
      */
     @Transactional
-    int confirm(Reading reading, List<Observation> found, List<String> gone, Instant asked) {
+    int confirm(Reading reading, AssetSource.Look look, Instant asked) {
         hold(reading);
-        assets.observe(reading.scope(), reading.generation(), found);
-        return assets.bury(reading.scope(), gone, asked);
+        assets.observe(reading.set(), reading.generation(), look.observations());
+        assets.found(reading.set(), reading.generation(), look.present());
+        return assets.bury(reading.set(), look.gone(), asked);
+    }
+
+    /**
+     * The source records the set.
+     *
+     * @return whether it has for so long that what it does not list is not merely still to be
+     *     recorded
+     */
+    @Transactional
+    boolean recorded(Reading reading) {
+        hold(reading);
+        return store.recorded(reading, SETTLED);
+    }
+
+    @Transactional
+    void notRecorded(Reading reading, Duration pause, String reason) {
+        store.notRecorded(reading, pause, bounded(reason));
     }
 
     @Transactional
@@ -74,11 +97,15 @@ class Readings {
 
     @Transactional
     void fail(Reading reading, Duration pause, String reason) {
-        store.fail(reading, pause, reason.substring(0, Math.min(REASON_LENGTH, reason.length())));
+        store.fail(reading, pause, bounded(reason));
     }
 
-    int failures(Scope scope) {
-        return store.failures(scope);
+    int failures(AssetSet set) {
+        return store.failures(set);
+    }
+
+    private static String bounded(String reason) {
+        return reason.substring(0, Math.min(REASON_LENGTH, reason.length()));
     }
 
     private void hold(Reading reading) {

@@ -1,6 +1,5 @@
 package dev.yagura.inventory.reconcile;
 
-import dev.yagura.inventory.access.Scopes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
@@ -10,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Shows in the health answer when each scope was last read completely, and why it was not since. A
- * stale scope is no reason to take calls from the service; a database that is away is.
+ * Shows in the health answer when each type of each scope was last read completely, and why it was
+ * not since. A stale scope is no reason to take calls from the service; a database that is away is.
  */
 @ApplicationScoped
 @Readiness
@@ -28,8 +27,8 @@ class ScopeFreshness implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("scopes");
         try {
-            for (ReadingStore.Freshness scope : store.freshness()) {
-                answer.withData(Scopes.text(scope.scope()), text(scope));
+            for (ReadingStore.Freshness each : store.freshness()) {
+                answer.withData(each.set().text(), text(each));
             }
             return answer.up().build();
         } catch (RuntimeException e) {
@@ -37,13 +36,16 @@ class ScopeFreshness implements HealthCheck {
         }
     }
 
-    private static String text(ReadingStore.Freshness scope) {
+    private static String text(ReadingStore.Freshness set) {
         String last =
-                scope.completeTime() == null
+                set.completeTime() == null
                         ? "never read completely"
-                        : "read completely at " + scope.completeTime();
-        return scope.failures() == 0
+                        : "read completely at " + set.completeTime();
+        if (!set.notRecorded().isEmpty()) {
+            last = "not recorded: " + set.notRecorded() + "; " + last;
+        }
+        return set.failures() == 0
                 ? last
-                : "%s; %d failures since: %s".formatted(last, scope.failures(), scope.failure());
+                : "%s; %d failures since: %s".formatted(last, set.failures(), set.failure());
     }
 }

@@ -2,44 +2,57 @@ package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.log.LogKeys;
-import dev.yagura.inventory.access.Scopes;
-import dev.yagura.inventory.asset.Observation;
-import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.inventory.asset.Asset;
+import dev.yagura.inventory.asset.AssetSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a scope once: every page, then a second look at what is in doubt. */
+/** Reads a set of assets once: every page, then a second look at what is in doubt. */
 @ApplicationScoped
 class ScopeReader {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeReader.class);
 
-    /** A filter of DescribeInstances takes 200 values. */
-    private static final int LOOK_AT_ONCE = 200;
-
     private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
 
-    private final InstanceSource source;
+    private final Function<String, AssetSource> sources;
     private final Readings readings;
     private final Duration interval;
     private final Clock clock;
 
     @Inject
-    ScopeReader(InstanceSource source, Readings readings, Settings settings, Clock clock) {
-        this(source, readings, ReadingConfig.from(settings).interval(), clock);
+    ScopeReader(
+            Ec2InstanceSource instances,
+            ConfigAssetSource recorded,
+            Readings readings,
+            Settings settings,
+            Clock clock) {
+        // Instances are acted on, and stand or fall within seconds: they are read live.
+        this(
+                type -> type.equals(Asset.INSTANCE) ? instances : recorded,
+                readings,
+                ReadingConfig.from(settings).interval(),
+                clock);
     }
 
-    ScopeReader(InstanceSource source, Readings readings, Duration interval, Clock clock) {
-        this.source = source;
+    /**
+     * @param sources by resource type
+     */
+    ScopeReader(
+            Function<String, AssetSource> sources,
+            Readings readings,
+            Duration interval,
+            Clock clock) {
+        this.sources = sources;
         this.readings = readings;
         this.interval = interval;
         this.clock = clock;
@@ -49,96 +62,113 @@ class ScopeReader {
     enum Outcome {
         /** Every page and every second look came. */
         COMPLETE,
+        /** Every page came, but the source does not record the type: nothing is declared gone. */
+        NOT_RECORDED,
         /** Something failed; what came is applied, nothing is declared gone. */
         FAILED,
         /** Not due, or another replica reads. */
         NOT_MINE
     }
 
-    /** Reads the scope when it is due. */
-    Outcome read(Scope scope) {
-        Optional<Reading> begun = readings.begin(scope);
+    /** Reads the set when it is due. */
+    Outcome read(AssetSet set) {
+        Optional<Reading> begun = readings.begin(set);
         if (begun.isEmpty()) {
             return Outcome.NOT_MINE;
         }
         Reading reading = begun.get();
+        AssetSource source = sources.apply(set.resourceType());
         try {
-            int instances = pages(reading);
-            int tombstones = secondLook(reading);
-            readings.complete(reading, interval);
-            LOG.atDebug()
-                    .addKeyValue(LogKeys.KEY, Scopes.text(scope))
-                    .addKeyValue(LogKeys.SEQUENCE, reading.generation())
-                    .addKeyValue(LogKeys.COUNT, instances)
-                    .log("scope read");
-            if (tombstones > 0) {
-                LOG.atInfo()
-                        .addKeyValue(LogKeys.KEY, Scopes.text(scope))
-                        .addKeyValue(LogKeys.COUNT, tombstones)
-                        .log("instances are gone");
-            }
-            return Outcome.COMPLETE;
+            return read(reading, source);
         } catch (LeaseLostException e) {
             LOG.atInfo().addKeyValue(LogKeys.REASON, e.getMessage()).log("reading given up");
             return Outcome.NOT_MINE;
         } catch (RuntimeException e) {
-            // AWS, its credentials, or the database: the scope grows stale, and says so.
-            fail(reading, e);
+            // AWS, its credentials, or the database: the set grows stale, and says so.
+            fail(reading, source, e);
             return Outcome.FAILED;
         }
     }
 
-    private int pages(Reading reading) {
-        int instances = 0;
-        Optional<String> token = Optional.empty();
-        do {
-            InstanceSource.Page page = source.page(reading.scope(), token);
-            readings.apply(reading, page.instances());
-            instances += page.instances().size();
-            token = page.next();
-        } while (token.isPresent());
-        return instances;
+    private Outcome read(Reading reading, AssetSource source) {
+        AssetSet set = reading.set();
+        List<String> doubtful = pages(reading, source);
+        // After the pages: what is recorded no more may be missing from them.
+        Coverage coverage = source.coverage(set);
+        if (coverage instanceof Coverage.NotRecorded missing) {
+            readings.notRecorded(reading, source.pause(interval), missing.reason());
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.KEY, set.text())
+                    .addKeyValue(LogKeys.REASON, missing.reason())
+                    .log("not recorded by AWS Config; its assets stay as they are");
+            return Outcome.NOT_RECORDED;
+        }
+        if (coverage instanceof Coverage.Live || readings.recorded(reading)) {
+            doubtful.addAll(readings.doubtful(reading));
+        }
+        int tombstones = secondLook(reading, source, doubtful);
+        readings.complete(reading, source.pause(interval));
+        if (tombstones > 0) {
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.KEY, set.text())
+                    .addKeyValue(LogKeys.COUNT, tombstones)
+                    .log("assets are gone");
+        }
+        return Outcome.COMPLETE;
     }
 
-    private int secondLook(Reading reading) {
-        List<String> doubtful = readings.doubtful(reading);
+    /** Native ids of tombstones that the pages have without news. */
+    private List<String> pages(Reading reading, AssetSource source) {
+        List<String> risen = new ArrayList<>();
+        int assets = 0;
+        Optional<String> token = Optional.empty();
+        do {
+            AssetSource.Page page = source.page(reading.set(), token);
+            risen.addAll(readings.apply(reading, page.assets()));
+            assets += page.assets().size();
+            token = page.next();
+        } while (token.isPresent());
+        LOG.atDebug()
+                .addKeyValue(LogKeys.KEY, reading.set().text())
+                .addKeyValue(LogKeys.SEQUENCE, reading.generation())
+                .addKeyValue(LogKeys.COUNT, assets)
+                .log("every page read");
+        return risen;
+    }
+
+    private int secondLook(Reading reading, AssetSource source, List<String> doubtful) {
         int tombstones = 0;
-        for (int from = 0; from < doubtful.size(); from += LOOK_AT_ONCE) {
+        for (int from = 0; from < doubtful.size(); from += source.looksAtOnce()) {
             List<String> ids =
-                    doubtful.subList(from, Math.min(from + LOOK_AT_ONCE, doubtful.size()));
+                    doubtful.subList(from, Math.min(from + source.looksAtOnce(), doubtful.size()));
             Instant asked = clock.instant();
-            List<Observation> found = source.look(reading.scope(), ids);
-            Set<String> gone = new HashSet<>(ids);
-            found.stream()
-                    .filter(each -> !each.isTerminated())
-                    .map(Observation::nativeId)
-                    .forEach(gone::remove);
-            tombstones += readings.confirm(reading, found, List.copyOf(gone), asked);
+            tombstones += readings.confirm(reading, source.look(reading.set(), ids), asked);
         }
         return tombstones;
     }
 
-    private void fail(Reading reading, RuntimeException error) {
+    private void fail(Reading reading, AssetSource source, RuntimeException error) {
         String reason = String.valueOf(error.getMessage());
         LOG.atWarn()
-                .addKeyValue(LogKeys.KEY, Scopes.text(reading.scope()))
+                .addKeyValue(LogKeys.KEY, reading.set().text())
                 .addKeyValue(LogKeys.REASON, reason)
-                .log("cannot read the instances of a scope; its assets grow stale, trying again");
+                .log("cannot read the assets of a scope; they grow stale, trying again");
         try {
-            readings.fail(reading, pause(readings.failures(reading.scope())), reason);
+            Duration longest = source.pause(interval);
+            readings.fail(reading, pause(readings.failures(reading.set()), longest), reason);
         } catch (RuntimeException e) {
             // The lease runs out by itself.
             LOG.atWarn()
-                    .addKeyValue(LogKeys.KEY, Scopes.text(reading.scope()))
+                    .addKeyValue(LogKeys.KEY, reading.set().text())
                     .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
                     .log("cannot note that a reading failed");
         }
     }
 
-    /** From 5 s, doubled with each failure, up to the interval; half of it by chance. */
-    private Duration pause(int failures) {
+    /** From 5 s, doubled with each failure, up to the longest; half of it by chance. */
+    private static Duration pause(int failures, Duration longest) {
         long millis = MIN_PAUSE.toMillis() << Math.min(failures, 10);
-        long bounded = Math.min(millis, Math.max(interval.toMillis(), 1));
+        long bounded = Math.min(millis, Math.max(longest.toMillis(), 1));
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(bounded / 2, bounded + 1));
     }
 }

@@ -19,6 +19,7 @@ import com.google.protobuf.Duration;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
+import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.inventory.v1.AgentHealth;
 import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetCoverage;
@@ -295,11 +296,12 @@ class CoverageTest {
         TestClock.CLOCK.advance(java.time.Duration.ofMillis(10));
         ScopeReader reader =
                 new ScopeReader(
-                        instances,
+                        type -> instances,
                         SERVICE.bean(Readings.class),
                         java.time.Duration.ofMillis(1),
                         TestClock.CLOCK);
-        assertThat(reader.read(SCOPE)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(reader.read(new AssetSet(SCOPE, "AWS::EC2::Instance")))
+                .isEqualTo(ScopeReader.Outcome.COMPLETE);
     }
 
     private void readNodes() {

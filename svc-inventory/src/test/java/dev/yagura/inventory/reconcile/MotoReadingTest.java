@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.inventory.Enrolling;
+import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.testkit.MotoFixture;
@@ -24,6 +25,7 @@ class MotoReadingTest {
     @RegisterExtension static final MotoFixture AWS = new MotoFixture();
 
     private static final Scope SCOPE = Enrolling.scope("123456789012");
+    private static final AssetSet INSTANCES = new AssetSet(SCOPE, "AWS::EC2::Instance");
 
     @Test
     void readsPagesAndLooksByIdAmongTerminated() {
@@ -56,9 +58,9 @@ class MotoReadingTest {
         List<Observation> seen = new ArrayList<>();
         Optional<String> token = Optional.empty();
         do {
-            InstanceSource.Page page = source.page(SCOPE, token);
-            assertThat(page.instances()).hasSizeLessThanOrEqualTo(7);
-            seen.addAll(page.instances());
+            AssetSource.Page page = source.page(INSTANCES, token);
+            assertThat(page.assets()).hasSizeLessThanOrEqualTo(7);
+            seen.addAll(page.assets());
             token = page.next();
         } while (token.isPresent());
         assertThat(seen).extracting(Observation::nativeId).containsExactlyInAnyOrderElementsOf(ids);
@@ -70,9 +72,11 @@ class MotoReadingTest {
                     assertThat(each.description().getNetworkInterfaces(0).getPrivateIpAddresses(0))
                             .isNotEmpty();
                 });
-        assertThat(source.look(SCOPE, List.of(ids.get(1), "i-00000000000000000")))
+        AssetSource.Look look = source.look(INSTANCES, List.of(ids.get(1), "i-00000000000000000"));
+        assertThat(look.observations())
                 .extracting(Observation::nativeId)
                 .containsExactly(ids.get(1));
+        assertThat(look.gone()).containsExactly("i-00000000000000000");
         source.close();
     }
 }

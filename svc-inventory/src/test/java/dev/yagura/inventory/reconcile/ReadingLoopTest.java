@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
+import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
-import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.testkit.process.Ports;
 import java.net.URI;
 import java.time.Clock;
@@ -35,7 +34,6 @@ class ReadingLoopTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
     private static final String ACCOUNT = "111122223333";
-    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
     private static final String WEB = "i-085b07764feced695";
     private static final String APP = "i-083dc41ecd9ab1b98";
     private static final Duration INTERVAL = Duration.ofMillis(200);
@@ -53,15 +51,13 @@ class ReadingLoopTest {
     private final ReadingLoop loop =
             new ReadingLoop(
                     new ScopeReader(
-                            source, SERVICE.bean(Readings.class), INTERVAL, Clock.systemUTC()),
+                            type -> source,
+                            SERVICE.bean(Readings.class),
+                            INTERVAL,
+                            Clock.systemUTC()),
                     new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
-                    Settings.of(
-                            "yagura.inventory",
-                            Map.of(
-                                    "yagura.inventory.scopes",
-                                    "aws:%s:%s".formatted(ACCOUNT, SCOPE.getRegion()),
-                                    "yagura.inventory.reading.interval",
-                                    INTERVAL.toString())));
+                    INTERVAL,
+                    List.of(new AssetSet(Enrolling.scope(ACCOUNT), "AWS::EC2::Instance")));
 
     @BeforeEach
     void startWithoutAssets() {
@@ -93,9 +89,7 @@ class ReadingLoopTest {
         }
         assertThat(log.list)
                 .extracting(ILoggingEvent::getMessage)
-                .contains(
-                        "cannot read the instances of a scope; its assets grow stale, trying"
-                                + " again");
+                .contains("cannot read the assets of a scope; they grow stale, trying again");
     }
 
     @Test

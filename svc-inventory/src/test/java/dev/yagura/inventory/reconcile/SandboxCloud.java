@@ -66,6 +66,10 @@ final class SandboxCloud implements AutoCloseable {
         return new SsmNodeSource(clients(endpoint));
     }
 
+    ConfigAssetSource recorded() {
+        return new ConfigAssetSource(clients(server.endpoint()));
+    }
+
     private static AwsClients clients(URI endpoint) {
         return new AwsClients(
                 new AwsConfig(

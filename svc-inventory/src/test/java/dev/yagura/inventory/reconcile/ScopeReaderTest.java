@@ -6,6 +6,7 @@ import dev.yagura.common.ids.AssetIds;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
+import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
@@ -40,6 +41,7 @@ class ScopeReaderTest {
 
     private static final String ACCOUNT = "111122223333";
     private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    private static final AssetSet INSTANCES = new AssetSet(SCOPE, "AWS::EC2::Instance");
     private static final String DESCRIBE = "ec2:DescribeInstances";
     private static final String WEB = "i-085b07764feced695";
     private static final String APP = "i-083dc41ecd9ab1b98";
@@ -54,7 +56,9 @@ class ScopeReaderTest {
         SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
         cloud = new SandboxCloud();
         source = cloud.source(TestClock.CLOCK);
-        reader = new ScopeReader(source, SERVICE.bean(Readings.class), INTERVAL, TestClock.CLOCK);
+        reader =
+                new ScopeReader(
+                        type -> source, SERVICE.bean(Readings.class), INTERVAL, TestClock.CLOCK);
     }
 
     @AfterEach
@@ -221,7 +225,7 @@ class ScopeReaderTest {
     @Test
     void takenOverReadingWritesNothing() {
         Readings readings = SERVICE.bean(Readings.class);
-        Reading first = readings.begin(SCOPE).orElseThrow();
+        Reading first = readings.begin(INSTANCES).orElseThrow();
         assertThat(read()).isEqualTo(ScopeReader.Outcome.NOT_MINE);
         SERVICE.postgres()
                 .execute("UPDATE scope_reading SET lease_until = now() - interval '1 second'");
@@ -275,7 +279,7 @@ class ScopeReaderTest {
     private ScopeReader.Outcome read() {
         SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
         TestClock.CLOCK.advance(Duration.ofMillis(10));
-        return reader.read(SCOPE);
+        return reader.read(INSTANCES);
     }
 
     /** An asset that EC2 does not have. */
@@ -287,7 +291,7 @@ class ScopeReaderTest {
     private static Reading apply(String id) {
         Readings readings = SERVICE.bean(Readings.class);
         SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
-        Reading reading = readings.begin(SCOPE).orElseThrow();
+        Reading reading = readings.begin(INSTANCES).orElseThrow();
         readings.apply(
                 reading,
                 List.of(

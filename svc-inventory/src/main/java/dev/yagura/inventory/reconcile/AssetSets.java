@@ -1,0 +1,49 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.inventory.asset.Asset;
+import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.proto.type.v1.Scope;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is read of each scope: instances, and what an analyst follows from one: its network, its
+ * disks, the role that it acts as, the buckets that the role may reach, and the group that would
+ * replace it.
+ */
+final class AssetSets {
+    private static final String ROLE = "AWS::IAM::Role";
+
+    /** Read from AWS Config. */
+    static final List<String> RECORDED =
+            List.of(
+                    "AWS::AutoScaling::AutoScalingGroup",
+                    "AWS::EC2::NetworkInterface",
+                    "AWS::EC2::SecurityGroup",
+                    "AWS::EC2::Subnet",
+                    "AWS::EC2::VPC",
+                    "AWS::EC2::Volume",
+                    ROLE,
+                    "AWS::S3::Bucket");
+
+    private AssetSets() {}
+
+    /**
+     * In each scope every type, but roles only in the first scope of an account: they are the same
+     * in all regions, and would be listed once for each.
+     */
+    static List<AssetSet> of(List<Scope> scopes) {
+        List<AssetSet> sets = new ArrayList<>();
+        Set<String> home = new HashSet<>();
+        for (Scope scope : scopes) {
+            boolean first = home.add(scope.getPartition() + ":" + scope.getAccountId());
+            sets.add(new AssetSet(scope, Asset.INSTANCE));
+            RECORDED.stream()
+                    .filter(type -> first || !type.equals(ROLE))
+                    .forEach(type -> sets.add(new AssetSet(scope, type)));
+        }
+        return List.copyOf(sets);
+    }
+}

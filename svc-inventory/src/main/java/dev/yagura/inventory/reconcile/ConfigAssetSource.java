@@ -1,0 +1,150 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.log.LogKeys;
+import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.inventory.asset.Observation;
+import dev.yagura.proto.type.v1.Scope;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.config.ConfigClient;
+import software.amazon.awssdk.services.config.model.BatchGetResourceConfigRequest;
+import software.amazon.awssdk.services.config.model.BatchGetResourceConfigResponse;
+import software.amazon.awssdk.services.config.model.ResourceKey;
+import software.amazon.awssdk.services.config.model.SelectResourceConfigRequest;
+import software.amazon.awssdk.services.config.model.SelectResourceConfigResponse;
+
+/**
+ * What AWS Config has written down; one client a scope. Pages come from its search index, which may
+ * be behind; a second look asks for the items themselves.
+ */
+@ApplicationScoped
+class ConfigAssetSource implements AssetSource {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigAssetSource.class);
+
+    /** The most that SelectResourceConfig and BatchGetResourceConfig take. */
+    private static final int AT_ONCE = 100;
+
+    /** An item is minutes old when it can be read: asking as often as EC2 finds nothing sooner. */
+    private static final int INTERVALS = 5;
+
+    private static final String QUERY =
+            "SELECT resourceId, resourceName, arn, availabilityZone, tags, relationships,"
+                    + " configuration, configurationItemCaptureTime, configurationItemStatus,"
+                    + " resourceCreationTime WHERE resourceType = '%s'";
+
+    private final AwsClients clients;
+    private final Map<Scope, ConfigClient> byScope = new ConcurrentHashMap<>();
+
+    @Inject
+    ConfigAssetSource(Settings settings) {
+        this(new AwsClients(AwsConfig.from(settings)));
+    }
+
+    ConfigAssetSource(AwsClients clients) {
+        this.clients = clients;
+    }
+
+    @Override
+    public Page page(AssetSet set, Optional<String> token) {
+        SelectResourceConfigRequest.Builder request =
+                SelectResourceConfigRequest.builder()
+                        .expression(QUERY.formatted(set.resourceType()))
+                        .limit(AT_ONCE);
+        token.ifPresent(request::nextToken);
+        SelectResourceConfigResponse answer =
+                client(set.scope()).selectResourceConfig(request.build());
+        return new Page(
+                observations(set, answer.results()),
+                Optional.ofNullable(answer.nextToken()).filter(next -> !next.isEmpty()));
+    }
+
+    /**
+     * Without observations: BatchGetResourceConfig has neither tags nor relations. It may leave
+     * some unprocessed: they are asked for again while that helps, and else stay in doubt.
+     */
+    @Override
+    public Look look(AssetSet set, List<String> nativeIds) {
+        List<String> present = new ArrayList<>();
+        Set<String> gone = new HashSet<>(nativeIds);
+        List<ResourceKey> asked = List.of();
+        List<ResourceKey> left = nativeIds.stream().map(id -> key(set, id)).toList();
+        while (!left.isEmpty() && left.size() != asked.size()) {
+            asked = left;
+            BatchGetResourceConfigResponse answer =
+                    client(set.scope())
+                            .batchGetResourceConfig(
+                                    BatchGetResourceConfigRequest.builder()
+                                            .resourceKeys(asked)
+                                            .build());
+            answer.baseConfigurationItems().stream()
+                    .filter(item -> !ConfigItems.isDeleted(item.configurationItemStatusAsString()))
+                    .forEach(item -> present.add(item.resourceId()));
+            left = answer.unprocessedResourceKeys();
+        }
+        present.forEach(gone::remove);
+        left.forEach(key -> gone.remove(key.resourceId()));
+        return new Look(List.of(), present, List.copyOf(gone));
+    }
+
+    @Override
+    public int looksAtOnce() {
+        return AT_ONCE;
+    }
+
+    @Override
+    public Coverage coverage(AssetSet set) {
+        ConfigClient config = client(set.scope());
+        return ConfigRecorders.coverage(
+                set.resourceType(),
+                config.describeConfigurationRecorders().configurationRecorders(),
+                config.describeConfigurationRecorderStatus().configurationRecordersStatus());
+    }
+
+    @Override
+    public Duration pause(Duration interval) {
+        return interval.multipliedBy(INTERVALS);
+    }
+
+    @PreDestroy
+    void close() {
+        byScope.values().forEach(ConfigClient::close);
+    }
+
+    private ConfigClient client(Scope scope) {
+        return byScope.computeIfAbsent(scope, each -> clients.client(ConfigClient.builder(), each));
+    }
+
+    private static ResourceKey key(AssetSet set, String nativeId) {
+        return ResourceKey.builder().resourceType(set.resourceType()).resourceId(nativeId).build();
+    }
+
+    /** An item that cannot be read is left out: not seen, it is looked at by its id. */
+    private static List<Observation> observations(AssetSet set, List<String> results) {
+        List<Observation> observations = new ArrayList<>();
+        for (String result : results) {
+            try {
+                ConfigItems.observation(result).ifPresent(observations::add);
+            } catch (IllegalArgumentException e) {
+                LOG.atWarn()
+                        .addKeyValue(LogKeys.KEY, set.text())
+                        .addKeyValue(LogKeys.REASON, e.getMessage())
+                        .log("cannot read an item of AWS Config; the asset stays as it was");
+            }
+        }
+        return observations;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.yagura.inventory.reconcile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.Timestamp;
+import dev.yagura.inventory.asset.Observation;
+import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetRelation;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/**
+ * Configuration items, as an advanced query of AWS Config returns them, as observations. What is
+ * long without bound is bounded, and the asset says what was left out.
+ */
+final class ConfigItems {
+    static final int MAX_CONFIGURATION_BYTES = 256 * 1024;
+    static final int MAX_RELATIONS = 1000;
+
+    private static final Set<String> DELETED =
+            Set.of("ResourceDeleted", "ResourceDeletedNotRecorded");
+    private static final Set<String> DESCRIBED = Set.of("", "OK", "ResourceDiscovered");
+    private static final Set<String> IN_NO_ZONE =
+            Set.of("Not Applicable", "Multiple Availability Zones", "Regional");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Comparator<AssetRelation> ORDER =
+            Comparator.comparing(AssetRelation::getResourceType)
+                    .thenComparing(AssetRelation::getNativeId)
+                    .thenComparing(AssetRelation::getName);
+
+    private ConfigItems() {}
+
+    static boolean isDeleted(String status) {
+        return DELETED.contains(status);
+    }
+
+    /**
+     * Empty for an item that does not describe a resource that exists: deleted, or no longer
+     * recorded.
+     *
+     * @throws IllegalArgumentException for an item without id or time, or other JSON
+     */
+    static Optional<Observation> observation(String result) {
+        JsonNode item = read(result);
+        if (!DESCRIBED.contains(text(item, "configurationItemStatus"))) {
+            return Optional.empty();
+        }
+        String id = text(item, "resourceId");
+        Instant captured =
+                time(item, "configurationItemCaptureTime")
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "no capture time: '%s'".formatted(id)));
+        if (id.isBlank() || id.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("no resourceId");
+        }
+        Asset.Builder asset =
+                Asset.newBuilder()
+                        .setResourceName(text(item, "resourceName"))
+                        .setArn(text(item, "arn"))
+                        .setAvailabilityZone(zone(item))
+                        .setCaptureTime(timestamp(captured));
+        time(item, "resourceCreationTime")
+                .ifPresent(created -> asset.setResourceCreateTime(timestamp(created)));
+        item.path("tags").forEach(tag -> asset.putTags(text(tag, "key"), text(tag, "value")));
+        List<AssetRelation> relations = relations(item);
+        relations.stream().limit(MAX_RELATIONS).forEach(asset::addRelations);
+        asset.setOmittedRelations(Math.max(0, relations.size() - MAX_RELATIONS));
+        String configuration = configuration(item);
+        int bytes = configuration.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_CONFIGURATION_BYTES) {
+            asset.setOmittedConfigurationBytes(bytes);
+            configuration = "";
+        }
+        return Optional.of(
+                new Observation(id, "", asset.build(), Optional.of(configuration), captured));
+    }
+
+    private static JsonNode read(String result) {
+        try {
+            return JSON.readTree(result);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Some relations have a name of the other resource only. */
+    private static List<AssetRelation> relations(JsonNode item) {
+        return StreamSupport.stream(item.path("relationships").spliterator(), false)
+                .map(each ->
+                        AssetRelation.newBuilder()
+                                .setName(first(each, "relationshipName", "name"))
+                                .setResourceType(text(each, "resourceType"))
+                                .setNativeId(first(each, "resourceId", "resourceName"))
+                                .build())
+                .filter(each -> !each.getResourceType().isBlank() && !each.getNativeId().isBlank())
+                .distinct()
+                .sorted(ORDER)
+                .toList();
+    }
+
+    private static String configuration(JsonNode item) {
+        JsonNode node = item.path("configuration");
+        return switch (node.getNodeType()) {
+            case MISSING, NULL -> "";
+            // PostgreSQL has no zero byte in a text.
+            case STRING -> node.textValue().replace("\0", "");
+            default -> node.toString();
+        };
+    }
+
+    private static String zone(JsonNode item) {
+        String zone = text(item, "availabilityZone");
+        return IN_NO_ZONE.contains(zone) ? "" : zone;
+    }
+
+    private static String first(JsonNode item, String field, String other) {
+        String value = text(item, field);
+        return value.isEmpty() ? text(item, other) : value;
+    }
+
+    private static String text(JsonNode item, String field) {
+        return item.path(field).asText("");
+    }
+
+    private static Optional<Instant> time(JsonNode item, String field) {
+        String text = text(item, field);
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(field + " is no time: " + text, e);
+        }
+    }
+
+    private static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+}
