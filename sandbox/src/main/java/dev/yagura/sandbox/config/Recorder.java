@@ -215,7 +215,7 @@ public final class Recorder {
     public void plant(String type, int count, Instant now) {
         int first = planted.getOrDefault(type, 0) + 1;
         for (int number = first; number < first + count; number++) {
-            appeared(new Planted(type, number, now), now);
+            appeared(Planted.of(type, number, now), now);
         }
         planted.put(type, first + count - 1);
     }
