@@ -240,6 +240,35 @@ class ConfigTest {
     }
 
     @Test
+    void aChangeOfWhatIsAttachedIsOneOfTheInstanceToo() {
+        SANDBOX.ec2()
+                .modifyNetworkInterfaceAttribute(
+                        r -> r.networkInterfaceId(Seeded.WEB_ENI).groups(Seeded.DEFAULT_GROUP));
+
+        for (ConfigurationItem newest :
+                List.of(
+                        history(Seeded.WEB).getFirst(),
+                        history("AWS::EC2::NetworkInterface", Seeded.WEB_ENI).getFirst())) {
+            assertThat(newest.configurationItemStatus()).isEqualTo(ConfigurationItemStatus.OK);
+            assertThat(newest.relationships())
+                    .filteredOn(each -> each.resourceTypeAsString().endsWith("SecurityGroup"))
+                    .singleElement()
+                    .matches(each -> each.resourceId().equals(Seeded.DEFAULT_GROUP));
+        }
+        assertThat(history(Seeded.APP)).hasSize(1);
+
+        SANDBOX.control().terminate(Seeded.WEB);
+        SANDBOX.control().deleteRole("audit");
+        SANDBOX.control().advance(Duration.ofMinutes(1));
+
+        assertThat(history("AWS::EC2::NetworkInterface", Seeded.WEB_ENI).getFirst())
+                .matches(each -> each.configurationItemStatusAsString().equals("ResourceDeleted"));
+        assertThat(select("SELECT resourceName WHERE resourceType = 'AWS::IAM::Role'").results())
+                .isNotEmpty()
+                .noneMatch(each -> each.contains("audit"));
+    }
+
+    @Test
     void whileItIsStoppedNothingIsNoticed() {
         assertThat(status().recording()).isTrue();
         assertThat(status().lastStatus()).isEqualTo(RecorderStatus.SUCCESS);
@@ -427,7 +456,11 @@ class ConfigTest {
     }
 
     private static List<ConfigurationItem> history(String instance) {
-        return config.getResourceConfigHistory(r -> r.resourceType(INSTANCE).resourceId(instance))
+        return history(INSTANCE, instance);
+    }
+
+    private static List<ConfigurationItem> history(String type, String id) {
+        return config.getResourceConfigHistory(r -> r.resourceType(type).resourceId(id))
                 .configurationItems();
     }
 

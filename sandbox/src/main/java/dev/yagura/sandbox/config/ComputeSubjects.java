@@ -9,20 +9,17 @@ import dev.yagura.sandbox.world.Attachment;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.InstanceState;
 import dev.yagura.sandbox.world.NetworkInterface;
-import dev.yagura.sandbox.world.ProfileAssociation;
 import dev.yagura.sandbox.world.SecurityGroup;
 import dev.yagura.sandbox.world.Volume;
 import dev.yagura.sandbox.world.World;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Instances, their network interfaces and volumes. */
@@ -35,76 +32,71 @@ final class ComputeSubjects {
         this.directory = directory;
     }
 
-    Stream<Subject> all() {
-        Map<String, List<NetworkInterface>> interfaces =
-                byInstance(
-                        world.interfaces().all(),
-                        eni -> eni.attachment() == null ? null : eni.attachment().instanceId(),
-                        Comparator.comparingInt(NetworkInterface::deviceIndex));
-        Map<String, List<Volume>> volumes =
-                byInstance(
-                        world.volumes().all(),
-                        each -> each.attachment() == null ? null : each.attachment().instanceId(),
-                        Comparator.comparing(Volume::device));
-        Map<String, List<ProfileAssociation>> profiles =
-                byInstance(
-                        world.profileAssociations().all(),
-                        each -> each.ending() ? null : each.instanceId(),
-                        Comparator.comparing(ProfileAssociation::id));
+    /** The resource with an id as it is now; empty if it is none of these, or gone. */
+    Optional<Subject> of(String id) {
         // AWS Config takes a terminated instance for deleted while EC2 still shows it.
-        Stream<Subject> instances =
-                world.instances().all().stream()
-                        .filter(instance -> instance.state() != InstanceState.TERMINATED)
-                        .map(instance -> {
-                            List<NetworkInterface> own =
-                                    interfaces.getOrDefault(instance.id(), List.of());
-                            return new InstanceSubject(
-                                    instance,
-                                    zone(instance.subnetId()),
-                                    own,
-                                    own.stream()
-                                            .flatMap(eni -> eni.groupIds().stream())
-                                            .distinct()
-                                            .collect(Collectors.toMap(id -> id, this::group)),
-                                    volumes.getOrDefault(instance.id(), List.of()),
-                                    profiles.getOrDefault(instance.id(), List.of()).stream()
-                                            .map(ProfileAssociation::profile)
-                                            .flatMap(name ->
-                                                    directory.instanceProfile(name).stream())
-                                            .toList(),
-                                    tags(instance.id()));
-                        });
-        return Stream.of(
-                        instances,
-                        world.interfaces().all().stream()
-                                .map(eni ->
-                                        new InterfaceSubject(
-                                                eni,
-                                                zone(eni.subnetId()),
-                                                eni.groupIds().stream()
-                                                        .distinct()
-                                                        .collect(
-                                                                Collectors.toMap(
-                                                                        id -> id, this::group)),
-                                                tags(eni.id()))),
-                        world.volumes().all().stream()
-                                .map(volume -> new VolumeSubject(volume, tags(volume.id()))))
-                .flatMap(Function.identity());
+        Optional<Subject> instance =
+                world.instances()
+                        .find(id)
+                        .filter(each -> each.state() != InstanceState.TERMINATED)
+                        .map(this::of);
+        return instance.or(() -> world.interfaces().find(id).map(this::of))
+                .or(() -> world.volumes().find(id).map(each -> new VolumeSubject(each, tags(id))));
     }
 
-    private static <T> Map<String, List<T>> byInstance(
-            Collection<T> rows,
-            Function<T, @Nullable String> instance,
-            Comparator<? super T> order) {
-        Map<String, List<T>> found = new HashMap<>();
-        for (T row : rows) {
-            String id = instance.apply(row);
-            if (id != null) {
-                found.computeIfAbsent(id, each -> new ArrayList<>()).add(row);
-            }
+    /**
+     * The instances that are described otherwise when something else has changed.
+     *
+     * @param before what was known of it until now
+     */
+    Set<String> instancesOf(String id, @Nullable Subject before) {
+        Set<String> ids = new HashSet<>();
+        world.interfaces().find(id).ifPresent(eni -> add(ids, eni.attachment()));
+        world.volumes().find(id).ifPresent(volume -> add(ids, volume.attachment()));
+        world.profileAssociations().find(id).ifPresent(each -> ids.add(each.instanceId()));
+        if (before instanceof InterfaceSubject was) {
+            add(ids, was.eni().attachment());
+        } else if (before instanceof VolumeSubject was) {
+            add(ids, was.volume().attachment());
         }
-        found.values().forEach(list -> list.sort(order));
-        return found;
+        return ids;
+    }
+
+    private static void add(Set<String> ids, @Nullable Attachment place) {
+        if (place != null) {
+            ids.add(place.instanceId());
+        }
+    }
+
+    private static void add(Set<String> ids, Volume.@Nullable Attached place) {
+        if (place != null) {
+            ids.add(place.instanceId());
+        }
+    }
+
+    private Subject of(Instance instance) {
+        List<NetworkInterface> interfaces = world.interfacesOf(instance.id());
+        return new InstanceSubject(
+                instance,
+                zone(instance.subnetId()),
+                interfaces,
+                groups(interfaces),
+                world.volumesOf(instance.id()),
+                world.profileOf(instance.id()).flatMap(directory::instanceProfile).stream()
+                        .toList(),
+                tags(instance.id()));
+    }
+
+    private Subject of(NetworkInterface eni) {
+        return new InterfaceSubject(
+                eni, zone(eni.subnetId()), groups(List.of(eni)), tags(eni.id()));
+    }
+
+    private Map<String, String> groups(List<NetworkInterface> interfaces) {
+        return interfaces.stream()
+                .flatMap(eni -> eni.groupIds().stream())
+                .distinct()
+                .collect(Collectors.toMap(id -> id, this::group));
     }
 
     private String zone(String subnetId) {

@@ -14,8 +14,7 @@ import dev.yagura.sandbox.world.Vpc;
 import dev.yagura.sandbox.world.World;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** VPCs, their subnets and security groups. */
@@ -28,15 +27,14 @@ final class NetworkSubjects {
         this.world = world;
     }
 
-    Stream<Subject> all() {
-        return Stream.<Stream<? extends Subject>>of(
-                        world.vpcs().all().stream()
-                                .map(each -> new VpcSubject(each, tags(each.id()))),
-                        world.subnets().all().stream()
-                                .map(each -> new SubnetSubject(each, tags(each.id()))),
-                        world.securityGroups().all().stream()
-                                .map(each -> new GroupSubject(each, tags(each.id()))))
-                .flatMap(Function.identity());
+    /** The resource with an id as it is now; empty if it is none of these, or gone. */
+    Optional<Subject> of(String id) {
+        Optional<Subject> vpc = world.vpcs().find(id).map(each -> new VpcSubject(each, tags(id)));
+        return vpc.or(() -> world.subnets().find(id).map(each -> new SubnetSubject(each, tags(id))))
+                .or(() ->
+                        world.securityGroups()
+                                .find(id)
+                                .map(each -> new GroupSubject(each, tags(id))));
     }
 
     private Map<String, String> tags(String id) {

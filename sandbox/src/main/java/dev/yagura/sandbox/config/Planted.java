@@ -3,6 +3,7 @@ package dev.yagura.sandbox.config;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.sandbox.world.Account;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ import java.util.Map;
  *
  * @param number of its type, from 1
  */
-record Planted(String type, int number, Instant created) implements Subject {
+record Planted(ResourceKey key, int number, Instant created) implements Subject {
     /**
      * How a type names its resources.
      *
@@ -34,23 +35,21 @@ record Planted(String type, int number, Instant created) implements Subject {
                     ResourceTypes.VPC,
                     new Naming("vpc-", "vpcId", "vpc/"));
 
-    Planted {
-        if (!NAMING.containsKey(type)) {
-            throw new IllegalArgumentException(
-                    "type must be of " + NAMING.keySet().stream().sorted().toList());
-        }
-    }
-
-    @Override
-    public ResourceKey key() {
-        return new ResourceKey(type, id());
+    /**
+     * One of a type.
+     *
+     * @throws IllegalArgumentException if none of that type can be planted
+     */
+    static Planted of(String type, int number, Instant created) {
+        String id = naming(type).prefix + "0" + HexFormat.of().toHexDigits((long) number);
+        return new Planted(new ResourceKey(type, id), number, created);
     }
 
     @Override
     public Description describe(Account account) {
-        Naming naming = naming();
-        ObjectNode into = Json.object().put(naming.property, id());
-        if (type.equals(ResourceTypes.INSTANCE)) {
+        Naming naming = naming(key.type());
+        ObjectNode into = Json.object().put(naming.property, key.id());
+        if (key.type().equals(ResourceTypes.INSTANCE)) {
             into.put("instanceType", "t3.small")
                     .put("imageId", "ami-0ffd4ed8f0917535d")
                     .put("launchTime", created.toString())
@@ -60,7 +59,7 @@ record Planted(String type, int number, Instant created) implements Subject {
         }
         return new Description(
                 null,
-                account.arn("ec2", naming.arn + id()),
+                account.arn("ec2", naming.arn + key.id()),
                 account.region(),
                 account.region() + "a",
                 created,
@@ -69,14 +68,11 @@ record Planted(String type, int number, Instant created) implements Subject {
                 into);
     }
 
-    private String id() {
-        return "%s%017x".formatted(naming().prefix, number);
-    }
-
-    private Naming naming() {
+    private static Naming naming(String type) {
         Naming naming = NAMING.get(type);
         if (naming == null) {
-            throw new IllegalStateException("checked when it was made: " + type);
+            throw new IllegalArgumentException(
+                    "type must be of " + NAMING.keySet().stream().sorted().toList());
         }
         return naming;
     }

@@ -17,10 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,11 @@ public final class Recorder {
     private final AccountSubjects others;
     private final Histories histories = new Histories();
     private final Map<String, Integer> planted = new HashMap<>();
-    private Map<ResourceKey, Subject> seen = Map.of();
+
+    /** By id, which is of one resource only, whatever its type. */
+    private final Map<String, Subject> seen = new HashMap<>();
+
+    private Set<String> otherIds = Set.of();
     private @Nullable Fingerprint fingerprint;
 
     private boolean recording = true;
@@ -72,42 +76,54 @@ public final class Recorder {
         this.changedAt = startedAt;
     }
 
-    /** What cannot be the same if anything that is recorded has changed; cheap to compare. */
+    /** What cannot be the same if a role, bucket or group has changed; cheap to compare. */
     private record Fingerprint(
-            long changes,
             List<Role> roles,
             SortedSet<String> buckets,
             List<AutoScalingGroup> groups,
             List<Membership> members) {}
 
-    /** Looks at the world, and keeps an item for each resource that is another than before. */
+    /**
+     * Looks at what has changed, and keeps an item for each resource that is another than before.
+     */
     public void notice(Instant now) {
         if (!recording || failing) {
             return;
         }
+        Set<String> touched = world.takeTouched();
+        for (String id : List.copyOf(touched)) {
+            touched.addAll(compute.instancesOf(id, seen.get(id)));
+        }
+        touched.forEach(id -> look(id, compute.of(id).or(() -> network.of(id)), now));
         Fingerprint current =
                 new Fingerprint(
-                        world.changes(),
                         directory.roles(),
                         buckets.names(),
                         List.copyOf(groups.autoScalingGroups()),
                         groups.memberships());
-        if (current.equals(fingerprint)) {
-            return;
+        if (!current.equals(fingerprint)) {
+            fingerprint = current;
+            noticeOthers(now);
         }
-        fingerprint = current;
-        Map<ResourceKey, Subject> before = seen;
-        Map<ResourceKey, Subject> after = new TreeMap<>();
-        Stream.of(compute.all(), network.all(), others.all())
-                .flatMap(all -> all)
-                .forEach(subject -> after.put(subject.key(), subject));
-        seen = after;
-        after.forEach((key, subject) -> changed(before.get(key), subject, now));
-        before.forEach((key, subject) -> {
-            if (!after.containsKey(key)) {
-                gone(subject, now);
-            }
-        });
+    }
+
+    private void noticeOthers(Instant now) {
+        Map<String, Subject> found = new TreeMap<>();
+        others.all().forEach(subject -> found.put(subject.key().id(), subject));
+        Set<String> gone = new TreeSet<>(otherIds);
+        gone.removeAll(found.keySet());
+        gone.forEach(id -> look(id, Optional.empty(), now));
+        found.forEach((id, subject) -> look(id, Optional.of(subject), now));
+        otherIds = found.keySet();
+    }
+
+    private void look(String id, Optional<Subject> current, Instant now) {
+        Subject before = current.isPresent() ? seen.put(id, current.get()) : seen.remove(id);
+        if (current.isPresent()) {
+            changed(before, current.get(), now);
+        } else if (before != null) {
+            gone(before, now);
+        }
     }
 
     private void changed(@Nullable Subject before, Subject subject, Instant now) {
@@ -185,7 +201,7 @@ public final class Recorder {
         for (Item item : histories.newest()) {
             boolean recorded = isRecorded(item.key().type());
             if (!item.status().isDeleted() && item.status().isRecorded() != recorded) {
-                Subject subject = seen.getOrDefault(item.key(), item.subject());
+                Subject subject = seen.getOrDefault(item.key().id(), item.subject());
                 boolean before =
                         histories.delivered(item.key(), Instant.MAX).stream()
                                 .anyMatch(each -> each.status().isRecorded());
@@ -215,7 +231,7 @@ public final class Recorder {
     public void plant(String type, int count, Instant now) {
         int first = planted.getOrDefault(type, 0) + 1;
         for (int number = first; number < first + count; number++) {
-            appeared(new Planted(type, number, now), now);
+            appeared(Planted.of(type, number, now), now);
         }
         planted.put(type, first + count - 1);
     }

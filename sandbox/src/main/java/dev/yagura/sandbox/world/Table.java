@@ -2,13 +2,15 @@ package dev.yagura.sandbox.world;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Records of one kind by id, in id order (the order that pages follow). */
 public final class Table<T extends Resource> {
     private final TreeMap<String, T> rows = new TreeMap<>();
-    private long changes;
+    private final Set<String> touched = new HashSet<>();
 
     public Optional<T> find(String id) {
         return Optional.ofNullable(rows.get(id));
@@ -30,17 +32,18 @@ public final class Table<T extends Resource> {
     /** Adds the record or replaces the one with its id. */
     public void put(T row) {
         rows.put(row.id(), row);
-        changes++;
+        touched.add(row.id());
     }
 
     public void remove(String id) {
         rows.remove(id);
-        changes++;
+        touched.add(id);
     }
 
-    /** How often it has changed. */
-    long changes() {
-        return changes;
+    /** Moves the ids of what was put or removed since the last time. */
+    void moveTouched(Set<String> into) {
+        into.addAll(touched);
+        touched.clear();
     }
 
     public Collection<T> all() {

@@ -1,13 +1,15 @@
 package dev.yagura.sandbox.world;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Tags of every resource, by resource id. */
 public final class Tags {
     private final TreeMap<String, TreeMap<String, String>> byResource = new TreeMap<>();
-    private long changes;
+    private final Set<String> touched = new HashSet<>();
 
     public Map<String, String> of(String resourceId) {
         return Collections.unmodifiableMap(byResource.getOrDefault(resourceId, new TreeMap<>()));
@@ -19,7 +21,7 @@ public final class Tags {
 
     public void put(String resourceId, Map<String, String> tags) {
         if (!tags.isEmpty()) {
-            changes++;
+            touched.add(resourceId);
             byResource.computeIfAbsent(resourceId, id -> new TreeMap<>()).putAll(tags);
         }
     }
@@ -28,18 +30,19 @@ public final class Tags {
         TreeMap<String, String> tags = byResource.get(resourceId);
         if (tags != null) {
             tags.remove(key);
-            changes++;
+            touched.add(resourceId);
         }
     }
 
     /** The resource is gone, its tags with it. */
     public void forget(String resourceId) {
         byResource.remove(resourceId);
-        changes++;
+        touched.add(resourceId);
     }
 
-    /** How often they have changed. */
-    long changes() {
-        return changes;
+    /** Moves the ids of the resources whose tags have changed since the last time. */
+    void moveTouched(Set<String> into) {
+        into.addAll(touched);
+        touched.clear();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Everything that exists in the account, and the questions that cross tables. */
@@ -153,16 +154,18 @@ public final class World {
         return tags;
     }
 
-    /** How often anything of what AWS Config records has changed. */
-    public long changes() {
-        return vpcs.changes()
-                + subnets.changes()
-                + securityGroups.changes()
-                + interfaces.changes()
-                + instances.changes()
-                + profileAssociations.changes()
-                + volumes.changes()
-                + tags.changes();
+    /** Ids of what AWS Config may record, and that has changed since this was last asked. */
+    public Set<String> takeTouched() {
+        Set<String> ids = new TreeSet<>();
+        vpcs.moveTouched(ids);
+        subnets.moveTouched(ids);
+        securityGroups.moveTouched(ids);
+        interfaces.moveTouched(ids);
+        instances.moveTouched(ids);
+        profileAssociations.moveTouched(ids);
+        volumes.moveTouched(ids);
+        tags.moveTouched(ids);
+        return ids;
     }
 
     /** Interfaces of an instance in device order. */
