@@ -343,7 +343,7 @@ final class TargetOptions {
                             + found.size()
                             + " active assets have the id "
                             + instance
-                            + "; see `yagura assets list`");
+                            + "; see `yagura assets list --type AWS::EC2::Instance`");
         }
         return found.getFirst();
     }
