@@ -6,7 +6,6 @@ import dev.yagura.common.config.Settings;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
-import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -14,10 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.config.ConfigClient;
@@ -46,8 +43,7 @@ class ConfigAssetSource implements AssetSource {
                     + " configuration, configurationItemCaptureTime, configurationItemStatus,"
                     + " resourceCreationTime WHERE resourceType = '%s'";
 
-    private final AwsClients clients;
-    private final Map<Scope, ConfigClient> byScope = new ConcurrentHashMap<>();
+    private final ClientByScope<ConfigClient> clients;
 
     @Inject
     ConfigAssetSource(Settings settings) {
@@ -55,7 +51,7 @@ class ConfigAssetSource implements AssetSource {
     }
 
     ConfigAssetSource(AwsClients clients) {
-        this.clients = clients;
+        this.clients = new ClientByScope<>(scope -> clients.client(ConfigClient.builder(), scope));
     }
 
     @Override
@@ -66,7 +62,7 @@ class ConfigAssetSource implements AssetSource {
                         .limit(AT_ONCE);
         token.ifPresent(request::nextToken);
         SelectResourceConfigResponse answer =
-                client(set.scope()).selectResourceConfig(request.build());
+                clients.of(set.scope()).selectResourceConfig(request.build());
         return new Page(
                 observations(set, answer.results()),
                 Optional.ofNullable(answer.nextToken()).filter(next -> !next.isEmpty()));
@@ -85,7 +81,7 @@ class ConfigAssetSource implements AssetSource {
         while (!left.isEmpty() && left.size() != asked.size()) {
             asked = left;
             BatchGetResourceConfigResponse answer =
-                    client(set.scope())
+                    clients.of(set.scope())
                             .batchGetResourceConfig(
                                     BatchGetResourceConfigRequest.builder()
                                             .resourceKeys(asked)
@@ -107,7 +103,7 @@ class ConfigAssetSource implements AssetSource {
 
     @Override
     public Coverage coverage(AssetSet set) {
-        ConfigClient config = client(set.scope());
+        ConfigClient config = clients.of(set.scope());
         return ConfigRecorders.coverage(
                 set.resourceType(),
                 config.describeConfigurationRecorders().configurationRecorders(),
@@ -121,11 +117,7 @@ class ConfigAssetSource implements AssetSource {
 
     @PreDestroy
     void close() {
-        byScope.values().forEach(ConfigClient::close);
-    }
-
-    private ConfigClient client(Scope scope) {
-        return byScope.computeIfAbsent(scope, each -> clients.client(ConfigClient.builder(), each));
+        clients.close();
     }
 
     private static ResourceKey key(AssetSet set, String nativeId) {

@@ -5,7 +5,6 @@ import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
-import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -14,10 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
@@ -28,10 +25,9 @@ class Ec2InstanceSource implements AssetSource {
     /** A filter of DescribeInstances takes so many values. */
     private static final int LOOK = 200;
 
-    private final AwsClients clients;
+    private final ClientByScope<Ec2Client> clients;
     private final int pageSize;
     private final Clock clock;
-    private final Map<Scope, Ec2Client> byScope = new ConcurrentHashMap<>();
 
     @Inject
     Ec2InstanceSource(Settings settings, Clock clock) {
@@ -42,7 +38,7 @@ class Ec2InstanceSource implements AssetSource {
     }
 
     Ec2InstanceSource(AwsClients clients, int pageSize, Clock clock) {
-        this.clients = clients;
+        this.clients = new ClientByScope<>(scope -> clients.client(Ec2Client.builder(), scope));
         this.pageSize = pageSize;
         this.clock = clock;
     }
@@ -53,7 +49,8 @@ class Ec2InstanceSource implements AssetSource {
                 DescribeInstancesRequest.builder().maxResults(pageSize);
         token.ifPresent(request::nextToken);
         Instant asked = clock.instant();
-        DescribeInstancesResponse answer = client(set.scope()).describeInstances(request.build());
+        DescribeInstancesResponse answer =
+                clients.of(set.scope()).describeInstances(request.build());
         return new Page(
                 observations(answer, asked),
                 Optional.ofNullable(answer.nextToken()).filter(next -> !next.isEmpty()));
@@ -64,7 +61,8 @@ class Ec2InstanceSource implements AssetSource {
     public Look look(AssetSet set, List<String> instanceIds) {
         Instant asked = clock.instant();
         List<Observation> found =
-                client(set.scope())
+                clients
+                        .of(set.scope())
                         .describeInstancesPaginator(request ->
                                 request.maxResults(pageSize)
                                         .filters(filter ->
@@ -97,11 +95,7 @@ class Ec2InstanceSource implements AssetSource {
 
     @PreDestroy
     void close() {
-        byScope.values().forEach(Ec2Client::close);
-    }
-
-    private Ec2Client client(Scope scope) {
-        return byScope.computeIfAbsent(scope, each -> clients.client(Ec2Client.builder(), each));
+        clients.close();
     }
 
     private static List<Observation> observations(DescribeInstancesResponse answer, Instant asked) {

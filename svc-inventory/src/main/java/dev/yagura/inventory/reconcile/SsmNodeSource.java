@@ -9,8 +9,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.InstanceInformation;
 
@@ -20,8 +18,7 @@ class SsmNodeSource implements NodeSource {
     /** The most that a page may have. */
     private static final int PAGE = 50;
 
-    private final AwsClients clients;
-    private final Map<Scope, SsmClient> byScope = new ConcurrentHashMap<>();
+    private final ClientByScope<SsmClient> clients;
 
     @Inject
     SsmNodeSource(Settings settings) {
@@ -29,13 +26,14 @@ class SsmNodeSource implements NodeSource {
     }
 
     SsmNodeSource(AwsClients clients) {
-        this.clients = clients;
+        this.clients = new ClientByScope<>(scope -> clients.client(SsmClient.builder(), scope));
     }
 
     /** Without servers outside EC2, which have ids of their own. */
     @Override
     public List<ManagedNode> nodes(Scope scope) {
-        return client(scope)
+        return clients
+                .of(scope)
                 .describeInstanceInformationPaginator(request ->
                         request.maxResults(PAGE)
                                 .filters(
@@ -48,11 +46,7 @@ class SsmNodeSource implements NodeSource {
 
     @PreDestroy
     void close() {
-        byScope.values().forEach(SsmClient::close);
-    }
-
-    private SsmClient client(Scope scope) {
-        return byScope.computeIfAbsent(scope, each -> clients.client(SsmClient.builder(), each));
+        clients.close();
     }
 
     private static ManagedNode node(Scope scope, InstanceInformation information) {
