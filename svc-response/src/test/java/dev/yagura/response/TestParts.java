@@ -138,6 +138,7 @@ record TestParts(
         settings.put(prefix + "aws.attempt-timeout", "PT2S");
         settings.put(prefix + "aws.throttle-pause", "PT0.05S");
         settings.put(prefix + "isolation.gateway-addresses", "10.20.1.40:8443");
+        settings.put(prefix + "isolation.rehearsals", "0");
         settings.put(prefix + "credentials.quarantine-profile", "yagura-quarantine");
         settings.put(prefix + "action.retry-pause", "PT0.05S");
         return settings;

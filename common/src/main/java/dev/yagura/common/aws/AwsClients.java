@@ -24,7 +24,7 @@ public final class AwsClients {
     private static final String SESSION_NAME = "yagura";
 
     private final AwsConfig config;
-    private final SdkHttpClient http = UrlConnectionHttpClient.create();
+    private final SdkHttpClient http;
     private final AwsCredentialsProvider own;
     private final Map<Scope, AwsCredentialsProvider> assumed = new ConcurrentHashMap<>();
 
@@ -34,8 +34,14 @@ public final class AwsClients {
 
     /** For tests with keys of their own. */
     public AwsClients(AwsConfig config, AwsCredentialsProvider own) {
+        this(config, own, UrlConnectionHttpClient.create());
+    }
+
+    /** For calls that something else than AWS answers. */
+    public AwsClients(AwsConfig config, AwsCredentialsProvider own, SdkHttpClient http) {
         this.config = config;
         this.own = own;
+        this.http = http;
     }
 
     /** A client of one API for one account and region; the caller closes it. */

@@ -10,8 +10,9 @@ import java.util.List;
  *
  * @param gateways where agents reach the platform, as their hosts see it
  * @param minimumHealthy that an isolation leaves in each group
+ * @param rehearsals after each start
  */
-public record IsolationConfig(List<Gateway> gateways, int minimumHealthy) {
+public record IsolationConfig(List<Gateway> gateways, int minimumHealthy, int rehearsals) {
     private static final String KEY = "gateway-addresses";
 
     /** A destination that an isolated host keeps if it had it. */
@@ -52,6 +53,15 @@ public record IsolationConfig(List<Gateway> gateways, int minimumHealthy) {
                                 + " leave in the Auto Scaling group, healthy targets in each target"
                                 + " group, and healthy tasks that the stop of one must leave in its"
                                 + " service.");
+        int rehearsals =
+                isolation.integer(
+                        "rehearsals",
+                        100,
+                        0,
+                        10_000,
+                        "Isolations of an instance that does not exist, rehearsed within the process"
+                                + " after each start, so that the first real one is as fast as"
+                                + " later ones; 0 rehearses none.");
         List<String> addresses =
                 isolation.texts(
                         KEY,
@@ -60,7 +70,7 @@ public record IsolationConfig(List<Gateway> gateways, int minimumHealthy) {
                                 + " brackets; an isolated host keeps what it could reach of these.");
         try {
             return new IsolationConfig(
-                    addresses.stream().map(Gateway::parse).toList(), minimumHealthy);
+                    addresses.stream().map(Gateway::parse).toList(), minimumHealthy, rehearsals);
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingException(
                     "yagura.response.isolation." + KEY,
