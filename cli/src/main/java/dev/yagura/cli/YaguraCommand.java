@@ -13,6 +13,7 @@ import dev.yagura.cli.indicator.IndicatorsCommand;
 import dev.yagura.cli.ledger.LedgerCommand;
 import dev.yagura.cli.plan.ResponsePlanCommand;
 import dev.yagura.cli.playbook.PlaybooksCommand;
+import dev.yagura.cli.posture.PostureCommand;
 import dev.yagura.cli.rule.RulesCommand;
 import dev.yagura.cli.token.TokensCommand;
 import dev.yagura.cli.webhook.WebhooksCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
             EvidenceCommand.class,
             AssetsCommand.class,
             CoverageCommand.class,
+            PostureCommand.class,
             AgentsCommand.class,
             RulesCommand.class,
             IndicatorsCommand.class,

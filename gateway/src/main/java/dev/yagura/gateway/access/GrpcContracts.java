@@ -14,6 +14,7 @@ import dev.yagura.proto.ingest.v1.LedgerServiceOuterClass;
 import dev.yagura.proto.ingest.v1.TelemetryServiceOuterClass;
 import dev.yagura.proto.inventory.v1.AgentServiceOuterClass;
 import dev.yagura.proto.inventory.v1.AssetServiceOuterClass;
+import dev.yagura.proto.inventory.v1.PostureServiceOuterClass;
 import dev.yagura.proto.response.v1.ActionServiceOuterClass;
 import dev.yagura.proto.response.v1.AgentCommandServiceOuterClass;
 import dev.yagura.proto.response.v1.EvidenceServiceOuterClass;
@@ -49,6 +50,7 @@ public final class GrpcContracts {
                     AgentServiceOuterClass.getDescriptor(),
                     AssetServiceOuterClass.getDescriptor(),
                     dev.yagura.proto.inventory.v1.CoverageServiceOuterClass.getDescriptor(),
+                    PostureServiceOuterClass.getDescriptor(),
                     TokenServiceOuterClass.getDescriptor(),
                     HealthProto.getDescriptor(),
                     ServerReflectionProto.getDescriptor(),

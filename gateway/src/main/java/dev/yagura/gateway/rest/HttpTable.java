@@ -33,6 +33,7 @@ public final class HttpTable {
     private static final String AGENTS = "yagura.inventory.v1.AgentService/";
     private static final String ASSETS = "yagura.inventory.v1.AssetService/";
     private static final String ASSET_COVERAGE = "yagura.inventory.v1.CoverageService/";
+    private static final String POSTURE = "yagura.inventory.v1.PostureService/";
     private static final String LEDGERS = "yagura.ingest.v1.LedgerService/";
     private static final String TOKENS = "yagura.gateway.v1.TokenService/";
 
@@ -110,6 +111,8 @@ public final class HttpTable {
                     get("/v1/assets:watch", ASSETS + "WatchAssets"),
                     get("/v1/coverage", ASSET_COVERAGE + "ListCoverage"),
                     get("/v1/coverage:summary", ASSET_COVERAGE + "GetCoverageSummary"),
+                    get("/v1/posture", POSTURE + "GetPosture"),
+                    get("/v1/misconfigurations", POSTURE + "ListMisconfigurations"),
                     get("/v1/ledgers", LEDGERS + "ListLedgers"),
                     get("/v1/ledgers:hour", LEDGERS + "GetLedger"),
                     get("/v1/tokens", TOKENS + "ListTokens"),

@@ -11,6 +11,7 @@ import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.Groups;
 import dev.yagura.sandbox.scaling.Membership;
 import dev.yagura.sandbox.scaling.TargetGroup;
+import dev.yagura.sandbox.storage.BucketAccess;
 import dev.yagura.sandbox.storage.Buckets;
 import dev.yagura.sandbox.world.Account;
 import java.net.URLEncoder;
@@ -37,7 +38,8 @@ final class AccountSubjects {
                         directory.roles().stream()
                                 .map(role ->
                                         new RoleSubject(role, directory.profilesOf(role.name()))),
-                        buckets.names().stream().map(BucketSubject::new),
+                        buckets.access().entrySet().stream()
+                                .map(each -> new BucketSubject(each.getKey(), each.getValue())),
                         groups.autoScalingGroups().stream()
                                 .map(group ->
                                         new ScalingGroupSubject(
@@ -96,7 +98,7 @@ final class AccountSubjects {
         }
     }
 
-    private record BucketSubject(String name) implements Subject {
+    private record BucketSubject(String name, BucketAccess access) implements Subject {
         @Override
         public ResourceKey key() {
             return new ResourceKey(ResourceTypes.BUCKET, name);
@@ -112,7 +114,19 @@ final class AccountSubjects {
                     null,
                     Map.of(),
                     List.of(),
-                    Json.object().put("name", name));
+                    Json.object().put("name", name),
+                    supplementary());
+        }
+
+        private ObjectNode supplementary() {
+            ObjectNode into = Json.object();
+            into.putObject("PublicAccessBlockConfiguration")
+                    .put("blockPublicAcls", access.blocked())
+                    .put("ignorePublicAcls", access.blocked())
+                    .put("blockPublicPolicy", access.blocked())
+                    .put("restrictPublicBuckets", access.blocked());
+            into.putObject("BucketPolicy").put("policyText", access.policy());
+            return into;
         }
     }
 

@@ -40,7 +40,11 @@ final class ItemJson {
         if (item.status().isRecorded()) {
             into.put("configuration", subject.configuration().toString());
         }
-        into.putObject("supplementaryConfiguration");
+        // A map of texts here, objects in the results of queries.
+        ObjectNode supplementary = into.putObject("supplementaryConfiguration");
+        subject.supplementary()
+                .properties()
+                .forEach(each -> supplementary.put(each.getKey(), each.getValue().toString()));
         return into;
     }
 
@@ -87,6 +91,7 @@ final class ItemJson {
                 subject.relationships().forEach(each -> write(list.addObject(), each));
             }
             case "configuration" -> into.set(property, subject.configuration());
+            case "supplementaryConfiguration" -> into.set(property, subject.supplementary());
             case "configurationItemCaptureTime" -> into.put(property, item.capturedAt().toString());
             case "configurationItemStatus" -> into.put(property, item.status().text());
             case "resourceCreationTime" -> {

@@ -6,7 +6,11 @@ import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.net.Direction;
 import dev.yagura.sandbox.net.IpProtocol;
 import dev.yagura.sandbox.world.Account;
+import dev.yagura.sandbox.world.NetworkAcl;
+import dev.yagura.sandbox.world.NetworkAclEntry;
 import dev.yagura.sandbox.world.Peer;
+import dev.yagura.sandbox.world.Route;
+import dev.yagura.sandbox.world.RouteTable;
 import dev.yagura.sandbox.world.SecurityGroup;
 import dev.yagura.sandbox.world.SecurityGroupRule;
 import dev.yagura.sandbox.world.Subnet;
@@ -17,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** VPCs, their subnets and security groups. */
+/** VPCs with what routes and filters in them. */
 final class NetworkSubjects {
     private static final String IN_EVERY_ZONE = "Multiple Availability Zones";
 
@@ -34,7 +38,22 @@ final class NetworkSubjects {
                 .or(() ->
                         world.securityGroups()
                                 .find(id)
-                                .map(each -> new GroupSubject(each, tags(id))));
+                                .map(each -> new GroupSubject(each, tags(id))))
+                .or(() ->
+                        world.routeTables()
+                                .find(id)
+                                .map(each -> new RouteTableSubject(each, tags(id))))
+                .or(() ->
+                        world.networkAcls()
+                                .find(id)
+                                .map(each -> new AclSubject(each, subnetsOf(id), tags(id))));
+    }
+
+    private List<String> subnetsOf(String aclId) {
+        return world.subnets().all().stream()
+                .filter(subnet -> subnet.networkAclId().equals(aclId))
+                .map(Subnet::id)
+                .toList();
     }
 
     private Map<String, String> tags(String id) {
@@ -111,6 +130,117 @@ final class NetworkSubjects {
                     tags,
                     List.of(ResourceTypes.containedInVpc(subnet.vpcId())),
                     into);
+        }
+    }
+
+    private record RouteTableSubject(RouteTable table, Map<String, String> tags)
+            implements Subject {
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey(ResourceTypes.ROUTE_TABLE, table.id());
+        }
+
+        @Override
+        public Description describe(Account account) {
+            ObjectNode into = Json.object();
+            into.put("routeTableId", table.id())
+                    .put("vpcId", table.vpcId())
+                    .put("ownerId", account.id());
+            ArrayNode associations = into.putArray("associations");
+            if (table.main()) {
+                associations.addObject().put("main", true).put("routeTableId", table.id());
+            }
+            table.subnetIds()
+                    .forEach(subnet ->
+                            associations
+                                    .addObject()
+                                    .put("main", false)
+                                    .put("routeTableId", table.id())
+                                    .put("subnetId", subnet));
+            ArrayNode routes = into.putArray("routes");
+            table.routes().forEach(route -> write(routes.addObject(), route));
+            Json.tags(into, "tags", tags);
+            return new Description(
+                    null,
+                    account.arn("ec2", "route-table/" + table.id()),
+                    account.region(),
+                    "Not Applicable",
+                    null,
+                    tags,
+                    List.of(ResourceTypes.containedInVpc(table.vpcId())),
+                    into);
+        }
+
+        private static void write(ObjectNode into, Route route) {
+            Cidr destination = route.destination();
+            if (destination == null) {
+                into.put("destinationPrefixListId", route.prefixListId());
+            } else {
+                into.put(
+                        destination.isIpv6() ? "destinationIpv6CidrBlock" : "destinationCidrBlock",
+                        destination.toString());
+            }
+            String by =
+                    route.target().startsWith("nat-")
+                            ? "natGatewayId"
+                            : route.target().startsWith("eigw-")
+                                    ? "egressOnlyInternetGatewayId"
+                                    : "gatewayId";
+            into.put(by, route.target()).put("state", "active");
+        }
+    }
+
+    /**
+     * @param subnets that it guards
+     */
+    private record AclSubject(NetworkAcl acl, List<String> subnets, Map<String, String> tags)
+            implements Subject {
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey(ResourceTypes.NETWORK_ACL, acl.id());
+        }
+
+        @Override
+        public Description describe(Account account) {
+            ObjectNode into = Json.object();
+            into.put("networkAclId", acl.id())
+                    .put("vpcId", acl.vpcId())
+                    .put("ownerId", account.id())
+                    .put("isDefault", acl.isDefault());
+            ArrayNode associations = into.putArray("associations");
+            subnets.forEach(subnet ->
+                    associations.addObject().put("networkAclId", acl.id()).put("subnetId", subnet));
+            ArrayNode entries = into.putArray("entries");
+            acl.entries().forEach(entry -> write(entries.addObject(), entry));
+            for (Direction direction : Direction.values()) {
+                write(entries.addObject(), NetworkAcl.deniesTheRest(direction, false));
+                write(entries.addObject(), NetworkAcl.deniesTheRest(direction, true));
+            }
+            Json.tags(into, "tags", tags);
+            return new Description(
+                    null,
+                    account.arn("ec2", "network-acl/" + acl.id()),
+                    account.region(),
+                    "Multiple Availability Zones",
+                    null,
+                    tags,
+                    List.of(ResourceTypes.containedInVpc(acl.vpcId())),
+                    into);
+        }
+
+        private static void write(ObjectNode into, NetworkAclEntry entry) {
+            into.put("ruleNumber", entry.number())
+                    .put("egress", entry.direction() == Direction.OUTBOUND)
+                    .put("protocol", Integer.toString(entry.protocol().number()))
+                    .put("ruleAction", entry.allow() ? "allow" : "deny")
+                    .put(
+                            entry.cidr().isIpv6() ? "ipv6CidrBlock" : "cidrBlock",
+                            entry.cidr().toString());
+            if (entry.protocol().hasPorts()) {
+                into.putObject("portRange")
+                        .put("from", entry.ports().from())
+                        .put("to", entry.ports().to());
+            }
         }
     }
 

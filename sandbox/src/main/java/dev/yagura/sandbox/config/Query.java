@@ -42,6 +42,7 @@ record Query(
                     "tags",
                     "relationships",
                     "configuration",
+                    "supplementaryConfiguration",
                     "configurationItemCaptureTime",
                     "configurationItemStatus",
                     "resourceCreationTime");

@@ -5,6 +5,7 @@ import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.Groups;
 import dev.yagura.sandbox.scaling.Membership;
+import dev.yagura.sandbox.storage.BucketAccess;
 import dev.yagura.sandbox.storage.Buckets;
 import dev.yagura.sandbox.world.Account;
 import dev.yagura.sandbox.world.World;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -79,7 +81,7 @@ public final class Recorder {
     /** What cannot be the same if a role, bucket or group has changed; cheap to compare. */
     private record Fingerprint(
             List<Role> roles,
-            SortedSet<String> buckets,
+            SortedMap<String, BucketAccess> buckets,
             List<AutoScalingGroup> groups,
             List<Membership> members) {}
 
@@ -98,7 +100,7 @@ public final class Recorder {
         Fingerprint current =
                 new Fingerprint(
                         directory.roles(),
-                        buckets.names(),
+                        buckets.access(),
                         List.copyOf(groups.autoScalingGroups()),
                         groups.memberships());
         if (!current.equals(fingerprint)) {

@@ -8,6 +8,8 @@ final class ResourceTypes {
     static final String SECURITY_GROUP = "AWS::EC2::SecurityGroup";
     static final String SUBNET = "AWS::EC2::Subnet";
     static final String VPC = "AWS::EC2::VPC";
+    static final String ROUTE_TABLE = "AWS::EC2::RouteTable";
+    static final String NETWORK_ACL = "AWS::EC2::NetworkAcl";
     static final String ROLE = "AWS::IAM::Role";
     static final String BUCKET = "AWS::S3::Bucket";
     static final String AUTO_SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  *   GET, DELETE clusters/NAME/objects/KIND/NS/OBJECT
  *   DELETE roles/NAME                              PUT recorder
  *   POST   recorder/planted                        DELETE recorder/planted/TYPE/ID
+ *   PUT    buckets/NAME/access
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":

@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.control;
 
+import dev.yagura.sandbox.storage.BucketAccess;
 import java.time.Duration;
 import java.util.List;
 
@@ -54,6 +55,11 @@ public final class RecorderClient {
     /** Deletes one that was planted. */
     public void deletePlanted(String type, String id) {
         calls.call("DELETE", PATH + "/planted/%s/%s".formatted(type, id), null);
+    }
+
+    /** Who outside the account may use a bucket, as AWS Config tells it. */
+    public void open(String bucket, BucketAccess access) {
+        calls.call("PUT", "buckets/%s/access".formatted(bucket), access);
     }
 
     private void change(Requests.ChangeRecorder change) {

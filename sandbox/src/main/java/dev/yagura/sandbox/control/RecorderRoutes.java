@@ -3,11 +3,12 @@ package dev.yagura.sandbox.control;
 import dev.yagura.sandbox.cloud.UnknownNameException;
 import dev.yagura.sandbox.config.Recorder;
 import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.storage.BucketAccess;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** AWS Config's recorder: whether it records, what, how late, and resources of its own. */
+/** AWS Config's recorder: whether it records, what, how late, and what only it knows. */
 final class RecorderRoutes {
     private static final int MOST_PLANTED = 1_000_000;
 
@@ -21,7 +22,8 @@ final class RecorderRoutes {
         return List.of(
                 Route.of("PUT", "recorder", this::change),
                 Route.of("POST", "recorder/planted", this::plant),
-                Route.of("DELETE", "recorder/planted/*/*", this::delete));
+                Route.of("DELETE", "recorder/planted/*/*", this::delete),
+                Route.of("PUT", "buckets/*/access", this::open));
     }
 
     private Object change(ControlRequest request) {
@@ -58,6 +60,17 @@ final class RecorderRoutes {
         }
         return sandbox.within(cloud -> {
             cloud.recorder().plant(wanted.type(), wanted.count(), cloud.clock().instant());
+            return Map.of();
+        });
+    }
+
+    private Object open(ControlRequest request) {
+        BucketAccess access = request.as(BucketAccess.class);
+        String bucket = request.part(0);
+        return sandbox.within(cloud -> {
+            if (!cloud.buckets().open(bucket, access)) {
+                throw new UnknownNameException("bucket", bucket);
+            }
             return Map.of();
         });
     }

@@ -7,14 +7,15 @@ import dev.yagura.sandbox.wire.Operation;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Xml;
 import dev.yagura.sandbox.world.Instance;
+import dev.yagura.sandbox.world.MetadataOptions;
 import dev.yagura.sandbox.world.Protection;
 import dev.yagura.sandbox.world.Volume;
 import dev.yagura.sandbox.world.World;
 import java.util.List;
 
 /**
- * DescribeInstanceAttribute and ModifyInstanceAttribute, for the two kinds of protection; and which
- * volumes end with the instance.
+ * DescribeInstanceAttribute and ModifyInstanceAttribute, for the two kinds of protection; which
+ * volumes end with the instance; ModifyInstanceMetadataOptions.
  */
 final class InstanceAttributeOperations {
     private static final String TERMINATION = "disableApiTermination";
@@ -38,7 +39,10 @@ final class InstanceAttributeOperations {
                         .knows(SET_TERMINATION + ".Value", SET_STOP + ".Value")
                         .knows(
                                 "BlockDeviceMapping.N.DeviceName",
-                                "BlockDeviceMapping.N.Ebs.DeleteOnTermination"));
+                                "BlockDeviceMapping.N.Ebs.DeleteOnTermination"),
+                Operation.named("ModifyInstanceMetadataOptions", this::modifyMetadata)
+                        .needs("InstanceId")
+                        .knows("HttpTokens", "HttpEndpoint", "HttpPutResponseHopLimit"));
     }
 
     private Body describe(Call call) {
@@ -93,6 +97,51 @@ final class InstanceAttributeOperations {
                         : instance.protection().withStop(value);
         world.instances().put(instance.with(changed));
         return Xml.ofItems().text("return", true).body();
+    }
+
+    /** What is not given stays. */
+    private Body modifyMetadata(Call call) {
+        Parameters parameters = call.parameters();
+        Instance instance = instance(parameters);
+        MetadataOptions before = instance.metadata();
+        MetadataOptions after =
+                new MetadataOptions(
+                        is(parameters, "HttpEndpoint", "enabled", "disabled", before.enabled()),
+                        is(
+                                parameters,
+                                "HttpTokens",
+                                "required",
+                                "optional",
+                                before.tokensRequired()),
+                        parameters.integer("HttpPutResponseHopLimit").orElse(before.hopLimit()));
+        world.instances().put(instance.with(after));
+        return Xml.ofItems()
+                .text("instanceId", instance.id())
+                .element(
+                        "instanceMetadataOptions",
+                        options ->
+                                options.text("state", "pending")
+                                        .text(
+                                                "httpTokens",
+                                                after.tokensRequired() ? "required" : "optional")
+                                        .text("httpPutResponseHopLimit", after.hopLimit())
+                                        .text(
+                                                "httpEndpoint",
+                                                after.enabled() ? "enabled" : "disabled"))
+                .body();
+    }
+
+    private static boolean is(
+            Parameters parameters, String name, String yes, String no, boolean before) {
+        String value = parameters.text(name).orElse(before ? yes : no);
+        if (!value.equals(yes) && !value.equals(no)) {
+            throw ApiFault.of(
+                    "InvalidParameterValue",
+                    "Value (%s) for parameter %s is invalid.",
+                    value,
+                    name);
+        }
+        return value.equals(yes);
     }
 
     private void keep(Instance instance, Parameters mapping) {

@@ -6,10 +6,15 @@ import java.util.Map;
 /**
  * A bucket.
  *
+ * @param access who outside the account may use it
  * @param objects the newest of each key
  */
-record Bucket(boolean versioned, Map<String, StoredObject> objects) {
+record Bucket(boolean versioned, BucketAccess access, Map<String, StoredObject> objects) {
     Bucket(boolean versioned) {
-        this(versioned, new HashMap<>());
+        this(versioned, BucketAccess.BLOCKED, new HashMap<>());
+    }
+
+    Bucket with(BucketAccess changed) {
+        return new Bucket(versioned, changed, objects);
     }
 }

@@ -3,8 +3,8 @@ package dev.yagura.sandbox.storage;
 import dev.yagura.sandbox.wire.ApiFault;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The buckets of the account. */
 public final class Buckets {
@@ -14,8 +14,16 @@ public final class Buckets {
         byName.put(name, new Bucket(versioned));
     }
 
-    public SortedSet<String> names() {
-        return new TreeSet<>(byName.keySet());
+    /** By name. */
+    public SortedMap<String, BucketAccess> access() {
+        SortedMap<String, BucketAccess> all = new TreeMap<>();
+        byName.forEach((name, bucket) -> all.put(name, bucket.access()));
+        return all;
+    }
+
+    /** False when there is no such bucket. */
+    public boolean open(String name, BucketAccess access) {
+        return byName.computeIfPresent(name, (key, bucket) -> bucket.with(access)) != null;
     }
 
     Bucket bucket(String name) {

@@ -60,8 +60,21 @@ public record Instance(
         return with(changed, lifecycle, protection, market);
     }
 
+    public Instance with(MetadataOptions changed) {
+        return with(instanceType, lifecycle, protection, market, changed);
+    }
+
     private Instance with(
             String instanceType, Lifecycle lifecycle, Protection protection, Market market) {
+        return with(instanceType, lifecycle, protection, market, metadata);
+    }
+
+    private Instance with(
+            String instanceType,
+            Lifecycle lifecycle,
+            Protection protection,
+            Market market,
+            MetadataOptions metadata) {
         return new Instance(
                 id,
                 reservationId,

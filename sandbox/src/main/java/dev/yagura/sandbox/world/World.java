@@ -159,6 +159,8 @@ public final class World {
         Set<String> ids = new TreeSet<>();
         vpcs.moveTouched(ids);
         subnets.moveTouched(ids);
+        routeTables.moveTouched(ids);
+        networkAcls.moveTouched(ids);
         securityGroups.moveTouched(ids);
         interfaces.moveTouched(ids);
         instances.moveTouched(ids);

@@ -42,11 +42,7 @@ public class AssetCatalog {
 
     /** With its configuration, and the names of related assets that are known. */
     Asset get(UUID id, Visibility visibility) {
-        Asset asset =
-                store.find(id)
-                        .filter(each -> visibility.covers(each.scope().getAccountId()))
-                        .orElseThrow(() ->
-                                new NotFoundException("asset", ResourceName.of("assets", id)));
+        Asset asset = find(id, visibility);
         var whole = asset.description().toBuilder().setConfiguration(store.configuration(id));
         List<AssetRelation.Builder> relations = whole.getRelationsBuilderList();
         Set<UUID> known =
@@ -58,6 +54,28 @@ public class AssetCatalog {
             }
         }
         return asset.describedAs(whole.build());
+    }
+
+    /**
+     * Without its configuration, tombstones too.
+     *
+     * @throws NotFoundException there is none, or none that the caller may see
+     */
+    public Asset find(UUID id, Visibility visibility) {
+        return store.find(id)
+                .filter(each -> visibility.covers(each.scope().getAccountId()))
+                .orElseThrow(() -> new NotFoundException("asset", ResourceName.of("assets", id)));
+    }
+
+    /** The EC2 instance of an id, tombstones too; empty when there is none that is visible. */
+    public Optional<Asset> instance(String instanceId, Visibility visibility) {
+        return store
+                .list(
+                        new AssetSelection(visibility, instanceId, "", Optional.empty()),
+                        Optional.empty(),
+                        1)
+                .stream()
+                .findFirst();
     }
 
     /** As AWS Config relates things: within an account and region. */

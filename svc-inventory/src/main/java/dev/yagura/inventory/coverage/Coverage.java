@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agentId the agent that was judged; null where none is enrolled
  */
-record Coverage(
+public record Coverage(
         Asset asset,
         CoverageStanding standing,
         @Nullable UUID agentId,
         List<Finding> gaps,
         List<Finding> unknowns) {
-    Coverage {
+    public Coverage {
         gaps = List.copyOf(gaps);
         unknowns = List.copyOf(unknowns);
     }

@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Where each host stands now: computed when it is asked for, from what is known. */
 @ApplicationScoped
-class CoverageLedger {
+public class CoverageLedger {
     private static final int BATCH = 500;
 
     /** 10,000 hosts a call. */
@@ -93,6 +94,11 @@ class CoverageLedger {
         return new Page(found, last);
     }
 
+    /** Of one host. */
+    public Coverage of(Asset host) {
+        return new Batches(new Visibility(Set.of())).judge(List.of(host)).getFirst();
+    }
+
     /** Counts of all hosts. */
     CoverageCounts count(Visibility visibility) {
         Batches batches = new Batches(visibility);
@@ -116,7 +122,7 @@ class CoverageLedger {
     }
 
     /** How far each scope's nodes are known. */
-    Map<Scope, NodeKnowledge> nodes() {
+    public Map<Scope, NodeKnowledge> nodes() {
         return nodes.knowledge().stream()
                 .collect(Collectors.toMap(NodeKnowledge::scope, Function.identity()));
     }
@@ -132,7 +138,10 @@ class CoverageLedger {
         }
 
         List<Coverage> next(Optional<UUID> after, int limit) {
-            List<Asset> hosts = assets.hosts(visibility, after, limit);
+            return judge(assets.hosts(visibility, after, limit));
+        }
+
+        List<Coverage> judge(List<Asset> hosts) {
             Map<UUID, Agent> agentsById =
                     agents.load(hosts.stream().flatMap(host -> host.agents().stream()).toList());
             Map<UUID, ManagedNode> nodesById = nodes.find(hosts.stream().map(Asset::id).toList());

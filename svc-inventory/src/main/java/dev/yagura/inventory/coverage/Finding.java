@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail what was seen, in words
  * @param remedy what closes it, in words, with a command
  */
-record Finding(CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
+public record Finding(
+        CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
 
     /** True when it has lasted as long; false when its beginning is not known. */
     boolean isAtLeast(Duration age, Instant now) {

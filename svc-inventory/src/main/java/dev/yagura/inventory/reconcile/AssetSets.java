@@ -20,7 +20,9 @@ final class AssetSets {
     static final List<String> RECORDED =
             List.of(
                     "AWS::AutoScaling::AutoScalingGroup",
+                    "AWS::EC2::NetworkAcl",
                     "AWS::EC2::NetworkInterface",
+                    "AWS::EC2::RouteTable",
                     "AWS::EC2::SecurityGroup",
                     "AWS::EC2::Subnet",
                     "AWS::EC2::VPC",

@@ -40,8 +40,8 @@ class ConfigAssetSource implements AssetSource {
 
     private static final String QUERY =
             "SELECT resourceId, resourceName, arn, availabilityZone, tags, relationships,"
-                    + " configuration, configurationItemCaptureTime, configurationItemStatus,"
-                    + " resourceCreationTime WHERE resourceType = '%s'";
+                    + " configuration, supplementaryConfiguration, configurationItemCaptureTime,"
+                    + " configurationItemStatus, resourceCreationTime WHERE resourceType = '%s'";
 
     private final ClientByScope<ConfigClient> clients;
 

@@ -3,6 +3,7 @@ package dev.yagura.inventory.reconcile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Timestamp;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.inventory.v1.Asset;
@@ -30,6 +31,7 @@ final class ConfigItems {
     private static final Set<String> IN_NO_ZONE =
             Set.of("Not Applicable", "Multiple Availability Zones", "Regional");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SUPPLEMENTARY = "supplementaryConfiguration";
     private static final Comparator<AssetRelation> ORDER =
             Comparator.comparing(AssetRelation::getResourceType)
                     .thenComparing(AssetRelation::getNativeId)
@@ -106,8 +108,13 @@ final class ConfigItems {
                 .toList();
     }
 
+    /** With what AWS Config reads by other calls of the service, where there is something. */
     private static String configuration(JsonNode item) {
         JsonNode node = item.path("configuration");
+        JsonNode supplementary = item.path(SUPPLEMENTARY);
+        if (node instanceof ObjectNode object && !supplementary.isEmpty()) {
+            object.set(SUPPLEMENTARY, supplementary);
+        }
         return switch (node.getNodeType()) {
             case MISSING, NULL -> "";
             // PostgreSQL has no zero byte in a text.

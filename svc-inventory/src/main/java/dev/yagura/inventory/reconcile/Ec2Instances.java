@@ -41,6 +41,15 @@ final class Ec2Instances {
         if (instance.launchTime() != null) {
             asset.setLaunchTime(timestamp(instance.launchTime()));
         }
+        instance.blockDeviceMappings().stream()
+                .filter(device -> device.ebs() != null)
+                .map(device -> device.ebs().volumeId())
+                .sorted()
+                .forEach(asset::addVolumeIds);
+        if (instance.metadataOptions() != null) {
+            set(instance.metadataOptions().httpTokensAsString(), asset::setMetadataHttpTokens);
+            set(instance.metadataOptions().httpEndpointAsString(), asset::setMetadataHttpEndpoint);
+        }
         instance.tags().forEach(tag -> asset.putTags(tag.key(), orEmpty(tag.value())));
         instance.networkInterfaces().stream()
                 .sorted(BY_DEVICE)

@@ -44,12 +44,17 @@ class SqlNodeStore implements NodeStore {
     private static final String SAVE =
             """
             INSERT INTO managed_node AS known
-                (asset_id, partition, account_id, region, ping_status, last_ping_time)
-            VALUES (?, ?, ?, ?, ?, ?)
+                (asset_id, partition, account_id, region, ping_status, last_ping_time,
+                platform_name, platform_version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (asset_id) DO UPDATE SET ping_status = excluded.ping_status,
-                last_ping_time = excluded.last_ping_time, absent_time = NULL
-            WHERE (known.ping_status, known.last_ping_time, known.absent_time)
-                IS DISTINCT FROM (excluded.ping_status, excluded.last_ping_time, NULL)
+                last_ping_time = excluded.last_ping_time, absent_time = NULL,
+                platform_name = excluded.platform_name,
+                platform_version = excluded.platform_version
+            WHERE (known.ping_status, known.last_ping_time, known.absent_time,
+                    known.platform_name, known.platform_version)
+                IS DISTINCT FROM (excluded.ping_status, excluded.last_ping_time, NULL,
+                    excluded.platform_name, excluded.platform_version)
             """;
 
     private static final String ABSENT =
@@ -60,8 +65,8 @@ class SqlNodeStore implements NodeStore {
             """;
 
     private static final String FIND =
-            "SELECT asset_id, ping_status, last_ping_time, absent_time FROM managed_node"
-                    + " WHERE asset_id = ANY (?)";
+            "SELECT asset_id, ping_status, last_ping_time, platform_name, platform_version,"
+                    + " absent_time FROM managed_node WHERE asset_id = ANY (?)";
 
     private static final String KNOWLEDGE =
             "SELECT partition, account_id, region, first_time, observed_time, failure"
@@ -108,7 +113,12 @@ class SqlNodeStore implements NodeStore {
                         found.put(
                                 id,
                                 new ManagedNode(
-                                        id, row.getString(2), instant(row, 3), instant(row, 4)));
+                                        id,
+                                        row.getString(2),
+                                        instant(row, 3),
+                                        row.getString(4),
+                                        row.getString(5),
+                                        instant(row, 6)));
                     }
                 }
                 return found;
@@ -154,6 +164,8 @@ class SqlNodeStore implements NodeStore {
                 scope(save, 2, scope);
                 save.setString(5, node.pingStatus());
                 save.setTimestamp(6, timestamp(node.lastPingTime()));
+                save.setString(7, node.platformName());
+                save.setString(8, node.platformVersion());
                 save.addBatch();
             }
             save.executeBatch();

@@ -9,6 +9,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Objects;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.InstanceInformation;
 
@@ -54,6 +55,8 @@ class SsmNodeSource implements NodeSource {
                 Asset.id(scope, Asset.INSTANCE, information.instanceId()),
                 String.valueOf(information.pingStatusAsString()),
                 information.lastPingDateTime(),
+                Objects.requireNonNullElse(information.platformName(), ""),
+                Objects.requireNonNullElse(information.platformVersion(), ""),
                 null);
     }
 }

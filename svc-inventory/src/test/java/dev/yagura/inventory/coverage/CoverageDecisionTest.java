@@ -93,10 +93,11 @@ class CoverageDecisionTest {
 
     @Test
     void nodeThatIsLostOrGoneIsAGap() {
-        Finding lost = node(new ManagedNode(UUID.randomUUID(), "ConnectionLost", HOUR_AGO, null));
+        Finding lost =
+                node(new ManagedNode(UUID.randomUUID(), "ConnectionLost", HOUR_AGO, "", "", null));
         assertThat(lost.reason()).isEqualTo(COVERAGE_REASON_SSM_CONNECTION_LOST);
         assertThat(lost.since()).isEqualTo(HOUR_AGO);
-        Finding gone = node(new ManagedNode(UUID.randomUUID(), "Online", NOW, MINUTE_AGO));
+        Finding gone = node(new ManagedNode(UUID.randomUUID(), "Online", NOW, "", "", MINUTE_AGO));
         assertThat(gone.reason()).isEqualTo(COVERAGE_REASON_SSM_NOT_MANAGED);
         assertThat(gone.since()).isEqualTo(MINUTE_AGO);
     }
@@ -220,7 +221,7 @@ class CoverageDecisionTest {
     }
 
     private static ManagedNode online() {
-        return new ManagedNode(UUID.randomUUID(), "Online", MINUTE_AGO, null);
+        return new ManagedNode(UUID.randomUUID(), "Online", MINUTE_AGO, "", "", null);
     }
 
     private static Agent connected() {

@@ -16,11 +16,16 @@ import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
 
 /** The sandbox with nine instances more than its seed, so that a reading has several pages. */
 final class SandboxCloud implements AutoCloseable {
     static final int INSTANCES = 12;
     static final int PAGE = 5;
+    static final String BUCKET = "yagura-triage";
 
     private final Path seed;
     private final SandboxServer server;
@@ -68,6 +73,19 @@ final class SandboxCloud implements AutoCloseable {
 
     ConfigAssetSource recorded() {
         return new ConfigAssetSource(clients(server.endpoint()));
+    }
+
+    /** Somebody else who changes the account. */
+    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C operator(B builder) {
+        return builder.endpointOverride(server.endpoint())
+                .region(Region.AP_NORTHEAST_1)
+                .httpClient(UrlConnectionHttpClient.create())
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(
+                                        "AKIASANDBOXOPERATOR1",
+                                        "sandbox/only/good/for/nothing/operator/1")))
+                .build();
     }
 
     private static AwsClients clients(URI endpoint) {

@@ -1,10 +1,10 @@
 package dev.yagura.response.plan;
 
 import dev.yagura.common.error.InvalidFieldException;
+import dev.yagura.common.yaml.SourceProblem;
+import dev.yagura.common.yaml.YamlMessage;
 import dev.yagura.proto.response.v1.PlanContact;
 import dev.yagura.proto.response.v1.ResponsePlanSpec;
-import dev.yagura.response.yaml.SourceProblem;
-import dev.yagura.response.yaml.YamlMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

@@ -1,9 +1,9 @@
 package dev.yagura.response.playbook;
 
 import dev.yagura.common.error.InvalidFieldException;
+import dev.yagura.common.yaml.SourceProblem;
+import dev.yagura.common.yaml.YamlMessage;
 import dev.yagura.proto.response.v1.PlaybookSpec;
-import dev.yagura.response.yaml.SourceProblem;
-import dev.yagura.response.yaml.YamlMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,3 +1,3 @@
 /** Messages of the contract that people write in YAML, with a position for every problem. */
 @org.jspecify.annotations.NullMarked
-package dev.yagura.response.yaml;
+package dev.yagura.common.yaml;

@@ -1,4 +1,4 @@
-package dev.yagura.response.yaml;
+package dev.yagura.common.yaml;
 
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.yagura.response.yaml;
+package dev.yagura.common.yaml;
 
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;

@@ -1,0 +1,164 @@
+package dev.yagura.cli.posture;
+
+import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.output.Output;
+import dev.yagura.cli.output.Output.Column;
+import dev.yagura.cli.output.Pages;
+import dev.yagura.cli.output.Printable;
+import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.inventory.v1.GetPostureRequest;
+import dev.yagura.proto.inventory.v1.ListMisconfigurationsRequest;
+import dev.yagura.proto.inventory.v1.ListMisconfigurationsResponse;
+import dev.yagura.proto.inventory.v1.Misconfiguration;
+import dev.yagura.proto.inventory.v1.MisconfigurationFilter;
+import dev.yagura.proto.inventory.v1.Posture;
+import dev.yagura.proto.inventory.v1.PostureItem;
+import dev.yagura.proto.inventory.v1.PostureServiceGrpc;
+import dev.yagura.proto.inventory.v1.PostureVerdict;
+import dev.yagura.proto.inventory.v1.UnreadAssets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** `yagura posture`. */
+@Command(
+        name = "posture",
+        mixinStandardHelpOptions = true,
+        description = "Posture: show (may a host be trusted?), misconfigurations.",
+        footer = {
+            "",
+            "Examples:",
+            "  yagura posture show i-0123456789abcdef0",
+            "  yagura posture misconfigurations --check no-open-management-port"
+        })
+public final class PostureCommand {
+    private static final int NOT_ALLOWED = 1;
+
+    private static final List<Column<Misconfiguration>> COLUMNS =
+            List.of(
+                    new Column<>(
+                            "SEVERITY",
+                            each ->
+                                    Texts.constant(
+                                            each.getSeverity(), "MISCONFIGURATION_SEVERITY_")),
+                    new Column<>("CHECK", Misconfiguration::getCheck),
+                    new Column<>("ID", Misconfiguration::getNativeId),
+                    new Column<>("ACCOUNT", each -> each.getScope().getAccountId()),
+                    new Column<>("REGION", each -> each.getScope().getRegion()),
+                    new Column<>("DETAIL", Misconfiguration::getDetail),
+                    new Column<>("REMEDY", Misconfiguration::getRemedy));
+
+    @Command(
+            name = "show",
+            description = {
+                "The posture of one host: the verdict of the policy, and every check.",
+                "Exit status 0 with the verdict allow, 1 with any other."
+            },
+            mixinStandardHelpOptions = true)
+    int show(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "HOST", description = "Instance id, or assets/{id}.")
+                    String host) {
+        GetPostureRequest request =
+                host.startsWith("assets/")
+                        ? GetPostureRequest.newBuilder().setAsset(host).build()
+                        : GetPostureRequest.newBuilder().setInstanceId(host).build();
+        Posture posture =
+                connection.call(
+                        channel -> PostureServiceGrpc.newBlockingStub(channel).getPosture(request));
+        output.print(posture, PostureCommand::lines);
+        return posture.getVerdict() == PostureVerdict.POSTURE_VERDICT_ALLOW ? 0 : NOT_ALLOWED;
+    }
+
+    @Command(
+            name = "misconfigurations",
+            description = "What is set up badly, with what mends it.",
+            mixinStandardHelpOptions = true)
+    void misconfigurations(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Option(
+                            names = "--account",
+                            defaultValue = "",
+                            description = "AWS account, twelve digits.")
+                    String account,
+            @Option(
+                            names = "--check",
+                            defaultValue = "",
+                            description =
+                                    "imdsv2-required, no-open-management-port, volume-encrypted,"
+                                            + " bucket-not-public; empty means all.")
+                    String check,
+            @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
+                    int limit) {
+        MisconfigurationFilter filter =
+                MisconfigurationFilter.newBuilder().setAccountId(account).setCheck(check).build();
+        AtomicReference<List<UnreadAssets>> unread = new AtomicReference<>(List.of());
+        List<Misconfiguration> found =
+                connection.call(channel -> {
+                    var stub = PostureServiceGrpc.newBlockingStub(channel);
+                    return Pages.collect(
+                            limit,
+                            (size, token) -> {
+                                ListMisconfigurationsResponse page =
+                                        stub.listMisconfigurations(
+                                                ListMisconfigurationsRequest.newBuilder()
+                                                        .setPageSize(size)
+                                                        .setPageToken(token)
+                                                        .setFilter(filter)
+                                                        .build());
+                                unread.set(page.getUnreadList());
+                                return page;
+                            },
+                            ListMisconfigurationsResponse::getMisconfigurationsList,
+                            ListMisconfigurationsResponse::getNextPageToken);
+                });
+        output.print(found, COLUMNS);
+        unread.get().forEach(each -> output.line("not known: " + text(each)));
+        output.flush();
+    }
+
+    private static List<String> lines(Posture posture) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "%s %s: %s, by the policy \"%s\""
+                        .formatted(
+                                posture.getResourceType(),
+                                Printable.of(posture.getNativeId()),
+                                Texts.constant(posture.getVerdict(), "POSTURE_VERDICT_"),
+                                Printable.of(posture.getPolicy())));
+        posture.getReasonsList().forEach(reason -> lines.add("  because " + Printable.of(reason)));
+        posture.getItemsList().forEach(item -> lines.addAll(lines(item)));
+        return lines;
+    }
+
+    private static List<String> lines(PostureItem item) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "%-8s %-24s %s (observed %s)"
+                        .formatted(
+                                Texts.constant(item.getOutcome(), "POSTURE_OUTCOME_"),
+                                item.getCheck(),
+                                Printable.of(item.getDetail()),
+                                item.hasObserveTime()
+                                        ? Texts.time(item.getObserveTime())
+                                        : "never"));
+        if (!item.getRemedy().isEmpty()) {
+            lines.add(" ".repeat(34) + "-> " + Printable.of(item.getRemedy()));
+        }
+        return lines;
+    }
+
+    private static String text(UnreadAssets unread) {
+        return "%s:%s: %s"
+                .formatted(
+                        unread.getScope().getAccountId(),
+                        unread.getScope().getRegion(),
+                        Printable.of(unread.getReason()));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.yagura.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.BindableService;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** yagura posture. */
+class PostureCommandTest extends CommandTest {
+    private final CannedPosture posture = new CannedPosture();
+
+    @Override
+    List<BindableService> services() {
+        return List.of(posture);
+    }
+
+    @Test
+    void showsTheVerdictAndEveryCheckAndFailsUnlessItAllows() {
+        assertThat(run("posture", "show", "i-0000000000000000a")).isEqualTo(1);
+        assertThat(out)
+                .contains("i-0000000000000000a: deny, by the policy \"standard\"")
+                .contains("because imdsv2-required: IMDSv1 answers")
+                .containsPattern("fail +imdsv2-required +IMDSv1 answers \\(observed 1970-01-01")
+                .contains("-> require tokens")
+                .containsPattern("unknown +os-supported +nobody said \\(observed never\\)")
+                .doesNotContain("\u001b");
+
+        assertThat(run("posture", "show", "assets/1", "--output", "json")).isZero();
+        assertThat(out).contains("POSTURE_VERDICT_ALLOW");
+    }
+
+    @Test
+    void listsWhatIsSetUpBadlyAndSaysWhatIsNotKnown() {
+        assertThat(
+                        run(
+                                "posture",
+                                "misconfigurations",
+                                "--check",
+                                "bucket-not-public",
+                                "--account",
+                                "111122223333"))
+                .isZero();
+        assertThat(posture.asked.getFilter().getCheck()).isEqualTo("bucket-not-public");
+        assertThat(posture.asked.getFilter().getAccountId()).isEqualTo("111122223333");
+        assertThat(out)
+                .containsPattern("critical +bucket-not-public +leaflets")
+                .contains("not known: 444455556666:eu-west-1: AWS::EC2::Volume is not recorded");
+    }
+}

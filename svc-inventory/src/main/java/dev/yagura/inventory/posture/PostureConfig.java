@@ -1,0 +1,80 @@
+package dev.yagura.inventory.posture;
+
+import dev.yagura.common.config.InvalidSettingException;
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.yaml.SourceProblem;
+import dev.yagura.inventory.reconcile.ReadingConfig;
+import dev.yagura.proto.inventory.v1.PosturePolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Section "posture".
+ *
+ * @param policy that hosts are judged by
+ * @param staleAfter what was read from AWS longer ago is not known any more: as long as five
+ *     readings of AWS Config take turns
+ */
+record PostureConfig(PosturePolicy policy, Duration staleAfter) {
+    private static final String KEY = "policy-file";
+    private static final String STANDARD = "/posture/standard.yaml";
+    private static final Duration MIN_STALE = Duration.ofMinutes(15);
+
+    /** AWS Config is read at a fifth of the rate of the instances. */
+    private static final int INTERVALS = 25;
+
+    static PostureConfig from(Settings settings) {
+        Optional<String> file =
+                settings.section("posture")
+                        .optionalText(
+                                KEY,
+                                "Policy in YAML that the posture of hosts is judged by; empty is"
+                                        + " the standard one of docs/reference/posture.md.");
+        Duration readings = ReadingConfig.from(settings).interval().multipliedBy(INTERVALS);
+        return new PostureConfig(
+                policy(file), readings.compareTo(MIN_STALE) > 0 ? readings : MIN_STALE);
+    }
+
+    private static PosturePolicy policy(Optional<String> file) {
+        String source = file.map(PostureConfig::read).orElseGet(PostureConfig::standard);
+        PolicySource read = PolicySource.read(source);
+        if (!read.problems().isEmpty()) {
+            throw refused(SourceProblem.text(read.problems()));
+        }
+        return read.policy();
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw refused("cannot be read: " + e);
+        }
+    }
+
+    static String standard() {
+        try (InputStream in =
+                Objects.requireNonNull(PostureConfig.class.getResourceAsStream(STANDARD))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InvalidSettingException refused(String problem) {
+        return new InvalidSettingException("yagura.inventory.posture." + KEY, problem);
+    }
+
+    /** Ids of all checks that a policy may name. */
+    static List<String> checks() {
+        return HostChecks.ALL.stream().map(HostCheck::id).toList();
+    }
+}

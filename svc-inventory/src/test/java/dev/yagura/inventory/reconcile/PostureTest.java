@@ -1,0 +1,276 @@
+package dev.yagura.inventory.reconcile;
+
+import static dev.yagura.proto.inventory.v1.PostureOutcome.POSTURE_OUTCOME_FAIL;
+import static dev.yagura.proto.inventory.v1.PostureOutcome.POSTURE_OUTCOME_PASS;
+import static dev.yagura.proto.inventory.v1.PostureOutcome.POSTURE_OUTCOME_UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.yagura.inventory.Enrolling;
+import dev.yagura.inventory.InventoryService;
+import dev.yagura.inventory.TestClock;
+import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.proto.inventory.v1.GetPostureRequest;
+import dev.yagura.proto.inventory.v1.ListMisconfigurationsRequest;
+import dev.yagura.proto.inventory.v1.ListMisconfigurationsResponse;
+import dev.yagura.proto.inventory.v1.Misconfiguration;
+import dev.yagura.proto.inventory.v1.MisconfigurationFilter;
+import dev.yagura.proto.inventory.v1.Posture;
+import dev.yagura.proto.inventory.v1.PostureItem;
+import dev.yagura.proto.inventory.v1.PostureServiceGrpc;
+import dev.yagura.proto.inventory.v1.PostureVerdict;
+import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.sandbox.storage.BucketAccess;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+
+/** Postures and misconfigurations through the API, of what the sandbox has. */
+class PostureTest {
+    @RegisterExtension static final InventoryService SERVICE = new InventoryService();
+
+    private static final String ACCOUNT = "111122223333";
+    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    private static final String WEB = "i-085b07764feced695";
+    private static final String APP = "i-083dc41ecd9ab1b98";
+    private static final String DATABASE = "i-02d59893435baed09";
+    private static final String DATABASE_GROUP = "sg-098fa258f4629c194";
+
+    private static SandboxCloud cloud;
+
+    private Ec2InstanceSource instances;
+    private ConfigAssetSource recorded;
+    private SsmNodeSource nodes;
+    private Ec2Client operator;
+
+    @BeforeAll
+    static void startCloud() throws Exception {
+        cloud = new SandboxCloud();
+    }
+
+    @AfterAll
+    static void stopCloud() throws Exception {
+        cloud.close();
+    }
+
+    @BeforeEach
+    void readEverything() {
+        SERVICE.postgres()
+                .execute(
+                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_agent;"
+                                + " DELETE FROM managed_node; DELETE FROM node_reading");
+        cloud.control().reset();
+        instances = cloud.source(TestClock.CLOCK);
+        recorded = cloud.recorded();
+        nodes = cloud.nodes();
+        operator = cloud.operator(Ec2Client.builder());
+        // Readings have the time of the database.
+        TestClock.CLOCK.set(Instant.now().truncatedTo(ChronoUnit.MICROS));
+        read();
+    }
+
+    @AfterEach
+    void closeSources() {
+        instances.close();
+        recorded.close();
+        nodes.close();
+        operator.close();
+    }
+
+    @Test
+    void everyCheckSaysWhatItSawAndHowNewThatIs() {
+        Posture web = posture(WEB);
+        assertThat(web.getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_DENY);
+        assertThat(web.getReasonsList())
+                .anySatisfy(each -> assertThat(each).startsWith("agent-healthy: no agent"));
+        assertThat(item(web, "os-supported").getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
+        assertThat(item(web, "os-supported").getDetail()).contains("Amazon Linux 2023");
+        assertThat(item(web, "disks-encrypted").getOutcome()).isEqualTo(POSTURE_OUTCOME_FAIL);
+        assertThat(item(web, "disks-encrypted").getDetail()).contains("vol-0c6d1d6da20ac5bbc");
+        assertThat(item(web, "no-open-management-port").getOutcome())
+                .isEqualTo(POSTURE_OUTCOME_PASS);
+        assertThat(item(web, "not-exposed-to-internet").getOutcome())
+                .isEqualTo(POSTURE_OUTCOME_FAIL);
+        assertThat(item(web, "not-exposed-to-internet").getDetail())
+                .isEqualTo(
+                        "tcp 80 at 198.51.100.20 by sg-02f1086a7759c4179;"
+                                + " tcp 443 at 198.51.100.20 by sg-02f1086a7759c4179");
+        assertThat(web.getItemsList())
+                .filteredOn(each -> !each.getCheck().equals("agent-healthy"))
+                .allSatisfy(each -> assertThat(each.hasObserveTime()).isTrue());
+
+        assertThat(item(posture(APP), "not-exposed-to-internet").getDetail())
+                .as("an IPv6 address, a route, and no group that lets everybody in")
+                .isEqualTo("no path from the internet to its addresses");
+        assertThat(item(posture(DATABASE), "not-exposed-to-internet").getDetail())
+                .isEqualTo("it has no public IPv4 and no IPv6 address");
+    }
+
+    @Test
+    void changesCountAfterTheNextReading() {
+        operator.modifyInstanceMetadataOptions(
+                request -> request.instanceId(DATABASE).httpTokens("optional"));
+        operator.authorizeSecurityGroupIngress(request ->
+                request.groupId(DATABASE_GROUP)
+                        .ipPermissions(permission ->
+                                permission
+                                        .ipProtocol("tcp")
+                                        .fromPort(20)
+                                        .toPort(30)
+                                        .ipRanges(range -> range.cidrIp("0.0.0.0/0"))));
+        read();
+        Posture database = posture(DATABASE);
+        assertThat(item(database, "imdsv2-required").getOutcome()).isEqualTo(POSTURE_OUTCOME_FAIL);
+        assertThat(item(database, "no-open-management-port").getDetail())
+                .isEqualTo(DATABASE_GROUP + " lets in 22 (SSH), 23 (Telnet) from 0.0.0.0/0");
+        assertThat(found("no-open-management-port"))
+                .extracting(Misconfiguration::getNativeId)
+                .containsExactly(DATABASE_GROUP);
+        assertThat(found("imdsv2-required"))
+                .extracting(Misconfiguration::getNativeId)
+                .contains(DATABASE);
+
+        operator.modifyInstanceMetadataOptions(
+                request -> request.instanceId(DATABASE).httpTokens("required"));
+        read();
+        assertThat(item(posture(DATABASE), "imdsv2-required").getOutcome())
+                .isEqualTo(POSTURE_OUTCOME_PASS);
+    }
+
+    @Test
+    void whatIsNotRecordedOrNotReadLatelyIsUnknown() {
+        cloud.control().recorder().recordOnly("AWS::EC2::SecurityGroup");
+        read();
+        PostureItem exposure = item(posture(APP), "not-exposed-to-internet");
+        assertThat(exposure.getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
+        assertThat(exposure.getDetail()).contains("AWS::EC2::RouteTable is not recorded");
+        assertThat(item(posture(WEB), "disks-encrypted").getOutcome())
+                .as("known to be bad before")
+                .isEqualTo(POSTURE_OUTCOME_FAIL);
+        assertThat(list(ListMisconfigurationsRequest.getDefaultInstance()).getUnreadList())
+                .anySatisfy(each -> {
+                    assertThat(each.getResourceType()).isEqualTo("AWS::S3::Bucket");
+                    assertThat(each.getReason()).contains("not recorded");
+                });
+
+        TestClock.CLOCK.advance(Duration.ofMinutes(30));
+        assertThat(posture(APP).getItemsList())
+                .filteredOn(each -> !each.getCheck().equals("agent-healthy"))
+                .filteredOn(each -> each.getOutcome() == POSTURE_OUTCOME_PASS)
+                .isEmpty();
+    }
+
+    @Test
+    void hostThatIsGoneIsDeniedAndWhatIsNoHostIsRefused() {
+        cloud.control().freezeClock();
+        cloud.control().terminate(APP);
+        cloud.control().advance(Duration.ofHours(2));
+        read();
+        assertThat(posture(APP).getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_DENY);
+        assertThat(posture(APP).getReasons(0)).contains("gone since");
+        String volume = found("volume-encrypted").getFirst().getAsset();
+        assertThatThrownBy(() -> ask(GetPostureRequest.newBuilder().setAsset(volume), ACCOUNT))
+                .hasMessageContaining("no host");
+        assertThatThrownBy(() -> ask(GetPostureRequest.newBuilder(), ACCOUNT))
+                .hasMessageContaining("instance_id");
+        assertThatThrownBy(() ->
+                        ask(GetPostureRequest.newBuilder().setInstanceId(WEB), "999999999999"))
+                .hasMessageContaining("NOT_FOUND");
+    }
+
+    @Test
+    void misconfigurationsComeInPagesAndOnlyOfWhatTheCallerMaySee() {
+        String policy =
+                "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\"}}";
+        List<Misconfiguration> none = found("bucket-not-public");
+        assertThat(none).isEmpty();
+        cloud.control().recorder().open(SandboxCloud.BUCKET, new BucketAccess(false, policy));
+        read();
+        assertThat(found("bucket-not-public"))
+                .extracting(Misconfiguration::getNativeId)
+                .containsExactly(SandboxCloud.BUCKET);
+
+        List<String> paged = new ArrayList<>();
+        ListMisconfigurationsRequest request =
+                ListMisconfigurationsRequest.newBuilder().setPageSize(3).build();
+        ListMisconfigurationsResponse page;
+        do {
+            page = list(request);
+            page.getMisconfigurationsList()
+                    .forEach(each -> paged.add(each.getCheck() + each.getAsset()));
+            request = request.toBuilder().setPageToken(page.getNextPageToken()).build();
+        } while (!page.getNextPageToken().isEmpty());
+        assertThat(paged)
+                .doesNotHaveDuplicates()
+                .hasSameSizeAs(
+                        list(ListMisconfigurationsRequest.newBuilder().setPageSize(500).build())
+                                .getMisconfigurationsList());
+        assertThat(
+                        PostureServiceGrpc.newBlockingStub(SERVICE.admin("999999999999"))
+                                .listMisconfigurations(
+                                        ListMisconfigurationsRequest.getDefaultInstance()))
+                .isEqualTo(ListMisconfigurationsResponse.getDefaultInstance());
+        assertThatThrownBy(() -> found("no-such-check"))
+                .hasMessageContaining("filter.check")
+                .hasMessageContaining("bucket-not-public");
+    }
+
+    /** All types, as the service does. */
+    private void read() {
+        SERVICE.postgres()
+                .execute(
+                        "UPDATE scope_reading SET due_time = clock_timestamp(),"
+                                + " recorded_since = clock_timestamp() - interval '2 hours'");
+        TestClock.CLOCK.advance(Duration.ofMillis(10));
+        ScopeReader reader =
+                new ScopeReader(
+                        type -> type.equals("AWS::EC2::Instance") ? instances : recorded,
+                        SERVICE.bean(Readings.class),
+                        Duration.ofMillis(1),
+                        TestClock.CLOCK);
+        for (AssetSet set : AssetSets.of(List.of(SCOPE))) {
+            assertThat(reader.read(set))
+                    .as(set.text())
+                    .isIn(ScopeReader.Outcome.COMPLETE, ScopeReader.Outcome.NOT_RECORDED);
+        }
+        new NodeReader(nodes, SERVICE.bean(NodeStore.class), TestClock.CLOCK).read(SCOPE);
+    }
+
+    private static Posture posture(String instance) {
+        return ask(GetPostureRequest.newBuilder().setInstanceId(instance), ACCOUNT);
+    }
+
+    private static Posture ask(GetPostureRequest.Builder request, String account) {
+        return PostureServiceGrpc.newBlockingStub(SERVICE.admin(account))
+                .getPosture(request.build());
+    }
+
+    private static PostureItem item(Posture posture, String check) {
+        return posture.getItemsList().stream()
+                .filter(each -> each.getCheck().equals(check))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Misconfiguration> found(String check) {
+        return list(ListMisconfigurationsRequest.newBuilder()
+                        .setPageSize(500)
+                        .setFilter(MisconfigurationFilter.newBuilder().setCheck(check))
+                        .build())
+                .getMisconfigurationsList();
+    }
+
+    private static ListMisconfigurationsResponse list(ListMisconfigurationsRequest request) {
+        return PostureServiceGrpc.newBlockingStub(SERVICE.admin(ACCOUNT))
+                .listMisconfigurations(request);
+    }
+}
