@@ -1,10 +1,12 @@
 package dev.yagura.sandbox.storage;
 
 import dev.yagura.sandbox.wire.ApiFault;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /** The buckets of the account. */
 public final class Buckets {
@@ -16,6 +18,20 @@ public final class Buckets {
 
     public SortedSet<String> names() {
         return new TreeSet<>(byName.keySet());
+    }
+
+    /**
+     * An object that a service of AWS itself puts, under its own tag.
+     *
+     * @throws ApiFault NoSuchBucket
+     */
+    public void put(String name, String key, byte[] content, Instant now) {
+        bucket(name)
+                .objects()
+                .put(
+                        key,
+                        new StoredObject(
+                                content, "\"" + UUID.randomUUID() + "\"", null, null, now));
     }
 
     Bucket bucket(String name) {
