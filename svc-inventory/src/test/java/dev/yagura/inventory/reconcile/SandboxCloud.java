@@ -70,19 +70,37 @@ final class SandboxCloud implements AutoCloseable {
         return new ConfigAssetSource(clients(server.endpoint()));
     }
 
+    AwsClients clients() {
+        return clients(server.endpoint());
+    }
+
+    /** Of somebody else in the account. */
+    AwsClients operator() {
+        return new AwsClients(
+                config(server.endpoint(), Optional.empty()),
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(
+                                "AKIASANDBOXOPERATOR1",
+                                "sandbox/only/good/for/nothing/operator/1")));
+    }
+
     private static AwsClients clients(URI endpoint) {
         return new AwsClients(
-                new AwsConfig(
-                        Optional.of(endpoint),
-                        Optional.of("YaguraInventory"),
-                        Optional.of("yagura-sandbox"),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(6),
-                        Duration.ofMillis(50)),
+                config(endpoint, Optional.of("YaguraInventory")),
                 StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(
                                 "AKIASANDBOXYAGURA001",
                                 "sandbox/only/good/for/nothing/yagura/001")));
+    }
+
+    private static AwsConfig config(URI endpoint, Optional<String> role) {
+        return new AwsConfig(
+                Optional.of(endpoint),
+                role,
+                Optional.of("yagura-sandbox"),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(6),
+                Duration.ofMillis(50));
     }
 
     @Override
