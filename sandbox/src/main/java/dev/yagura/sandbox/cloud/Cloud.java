@@ -20,6 +20,8 @@ import dev.yagura.sandbox.lambda.Functions;
 import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.messaging.Channels;
 import dev.yagura.sandbox.messaging.EventBusApi;
+import dev.yagura.sandbox.messaging.QueueApi;
+import dev.yagura.sandbox.messaging.Queues;
 import dev.yagura.sandbox.messaging.TopicApi;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.resolver.ResolverApi;
@@ -65,6 +67,7 @@ public final class Cloud {
     private final Directory directory;
     private final Buckets buckets = new Buckets();
     private final Channels channels;
+    private final Queues queues;
     private final StateMachines stateMachines;
     private final Functions functions;
     private final Containers containers;
@@ -93,6 +96,7 @@ public final class Cloud {
         this.groups = new Groups(clock);
         this.directory = new Directory(world.account(), wall);
         this.channels = new Channels(world.account());
+        this.queues = new Queues(world.account());
         this.stateMachines = new StateMachines(world.account());
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
@@ -114,6 +118,7 @@ public final class Cloud {
                         StorageApi.of(buckets, directory, clock),
                         TopicApi.of(channels, clock),
                         EventBusApi.of(channels),
+                        QueueApi.of(queues, clock),
                         StateMachineApi.of(stateMachines, clock),
                         LambdaApi.of(functions, directory),
                         EcsApi.of(containers, clock),
@@ -175,6 +180,10 @@ public final class Cloud {
 
     public Channels channels() {
         return channels;
+    }
+
+    public Queues queues() {
+        return queues;
     }
 
     public StateMachines stateMachines() {

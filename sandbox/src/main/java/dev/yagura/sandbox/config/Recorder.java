@@ -48,6 +48,7 @@ public final class Recorder {
     private final NetworkSubjects network;
     private final AccountSubjects others;
     private final Histories histories = new Histories();
+    private final Notifications notifications;
     private final Map<String, Integer> planted = new HashMap<>();
 
     /** By id, which is of one resource only, whatever its type. */
@@ -74,6 +75,7 @@ public final class Recorder {
         this.compute = new ComputeSubjects(world, directory);
         this.network = new NetworkSubjects(world);
         this.others = new AccountSubjects(directory, buckets, groups);
+        this.notifications = new Notifications(world.account(), buckets);
         this.startedAt = startedAt;
         this.changedAt = startedAt;
     }
@@ -86,12 +88,17 @@ public final class Recorder {
             List<Membership> members) {}
 
     /**
-     * Looks at what has changed, and keeps an item for each resource that is another than before.
+     * Looks at what has changed, keeps an item for each resource that is another than before, and
+     * tells what is to be told by now.
      */
     public void notice(Instant now) {
-        if (!recording || failing) {
-            return;
+        if (recording && !failing) {
+            look(now);
         }
+        notifications.send(now);
+    }
+
+    private void look(Instant now) {
         Set<String> touched = world.takeTouched();
         for (String id : List.copyOf(touched)) {
             touched.addAll(compute.instancesOf(id, seen.get(id)));
@@ -166,7 +173,9 @@ public final class Recorder {
                         before.map(item -> item.capturedAt().plusMillis(1)));
         // One that was noticed with a longer lag is told first all the same.
         Instant delivered = latest(now.plus(lag), before.map(Item::deliveredAt));
-        histories.add(new Item(status, captured, delivered, subject));
+        Item item = new Item(status, captured, delivered, subject);
+        histories.add(item);
+        notifications.add(item, before);
     }
 
     private static Instant latest(Instant time, Optional<Instant> other) {
@@ -194,6 +203,11 @@ public final class Recorder {
             changedAt = now;
         }
         notice(now);
+    }
+
+    /** Changes that are noticed from now on are told to a queue, each when it is delivered. */
+    public void tell(Channel channel) {
+        notifications.tell(channel);
     }
 
     /** Records resources of these types only; of every type if there are none. */

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  *   DELETE roles/NAME                              PUT recorder
  *   POST   recorder/planted                        DELETE recorder/planted/TYPE/ID
  *   PUT    buckets/NAME/access
+ *   PUT    recorder/queues/NAME                    PUT queues/NAME
+ *   GET, POST, DELETE queues/NAME/messages
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -51,6 +53,7 @@ public final class ControlApi {
                                 new SecurityHubRoutes(sandbox).all(),
                                 new ClusterRoutes(sandbox).all(),
                                 new RecorderRoutes(sandbox).all(),
+                                new QueueRoutes(sandbox).all(),
                                 new FaultRoutes(sandbox).all())
                         .flatMap(List::stream)
                         .toList();

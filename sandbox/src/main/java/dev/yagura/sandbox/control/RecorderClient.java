@@ -62,6 +62,25 @@ public final class RecorderClient {
         calls.call("PUT", "buckets/%s/access".formatted(bucket), access);
     }
 
+    /**
+     * Changes that are noticed from now on are told to a queue.
+     *
+     * @param form {@code sns}, {@code sns-raw} or {@code event-bridge}
+     */
+    public void tell(String queue, String form) {
+        calls.call("PUT", PATH + "/queues/" + queue, new Requests.TellQueue(form, null, null));
+    }
+
+    /**
+     * The same; what is larger than a limit is put into a bucket, and the queue is told where.
+     *
+     * @param bucket one that is not there is a delivery that fails
+     * @param limit bytes
+     */
+    public void tell(String queue, String form, String bucket, int limit) {
+        calls.call("PUT", PATH + "/queues/" + queue, new Requests.TellQueue(form, bucket, limit));
+    }
+
     private void change(Requests.ChangeRecorder change) {
         calls.call("PUT", PATH, change);
     }

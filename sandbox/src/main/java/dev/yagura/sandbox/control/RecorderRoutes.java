@@ -1,8 +1,10 @@
 package dev.yagura.sandbox.control;
 
 import dev.yagura.sandbox.cloud.UnknownNameException;
+import dev.yagura.sandbox.config.Channel;
 import dev.yagura.sandbox.config.Recorder;
 import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.messaging.Queue;
 import dev.yagura.sandbox.storage.BucketAccess;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +25,8 @@ final class RecorderRoutes {
                 Route.of("PUT", "recorder", this::change),
                 Route.of("POST", "recorder/planted", this::plant),
                 Route.of("DELETE", "recorder/planted/*/*", this::delete),
-                Route.of("PUT", "buckets/*/access", this::open));
+                Route.of("PUT", "buckets/*/access", this::open),
+                Route.of("PUT", "recorder/queues/*", this::tell));
     }
 
     private Object change(ControlRequest request) {
@@ -71,6 +74,20 @@ final class RecorderRoutes {
             if (!cloud.buckets().open(bucket, access)) {
                 throw new UnknownNameException("bucket", bucket);
             }
+            return Map.of();
+        });
+    }
+
+    private Object tell(ControlRequest request) {
+        Requests.TellQueue wanted = request.as(Requests.TellQueue.class);
+        Channel.Form form = Channel.Form.of(wanted.form());
+        return sandbox.within(cloud -> {
+            Queue queue =
+                    cloud.queues()
+                            .find(request.part(0))
+                            .orElseThrow(() -> new UnknownNameException("queue", request.part(0)));
+            int limit = wanted.limit() == null ? Channel.LARGEST : wanted.limit();
+            cloud.recorder().tell(new Channel(queue, form, wanted.bucket(), limit));
             return Map.of();
         });
     }

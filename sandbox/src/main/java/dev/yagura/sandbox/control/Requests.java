@@ -119,6 +119,31 @@ final class Requests {
             @Nullable Duration lag,
             @Nullable Integer batch) {}
 
+    /**
+     * How AWS Config tells changes to a queue.
+     *
+     * @param form {@code sns}, {@code sns-raw} or {@code event-bridge}
+     * @param bucket for what is larger than the limit; null if there is none
+     * @param limit bytes of a notification that is told whole; that of SNS if left out
+     */
+    record TellQueue(String form, @Nullable String bucket, @Nullable Integer limit) {}
+
+    /**
+     * What is left out stays as it is.
+     *
+     * @param visibility how long what is received is not received again
+     * @param deadLetters queue of what was received too often
+     * @param maxReceives how often that is
+     * @param held nothing is received
+     */
+    record ChangeQueue(
+            @Nullable Duration visibility,
+            @Nullable String deadLetters,
+            @Nullable Integer maxReceives,
+            @Nullable Boolean held) {}
+
+    record Send(String body, @Nullable Duration delay) {}
+
     /** Resources that AWS Config alone knows. */
     record PlantResources(String type, int count) {}
 

@@ -398,6 +398,11 @@ public final class SandboxClient implements AutoCloseable {
         return new RecorderClient(calls);
     }
 
+    /** A queue of SQS, made if there is none of that name. */
+    public QueueClient queue(String name) {
+        return new QueueClient(calls, name);
+    }
+
     private JsonNode call(String method, String path, @Nullable Object body) {
         return calls.call(method, path, body);
     }

@@ -24,6 +24,7 @@ import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,11 @@ import org.slf4j.LoggerFactory;
 public final class AwsFront {
     private static final Logger LOG = LoggerFactory.getLogger(AwsFront.class);
     private static final int NOT_FOUND = 404;
+
+    /** How soon a call that waits is looked at again where nothing has come: time passes too. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private static final Reply LOST = new Reply(503, Map.of(), new byte[0], true);
     private static final String GET_CALLER_IDENTITY = "sts:GetCallerIdentity";
 
     /** Stands in for the service when none can be recognized, so that the error has a form. */
@@ -59,7 +65,16 @@ public final class AwsFront {
         if (fault.isPresent() && fault.get() instanceof Fault.Delay delay) {
             pause(delay);
         }
-        return sandbox.within(cloud -> answer(cloud, exchange, fault));
+        while (true) {
+            long arrivals = sandbox.arrivals();
+            Optional<Reply> reply = sandbox.within(cloud -> answer(cloud, exchange, fault));
+            if (reply.isPresent()) {
+                return reply.get();
+            }
+            if (!sandbox.awaitArrival(arrivals, LOOK)) {
+                return LOST;
+            }
+        }
     }
 
     /** A request taken apart: the service, the operation's name, the other parameters. */
@@ -73,6 +88,10 @@ public final class AwsFront {
             long startedNanos) {
         String action() {
             return api.action(operation);
+        }
+
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - startedNanos);
         }
 
         EarlierAnswers.Question question() {
@@ -188,7 +207,8 @@ public final class AwsFront {
         return Api.of("", protocol, "", "", false, List.of());
     }
 
-    private Reply answer(Cloud cloud, Exchange exchange, Optional<Fault> fault) {
+    /** Empty while the call waits. */
+    private Optional<Reply> answer(Cloud cloud, Exchange exchange, Optional<Fault> fault) {
         Exposure before = Exposure.of(cloud.world());
         String caller = "unknown";
         try {
@@ -209,19 +229,18 @@ public final class AwsFront {
                             .flatMap(planned -> sandbox.earlier().to(exchange.question()));
             if (stale.isPresent()) {
                 record(cloud, exchange, caller, null, false, before);
-                return stale.get();
+                return stale;
             }
-            Body body =
-                    exchange.api.run(
-                            operation,
-                            new Call(
-                                    identity.principal(),
-                                    exchange.parameters,
-                                    exchange.request.body()));
+            Call call =
+                    new Call(identity.principal(), exchange.parameters, exchange.request.body());
+            if (exchange.age().compareTo(operation.patience(call)) < 0) {
+                return Optional.empty();
+            }
+            Body body = exchange.api.run(operation, call);
             boolean lost = fault.filter(Fault.LostReply.class::isInstance).isPresent();
             record(cloud, exchange, caller, null, lost, before);
             sandbox.earlier().keep(exchange.question(), reply(exchange, body, false));
-            return reply(exchange, body, lost);
+            return Optional.of(reply(exchange, body, lost));
         } catch (ApiFault e) {
             record(cloud, exchange, caller, e, false, before);
             Reply reply =
@@ -234,7 +253,7 @@ public final class AwsFront {
             if (e.status() == NOT_FOUND) {
                 sandbox.earlier().keep(exchange.question(), reply);
             }
-            return reply;
+            return Optional.of(reply);
         }
     }
 

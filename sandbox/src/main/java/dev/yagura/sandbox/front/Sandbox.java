@@ -8,7 +8,9 @@ import dev.yagura.sandbox.seed.Seed;
 import dev.yagura.sandbox.shell.Scripts;
 import dev.yagura.sandbox.wire.Api;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The one cloud that is running, and the lock around it. */
 public final class Sandbox {
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
     private final Seed seed;
     private final DocumentFolder documents;
     private final @Nullable Scripts scripts;
@@ -25,6 +28,7 @@ public final class Sandbox {
     private final EarlierAnswers earlier = new EarlierAnswers();
     private Clusters.Server clusterServer = Clusters.Server.NONE;
     private Cloud cloud;
+    private long arrivals;
 
     /**
      * @param scripts what runs scripts on this machine; null if none may run
@@ -72,9 +76,50 @@ public final class Sandbox {
             cloud.settle();
             T result = action.apply(cloud);
             cloud.changed();
+            noteArrivals();
             return result;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Changes whenever a queue has something that it had not before. */
+    long arrivals() {
+        lock.lock();
+        try {
+            return arrivals;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits, while others may use the cloud, until a queue has something more, or the time is over.
+     *
+     * @param seen what {@link #arrivals} was
+     * @return false if the thread is to end
+     */
+    boolean awaitArrival(long seen, Duration atMost) {
+        lock.lock();
+        try {
+            long left = atMost.toNanos();
+            while (arrivals == seen && left > 0) {
+                left = arrived.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteArrivals() {
+        long now = cloud.queues().arrivals();
+        if (now != arrivals) {
+            arrivals = now;
+            arrived.signalAll();
         }
     }
 
@@ -100,6 +145,7 @@ public final class Sandbox {
             }
             cloud = Planting.grow(seed, documents, scripts, wall);
             cloud.clusters().servedBy(clusterServer);
+            noteArrivals();
             faults.clear();
             earlier.clear();
             journal.clear();

@@ -1,10 +1,12 @@
 package dev.yagura.sandbox.storage;
 
 import dev.yagura.sandbox.wire.ApiFault;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** The buckets of the account. */
 public final class Buckets {
@@ -24,6 +26,20 @@ public final class Buckets {
     /** False when there is no such bucket. */
     public boolean open(String name, BucketAccess access) {
         return byName.computeIfPresent(name, (key, bucket) -> bucket.with(access)) != null;
+    }
+
+    /**
+     * An object that a service of AWS itself puts, under its own tag.
+     *
+     * @throws ApiFault NoSuchBucket
+     */
+    public void put(String name, String key, byte[] content, Instant now) {
+        bucket(name)
+                .objects()
+                .put(
+                        key,
+                        new StoredObject(
+                                content, "\"" + UUID.randomUUID() + "\"", null, null, now));
     }
 
     Bucket bucket(String name) {

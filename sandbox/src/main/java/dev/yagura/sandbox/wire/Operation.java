@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.wire;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -18,26 +19,30 @@ public final class Operation {
     private final Set<String> known = new HashSet<>();
     private final List<String> needed;
     private final Function<Parameters, List<String>> resources;
+    private final Function<Call, Duration> patience;
 
     private Operation(
             String name,
             Function<Call, Body> action,
             List<String> needed,
-            Function<Parameters, List<String>> resources) {
+            Function<Parameters, List<String>> resources,
+            Function<Call, Duration> patience) {
         this.name = name;
         this.action = action;
         this.needed = needed;
         this.resources = resources;
+        this.patience = patience;
         needed.forEach(known::add);
     }
 
     public static Operation named(String name, Function<Call, Body> action) {
-        return new Operation(name, action, List.of(), parameters -> List.of("*"));
+        return new Operation(
+                name, action, List.of(), parameters -> List.of("*"), call -> Duration.ZERO);
     }
 
     /** The same with the ARNs that a call concerns, each of which its caller must be allowed. */
     public Operation on(Function<Parameters, List<String>> arns) {
-        Operation changed = new Operation(name, action, needed, arns);
+        Operation changed = new Operation(name, action, needed, arns, patience);
         changed.known.addAll(known);
         return changed;
     }
@@ -49,7 +54,8 @@ public final class Operation {
                         name,
                         action,
                         Stream.concat(needed.stream(), Arrays.stream(names)).toList(),
-                        resources);
+                        resources,
+                        patience);
         changed.known.addAll(known);
         return changed;
     }
@@ -59,9 +65,20 @@ public final class Operation {
      * maps as {@code *}: {@code Filter.N.Value.N}, {@code Parameters.*.N}.
      */
     public Operation knows(String... shapes) {
-        Operation changed = new Operation(name, action, needed, resources);
+        Operation changed = new Operation(name, action, needed, resources, patience);
         changed.known.addAll(known);
         changed.known.addAll(List.of(shapes));
+        return changed;
+    }
+
+    /**
+     * The same, which is answered when it has waited long enough.
+     *
+     * @param howLong since it was asked; zero as soon as there is something to answer with
+     */
+    public Operation waits(Function<Call, Duration> howLong) {
+        Operation changed = new Operation(name, action, needed, resources, howLong);
+        changed.known.addAll(known);
         return changed;
     }
 
@@ -82,6 +99,11 @@ public final class Operation {
     /** {@code *} where the sandbox does not tell resources apart. */
     public List<String> resources(Parameters parameters) {
         return resources.apply(parameters);
+    }
+
+    /** How long it waits, as things are now, before it is answered. */
+    public Duration patience(Call call) {
+        return patience.apply(call);
     }
 
     Body run(Call call) {

@@ -93,6 +93,26 @@ public record Asset(
         return buried(generation, now, now);
     }
 
+    /**
+     * Gone as its source says by itself: no older word brings it back.
+     *
+     * @param said how new that word is
+     */
+    Asset gone(Instant said, Instant now) {
+        return new Asset(
+                id,
+                scope,
+                resourceType,
+                nativeId,
+                instanceState,
+                description,
+                generation,
+                said,
+                now,
+                now,
+                agents);
+    }
+
     /** No tombstone after all: a second look found it as it was. */
     Asset back(long reading, Instant now) {
         return buried(reading, null, now);
@@ -135,6 +155,11 @@ public record Asset(
      */
     boolean isRisenBy(Observation seen) {
         return isTombstone() && !seen.isTerminated() && !seen.time().isAfter(observedTime);
+    }
+
+    /** True for a word from before the tombstone, which it may be too late for. */
+    boolean isBuriedAfter(Observation seen) {
+        return tombstoneTime != null && !seen.isTerminated() && !seen.time().isAfter(tombstoneTime);
     }
 
     /** True when a client would see a difference; that it was read again is none. */

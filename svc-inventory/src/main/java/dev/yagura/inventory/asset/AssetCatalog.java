@@ -144,6 +144,79 @@ public class AssetCatalog {
         return risen;
     }
 
+    /** What one word about one asset did. */
+    public enum Told {
+        /** A client sees a difference. */
+        CHANGED,
+        /** It is no newer than the last one, or says the same. */
+        NOTHING_NEW,
+        /** It is of a time before the asset was found gone, and changed nothing. */
+        IN_DOUBT
+    }
+
+    /** Whether the last word about an asset is as new as this. */
+    public boolean isKnown(AssetSet set, Observation said) {
+        return store.find(set.id(said.nativeId()))
+                .filter(asset -> !said.time().isAfter(asset.observedTime()))
+                .isPresent();
+    }
+
+    /**
+     * What a source says of one asset outside of a reading, in any order and any number of times;
+     * in the transaction that keeps readings of the set waiting. It counts for no reading: whether
+     * one has seen the asset is left as it is.
+     *
+     * @param looked whether it was looked for since: then it is there, whatever was found before
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Told tell(AssetSet set, Observation said, boolean looked) {
+        Asset before = store.find(set.id(said.nativeId())).orElse(null);
+        Instant now = clock.instant();
+        if (before == null && said.isTerminated()) {
+            return Told.NOTHING_NEW;
+        }
+        if (before != null && !said.time().isAfter(before.observedTime())) {
+            return Told.NOTHING_NEW;
+        }
+        if (before != null && before.isBuriedAfter(said) && !looked) {
+            return Told.IN_DOUBT;
+        }
+        Asset after =
+                before == null
+                        ? Asset.first(set, said, 0, now)
+                        : before.seen(said, before.generation(), now);
+        if (before != null && !after.differsFrom(before)) {
+            store.touch(List.of(after.id()), said.time(), after.generation());
+            return Told.NOTHING_NEW;
+        }
+        Map<UUID, String> configurations = new HashMap<>();
+        said.configuration().ifPresent(text -> configurations.put(after.id(), text));
+        write(List.of(after), configurations);
+        return Told.CHANGED;
+    }
+
+    /**
+     * The same of a source's word that an asset is gone, which a second look did not find. One that
+     * was not known becomes a tombstone too: what was said of it before may still come.
+     *
+     * @param last what is left to say of it, and when it was
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Told tellGone(AssetSet set, Observation last) {
+        Instant now = clock.instant();
+        Asset before = store.find(set.id(last.nativeId())).orElse(null);
+        if (before != null && !last.time().isAfter(before.observedTime())) {
+            return Told.NOTHING_NEW;
+        }
+        if (before != null && before.isTombstone()) {
+            store.touch(List.of(before.id()), last.time(), before.generation());
+            return Told.NOTHING_NEW;
+        }
+        Asset alive = before == null ? Asset.first(set, last, 0, now) : before;
+        write(List.of(alive.gone(last.time(), now)), Map.of());
+        return Told.CHANGED;
+    }
+
     /** Native ids that a complete reading leaves in doubt: not seen, or terminated. */
     @Transactional(Transactional.TxType.MANDATORY)
     public List<String> doubtful(AssetSet set, long generation) {

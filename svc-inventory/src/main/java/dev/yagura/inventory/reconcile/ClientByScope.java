@@ -7,15 +7,15 @@ import java.util.function.Function;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** One client of an API a scope, made when it is first asked for. */
-final class ClientByScope<C extends SdkAutoCloseable> implements AutoCloseable {
+public final class ClientByScope<C extends SdkAutoCloseable> implements AutoCloseable {
     private final Function<Scope, C> making;
     private final Map<Scope, C> clients = new ConcurrentHashMap<>();
 
-    ClientByScope(Function<Scope, C> making) {
+    public ClientByScope(Function<Scope, C> making) {
         this.making = making;
     }
 
-    C of(Scope scope) {
+    public C of(Scope scope) {
         return clients.computeIfAbsent(scope, making);
     }
 

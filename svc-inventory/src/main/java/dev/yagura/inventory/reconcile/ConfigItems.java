@@ -27,6 +27,8 @@ final class ConfigItems {
 
     private static final Set<String> DELETED =
             Set.of("ResourceDeleted", "ResourceDeletedNotRecorded");
+    static final String DELETED_WHILE_RECORDED = "ResourceDeleted";
+
     private static final Set<String> DESCRIBED = Set.of("", "OK", "ResourceDiscovered");
     private static final Set<String> IN_NO_ZONE =
             Set.of("Not Applicable", "Multiple Availability Zones", "Regional");
@@ -43,6 +45,11 @@ final class ConfigItems {
         return DELETED.contains(status);
     }
 
+    /** Whether an item of that status describes a resource that exists and is recorded. */
+    static boolean isDescription(String status) {
+        return DESCRIBED.contains(status);
+    }
+
     /**
      * Empty for an item that does not describe a resource that exists: deleted, or no longer
      * recorded.
@@ -51,9 +58,20 @@ final class ConfigItems {
      */
     static Optional<Observation> observation(String result) {
         JsonNode item = read(result);
-        if (!DESCRIBED.contains(text(item, "configurationItemStatus"))) {
-            return Optional.empty();
-        }
+        return isDescription(status(item)) ? Optional.of(described(item)) : Optional.empty();
+    }
+
+    static String status(JsonNode item) {
+        return text(item, "configurationItemStatus");
+    }
+
+    /**
+     * What any item tells: of a deleted resource its names, and when that was.
+     *
+     * @param item as a query of AWS Config returns it, or as a notification has it
+     * @throws IllegalArgumentException for an item without id or time
+     */
+    static Observation described(JsonNode item) {
         String id = text(item, "resourceId");
         Instant captured =
                 time(item, "configurationItemCaptureTime")
@@ -66,12 +84,12 @@ final class ConfigItems {
         Asset.Builder asset =
                 Asset.newBuilder()
                         .setResourceName(text(item, "resourceName"))
-                        .setArn(text(item, "arn"))
+                        .setArn(first(item, "arn", "ARN"))
                         .setAvailabilityZone(zone(item))
                         .setCaptureTime(timestamp(captured));
         time(item, "resourceCreationTime")
                 .ifPresent(created -> asset.setResourceCreateTime(timestamp(created)));
-        item.path("tags").forEach(tag -> asset.putTags(text(tag, "key"), text(tag, "value")));
+        tags(item.path("tags"), asset);
         List<AssetRelation> relations = relations(item);
         relations.stream().limit(MAX_RELATIONS).forEach(asset::addRelations);
         asset.setOmittedRelations(Math.max(0, relations.size() - MAX_RELATIONS));
@@ -81,8 +99,17 @@ final class ConfigItems {
             asset.setOmittedConfigurationBytes(bytes);
             configuration = "";
         }
-        return Optional.of(
-                new Observation(id, "", asset.build(), Optional.of(configuration), captured));
+        return new Observation(id, "", asset.build(), Optional.of(configuration), captured);
+    }
+
+    /** Queries return a list of keys and values, notifications an object. */
+    private static void tags(JsonNode tags, Asset.Builder asset) {
+        if (tags.isObject()) {
+            tags.properties()
+                    .forEach(tag -> asset.putTags(tag.getKey(), tag.getValue().asText("")));
+        } else {
+            tags.forEach(tag -> asset.putTags(text(tag, "key"), text(tag, "value")));
+        }
     }
 
     private static JsonNode read(String result) {

@@ -45,6 +45,13 @@ class JpaReadingStore implements ReadingStore {
             "UPDATE scope_reading SET lease_until = clock_timestamp() + make_interval(secs => ?)"
                     + OF_READING;
 
+    private static final String LOCK =
+            """
+            SELECT generation FROM scope_reading
+            WHERE partition = ? AND account_id = ? AND region = ? AND resource_type = ?
+            FOR UPDATE
+            """;
+
     private static final String COMPLETE =
             "UPDATE scope_reading SET lease_until = NULL, complete_time = clock_timestamp(),"
                     + " failures = 0, failure = '', not_recorded = '',"
@@ -76,12 +83,7 @@ class JpaReadingStore implements ReadingStore {
 
     @Override
     public Optional<Reading> begin(AssetSet set, UUID reader, Duration lease) {
-        session.sql(
-                INSERT,
-                insert -> {
-                    set(insert, 1, set);
-                    return insert.executeUpdate();
-                });
+        insert(set);
         return session.sql(
                 BEGIN,
                 begin -> {
@@ -104,6 +106,17 @@ class JpaReadingStore implements ReadingStore {
                     hold.setDouble(1, seconds(lease));
                     reading(hold, 2, reading);
                     return hold.executeUpdate() == 1;
+                });
+    }
+
+    @Override
+    public void lock(AssetSet set) {
+        insert(set);
+        session.sql(
+                LOCK,
+                lock -> {
+                    set(lock, 1, set);
+                    return lock.execute();
                 });
     }
 
@@ -191,6 +204,15 @@ class JpaReadingStore implements ReadingStore {
                         }
                     }
                     return all;
+                });
+    }
+
+    private void insert(AssetSet set) {
+        session.sql(
+                INSERT,
+                insert -> {
+                    set(insert, 1, set);
+                    return insert.executeUpdate();
                 });
     }
 

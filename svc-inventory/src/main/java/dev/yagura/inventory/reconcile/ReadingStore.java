@@ -36,6 +36,9 @@ public interface ReadingStore {
      */
     boolean hold(Reading reading, Duration lease);
 
+    /** Keeps readings of the set from writing until the caller's transaction ends; no lease. */
+    void lock(AssetSet set);
+
     /**
      * The source records the set.
      *

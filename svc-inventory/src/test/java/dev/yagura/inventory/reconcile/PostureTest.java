@@ -72,7 +72,7 @@ class PostureTest {
         instances = cloud.source(TestClock.CLOCK);
         recorded = cloud.recorded();
         nodes = cloud.nodes();
-        operator = cloud.operator(Ec2Client.builder());
+        operator = cloud.operator().client(Ec2Client.builder(), SCOPE);
         // Readings have the time of the database.
         TestClock.CLOCK.set(Instant.now().truncatedTo(ChronoUnit.MICROS));
         read();

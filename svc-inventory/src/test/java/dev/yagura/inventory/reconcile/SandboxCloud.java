@@ -16,10 +16,6 @@ import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 
 /** The sandbox with nine instances more than its seed, so that a reading has several pages. */
 final class SandboxCloud implements AutoCloseable {
@@ -75,32 +71,37 @@ final class SandboxCloud implements AutoCloseable {
         return new ConfigAssetSource(clients(server.endpoint()));
     }
 
-    /** Somebody else who changes the account. */
-    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C operator(B builder) {
-        return builder.endpointOverride(server.endpoint())
-                .region(Region.AP_NORTHEAST_1)
-                .httpClient(UrlConnectionHttpClient.create())
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(
-                                        "AKIASANDBOXOPERATOR1",
-                                        "sandbox/only/good/for/nothing/operator/1")))
-                .build();
+    AwsClients clients() {
+        return clients(server.endpoint());
+    }
+
+    /** Of somebody else in the account. */
+    AwsClients operator() {
+        return new AwsClients(
+                config(server.endpoint(), Optional.empty()),
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(
+                                "AKIASANDBOXOPERATOR1",
+                                "sandbox/only/good/for/nothing/operator/1")));
     }
 
     private static AwsClients clients(URI endpoint) {
         return new AwsClients(
-                new AwsConfig(
-                        Optional.of(endpoint),
-                        Optional.of("YaguraInventory"),
-                        Optional.of("yagura-sandbox"),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(6),
-                        Duration.ofMillis(50)),
+                config(endpoint, Optional.of("YaguraInventory")),
                 StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(
                                 "AKIASANDBOXYAGURA001",
                                 "sandbox/only/good/for/nothing/yagura/001")));
+    }
+
+    private static AwsConfig config(URI endpoint, Optional<String> role) {
+        return new AwsConfig(
+                Optional.of(endpoint),
+                role,
+                Optional.of("yagura-sandbox"),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(6),
+                Duration.ofMillis(50));
     }
 
     @Override
