@@ -1,5 +1,6 @@
 package dev.yagura.inventory.asset;
 
+import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.watch.ChangeFeed;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,39 +30,50 @@ public class AssetCatalog {
     static final String FEED = "assets";
 
     private final AssetStore store;
+    private final RelationStore relations;
+    private final OwnershipConfig ownership;
     private final ChangeFeeds feeds;
     private final Clock clock;
 
     @Inject
-    AssetCatalog(AssetStore store, ChangeFeeds feeds, Clock clock) {
+    AssetCatalog(
+            AssetStore store,
+            RelationStore relations,
+            Settings settings,
+            ChangeFeeds feeds,
+            Clock clock) {
         this.store = store;
+        this.relations = relations;
+        this.ownership = OwnershipConfig.from(settings);
         this.feeds = feeds;
         this.clock = clock;
     }
 
     /** With its configuration, and the names of related assets that are known. */
     Asset get(UUID id, Visibility visibility) {
-        Asset asset =
-                store.find(id)
-                        .filter(each -> visibility.covers(each.scope().getAccountId()))
-                        .orElseThrow(() ->
-                                new NotFoundException("asset", ResourceName.of("assets", id)));
+        Asset asset = visible(id, visibility);
         var whole = asset.description().toBuilder().setConfiguration(store.configuration(id));
-        List<AssetRelation.Builder> relations = whole.getRelationsBuilderList();
-        Set<UUID> known =
-                store.existing(relations.stream().map(each -> relatedId(asset, each)).toList());
-        for (AssetRelation.Builder relation : relations) {
-            UUID related = relatedId(asset, relation);
-            if (known.contains(related)) {
+        Map<UUID, UUID> known = relations.resolve(References.named(asset));
+        for (AssetRelation.Builder relation : whole.getRelationsBuilderList()) {
+            UUID related = known.get(References.of(asset, relation.build()));
+            if (related != null) {
                 relation.setAsset(ResourceName.of("assets", related));
             }
         }
         return asset.describedAs(whole.build());
     }
 
-    /** As AWS Config relates things: within an account and region. */
-    private static UUID relatedId(Asset asset, AssetRelation.Builder relation) {
-        return Asset.id(asset.scope(), relation.getResourceType(), relation.getNativeId());
+    /** What is around an asset. */
+    @Transactional
+    AssetGraph graph(UUID id, GraphQuery query) {
+        Asset start = visible(id, query.visibility());
+        return new GraphWalk(store, relations, query.from(start)).from(start);
+    }
+
+    private Asset visible(UUID id, Visibility visibility) {
+        return store.find(id)
+                .filter(each -> visibility.covers(each.scope().getAccountId()))
+                .orElseThrow(() -> new NotFoundException("asset", ResourceName.of("assets", id)));
     }
 
     List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit) {
@@ -93,7 +104,8 @@ public class AssetCatalog {
     @Transactional(Transactional.TxType.MANDATORY)
     public List<String> observe(AssetSet set, long generation, List<Observation> page) {
         Map<UUID, Observation> seen = new HashMap<>();
-        page.forEach(each -> seen.merge(set.id(each.nativeId()), each, Observation::newer));
+        page.forEach(each ->
+                seen.merge(set.id(each.nativeId()), ownership.applied(each), Observation::newer));
         Map<UUID, Asset> known = store.findAll(seen.keySet());
         List<Asset> changed = new ArrayList<>();
         List<String> risen = new ArrayList<>();
@@ -116,7 +128,14 @@ public class AssetCatalog {
                 }
             }
         });
-        unchanged.forEach((time, ids) -> store.touch(ids, time, generation));
+        unchanged.forEach((time, ids) -> {
+            store.touch(ids, time, generation);
+            relations.keep(
+                    store.takeUnindexed(ids).stream()
+                            .map(known::get)
+                            .filter(Objects::nonNull)
+                            .toList());
+        });
         Map<UUID, String> configurations = new HashMap<>();
         changed.forEach(asset ->
                 Objects.requireNonNull(seen.get(asset.id()))
@@ -201,6 +220,7 @@ public class AssetCatalog {
     private void write(List<Asset> assets, Map<UUID, String> configurations) {
         store.save(assets);
         store.configure(configurations);
+        relations.keep(assets);
         store.announce(assets.stream().map(Asset::id).toList());
     }
 }

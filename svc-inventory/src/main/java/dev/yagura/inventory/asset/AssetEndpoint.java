@@ -13,6 +13,7 @@ import dev.yagura.inventory.access.Visibility;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.GetAssetGraphRequest;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
@@ -32,6 +33,10 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 500;
     private static final int MAX_TEXT = 255;
+
+    /** AWS Config's own bound. */
+    private static final int MAX_NATIVE_ID = 768;
+
     private static final String LIST = "yagura.inventory.v1.AssetService/ListAssets";
 
     private final AssetCatalog catalog;
@@ -89,6 +94,15 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                                                 next -> message(next, null))));
     }
 
+    @Override
+    public void getAssetGraph(
+            GetAssetGraphRequest request,
+            StreamObserver<dev.yagura.proto.inventory.v1.AssetGraph> observer) {
+        UUID id = ResourceName.parse("assets", request.getName());
+        GraphQuery query = GraphProtos.query(Visibility.of(Callers.current()), request);
+        Replies.unary(observer, () -> GraphProtos.message(catalog.graph(id, query)));
+    }
+
     private static WatchAssetsResponse message(String cursor, @Nullable Asset asset) {
         WatchAssetsResponse.Builder message = WatchAssetsResponse.newBuilder().setCursor(cursor);
         if (asset != null) {
@@ -110,6 +124,7 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
         return new AssetSelection(
                 Visibility.of(Callers.current()),
                 Texts.optional("filter.instance_id", filter.getInstanceId(), MAX_TEXT),
+                Texts.optional("filter.native_id", filter.getNativeId(), MAX_NATIVE_ID),
                 Texts.optional("filter.resource_type", filter.getResourceType(), MAX_TEXT),
                 tombstone(filter.getState(), standard));
     }

@@ -7,12 +7,14 @@ import java.util.Optional;
  * Which assets a client asks for.
  *
  * @param instanceId EC2 instance id; empty means any
+ * @param nativeId of any type; empty means any
  * @param resourceType empty means any
  * @param tombstone whether it is gone; empty means either
  */
 record AssetSelection(
         Visibility visibility,
         String instanceId,
+        String nativeId,
         String resourceType,
         Optional<Boolean> tombstone) {
 
@@ -21,6 +23,7 @@ record AssetSelection(
                 && (instanceId.isEmpty()
                         || (asset.resourceType().equals(Asset.INSTANCE)
                                 && asset.nativeId().equals(instanceId)))
+                && (nativeId.isEmpty() || asset.nativeId().equals(nativeId))
                 && (resourceType.isEmpty() || asset.resourceType().equals(resourceType))
                 && tombstone.map(wanted -> wanted == asset.isTombstone()).orElse(true);
     }

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** Where assets are kept, with the feed of their changes. */
@@ -23,9 +22,6 @@ interface AssetStore {
     /** Active instances and hosts above an id, by id. */
     List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit);
 
-    /** Those of the ids that are assets. */
-    Set<UUID> existing(Collection<UUID> ids);
-
     /** JSON as its source keeps it; empty when there is none. */
     String configuration(UUID id);
 
@@ -37,6 +33,9 @@ interface AssetStore {
 
     /** They were read again, and nothing about them is new. */
     void touch(Collection<UUID> ids, Instant observedTime, long generation);
+
+    /** Those of the ids whose relations were never kept; they are taken for kept from now on. */
+    List<UUID> takeUnindexed(Collection<UUID> ids);
 
     /**
      * Native ids of active assets that the reading did not see, or saw terminated.

@@ -50,6 +50,9 @@ class JpaAsset {
     @Column(name = "update_time")
     private Instant updateTime = Instant.EPOCH;
 
+    /** Whether its relations are kept; what was written before there were any has none. */
+    private boolean indexed;
+
     protected JpaAsset() {}
 
     static JpaAsset of(Asset asset) {
@@ -73,6 +76,7 @@ class JpaAsset {
         observedTime = asset.observedTime();
         tombstoneTime = asset.tombstoneTime();
         updateTime = asset.updateTime();
+        indexed = true;
     }
 
     UUID id() {

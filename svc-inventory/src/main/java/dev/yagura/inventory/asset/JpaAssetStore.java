@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,6 +32,9 @@ class JpaAssetStore implements AssetStore {
                 instance_state, description, generation, observed_time, update_time)
             VALUES (?, ?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """;
+
+    private static final String TAKE_UNINDEXED =
+            "UPDATE asset SET indexed = true WHERE id = ANY (?) AND NOT indexed RETURNING id";
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
@@ -62,6 +64,10 @@ class JpaAssetStore implements AssetStore {
             conditions.add("a.nativeId = :instance AND a.resourceType = :instanceType");
             values.put("instance", selection.instanceId());
             values.put("instanceType", Asset.INSTANCE);
+        }
+        if (!selection.nativeId().isEmpty()) {
+            conditions.add("a.nativeId = :native");
+            values.put("native", selection.nativeId());
         }
         if (!selection.resourceType().isEmpty()) {
             conditions.add("a.resourceType = :type");
@@ -122,19 +128,6 @@ class JpaAssetStore implements AssetStore {
     }
 
     @Override
-    public Set<UUID> existing(Collection<UUID> ids) {
-        return ids.isEmpty()
-                ? Set.of()
-                : Set.copyOf(
-                        session.entityManager()
-                                .createQuery(
-                                        "SELECT a.id FROM JpaAsset a WHERE a.id IN :ids",
-                                        UUID.class)
-                                .setParameter("ids", Set.copyOf(ids))
-                                .getResultList());
-    }
-
-    @Override
     public String configuration(UUID id) {
         return session.sql(
                 "SELECT configuration FROM asset WHERE id = ?",
@@ -174,6 +167,22 @@ class JpaAssetStore implements AssetStore {
                 .setParameter("generation", generation)
                 .setParameter("ids", ids)
                 .executeUpdate();
+    }
+
+    @Override
+    public List<UUID> takeUnindexed(Collection<UUID> ids) {
+        return session.sql(
+                TAKE_UNINDEXED,
+                update -> {
+                    update.setArray(1, update.getConnection().createArrayOf("uuid", ids.toArray()));
+                    List<UUID> taken = new ArrayList<>();
+                    try (ResultSet row = update.executeQuery()) {
+                        while (row.next()) {
+                            taken.add(row.getObject(1, UUID.class));
+                        }
+                    }
+                    return taken;
+                });
     }
 
     @Override

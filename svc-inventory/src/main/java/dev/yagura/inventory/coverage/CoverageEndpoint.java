@@ -52,9 +52,7 @@ class CoverageEndpoint extends CoverageServiceGrpc.CoverageServiceImplBase {
                     CoverageLedger.Page page = ledger.list(selection, after, size);
                     ListCoverageResponse.Builder answer = ListCoverageResponse.newBuilder();
                     page.coverage()
-                            .forEach(each ->
-                                    answer.addCoverage(
-                                            CoverageProtos.message(each, ledger.config())));
+                            .forEach(each -> answer.addCoverage(CoverageProtos.message(each)));
                     page.next()
                             .ifPresent(id -> answer.setNextPageToken(tokens.next(id.toString())));
                     return answer.build();
