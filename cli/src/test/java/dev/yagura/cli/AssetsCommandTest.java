@@ -103,6 +103,9 @@ class AssetsCommandTest extends CommandTest {
         assertThat(run("assets", "list", "--type", "AWS::S3::Bucket")).isZero();
         assertThat(out).contains("CALLED", "triage", "AWS::S3::Bucket", "yagura-triage", "active");
 
+        assertThat(run("assets", "list", "--filter", "tags.env = prod", "--limit", "1")).isZero();
+        assertThat(out).contains("triage").doesNotContain("AWS::S3::Bucket");
+
         assertThat(run("assets", "show", "assets/b")).isZero();
         assertThat(out).contains("vol-1").contains("size");
     }

@@ -19,8 +19,36 @@ CREATE TABLE asset_relation (
 );
 CREATE INDEX asset_relation_by_asset ON asset_relation (asset_id);
 
--- False for what was written before there were such tables, until it is read again.
-ALTER TABLE asset ADD COLUMN indexed boolean NOT NULL DEFAULT false;
+-- What lists are filtered by ------------------------------------------------------------------------
 
--- An id of any account and region, by id.
+CREATE TABLE asset_tag (
+    asset_id uuid NOT NULL,
+    key      text NOT NULL,
+    value    text NOT NULL,
+    PRIMARY KEY (asset_id, key)
+);
+
+-- Of the description.
+ALTER TABLE asset ADD COLUMN vpc_id      text NOT NULL DEFAULT '';
+ALTER TABLE asset ADD COLUMN subnet_id   text NOT NULL DEFAULT '';
+ALTER TABLE asset ADD COLUMN owner       text NOT NULL DEFAULT '';
+ALTER TABLE asset ADD COLUMN environment text NOT NULL DEFAULT '';
+ALTER TABLE asset ADD COLUMN criticality text NOT NULL DEFAULT '';
+-- False for what was written before there were these columns and tables, until it is read again.
+ALTER TABLE asset ADD COLUMN indexed     boolean NOT NULL DEFAULT false;
+
+-- A page goes on in the order of ids: each of these has the ids of one value in that order, so that
+-- nothing is sorted and nothing but that value is looked at.
+CREATE INDEX asset_tag_by_value ON asset_tag (key, value, asset_id);
 CREATE INDEX asset_by_native_id_alone ON asset (native_id, id);
+CREATE INDEX asset_by_account_alone ON asset (account_id, id);
+CREATE INDEX asset_by_vpc ON asset (vpc_id, id) WHERE vpc_id <> '';
+CREATE INDEX asset_by_subnet ON asset (subnet_id, id) WHERE subnet_id <> '';
+CREATE INDEX asset_by_owner ON asset (owner, id) WHERE owner <> '';
+CREATE INDEX asset_by_environment ON asset (environment, id) WHERE environment <> '';
+CREATE INDEX asset_by_instance_state ON asset (instance_state, id) WHERE instance_state <> '';
+-- Those that should be protected.
+CREATE INDEX asset_hosts ON asset (id)
+    WHERE state = 'ACTIVE' AND resource_type IN ('AWS::EC2::Instance', 'Yagura::Host');
+CREATE INDEX asset_hosts_by_account ON asset (account_id, id)
+    WHERE state = 'ACTIVE' AND resource_type IN ('AWS::EC2::Instance', 'Yagura::Host');

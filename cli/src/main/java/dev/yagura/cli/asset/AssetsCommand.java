@@ -66,16 +66,26 @@ public final class AssetsCommand {
                     String type,
             @Option(
                             names = "--state",
-                            defaultValue = "active",
-                            description = "active, tombstone (default ${DEFAULT-VALUE}).")
-                    String state,
+                            description =
+                                    "active, tombstone (default active, or what the filter says).")
+                    @Nullable String state,
+            @Option(
+                            names = "--filter",
+                            defaultValue = "",
+                            description =
+                                    "Only these, for example 'tags.env = prod AND NOT owner:*'.")
+                    String expression,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
                     int limit) {
         AssetFilter filter =
                 AssetFilter.newBuilder()
                         .setInstanceId(instance)
                         .setResourceType(type)
-                        .setState(Texts.parse(AssetState.class, "ASSET_STATE_", state))
+                        .setExpression(expression)
+                        .setState(
+                                state == null
+                                        ? AssetState.ASSET_STATE_UNSPECIFIED
+                                        : Texts.parse(AssetState.class, "ASSET_STATE_", state))
                         .build();
         List<Asset> assets =
                 connection.call(channel -> {

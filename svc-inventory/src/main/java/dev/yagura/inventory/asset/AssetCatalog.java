@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -31,6 +32,7 @@ public class AssetCatalog {
 
     private final AssetStore store;
     private final RelationStore relations;
+    private final TagStore tags;
     private final OwnershipConfig ownership;
     private final ChangeFeeds feeds;
     private final Clock clock;
@@ -39,11 +41,13 @@ public class AssetCatalog {
     AssetCatalog(
             AssetStore store,
             RelationStore relations,
+            TagStore tags,
             Settings settings,
             ChangeFeeds feeds,
             Clock clock) {
         this.store = store;
         this.relations = relations;
+        this.tags = tags;
         this.ownership = OwnershipConfig.from(settings);
         this.feeds = feeds;
         this.clock = clock;
@@ -76,7 +80,7 @@ public class AssetCatalog {
                 .orElseThrow(() -> new NotFoundException("asset", ResourceName.of("assets", id)));
     }
 
-    List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit) {
+    AssetStore.Page list(AssetSelection selection, Optional<UUID> after, int limit) {
         return store.list(selection, after, limit);
     }
 
@@ -107,7 +111,9 @@ public class AssetCatalog {
         page.forEach(each ->
                 seen.merge(set.id(each.nativeId()), ownership.applied(each), Observation::newer));
         Map<UUID, Asset> known = store.findAll(seen.keySet());
+        Set<UUID> unindexed = store.unindexed(known.keySet());
         List<Asset> changed = new ArrayList<>();
+        List<Asset> indexed = new ArrayList<>();
         List<String> risen = new ArrayList<>();
         Map<Instant, List<UUID>> unchanged = new HashMap<>();
         Instant now = clock.instant();
@@ -123,19 +129,15 @@ public class AssetCatalog {
                 Asset after = before.seen(observation, generation, now);
                 if (after.differsFrom(before)) {
                     changed.add(after);
+                } else if (unindexed.contains(id)) {
+                    indexed.add(before.seen(observation, generation, before.updateTime()));
                 } else {
                     unchanged.computeIfAbsent(observation.time(), t -> new ArrayList<>()).add(id);
                 }
             }
         });
-        unchanged.forEach((time, ids) -> {
-            store.touch(ids, time, generation);
-            relations.keep(
-                    store.takeUnindexed(ids).stream()
-                            .map(known::get)
-                            .filter(Objects::nonNull)
-                            .toList());
-        });
+        unchanged.forEach((time, ids) -> store.touch(ids, time, generation));
+        keep(indexed);
         Map<UUID, String> configurations = new HashMap<>();
         changed.forEach(asset ->
                 Objects.requireNonNull(seen.get(asset.id()))
@@ -218,9 +220,15 @@ public class AssetCatalog {
     }
 
     private void write(List<Asset> assets, Map<UUID, String> configurations) {
-        store.save(assets);
+        keep(assets);
         store.configure(configurations);
-        relations.keep(assets);
         store.announce(assets.stream().map(Asset::id).toList());
+    }
+
+    /** With all that they are found by. */
+    private void keep(List<Asset> assets) {
+        store.save(assets);
+        relations.keep(assets);
+        tags.keep(assets);
     }
 }

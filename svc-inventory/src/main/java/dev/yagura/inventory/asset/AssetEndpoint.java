@@ -10,6 +10,9 @@ import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.common.text.Texts;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.filter.Filter;
+import dev.yagura.inventory.filter.FilterField;
+import dev.yagura.inventory.filter.FilterParser;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
@@ -22,7 +25,6 @@ import dev.yagura.proto.inventory.v1.WatchAssetsResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +67,11 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                 () -> {
                     // Before the query: what is committed in between is in both.
                     String cursor = catalog.feed().cursor();
-                    List<Asset> assets = catalog.list(selection, after, size);
+                    AssetStore.Page found = catalog.list(selection, after, size);
                     ListAssetsResponse.Builder page =
                             ListAssetsResponse.newBuilder().setCursor(cursor);
-                    assets.forEach(asset -> page.addAssets(AssetProtos.summary(asset)));
-                    if (assets.size() == size) {
-                        page.setNextPageToken(tokens.next(assets.getLast().id().toString()));
-                    }
+                    found.assets().forEach(asset -> page.addAssets(AssetProtos.summary(asset)));
+                    found.next().ifPresent(id -> page.setNextPageToken(tokens.next(id.toString())));
                     return page.build();
                 });
     }
@@ -121,12 +121,16 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     }
 
     private static AssetSelection selection(AssetFilter filter, Optional<Boolean> standard) {
+        Filter expression = FilterParser.parse("filter.expression", filter.getExpression());
         return new AssetSelection(
                 Visibility.of(Callers.current()),
                 Texts.optional("filter.instance_id", filter.getInstanceId(), MAX_TEXT),
                 Texts.optional("filter.native_id", filter.getNativeId(), MAX_NATIVE_ID),
                 Texts.optional("filter.resource_type", filter.getResourceType(), MAX_TEXT),
-                tombstone(filter.getState(), standard));
+                tombstone(
+                        filter.getState(),
+                        expression.mentions(FilterField.STATE) ? Optional.empty() : standard),
+                expression);
     }
 
     private static Optional<Boolean> tombstone(AssetState state, Optional<Boolean> standard) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Where assets are kept, with the feed of their changes. */
@@ -16,8 +17,19 @@ interface AssetStore {
     /** Those that exist, by id. */
     Map<UUID, Asset> findAll(Collection<UUID> ids);
 
-    /** Assets above an id, by id. */
-    List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit);
+    /**
+     * Assets above an id, by id.
+     *
+     * @param next where the next page begins; empty after the last
+     */
+    record Page(List<Asset> assets, Optional<UUID> next) {
+        public Page {
+            assets = List.copyOf(assets);
+        }
+    }
+
+    /** A page; it may have fewer than the limit, for what is looked at for one is bounded. */
+    Page list(AssetSelection selection, Optional<UUID> after, int limit);
 
     /** Active instances and hosts above an id, by id. */
     List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit);
@@ -34,8 +46,8 @@ interface AssetStore {
     /** They were read again, and nothing about them is new. */
     void touch(Collection<UUID> ids, Instant observedTime, long generation);
 
-    /** Those of the ids whose relations were never kept; they are taken for kept from now on. */
-    List<UUID> takeUnindexed(Collection<UUID> ids);
+    /** Those of the ids that were written when fewer things were kept to find them by. */
+    Set<UUID> unindexed(Collection<UUID> ids);
 
     /**
      * Native ids of active assets that the reading did not see, or saw terminated.

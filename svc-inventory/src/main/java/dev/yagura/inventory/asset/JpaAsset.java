@@ -50,7 +50,18 @@ class JpaAsset {
     @Column(name = "update_time")
     private Instant updateTime = Instant.EPOCH;
 
-    /** Whether its relations are kept; what was written before there were any has none. */
+    // From here on for queries only: all of it is in the description.
+    @Column(name = "vpc_id")
+    private String vpcId = "";
+
+    @Column(name = "subnet_id")
+    private String subnetId = "";
+
+    private String owner = "";
+    private String environment = "";
+    private String criticality = "";
+
+    /** Whether it can be found by these, by its tags and relations; not what is from before. */
     private boolean indexed;
 
     protected JpaAsset() {}
@@ -76,6 +87,11 @@ class JpaAsset {
         observedTime = asset.observedTime();
         tombstoneTime = asset.tombstoneTime();
         updateTime = asset.updateTime();
+        vpcId = asset.description().getVpcId();
+        subnetId = asset.description().getSubnetId();
+        owner = asset.description().getOwner();
+        environment = asset.description().getEnvironment();
+        criticality = asset.description().getCriticality();
         indexed = true;
     }
 

@@ -59,7 +59,7 @@ record OwnershipConfig(List<String> owner, List<String> environment, List<String
         Stream<Map.Entry<String, String>> found =
                 tags.entrySet().stream()
                         .filter(tag -> tag.getKey().equalsIgnoreCase(key))
-                        .filter(tag -> !tag.getValue().isBlank());
+                        .filter(tag -> !tag.getValue().isBlank() && tag.getValue().indexOf(0) < 0);
         return found.min(Comparator.comparing(Map.Entry::getKey)).map(Map.Entry::getValue);
     }
 }

@@ -7,6 +7,7 @@ import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.filter.FilterParser;
 import dev.yagura.proto.inventory.v1.CoverageFilter;
 import dev.yagura.proto.inventory.v1.CoverageReason;
 import dev.yagura.proto.inventory.v1.CoverageServiceGrpc;
@@ -80,7 +81,8 @@ class CoverageEndpoint extends CoverageServiceGrpc.CoverageServiceImplBase {
                 visibility("filter.account_id", filter.getAccountId()),
                 standing(filter.getStanding()),
                 reason(filter.getReason()),
-                filter.hasMinAge() ? Optional.of(age(filter.getMinAge())) : Optional.empty());
+                filter.hasMinAge() ? Optional.of(age(filter.getMinAge())) : Optional.empty(),
+                FilterParser.parse("filter.expression", filter.getExpression()));
     }
 
     private static Optional<Visibility> visibility(String field, String accountId) {

@@ -42,7 +42,7 @@ final class Relations {
         List<AssetRelation> all =
                 relations
                         .filter(each ->
-                                !each.getResourceType().isBlank() && !each.getNativeId().isBlank())
+                                isText(each.getResourceType()) && isText(each.getNativeId()))
                         .distinct()
                         .sorted(ORDER)
                         .toList();
@@ -57,5 +57,10 @@ final class Relations {
                 }
             }
         }
+    }
+
+    /** PostgreSQL has no zero byte in a text. */
+    private static boolean isText(String text) {
+        return !text.isBlank() && text.indexOf(0) < 0;
     }
 }

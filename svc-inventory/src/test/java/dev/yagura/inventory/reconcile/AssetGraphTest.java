@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
-import dev.yagura.inventory.TestClock;
-import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetEdge;
@@ -20,8 +18,6 @@ import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -41,7 +37,7 @@ class AssetGraphTest {
     private static final String ROLE = "AWS::IAM::Role";
     private static final String PROFILE = "AWS::IAM::InstanceProfile";
     private static final String VOLUME = "AWS::EC2::Volume";
-    private static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
+    private static final ToldAssets TOLD = new ToldAssets(SERVICE);
 
     private int seconds;
 
@@ -55,7 +51,7 @@ class AssetGraphTest {
 
     @Test
     void relationFindsWhatComesLaterByItsIdItsNameOrItsArn() {
-        tell(
+        TOLD.tell(
                 SCOPE,
                 VOLUME,
                 item("vol-a", to(INSTANCE, "i-a"), to(ROLE, "writer"), to(PROFILE, "arn:p/w")));
@@ -65,9 +61,9 @@ class AssetGraphTest {
                 .containsExactly("vol-a", "i-a", "writer", "arn:p/w");
         assertThat(before.getNodesList()).filteredOn(AssetNode::hasAsset).hasSize(1);
 
-        tell(SCOPE, INSTANCE, item("i-a"));
+        TOLD.tell(SCOPE, INSTANCE, item("i-a"));
         // Roles are of the first region that is read, and are named in all of them.
-        tell(ELSEWHERE, ROLE, named("AROA1", "writer", "arn:aws:iam::1:role/writer"));
+        TOLD.tell(ELSEWHERE, ROLE, named("AROA1", "writer", "arn:aws:iam::1:role/writer"));
         AssetGraph after = graph("vol-a", VOLUME, 1);
         assertThat(node(after, "i-a").hasAsset()).isTrue();
         assertThat(node(after, "AROA1").getAsset().getResourceName()).isEqualTo("writer");
@@ -85,42 +81,42 @@ class AssetGraphTest {
 
     @Test
     void nameBelongsToWhoHasItNow() {
-        tell(SCOPE, VOLUME, item("vol-a", to(ROLE, "writer")));
-        tell(SCOPE, ROLE, named("AROA1", "writer", ""));
+        TOLD.tell(SCOPE, VOLUME, item("vol-a", to(ROLE, "writer")));
+        TOLD.tell(SCOPE, ROLE, named("AROA1", "writer", ""));
         assertThat(names(graph("vol-a", VOLUME, 1))).containsExactly("vol-a", "AROA1");
 
-        tell(SCOPE, ROLE, named("AROA1", "renamed", ""));
+        TOLD.tell(SCOPE, ROLE, named("AROA1", "renamed", ""));
         assertThat(names(graph("vol-a", VOLUME, 1))).containsExactly("vol-a", "writer");
         assertThat(names(graph("AROA1", ROLE, 1))).containsExactly("AROA1");
 
-        tell(SCOPE, ROLE, named("AROA1", "writer", ""));
-        bury(SCOPE, ROLE, "AROA1");
+        TOLD.tell(SCOPE, ROLE, named("AROA1", "writer", ""));
+        TOLD.bury(SCOPE, ROLE, "AROA1");
         assertThat(node(graph("vol-a", VOLUME, 1), "AROA1").getAsset().getState())
                 .isEqualTo(AssetState.ASSET_STATE_TOMBSTONE);
-        tell(SCOPE, ROLE, named("AROA2", "writer", ""));
+        TOLD.tell(SCOPE, ROLE, named("AROA2", "writer", ""));
         assertThat(names(graph("vol-a", VOLUME, 1))).containsExactly("vol-a", "AROA2");
     }
 
     @Test
     void whatNamesItNoLongerIsNoNeighbourAndComesBackWithIt() {
-        tell(SCOPE, GROUP, item("sg-a"));
-        tell(SCOPE, INSTANCE, item("i-a", to(GROUP, "sg-a")), item("i-b", to(GROUP, "sg-a")));
+        TOLD.tell(SCOPE, GROUP, item("sg-a"));
+        TOLD.tell(SCOPE, INSTANCE, item("i-a", to(GROUP, "sg-a")), item("i-b", to(GROUP, "sg-a")));
         assertThat(names(graph("sg-a", GROUP, 1))).containsExactlyInAnyOrder("sg-a", "i-a", "i-b");
 
-        tell(SCOPE, INSTANCE, item("i-a", to(GROUP, "sg-z")));
+        TOLD.tell(SCOPE, INSTANCE, item("i-a", to(GROUP, "sg-z")));
         assertThat(names(graph("sg-a", GROUP, 1))).containsExactly("sg-a", "i-b");
-        bury(SCOPE, INSTANCE, "i-b");
+        TOLD.bury(SCOPE, INSTANCE, "i-b");
         assertThat(names(graph("sg-a", GROUP, 1))).containsExactly("sg-a");
         // What is gone is found no more from there, and still tells where it was.
         assertThat(names(graph("i-b", INSTANCE, 1))).containsExactly("i-b", "sg-a");
-        tell(SCOPE, INSTANCE, item("i-b", to(GROUP, "sg-a")));
+        TOLD.tell(SCOPE, INSTANCE, item("i-b", to(GROUP, "sg-a")));
         assertThat(names(graph("sg-a", GROUP, 1))).containsExactly("sg-a", "i-b");
     }
 
     @Test
     void instanceProfileIsNoStepAndTypesSayWhatIsVisited() {
-        tell(SCOPE, ROLE, item("AROA1", to(PROFILE, "arn:p/one"), to(PROFILE, "arn:p/two")));
-        tell(
+        TOLD.tell(SCOPE, ROLE, item("AROA1", to(PROFILE, "arn:p/one"), to(PROFILE, "arn:p/two")));
+        TOLD.tell(
                 SCOPE,
                 INSTANCE,
                 item("i-a", to(PROFILE, "arn:p/one"), to(GROUP, "sg-a")),
@@ -140,15 +136,15 @@ class AssetGraphTest {
 
     @Test
     void whatIsTooMuchIsCountedAndLeavesRoomForOthers() {
-        tell(SCOPE, GROUP, item("sg-a"), item("sg-b"));
-        tell(
+        TOLD.tell(SCOPE, GROUP, item("sg-a"), item("sg-b"));
+        TOLD.tell(
                 SCOPE,
                 INSTANCE,
                 IntStream.range(0, 120)
                         .mapToObj(i -> item("i-%03d".formatted(i), to(GROUP, "sg-a")))
                         .toArray(Observation[]::new));
-        tell(SCOPE, INSTANCE, item("i-000", to(GROUP, "sg-a"), to(GROUP, "sg-b")));
-        tell(SCOPE, VOLUME, item("vol-a", to(GROUP, "sg-b")));
+        TOLD.tell(SCOPE, INSTANCE, item("i-000", to(GROUP, "sg-a"), to(GROUP, "sg-b")));
+        TOLD.tell(SCOPE, VOLUME, item("vol-a", to(GROUP, "sg-b")));
         AssetGraph all = graph("sg-a", GROUP, 1);
         assertThat(all.getNodesCount()).isEqualTo(100);
         assertThat(all.getNodes(0).getOmittedList())
@@ -165,7 +161,7 @@ class AssetGraphTest {
 
     @Test
     void onlyWhatTheCallerMaySeeIsThere() {
-        tell(SCOPE, GROUP, item("sg-a"));
+        TOLD.tell(SCOPE, GROUP, item("sg-a"));
         assertThatThrownBy(() ->
                         AssetServiceGrpc.newBlockingStub(SERVICE.admin("100000000078"))
                                 .getAssetGraph(request("sg-a", GROUP, SCOPE, 1).build()))
@@ -173,13 +169,13 @@ class AssetGraphTest {
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
         Scope other = Enrolling.scope("100000000078");
-        tell(other, INSTANCE, item("i-a", to(GROUP, "sg-a")));
+        TOLD.tell(other, INSTANCE, item("i-a", to(GROUP, "sg-a")));
         assertThat(names(graph("sg-a", GROUP, 1))).containsExactly("sg-a");
     }
 
     @Test
     void badRequestsAreRefused() {
-        tell(SCOPE, GROUP, item("sg-a"));
+        TOLD.tell(SCOPE, GROUP, item("sg-a"));
         GetAssetGraphRequest good = request("sg-a", GROUP, SCOPE, 1).build();
         for (GetAssetGraphRequest bad :
                 List.of(
@@ -195,18 +191,18 @@ class AssetGraphTest {
 
     @Test
     void whatWasWrittenBeforeThereWereRelationsGetsThemWhenItIsReadAgain() {
-        tell(SCOPE, GROUP, item("sg-a"));
+        TOLD.tell(SCOPE, GROUP, item("sg-a"));
         Observation volume = item("vol-a", to(GROUP, "sg-a"));
-        tell(SCOPE, VOLUME, volume);
+        TOLD.tell(SCOPE, VOLUME, volume);
         SERVICE.postgres().execute("UPDATE asset SET indexed = false; DELETE FROM asset_relation");
         assertThat(names(graph("sg-a", GROUP, 1))).containsExactly("sg-a");
-        tell(SCOPE, VOLUME, volume);
+        TOLD.tell(SCOPE, VOLUME, volume);
         assertThat(names(graph("sg-a", GROUP, 1))).containsExactly("sg-a", "vol-a");
     }
 
     @Test
     void tagsSayWhoseItIs() {
-        tell(
+        TOLD.tell(
                 SCOPE,
                 VOLUME,
                 new Observation(
@@ -219,34 +215,11 @@ class AssetGraphTest {
                                 .putTags("Criticality", "high")
                                 .build(),
                         Optional.of("{}"),
-                        START));
+                        ToldAssets.START));
         Asset asset = graph("vol-a", VOLUME, 1).getNodes(0).getAsset();
         assertThat(asset.getOwner()).isEqualTo("shop");
         assertThat(asset.getEnvironment()).isEqualTo("prod");
         assertThat(asset.getCriticality()).isEqualTo("high");
-    }
-
-    private static void tell(Scope scope, String type, Observation... items) {
-        Readings readings = SERVICE.bean(Readings.class);
-        Reading reading = begin(scope, type);
-        readings.apply(reading, List.of(items));
-        readings.complete(reading, Duration.ofMillis(1));
-    }
-
-    private static void bury(Scope scope, String type, String... ids) {
-        Readings readings = SERVICE.bean(Readings.class);
-        Reading reading = begin(scope, type);
-        readings.confirm(
-                reading,
-                new AssetSource.Look(List.of(), List.of(), List.of(ids)),
-                START.plus(Duration.ofDays(1)));
-        readings.complete(reading, Duration.ofMillis(1));
-    }
-
-    private static Reading begin(Scope scope, String type) {
-        SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
-        TestClock.CLOCK.advance(Duration.ofMillis(10));
-        return SERVICE.bean(Readings.class).begin(new AssetSet(scope, type)).orElseThrow();
     }
 
     private Observation item(String id, AssetRelation... relations) {
@@ -259,7 +232,11 @@ class AssetGraphTest {
 
     private Observation item(String id, Asset.Builder description) {
         return new Observation(
-                id, "", description.build(), Optional.of("{}"), START.plusSeconds(seconds++));
+                id,
+                "",
+                description.build(),
+                Optional.of("{}"),
+                ToldAssets.START.plusSeconds(seconds++));
     }
 
     private static AssetRelation to(String type, String id) {
