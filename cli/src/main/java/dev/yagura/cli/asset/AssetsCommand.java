@@ -1,18 +1,22 @@
 package dev.yagura.cli.asset;
 
 import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.connection.UsageException;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetFilter;
+import dev.yagura.proto.inventory.v1.AssetGraph;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.GetAssetGraphRequest;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,8 +26,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "assets",
         mixinStandardHelpOptions = true,
-        description = "Assets: list, show.",
-        footer = {"", "Example:", "  yagura assets list --type AWS::EC2::SecurityGroup"})
+        description = "Assets: list, show, graph.",
+        footer = {
+            "",
+            "Examples:",
+            "  yagura assets list --type AWS::EC2::SecurityGroup",
+            "  yagura assets graph i-0abc… --depth 2 --type AWS::IAM::Role --type"
+                    + " AWS::EC2::Instance"
+        })
 public final class AssetsCommand {
     private static final List<Column<Asset>> COLUMNS =
             List.of(
@@ -56,16 +66,26 @@ public final class AssetsCommand {
                     String type,
             @Option(
                             names = "--state",
-                            defaultValue = "active",
-                            description = "active, tombstone (default ${DEFAULT-VALUE}).")
-                    String state,
+                            description =
+                                    "active, tombstone (default active, or what the filter says).")
+                    @Nullable String state,
+            @Option(
+                            names = "--filter",
+                            defaultValue = "",
+                            description =
+                                    "Only these, for example 'tags.env = prod AND NOT owner:*'.")
+                    String expression,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
                     int limit) {
         AssetFilter filter =
                 AssetFilter.newBuilder()
                         .setInstanceId(instance)
                         .setResourceType(type)
-                        .setState(Texts.parse(AssetState.class, "ASSET_STATE_", state))
+                        .setExpression(expression)
+                        .setState(
+                                state == null
+                                        ? AssetState.ASSET_STATE_UNSPECIFIED
+                                        : Texts.parse(AssetState.class, "ASSET_STATE_", state))
                         .build();
         List<Asset> assets =
                 connection.call(channel -> {
@@ -98,6 +118,78 @@ public final class AssetsCommand {
                         AssetServiceGrpc.newBlockingStub(channel)
                                 .getAsset(GetAssetRequest.newBuilder().setName(name).build())));
         output.flush();
+    }
+
+    @Command(
+            name = "graph",
+            description = "What is around an asset, as a tree.",
+            mixinStandardHelpOptions = true)
+    void graph(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(
+                            paramLabel = "NAME_OR_ID",
+                            description = "assets/{id}, or a resource id such as an instance id.")
+                    String nameOrId,
+            @Option(
+                            names = "--depth",
+                            defaultValue = "1",
+                            description =
+                                    "Steps from the asset, 1 to 3 (default" + " ${DEFAULT-VALUE}).")
+                    int depth,
+            @Option(
+                            names = "--type",
+                            description =
+                                    "Only resources of this type, such as AWS::EC2::Instance; can"
+                                            + " be repeated.")
+                    @Nullable List<String> types,
+            @Option(
+                            names = "--limit",
+                            defaultValue = "100",
+                            description = "Resources at most, up to 500.")
+                    int limit) {
+        AssetGraph graph =
+                connection.call(channel -> {
+                    var stub = AssetServiceGrpc.newBlockingStub(channel);
+                    return stub.getAssetGraph(
+                            GetAssetGraphRequest.newBuilder()
+                                    .setName(name(stub, nameOrId))
+                                    .setDepth(depth)
+                                    .addAllResourceTypes(types == null ? List.of() : types)
+                                    .setMaxNodes(limit)
+                                    .build());
+                });
+        output.print(graph, GraphText::of);
+    }
+
+    /** Of the one asset with the id; of one that is gone only where no other is there. */
+    private static String name(AssetServiceGrpc.AssetServiceBlockingStub stub, String nameOrId) {
+        if (nameOrId.startsWith("assets/")) {
+            return nameOrId;
+        }
+        for (AssetState state :
+                List.of(AssetState.ASSET_STATE_ACTIVE, AssetState.ASSET_STATE_TOMBSTONE)) {
+            List<Asset> found =
+                    stub.listAssets(
+                                    ListAssetsRequest.newBuilder()
+                                            .setFilter(
+                                                    AssetFilter.newBuilder()
+                                                            .setNativeId(nameOrId)
+                                                            .setState(state))
+                                            .build())
+                            .getAssetsList();
+            if (found.size() > 1) {
+                throw new UsageException(
+                        "'%s' is the id of several assets; give one of %s"
+                                .formatted(nameOrId, found.stream().map(Asset::getName).toList()));
+            }
+            if (found.size() == 1) {
+                return found.getFirst().getName();
+            }
+        }
+        throw new UsageException(
+                "no asset has the id '%s'; ./yagura assets list shows those that there are"
+                        .formatted(nameOrId));
     }
 
     /** A host's name; of other resources the one in AWS Config. */

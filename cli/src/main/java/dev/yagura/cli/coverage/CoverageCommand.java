@@ -81,6 +81,12 @@ public final class CoverageCommand implements Runnable {
             description = "Only what has lasted at least as long, ISO-8601, for example PT1H.")
     private @Nullable Duration minAge;
 
+    @Option(
+            names = "--filter",
+            defaultValue = "",
+            description = "Only these, for example 'tags.env = prod AND NOT owner:*'.")
+    private String expression = "";
+
     @Option(names = "--limit", defaultValue = "50", description = "Hosts at most.")
     private int limit;
 
@@ -144,6 +150,7 @@ public final class CoverageCommand implements Runnable {
         CoverageFilter.Builder filter =
                 CoverageFilter.newBuilder()
                         .setAccountId(account)
+                        .setExpression(expression)
                         .setReason(Texts.parse(CoverageReason.class, REASON_PREFIX, reason));
         if (gaps) {
             filter.setStanding(CoverageStanding.COVERAGE_STANDING_GAP);

@@ -158,6 +158,7 @@ public final class AccessTable {
                     Map.entry("yagura.inventory.v1.AssetService/GetAsset", READ),
                     Map.entry("yagura.inventory.v1.AssetService/ListAssets", READ),
                     Map.entry("yagura.inventory.v1.AssetService/WatchAssets", READ),
+                    Map.entry("yagura.inventory.v1.AssetService/GetAssetGraph", READ),
                     Map.entry("yagura.inventory.v1.CoverageService/ListCoverage", READ),
                     Map.entry("yagura.inventory.v1.CoverageService/GetCoverageSummary", READ),
                     Map.entry("yagura.inventory.v1.PostureService/GetPosture", READ),

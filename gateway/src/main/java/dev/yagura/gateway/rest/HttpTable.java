@@ -108,6 +108,7 @@ public final class HttpTable {
                     post("/v1/enrollmentTokens", AGENTS + "CreateEnrollmentToken"),
                     get("/v1/assets", ASSETS + "ListAssets"),
                     get("/v1/{name=assets/*}", ASSETS + "GetAsset"),
+                    get("/v1/{name=assets/*}:graph", ASSETS + "GetAssetGraph"),
                     get("/v1/assets:watch", ASSETS + "WatchAssets"),
                     get("/v1/coverage", ASSET_COVERAGE + "ListCoverage"),
                     get("/v1/coverage:summary", ASSET_COVERAGE + "GetCoverageSummary"),

@@ -1,9 +1,12 @@
 package dev.yagura.inventory.asset;
 
 import dev.yagura.common.ids.AssetIds;
+import dev.yagura.inventory.filter.Filter;
+import dev.yagura.inventory.filter.FilterField;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +32,8 @@ public record Asset(
         Instant observedTime,
         @Nullable Instant tombstoneTime,
         Instant updateTime,
-        List<UUID> agents) {
+        List<UUID> agents)
+        implements Filter.Subject {
     public static final String INSTANCE = "AWS::EC2::Instance";
 
     /** A host that no cloud account knows. */
@@ -160,6 +164,28 @@ public record Asset(
     /** True for a word from before the tombstone, which it may be too late for. */
     boolean isBuriedAfter(Observation seen) {
         return tombstoneTime != null && !seen.isTerminated() && !seen.time().isAfter(tombstoneTime);
+    }
+
+    @Override
+    public String value(FilterField field) {
+        return switch (field) {
+            case RESOURCE_TYPE -> resourceType;
+            case ACCOUNT -> scope.getAccountId();
+            case REGION -> scope.getRegion();
+            case STATE -> isTombstone() ? "TOMBSTONE" : "ACTIVE";
+            case NATIVE_ID -> nativeId;
+            case INSTANCE_STATE -> instanceState;
+            case VPC_ID -> description.getVpcId();
+            case SUBNET_ID -> description.getSubnetId();
+            case OWNER -> description.getOwner();
+            case ENVIRONMENT -> description.getEnvironment();
+            case CRITICALITY -> description.getCriticality();
+        };
+    }
+
+    @Override
+    public Map<String, String> tags() {
+        return description.getTagsMap();
     }
 
     /** True when a client would see a difference; that it was read again is none. */

@@ -1,10 +1,12 @@
 package dev.yagura.inventory.asset;
 
+import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.watch.ChangeFeed;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.filter.Filter;
 import dev.yagura.proto.inventory.v1.AssetRelation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -30,12 +32,24 @@ public class AssetCatalog {
     static final String FEED = "assets";
 
     private final AssetStore store;
+    private final RelationStore relations;
+    private final TagStore tags;
+    private final OwnershipConfig ownership;
     private final ChangeFeeds feeds;
     private final Clock clock;
 
     @Inject
-    AssetCatalog(AssetStore store, ChangeFeeds feeds, Clock clock) {
+    AssetCatalog(
+            AssetStore store,
+            RelationStore relations,
+            TagStore tags,
+            Settings settings,
+            ChangeFeeds feeds,
+            Clock clock) {
         this.store = store;
+        this.relations = relations;
+        this.tags = tags;
+        this.ownership = OwnershipConfig.from(settings);
         this.feeds = feeds;
         this.clock = clock;
     }
@@ -44,12 +58,10 @@ public class AssetCatalog {
     Asset get(UUID id, Visibility visibility) {
         Asset asset = find(id, visibility);
         var whole = asset.description().toBuilder().setConfiguration(store.configuration(id));
-        List<AssetRelation.Builder> relations = whole.getRelationsBuilderList();
-        Set<UUID> known =
-                store.existing(relations.stream().map(each -> relatedId(asset, each)).toList());
-        for (AssetRelation.Builder relation : relations) {
-            UUID related = relatedId(asset, relation);
-            if (known.contains(related)) {
+        Map<UUID, UUID> known = relations.resolve(References.named(asset));
+        for (AssetRelation.Builder relation : whole.getRelationsBuilderList()) {
+            UUID related = known.get(References.of(asset, relation.build()));
+            if (related != null) {
                 relation.setAsset(ResourceName.of("assets", related));
             }
         }
@@ -69,21 +81,25 @@ public class AssetCatalog {
 
     /** The EC2 instance of an id, tombstones too; empty when there is none that is visible. */
     public Optional<Asset> instance(String instanceId, Visibility visibility) {
-        return store
-                .list(
-                        new AssetSelection(visibility, instanceId, "", Optional.empty()),
+        AssetSelection selection =
+                new AssetSelection(
+                        visibility,
+                        instanceId,
+                        "",
+                        "",
                         Optional.empty(),
-                        1)
-                .stream()
-                .findFirst();
+                        new Filter.And(List.of()));
+        return store.list(selection, Optional.empty(), 1).assets().stream().findFirst();
     }
 
-    /** As AWS Config relates things: within an account and region. */
-    private static UUID relatedId(Asset asset, AssetRelation.Builder relation) {
-        return Asset.id(asset.scope(), relation.getResourceType(), relation.getNativeId());
+    /** What is around an asset. */
+    @Transactional
+    AssetGraph graph(UUID id, GraphQuery query) {
+        Asset start = find(id, query.visibility());
+        return new GraphWalk(store, relations, query.from(start)).from(start);
     }
 
-    List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit) {
+    AssetStore.Page list(AssetSelection selection, Optional<UUID> after, int limit) {
         return store.list(selection, after, limit);
     }
 
@@ -111,9 +127,12 @@ public class AssetCatalog {
     @Transactional(Transactional.TxType.MANDATORY)
     public List<String> observe(AssetSet set, long generation, List<Observation> page) {
         Map<UUID, Observation> seen = new HashMap<>();
-        page.forEach(each -> seen.merge(set.id(each.nativeId()), each, Observation::newer));
+        page.forEach(each ->
+                seen.merge(set.id(each.nativeId()), ownership.applied(each), Observation::newer));
         Map<UUID, Asset> known = store.findAll(seen.keySet());
+        Set<UUID> unindexed = store.unindexed(known.keySet());
         List<Asset> changed = new ArrayList<>();
+        List<Asset> indexed = new ArrayList<>();
         List<String> risen = new ArrayList<>();
         Map<Instant, List<UUID>> unchanged = new HashMap<>();
         Instant now = clock.instant();
@@ -129,12 +148,15 @@ public class AssetCatalog {
                 Asset after = before.seen(observation, generation, now);
                 if (after.differsFrom(before)) {
                     changed.add(after);
+                } else if (unindexed.contains(id)) {
+                    indexed.add(before.seen(observation, generation, before.updateTime()));
                 } else {
                     unchanged.computeIfAbsent(observation.time(), t -> new ArrayList<>()).add(id);
                 }
             }
         });
         unchanged.forEach((time, ids) -> store.touch(ids, time, generation));
+        keep(indexed);
         Map<UUID, String> configurations = new HashMap<>();
         changed.forEach(asset ->
                 Objects.requireNonNull(seen.get(asset.id()))
@@ -169,7 +191,8 @@ public class AssetCatalog {
      * @param looked whether it was looked for since: then it is there, whatever was found before
      */
     @Transactional(Transactional.TxType.MANDATORY)
-    public Told tell(AssetSet set, Observation said, boolean looked) {
+    public Told tell(AssetSet set, Observation news, boolean looked) {
+        Observation said = ownership.applied(news);
         Asset before = store.find(set.id(said.nativeId())).orElse(null);
         Instant now = clock.instant();
         if (before == null && said.isTerminated()) {
@@ -212,7 +235,7 @@ public class AssetCatalog {
             store.touch(List.of(before.id()), last.time(), before.generation());
             return Told.NOTHING_NEW;
         }
-        Asset alive = before == null ? Asset.first(set, last, 0, now) : before;
+        Asset alive = before == null ? Asset.first(set, ownership.applied(last), 0, now) : before;
         write(List.of(alive.gone(last.time(), now)), Map.of());
         return Told.CHANGED;
     }
@@ -290,8 +313,15 @@ public class AssetCatalog {
     }
 
     private void write(List<Asset> assets, Map<UUID, String> configurations) {
-        store.save(assets);
+        keep(assets);
         store.configure(configurations);
         store.announce(assets.stream().map(Asset::id).toList());
+    }
+
+    /** With all that they are found by. */
+    private void keep(List<Asset> assets) {
+        store.save(assets);
+        relations.keep(assets);
+        tags.keep(assets);
     }
 }

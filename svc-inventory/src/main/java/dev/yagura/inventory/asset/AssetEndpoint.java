@@ -10,9 +10,13 @@ import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.common.text.Texts;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.filter.Filter;
+import dev.yagura.inventory.filter.FilterField;
+import dev.yagura.inventory.filter.FilterParser;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.GetAssetGraphRequest;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
@@ -21,7 +25,6 @@ import dev.yagura.proto.inventory.v1.WatchAssetsResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,10 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 500;
     private static final int MAX_TEXT = 255;
+
+    /** AWS Config's own bound. */
+    private static final int MAX_NATIVE_ID = 768;
+
     private static final String LIST = "yagura.inventory.v1.AssetService/ListAssets";
 
     private final AssetCatalog catalog;
@@ -60,13 +67,11 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                 () -> {
                     // Before the query: what is committed in between is in both.
                     String cursor = catalog.feed().cursor();
-                    List<Asset> assets = catalog.list(selection, after, size);
+                    AssetStore.Page found = catalog.list(selection, after, size);
                     ListAssetsResponse.Builder page =
                             ListAssetsResponse.newBuilder().setCursor(cursor);
-                    assets.forEach(asset -> page.addAssets(AssetProtos.summary(asset)));
-                    if (assets.size() == size) {
-                        page.setNextPageToken(tokens.next(assets.getLast().id().toString()));
-                    }
+                    found.assets().forEach(asset -> page.addAssets(AssetProtos.summary(asset)));
+                    found.next().ifPresent(id -> page.setNextPageToken(tokens.next(id.toString())));
                     return page.build();
                 });
     }
@@ -89,6 +94,15 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                                                 next -> message(next, null))));
     }
 
+    @Override
+    public void getAssetGraph(
+            GetAssetGraphRequest request,
+            StreamObserver<dev.yagura.proto.inventory.v1.AssetGraph> observer) {
+        UUID id = ResourceName.parse("assets", request.getName());
+        GraphQuery query = GraphProtos.query(Visibility.of(Callers.current()), request);
+        Replies.unary(observer, () -> GraphProtos.message(catalog.graph(id, query)));
+    }
+
     private static WatchAssetsResponse message(String cursor, @Nullable Asset asset) {
         WatchAssetsResponse.Builder message = WatchAssetsResponse.newBuilder().setCursor(cursor);
         if (asset != null) {
@@ -107,11 +121,16 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     }
 
     private static AssetSelection selection(AssetFilter filter, Optional<Boolean> standard) {
+        Filter expression = FilterParser.parse("filter.expression", filter.getExpression());
         return new AssetSelection(
                 Visibility.of(Callers.current()),
                 Texts.optional("filter.instance_id", filter.getInstanceId(), MAX_TEXT),
+                Texts.optional("filter.native_id", filter.getNativeId(), MAX_NATIVE_ID),
                 Texts.optional("filter.resource_type", filter.getResourceType(), MAX_TEXT),
-                tombstone(filter.getState(), standard));
+                tombstone(
+                        filter.getState(),
+                        expression.mentions(FilterField.STATE) ? Optional.empty() : standard),
+                expression);
     }
 
     private static Optional<Boolean> tombstone(AssetState state, Optional<Boolean> standard) {

@@ -17,14 +17,22 @@ interface AssetStore {
     /** Those that exist, by id. */
     Map<UUID, Asset> findAll(Collection<UUID> ids);
 
-    /** Assets above an id, by id. */
-    List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit);
+    /**
+     * Assets above an id, by id.
+     *
+     * @param next where the next page begins; empty after the last
+     */
+    record Page(List<Asset> assets, Optional<UUID> next) {
+        public Page {
+            assets = List.copyOf(assets);
+        }
+    }
+
+    /** A page; it may have fewer than the limit, for what is looked at for one is bounded. */
+    Page list(AssetSelection selection, Optional<UUID> after, int limit);
 
     /** Active instances and hosts above an id, by id. */
     List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit);
-
-    /** Those of the ids that are assets. */
-    Set<UUID> existing(Collection<UUID> ids);
 
     /** JSON as its source keeps it; empty when there is none. */
     String configuration(UUID id);
@@ -37,6 +45,9 @@ interface AssetStore {
 
     /** They were read again, and nothing about them is new. */
     void touch(Collection<UUID> ids, Instant observedTime, long generation);
+
+    /** Those of the ids that were written when fewer things were kept to find them by. */
+    Set<UUID> unindexed(Collection<UUID> ids);
 
     /**
      * Native ids of active assets that the reading did not see, or saw terminated.

@@ -50,6 +50,20 @@ class JpaAsset {
     @Column(name = "update_time")
     private Instant updateTime = Instant.EPOCH;
 
+    // From here on for queries only: all of it is in the description.
+    @Column(name = "vpc_id")
+    private String vpcId = "";
+
+    @Column(name = "subnet_id")
+    private String subnetId = "";
+
+    private String owner = "";
+    private String environment = "";
+    private String criticality = "";
+
+    /** Whether it can be found by these, by its tags and relations; not what is from before. */
+    private boolean indexed;
+
     protected JpaAsset() {}
 
     static JpaAsset of(Asset asset) {
@@ -73,6 +87,12 @@ class JpaAsset {
         observedTime = asset.observedTime();
         tombstoneTime = asset.tombstoneTime();
         updateTime = asset.updateTime();
+        vpcId = asset.description().getVpcId();
+        subnetId = asset.description().getSubnetId();
+        owner = asset.description().getOwner();
+        environment = asset.description().getEnvironment();
+        criticality = asset.description().getCriticality();
+        indexed = true;
     }
 
     UUID id() {

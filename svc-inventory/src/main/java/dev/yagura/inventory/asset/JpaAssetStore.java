@@ -3,20 +3,22 @@ package dev.yagura.inventory.asset;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.inventory.access.JpaSession;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.filter.Filter;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,6 +35,23 @@ class JpaAssetStore implements AssetStore {
                 instance_state, description, generation, observed_time, update_time)
             VALUES (?, ?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """;
+
+    /** As the indexes of hosts have it. */
+    private static final String HOSTS =
+            "SELECT id FROM asset WHERE state = 'ACTIVE'"
+                    + " AND resource_type IN ('AWS::EC2::Instance', 'Yagura::Host') AND id > ?";
+
+    private static final String HOSTS_OF_ACCOUNTS =
+            "SELECT each.id FROM unnest(?::text[]) account CROSS JOIN LATERAL ("
+                    + HOSTS
+                    + " AND account_id = account ORDER BY id LIMIT %1$d) each"
+                    + " ORDER BY each.id LIMIT %1$d";
+
+    /** Rows that are looked at for one page: some ten milliseconds. */
+    private static final int LOOKED = 2_000;
+
+    /** Rows of an index that are counted to find the rarest. */
+    private static final int COUNTED = 10_000;
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
@@ -51,59 +70,88 @@ class JpaAssetStore implements AssetStore {
     }
 
     @Override
-    public List<Asset> list(AssetSelection selection, Optional<UUID> after, int limit) {
-        List<String> conditions = new ArrayList<>();
-        Map<String, Object> values = new HashMap<>();
-        if (!selection.visibility().all()) {
-            conditions.add("a.accountId IN :accounts");
-            values.put("accounts", selection.visibility().accountIds());
+    public Page list(AssetSelection selection, Optional<UUID> after, int limit) {
+        Filter whole = selection.whole();
+        FilterSql sql =
+                rarest(AssetDriver.of(whole))
+                        .matching(whole, after.orElse(BEFORE_ALL), LOOKED, limit);
+        List<UUID> ids = new ArrayList<>();
+        Optional<UUID> last =
+                session.sql(
+                        sql.text(),
+                        query -> {
+                            sql.fill(query);
+                            return hits(query, ids, limit);
+                        });
+        return new Page(ordered(ids), last);
+    }
+
+    /** Where the next page begins: after a full one, or after all that was looked at. */
+    private static Optional<UUID> hits(PreparedStatement query, List<UUID> ids, int limit)
+            throws SQLException {
+        Optional<UUID> lookedAt = Optional.empty();
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                UUID id = row.getObject(1, UUID.class);
+                if (row.getBoolean(2)) {
+                    ids.add(id);
+                }
+                lookedAt = row.getInt(3) == LOOKED ? Optional.of(id) : lookedAt;
+            }
         }
-        if (!selection.instanceId().isEmpty()) {
-            conditions.add("a.nativeId = :instance AND a.resourceType = :instanceType");
-            values.put("instance", selection.instanceId());
-            values.put("instanceType", Asset.INSTANCE);
+        return ids.size() == limit ? Optional.of(ids.getLast()) : lookedAt;
+    }
+
+    private AssetDriver rarest(List<AssetDriver> drivers) {
+        if (drivers.size() < 2) {
+            return drivers.isEmpty() ? AssetDriver.ALL : drivers.getFirst();
         }
-        if (!selection.resourceType().isEmpty()) {
-            conditions.add("a.resourceType = :type");
-            values.put("type", selection.resourceType());
-        }
-        selection
-                .tombstone()
-                .ifPresent(tombstone -> {
-                    conditions.add("a.state = :state");
-                    values.put("state", tombstone ? JpaAsset.TOMBSTONE : JpaAsset.ACTIVE);
+        return drivers.stream().min(Comparator.comparingInt(this::count)).orElseThrow();
+    }
+
+    private int count(AssetDriver driver) {
+        FilterSql sql = driver.count(COUNTED);
+        return session.sql(
+                sql.text(),
+                query -> {
+                    sql.fill(query);
+                    try (ResultSet row = query.executeQuery()) {
+                        return row.next() ? row.getInt(1) : 0;
+                    }
                 });
-        after.ifPresent(id -> {
-            conditions.add("a.id > :after");
-            values.put("after", id);
-        });
-        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        TypedQuery<JpaAsset> query =
-                session.entityManager()
-                        .createQuery(
-                                "SELECT a FROM JpaAsset a" + where + " ORDER BY a.id",
-                                JpaAsset.class);
-        values.forEach(query::setParameter);
-        return domain(query.setMaxResults(limit).getResultList());
     }
 
     @Override
     public List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit) {
-        TypedQuery<JpaAsset> query =
-                session.entityManager()
-                        .createQuery(
-                                "SELECT a FROM JpaAsset a WHERE a.state = :active"
-                                        + " AND a.resourceType IN :types AND a.id > :after"
-                                        + (visibility.all() ? "" : " AND a.accountId IN :accounts")
-                                        + " ORDER BY a.id",
-                                JpaAsset.class)
-                        .setParameter("active", JpaAsset.ACTIVE)
-                        .setParameter("types", List.of(Asset.INSTANCE, Asset.HOST))
-                        .setParameter("after", after.orElse(BEFORE_ALL));
-        if (!visibility.all()) {
-            query.setParameter("accounts", visibility.accountIds());
-        }
-        return domain(query.setMaxResults(limit).getResultList());
+        List<UUID> ids = new ArrayList<>();
+        String sql =
+                visibility.all()
+                        ? HOSTS + " ORDER BY id LIMIT " + limit
+                        : HOSTS_OF_ACCOUNTS.formatted(limit);
+        session.sql(
+                sql,
+                query -> {
+                    int next = 1;
+                    if (!visibility.all()) {
+                        Object[] accounts = visibility.accountIds().toArray();
+                        query.setArray(
+                                next++, query.getConnection().createArrayOf("text", accounts));
+                    }
+                    query.setObject(next, after.orElse(BEFORE_ALL));
+                    try (ResultSet row = query.executeQuery()) {
+                        while (row.next()) {
+                            ids.add(row.getObject(1, UUID.class));
+                        }
+                    }
+                    return ids.size();
+                });
+        return ordered(ids);
+    }
+
+    /** Not in the order of Java's ids, which is another one. */
+    private List<Asset> ordered(List<UUID> ids) {
+        Map<UUID, Asset> found = findAll(ids);
+        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 
     @Override
@@ -119,19 +167,6 @@ class JpaAssetStore implements AssetStore {
                 row.take(asset);
             }
         }
-    }
-
-    @Override
-    public Set<UUID> existing(Collection<UUID> ids) {
-        return ids.isEmpty()
-                ? Set.of()
-                : Set.copyOf(
-                        session.entityManager()
-                                .createQuery(
-                                        "SELECT a.id FROM JpaAsset a WHERE a.id IN :ids",
-                                        UUID.class)
-                                .setParameter("ids", Set.copyOf(ids))
-                                .getResultList());
     }
 
     @Override
@@ -174,6 +209,20 @@ class JpaAssetStore implements AssetStore {
                 .setParameter("generation", generation)
                 .setParameter("ids", ids)
                 .executeUpdate();
+    }
+
+    @Override
+    public Set<UUID> unindexed(Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? Set.of()
+                : Set.copyOf(
+                        session.entityManager()
+                                .createQuery(
+                                        "SELECT a.id FROM JpaAsset a WHERE a.id IN :ids"
+                                                + " AND a.indexed = false",
+                                        UUID.class)
+                                .setParameter("ids", ids)
+                                .getResultList());
     }
 
     @Override

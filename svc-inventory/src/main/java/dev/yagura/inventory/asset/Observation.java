@@ -33,6 +33,10 @@ public record Observation(
         this(nativeId, instanceState, description, Optional.empty(), time);
     }
 
+    Observation describedAs(dev.yagura.proto.inventory.v1.Asset whole) {
+        return new Observation(nativeId, instanceState, whole, configuration, time);
+    }
+
     public boolean isTerminated() {
         return instanceState.equals(Asset.TERMINATED);
     }

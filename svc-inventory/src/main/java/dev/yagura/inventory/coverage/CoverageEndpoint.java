@@ -7,6 +7,7 @@ import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.filter.FilterParser;
 import dev.yagura.proto.inventory.v1.CoverageFilter;
 import dev.yagura.proto.inventory.v1.CoverageReason;
 import dev.yagura.proto.inventory.v1.CoverageServiceGrpc;
@@ -52,9 +53,7 @@ class CoverageEndpoint extends CoverageServiceGrpc.CoverageServiceImplBase {
                     CoverageLedger.Page page = ledger.list(selection, after, size);
                     ListCoverageResponse.Builder answer = ListCoverageResponse.newBuilder();
                     page.coverage()
-                            .forEach(each ->
-                                    answer.addCoverage(
-                                            CoverageProtos.message(each, ledger.config())));
+                            .forEach(each -> answer.addCoverage(CoverageProtos.message(each)));
                     page.next()
                             .ifPresent(id -> answer.setNextPageToken(tokens.next(id.toString())));
                     return answer.build();
@@ -82,7 +81,8 @@ class CoverageEndpoint extends CoverageServiceGrpc.CoverageServiceImplBase {
                 visibility("filter.account_id", filter.getAccountId()),
                 standing(filter.getStanding()),
                 reason(filter.getReason()),
-                filter.hasMinAge() ? Optional.of(age(filter.getMinAge())) : Optional.empty());
+                filter.hasMinAge() ? Optional.of(age(filter.getMinAge())) : Optional.empty(),
+                FilterParser.parse("filter.expression", filter.getExpression()));
     }
 
     private static Optional<Visibility> visibility(String field, String accountId) {

@@ -63,10 +63,6 @@ public class CoverageLedger {
      */
     record Page(List<Coverage> coverage, Optional<UUID> next) {}
 
-    CoverageConfig config() {
-        return config;
-    }
-
     /** Hosts above an id, by id. */
     Page list(CoverageSelection selection, Optional<UUID> after, int size) {
         List<Coverage> found = new ArrayList<>();

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class CoverageProtos {
     private CoverageProtos() {}
 
-    static AssetCoverage message(Coverage coverage, CoverageConfig config) {
+    static AssetCoverage message(Coverage coverage) {
         Asset asset = coverage.asset();
-        Map<String, String> tags = asset.description().getTagsMap();
         AssetCoverage.Builder message =
                 AssetCoverage.newBuilder()
                         .setAsset(ResourceName.of("assets", asset.id()))
@@ -32,8 +31,8 @@ final class CoverageProtos {
                         .setHostname(asset.description().getHostname())
                         .setInstanceState(asset.instanceState())
                         .setStanding(coverage.standing())
-                        .setOwner(tags.getOrDefault(config.ownerTag(), ""))
-                        .setEnvironment(tags.getOrDefault(config.environmentTag(), ""));
+                        .setOwner(asset.description().getOwner())
+                        .setEnvironment(asset.description().getEnvironment());
         coverage.gaps().forEach(gap -> message.addGaps(message(gap)));
         coverage.unknowns().forEach(unknown -> message.addUnknowns(message(unknown)));
         if (coverage.agentId() != null) {

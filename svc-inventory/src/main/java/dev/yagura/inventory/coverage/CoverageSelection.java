@@ -1,6 +1,7 @@
 package dev.yagura.inventory.coverage;
 
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.filter.Filter;
 import dev.yagura.proto.inventory.v1.CoverageReason;
 import dev.yagura.proto.inventory.v1.CoverageStanding;
 import java.time.Duration;
@@ -12,20 +13,26 @@ import java.util.Optional;
  *
  * @param visibility empty where there is nothing that the caller may see
  * @param minAge of the same gap or unknown that has the reason
+ * @param filter of the asset
  */
 record CoverageSelection(
         Optional<Visibility> visibility,
         Optional<CoverageStanding> standing,
         Optional<CoverageReason> reason,
-        Optional<Duration> minAge) {
+        Optional<Duration> minAge,
+        Filter filter) {
 
     /** True when a host's account alone decides. */
     boolean isWhole() {
-        return standing.isEmpty() && reason.isEmpty() && minAge.isEmpty();
+        return standing.isEmpty()
+                && reason.isEmpty()
+                && minAge.isEmpty()
+                && filter.equals(Filter.ALL);
     }
 
     boolean matches(Coverage coverage, Instant now) {
-        return standing.map(coverage.standing()::equals).orElse(true)
+        return filter.matches(coverage.asset())
+                && standing.map(coverage.standing()::equals).orElse(true)
                 && ((reason.isEmpty() && minAge.isEmpty())
                         || coverage.findings().anyMatch(finding -> matches(finding, now)));
     }

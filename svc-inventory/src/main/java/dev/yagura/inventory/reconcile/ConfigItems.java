@@ -11,10 +11,9 @@ import dev.yagura.proto.inventory.v1.AssetRelation;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -23,7 +22,6 @@ import java.util.stream.StreamSupport;
  */
 final class ConfigItems {
     static final int MAX_CONFIGURATION_BYTES = 256 * 1024;
-    static final int MAX_RELATIONS = 1000;
 
     private static final Set<String> DELETED =
             Set.of("ResourceDeleted", "ResourceDeletedNotRecorded");
@@ -34,10 +32,6 @@ final class ConfigItems {
             Set.of("Not Applicable", "Multiple Availability Zones", "Regional");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUPPLEMENTARY = "supplementaryConfiguration";
-    private static final Comparator<AssetRelation> ORDER =
-            Comparator.comparing(AssetRelation::getResourceType)
-                    .thenComparing(AssetRelation::getNativeId)
-                    .thenComparing(AssetRelation::getName);
 
     private ConfigItems() {}
 
@@ -90,9 +84,7 @@ final class ConfigItems {
         time(item, "resourceCreationTime")
                 .ifPresent(created -> asset.setResourceCreateTime(timestamp(created)));
         tags(item.path("tags"), asset);
-        List<AssetRelation> relations = relations(item);
-        relations.stream().limit(MAX_RELATIONS).forEach(asset::addRelations);
-        asset.setOmittedRelations(Math.max(0, relations.size() - MAX_RELATIONS));
+        Relations.put(Stream.concat(relations(item), configured(item)), asset);
         String configuration = configuration(item);
         int bytes = configuration.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_CONFIGURATION_BYTES) {
@@ -121,18 +113,31 @@ final class ConfigItems {
     }
 
     /** Some relations have a name of the other resource only. */
-    private static List<AssetRelation> relations(JsonNode item) {
-        return StreamSupport.stream(item.path("relationships").spliterator(), false)
+    private static Stream<AssetRelation> relations(JsonNode item) {
+        return elements(item.path("relationships"))
                 .map(each ->
-                        AssetRelation.newBuilder()
-                                .setName(first(each, "relationshipName", "name"))
-                                .setResourceType(text(each, "resourceType"))
-                                .setNativeId(first(each, "resourceId", "resourceName"))
-                                .build())
-                .filter(each -> !each.getResourceType().isBlank() && !each.getNativeId().isBlank())
-                .distinct()
-                .sorted(ORDER)
-                .toList();
+                        Relations.of(
+                                first(each, "relationshipName", "name"),
+                                text(each, "resourceType"),
+                                first(each, "resourceId", "resourceName")));
+    }
+
+    /** What AWS Config tells only in the configuration: profiles of a role, targets of a group. */
+    private static Stream<AssetRelation> configured(JsonNode item) {
+        JsonNode configuration = item.path("configuration");
+        return Stream.concat(
+                elements(configuration.path("instanceProfileList"))
+                        .map(each -> Relations.withProfile(text(each, "arn"))),
+                elements(configuration.path("targetGroupARNs"))
+                        .map(each ->
+                                Relations.of(
+                                        "Is associated with TargetGroup",
+                                        "AWS::ElasticLoadBalancingV2::TargetGroup",
+                                        each.asText(""))));
+    }
+
+    private static Stream<JsonNode> elements(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
     }
 
     /** With what AWS Config reads by other calls of the service, where there is something. */

@@ -3,6 +3,7 @@ package dev.yagura.inventory.reconcile;
 import com.google.protobuf.Timestamp;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetRelation;
 import dev.yagura.proto.inventory.v1.NetworkInterface;
 import java.time.Instant;
 import java.util.Comparator;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
@@ -55,8 +58,51 @@ final class Ec2Instances {
                 .sorted(BY_DEVICE)
                 .map(Ec2Instances::networkInterface)
                 .forEach(asset::addNetworkInterfaces);
+        Relations.put(relations(instance), asset);
         return new Observation(
                 instance.instanceId(), instance.state().nameAsString(), asset.build(), asked);
+    }
+
+    /** In AWS Config's words, where it has some. */
+    private static Stream<AssetRelation> relations(Instance instance) {
+        return Stream.of(
+                        present(instance.subnetId())
+                                .map(id -> Relations.containedIn("Subnet", Relations.SUBNET, id)),
+                        present(instance.vpcId())
+                                .map(id -> Relations.containedIn("Vpc", Relations.VPC, id)),
+                        present(instance.imageId())
+                                .map(id ->
+                                        Relations.of(
+                                                "Is launched from Image", "AWS::EC2::Image", id)),
+                        Stream.ofNullable(instance.iamInstanceProfile())
+                                .flatMap(profile -> present(profile.arn()))
+                                .map(Relations::withProfile),
+                        instance.networkInterfaces().stream()
+                                .flatMap(eni -> present(eni.networkInterfaceId()))
+                                .map(id ->
+                                        Relations.of(
+                                                "Contains NetworkInterface",
+                                                "AWS::EC2::NetworkInterface",
+                                                id)),
+                        instance.networkInterfaces().stream()
+                                .flatMap(eni -> eni.groups().stream())
+                                .flatMap(group -> present(group.groupId()))
+                                .map(id ->
+                                        Relations.of(
+                                                "Is associated with SecurityGroup",
+                                                "AWS::EC2::SecurityGroup",
+                                                id)),
+                        instance.blockDeviceMappings().stream()
+                                .flatMap(device -> Stream.ofNullable(device.ebs()))
+                                .flatMap(disk -> present(disk.volumeId()))
+                                .map(id ->
+                                        Relations.of(
+                                                "Is attached to Volume", "AWS::EC2::Volume", id)))
+                .flatMap(Function.identity());
+    }
+
+    private static Stream<String> present(@Nullable String id) {
+        return Stream.ofNullable(id);
     }
 
     private static NetworkInterface networkInterface(InstanceNetworkInterface source) {

@@ -1,0 +1,66 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.AssetRelation;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Relations of an asset: each once, in a stable order, so that only news differ; bounded. */
+final class Relations {
+    static final int MAX = 1000;
+
+    static final String SUBNET = "AWS::EC2::Subnet";
+    static final String VPC = "AWS::EC2::VPC";
+
+    private static final String CONTAINED = "Is contained in";
+    private static final Comparator<AssetRelation> ORDER =
+            Comparator.comparing(AssetRelation::getResourceType)
+                    .thenComparing(AssetRelation::getNativeId)
+                    .thenComparing(AssetRelation::getName);
+
+    private Relations() {}
+
+    static AssetRelation of(String name, String resourceType, String nativeId) {
+        return AssetRelation.newBuilder()
+                .setName(name)
+                .setResourceType(resourceType)
+                .setNativeId(nativeId)
+                .build();
+    }
+
+    static AssetRelation containedIn(String word, String resourceType, String nativeId) {
+        return of(CONTAINED + " " + word, resourceType, nativeId);
+    }
+
+    static AssetRelation withProfile(String arn) {
+        return of("Is associated with InstanceProfile", "AWS::IAM::InstanceProfile", arn);
+    }
+
+    /** Sets them, and the network that they say the asset is in. */
+    static void put(Stream<AssetRelation> relations, Asset.Builder asset) {
+        List<AssetRelation> all =
+                relations
+                        .filter(each ->
+                                isText(each.getResourceType()) && isText(each.getNativeId()))
+                        .distinct()
+                        .sorted(ORDER)
+                        .toList();
+        all.stream().limit(MAX).forEach(asset::addRelations);
+        asset.setOmittedRelations(Math.max(0, all.size() - MAX));
+        for (AssetRelation each : all) {
+            if (each.getName().startsWith(CONTAINED)) {
+                switch (each.getResourceType()) {
+                    case SUBNET -> asset.setSubnetId(each.getNativeId());
+                    case VPC -> asset.setVpcId(each.getNativeId());
+                    default -> {}
+                }
+            }
+        }
+    }
+
+    /** PostgreSQL has no zero byte in a text. */
+    private static boolean isText(String text) {
+        return !text.isBlank() && text.indexOf(0) < 0;
+    }
+}
