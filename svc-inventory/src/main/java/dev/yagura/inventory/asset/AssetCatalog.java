@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,24 +31,45 @@ public class AssetCatalog {
     static final String FEED = "assets";
 
     private final AssetStore store;
+    private final VersionStore versions;
     private final ChangeFeeds feeds;
     private final Clock clock;
 
+    /**
+     * What a page of a reading did.
+     *
+     * @param risen native ids of tombstones that the page has without news: in doubt, and not
+     *     changed
+     */
+    public record Observed(List<String> risen, int created, int changed) {
+        public Observed {
+            risen = List.copyOf(risen);
+        }
+    }
+
     @Inject
-    AssetCatalog(AssetStore store, ChangeFeeds feeds, Clock clock) {
+    AssetCatalog(AssetStore store, VersionStore versions, ChangeFeeds feeds, Clock clock) {
         this.store = store;
+        this.versions = versions;
         this.feeds = feeds;
         this.clock = clock;
     }
 
     /** With its configuration, and the names of related assets that are known. */
     Asset get(UUID id, Visibility visibility) {
-        Asset asset =
-                store.find(id)
-                        .filter(each -> visibility.covers(each.scope().getAccountId()))
-                        .orElseThrow(() ->
-                                new NotFoundException("asset", ResourceName.of("assets", id)));
-        var whole = asset.description().toBuilder().setConfiguration(store.configuration(id));
+        return whole(find(id, visibility), store.configuration(id));
+    }
+
+    /** As lists have it. */
+    Asset find(UUID id, Visibility visibility) {
+        return store.find(id)
+                .filter(each -> visibility.covers(each.scope().getAccountId()))
+                .orElseThrow(() -> new NotFoundException("asset", ResourceName.of("assets", id)));
+    }
+
+    /** With a configuration, and the names of related assets that are known. */
+    Asset whole(Asset asset, String configuration) {
+        var whole = asset.description().toBuilder().setConfiguration(configuration);
         List<AssetRelation.Builder> relations = whole.getRelationsBuilderList();
         Set<UUID> known =
                 store.existing(relations.stream().map(each -> relatedId(asset, each)).toList());
@@ -85,20 +107,16 @@ public class AssetCatalog {
         return feeds.feed(FEED);
     }
 
-    /**
-     * A page of a reading; in the transaction that holds the reading's lease.
-     *
-     * @return native ids of tombstones that the page has without news: in doubt, and not changed
-     */
+    /** A page of a reading; in the transaction that holds the reading's lease. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public List<String> observe(AssetSet set, long generation, List<Observation> page) {
+    public Observed observe(AssetSet set, long generation, List<Observation> page) {
         Map<UUID, Observation> seen = new HashMap<>();
         page.forEach(each -> seen.merge(set.id(each.nativeId()), each, Observation::newer));
         Map<UUID, Asset> known = store.findAll(seen.keySet());
         List<Asset> changed = new ArrayList<>();
         List<String> risen = new ArrayList<>();
         Map<Instant, List<UUID>> unchanged = new HashMap<>();
-        Instant now = clock.instant();
+        Instant now = now();
         seen.forEach((id, observation) -> {
             Asset before = known.get(id);
             if (before == null) {
@@ -123,7 +141,8 @@ public class AssetCatalog {
                         .configuration()
                         .ifPresent(text -> configurations.put(asset.id(), text)));
         write(changed, configurations);
-        return risen;
+        int changes = (int) changed.stream().filter(each -> known.containsKey(each.id())).count();
+        return new Observed(risen, changed.size() - changes, changes);
     }
 
     /** Native ids that a complete reading leaves in doubt: not seen, or terminated. */
@@ -132,11 +151,15 @@ public class AssetCatalog {
         return store.doubtful(set, generation);
     }
 
-    /** What a second look found: seen by this reading, and no tombstone, though nothing is new. */
+    /**
+     * What a second look found: seen by this reading, and no tombstone, though nothing is new.
+     *
+     * @return how many were tombstones
+     */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void found(AssetSet set, long generation, Collection<String> nativeIds) {
+    public int found(AssetSet set, long generation, Collection<String> nativeIds) {
         List<Asset> back = new ArrayList<>();
-        Instant now = clock.instant();
+        Instant now = now();
         for (Asset asset : store.findAll(nativeIds.stream().map(set::id).toList()).values()) {
             if (asset.isTombstone()) {
                 back.add(asset.back(generation, now));
@@ -145,6 +168,7 @@ public class AssetCatalog {
             }
         }
         write(back, Map.of());
+        return back.size();
     }
 
     /**
@@ -155,7 +179,7 @@ public class AssetCatalog {
     @Transactional(Transactional.TxType.MANDATORY)
     public int bury(AssetSet set, Collection<String> nativeIds, Instant confirmedTime) {
         List<UUID> ids = nativeIds.stream().map(set::id).toList();
-        Instant now = clock.instant();
+        Instant now = now();
         List<Asset> gone =
                 store.findAll(ids).values().stream()
                         .filter(asset -> !asset.isTombstone())
@@ -177,7 +201,7 @@ public class AssetCatalog {
     @Transactional(Transactional.TxType.MANDATORY)
     public void enrolled(UUID agentId, EnrolledHost host) {
         if (host.resourceType().equals(Asset.HOST)) {
-            Instant now = clock.instant();
+            Instant now = now();
             Observation said =
                     new Observation(
                             host.nativeId(),
@@ -198,7 +222,13 @@ public class AssetCatalog {
         store.announce(List.of(id));
     }
 
+    /** As PostgreSQL keeps it: a version ends exactly where the next begins. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
     private void write(List<Asset> assets, Map<UUID, String> configurations) {
+        versions.keep(assets, configurations);
         store.save(assets);
         store.configure(configurations);
         store.announce(assets.stream().map(Asset::id).toList());

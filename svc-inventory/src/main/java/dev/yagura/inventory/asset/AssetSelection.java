@@ -16,6 +16,11 @@ record AssetSelection(
         String resourceType,
         Optional<Boolean> tombstone) {
 
+    /** Without what may change of an asset. */
+    AssetSelection atAnyTime() {
+        return new AssetSelection(visibility, instanceId, resourceType, Optional.empty());
+    }
+
     boolean matches(Asset asset) {
         return visibility.covers(asset.scope().getAccountId())
                 && (instanceId.isEmpty()
