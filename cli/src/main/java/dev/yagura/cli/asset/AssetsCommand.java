@@ -26,13 +26,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "assets",
         mixinStandardHelpOptions = true,
-        description = "Assets: list, show, graph.",
+        description =
+                "Assets: list, show, graph, history; and reading them anew: reconcile,"
+                        + " reconciliations.",
+        subcommands = {HistoryCommand.class, ReconcileCommand.class, ReconciliationsCommand.class},
         footer = {
             "",
             "Examples:",
             "  yagura assets list --type AWS::EC2::SecurityGroup",
             "  yagura assets graph i-0abc… --depth 2 --type AWS::IAM::Role --type"
-                    + " AWS::EC2::Instance"
+                    + " AWS::EC2::Instance",
+            "  yagura assets show assets/… --at 2026-11-20T09:00:00Z",
+            "  yagura assets history assets/…",
+            "  yagura assets reconcile --type AWS::EC2::SecurityGroup"
         })
 public final class AssetsCommand {
     private static final List<Column<Asset>> COLUMNS =
@@ -75,6 +81,12 @@ public final class AssetsCommand {
                             description =
                                     "Only these, for example 'tags.env = prod AND NOT owner:*'.")
                     String expression,
+            @Option(
+                            names = "--at",
+                            defaultValue = "",
+                            paramLabel = "TIME",
+                            description = "As they were known then; empty means now.")
+                    String at,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
                     int limit) {
         AssetFilter filter =
@@ -87,6 +99,10 @@ public final class AssetsCommand {
                                         ? AssetState.ASSET_STATE_UNSPECIFIED
                                         : Texts.parse(AssetState.class, "ASSET_STATE_", state))
                         .build();
+        ListAssetsRequest.Builder request = ListAssetsRequest.newBuilder().setFilter(filter);
+        if (!at.isEmpty()) {
+            request.setReadTime(Moments.parse("--at", at));
+        }
         List<Asset> assets =
                 connection.call(channel -> {
                     var stub = AssetServiceGrpc.newBlockingStub(channel);
@@ -94,11 +110,7 @@ public final class AssetsCommand {
                             limit,
                             (size, token) ->
                                     stub.listAssets(
-                                            ListAssetsRequest.newBuilder()
-                                                    .setPageSize(size)
-                                                    .setPageToken(token)
-                                                    .setFilter(filter)
-                                                    .build()),
+                                            request.setPageSize(size).setPageToken(token).build()),
                             ListAssetsResponse::getAssetsList,
                             ListAssetsResponse::getNextPageToken);
                 });
@@ -112,11 +124,20 @@ public final class AssetsCommand {
     void show(
             @Mixin Connection connection,
             @Mixin Output output,
+            @Option(
+                            names = "--at",
+                            defaultValue = "",
+                            paramLabel = "TIME",
+                            description = "As it was known then; empty means now.")
+                    String at,
             @Parameters(paramLabel = "NAME", description = "assets/{id}") String name) {
+        GetAssetRequest.Builder request = GetAssetRequest.newBuilder().setName(name);
+        if (!at.isEmpty()) {
+            request.setReadTime(Moments.parse("--at", at));
+        }
         output.json(
                 connection.<Asset>call(channel ->
-                        AssetServiceGrpc.newBlockingStub(channel)
-                                .getAsset(GetAssetRequest.newBuilder().setName(name).build())));
+                        AssetServiceGrpc.newBlockingStub(channel).getAsset(request.build())));
         output.flush();
     }
 

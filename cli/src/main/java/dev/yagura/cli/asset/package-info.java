@@ -1,3 +1,3 @@
-/** Assets: list, show. */
+/** Assets: what they are, what they were, and reading them anew. */
 @org.jspecify.annotations.NullMarked
 package dev.yagura.cli.asset;

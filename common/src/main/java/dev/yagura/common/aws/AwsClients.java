@@ -152,7 +152,8 @@ public final class AwsClients {
                 .credentialsProvider(credentials)
                 .httpClient(sending.http())
                 .overrideConfiguration(override ->
-                        override.apiCallTimeout(sending.callTimeout())
+                        override.addExecutionInterceptor(new SentRequests())
+                                .apiCallTimeout(sending.callTimeout())
                                 .apiCallAttemptTimeout(sending.attemptTimeout())
                                 .retryStrategy(
                                         AwsRetryStrategy.standardRetryStrategy().toBuilder()

@@ -159,6 +159,13 @@ public final class AccessTable {
                     Map.entry("yagura.inventory.v1.AssetService/ListAssets", READ),
                     Map.entry("yagura.inventory.v1.AssetService/WatchAssets", READ),
                     Map.entry("yagura.inventory.v1.AssetService/GetAssetGraph", READ),
+                    Map.entry("yagura.inventory.v1.AssetService/ListAssetVersions", READ),
+                    // Changes nothing in AWS, but spends its calls.
+                    Map.entry(
+                            "yagura.inventory.v1.AssetService/ReconcileAssets",
+                            change(Role.ROLE_RESPONDER)),
+                    Map.entry("yagura.inventory.v1.AssetService/GetReconciliation", READ),
+                    Map.entry("yagura.inventory.v1.AssetService/ListReconciliations", READ),
                     Map.entry("yagura.inventory.v1.CoverageService/ListCoverage", READ),
                     Map.entry("yagura.inventory.v1.CoverageService/GetCoverageSummary", READ),
                     Map.entry("yagura.inventory.v1.PostureService/GetPosture", READ),

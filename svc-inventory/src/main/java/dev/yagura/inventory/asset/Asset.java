@@ -5,6 +5,7 @@ import dev.yagura.inventory.filter.Filter;
 import dev.yagura.inventory.filter.FilterField;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -89,7 +90,7 @@ public record Asset(
                 reading,
                 seen.time(),
                 ended ? tombstoneTime : null,
-                now,
+                changedAt(now),
                 agents);
     }
 
@@ -133,8 +134,41 @@ public record Asset(
                 reading,
                 observedTime,
                 tombstone,
-                now,
+                changedAt(now),
                 agents);
+    }
+
+    /** Later than the last change, whatever clocks do: versions of an asset never overlap. */
+    private Instant changedAt(Instant now) {
+        Instant next = updateTime.plus(1, ChronoUnit.MICROS);
+        return now.isBefore(next) ? next : now;
+    }
+
+    /**
+     * As it was, with the agents that had enrolled by a time: their ids, UUIDv7, begin with the
+     * milliseconds at which they were made.
+     */
+    Asset was(PastVersion past, Instant time) {
+        return new Asset(
+                id,
+                scope,
+                resourceType,
+                nativeId,
+                past.instanceState(),
+                past.description(),
+                0,
+                Instant.EPOCH,
+                past.tombstoneTime(),
+                past.from(),
+                agents.stream()
+                        .filter(agent ->
+                                agent.getMostSignificantBits() >>> 16 <= time.toEpochMilli())
+                        .toList());
+    }
+
+    /** What it is now, as a version. */
+    PastVersion current() {
+        return new PastVersion(id, updateTime, null, instanceState, tombstoneTime, description);
     }
 
     /** For a reader, with what is kept beside the description. */

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,20 +36,35 @@ public class AssetCatalog {
     private final RelationStore relations;
     private final TagStore tags;
     private final OwnershipConfig ownership;
+    private final VersionStore versions;
     private final ChangeFeeds feeds;
     private final Clock clock;
+
+    /**
+     * What a page of a reading did.
+     *
+     * @param risen native ids of tombstones that the page has without news: in doubt, and not
+     *     changed
+     */
+    public record Observed(List<String> risen, int created, int changed) {
+        public Observed {
+            risen = List.copyOf(risen);
+        }
+    }
 
     @Inject
     AssetCatalog(
             AssetStore store,
             RelationStore relations,
             TagStore tags,
+            VersionStore versions,
             Settings settings,
             ChangeFeeds feeds,
             Clock clock) {
         this.store = store;
         this.relations = relations;
         this.tags = tags;
+        this.versions = versions;
         this.ownership = OwnershipConfig.from(settings);
         this.feeds = feeds;
         this.clock = clock;
@@ -56,8 +72,12 @@ public class AssetCatalog {
 
     /** With its configuration, and the names of related assets that are known. */
     Asset get(UUID id, Visibility visibility) {
-        Asset asset = find(id, visibility);
-        var whole = asset.description().toBuilder().setConfiguration(store.configuration(id));
+        return whole(find(id, visibility), store.configuration(id));
+    }
+
+    /** With a configuration, and the names of related assets that are known. */
+    Asset whole(Asset asset, String configuration) {
+        var whole = asset.description().toBuilder().setConfiguration(configuration);
         Map<UUID, UUID> known = relations.resolve(References.named(asset));
         for (AssetRelation.Builder relation : whole.getRelationsBuilderList()) {
             UUID related = known.get(References.of(asset, relation.build()));
@@ -119,13 +139,9 @@ public class AssetCatalog {
         return feeds.feed(FEED);
     }
 
-    /**
-     * A page of a reading; in the transaction that holds the reading's lease.
-     *
-     * @return native ids of tombstones that the page has without news: in doubt, and not changed
-     */
+    /** A page of a reading; in the transaction that holds the reading's lease. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public List<String> observe(AssetSet set, long generation, List<Observation> page) {
+    public Observed observe(AssetSet set, long generation, List<Observation> page) {
         Map<UUID, Observation> seen = new HashMap<>();
         page.forEach(each ->
                 seen.merge(set.id(each.nativeId()), ownership.applied(each), Observation::newer));
@@ -135,7 +151,7 @@ public class AssetCatalog {
         List<Asset> indexed = new ArrayList<>();
         List<String> risen = new ArrayList<>();
         Map<Instant, List<UUID>> unchanged = new HashMap<>();
-        Instant now = clock.instant();
+        Instant now = now();
         seen.forEach((id, observation) -> {
             Asset before = known.get(id);
             if (before == null) {
@@ -163,7 +179,8 @@ public class AssetCatalog {
                         .configuration()
                         .ifPresent(text -> configurations.put(asset.id(), text)));
         write(changed, configurations);
-        return risen;
+        int changes = (int) changed.stream().filter(each -> known.containsKey(each.id())).count();
+        return new Observed(risen, changed.size() - changes, changes);
     }
 
     /** What one word about one asset did. */
@@ -194,7 +211,7 @@ public class AssetCatalog {
     public Told tell(AssetSet set, Observation news, boolean looked) {
         Observation said = ownership.applied(news);
         Asset before = store.find(set.id(said.nativeId())).orElse(null);
-        Instant now = clock.instant();
+        Instant now = now();
         if (before == null && said.isTerminated()) {
             return Told.NOTHING_NEW;
         }
@@ -226,7 +243,7 @@ public class AssetCatalog {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     public Told tellGone(AssetSet set, Observation last) {
-        Instant now = clock.instant();
+        Instant now = now();
         Asset before = store.find(set.id(last.nativeId())).orElse(null);
         if (before != null && !last.time().isAfter(before.observedTime())) {
             return Told.NOTHING_NEW;
@@ -246,11 +263,15 @@ public class AssetCatalog {
         return store.doubtful(set, generation);
     }
 
-    /** What a second look found: seen by this reading, and no tombstone, though nothing is new. */
+    /**
+     * What a second look found: seen by this reading, and no tombstone, though nothing is new.
+     *
+     * @return how many were tombstones
+     */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void found(AssetSet set, long generation, Collection<String> nativeIds) {
+    public int found(AssetSet set, long generation, Collection<String> nativeIds) {
         List<Asset> back = new ArrayList<>();
-        Instant now = clock.instant();
+        Instant now = now();
         for (Asset asset : store.findAll(nativeIds.stream().map(set::id).toList()).values()) {
             if (asset.isTombstone()) {
                 back.add(asset.back(generation, now));
@@ -259,6 +280,7 @@ public class AssetCatalog {
             }
         }
         write(back, Map.of());
+        return back.size();
     }
 
     /**
@@ -269,7 +291,7 @@ public class AssetCatalog {
     @Transactional(Transactional.TxType.MANDATORY)
     public int bury(AssetSet set, Collection<String> nativeIds, Instant confirmedTime) {
         List<UUID> ids = nativeIds.stream().map(set::id).toList();
-        Instant now = clock.instant();
+        Instant now = now();
         List<Asset> gone =
                 store.findAll(ids).values().stream()
                         .filter(asset -> !asset.isTombstone())
@@ -291,7 +313,7 @@ public class AssetCatalog {
     @Transactional(Transactional.TxType.MANDATORY)
     public void enrolled(UUID agentId, EnrolledHost host) {
         if (host.resourceType().equals(Asset.HOST)) {
-            Instant now = clock.instant();
+            Instant now = now();
             Observation said =
                     new Observation(
                             host.nativeId(),
@@ -312,7 +334,13 @@ public class AssetCatalog {
         store.announce(List.of(id));
     }
 
+    /** As PostgreSQL keeps it: a version ends exactly where the next begins. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
     private void write(List<Asset> assets, Map<UUID, String> configurations) {
+        versions.keep(assets, configurations);
         keep(assets);
         store.configure(configurations);
         store.announce(assets.stream().map(Asset::id).toList());

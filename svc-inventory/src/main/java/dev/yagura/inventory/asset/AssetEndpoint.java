@@ -1,10 +1,12 @@
 package dev.yagura.inventory.asset;
 
+import com.google.protobuf.Timestamp;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
 import dev.yagura.common.grpc.ServerStreams;
 import dev.yagura.common.grpc.WatchSink;
+import dev.yagura.common.identity.Principal;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
@@ -18,13 +20,22 @@ import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
 import dev.yagura.proto.inventory.v1.GetAssetGraphRequest;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
+import dev.yagura.proto.inventory.v1.GetReconciliationRequest;
+import dev.yagura.proto.inventory.v1.ListAssetVersionsRequest;
+import dev.yagura.proto.inventory.v1.ListAssetVersionsResponse;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
+import dev.yagura.proto.inventory.v1.ListReconciliationsRequest;
+import dev.yagura.proto.inventory.v1.ListReconciliationsResponse;
+import dev.yagura.proto.inventory.v1.ReconcileAssetsRequest;
 import dev.yagura.proto.inventory.v1.WatchAssetsRequest;
 import dev.yagura.proto.inventory.v1.WatchAssetsResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +50,28 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     /** AWS Config's own bound. */
     private static final int MAX_NATIVE_ID = 768;
 
-    private static final String LIST = "yagura.inventory.v1.AssetService/ListAssets";
+    private static final int DEFAULT_VERSIONS = 20;
+    private static final int MAX_VERSIONS = 100;
+    private static final int MAX_RECONCILIATIONS = 100;
+    private static final int LAST_NANO = 999_999_999;
+
+    /** Of the year 9999. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
+    private static final String SERVICE = "yagura.inventory.v1.AssetService/";
+    private static final String LIST = SERVICE + "ListAssets";
+    private static final PageTokens RECONCILIATIONS =
+            PageTokens.of(SERVICE + "ListReconciliations", new byte[0], "id desc");
 
     private final AssetCatalog catalog;
+    private final AssetHistory history;
+    private final Reconciliations reconciliations;
 
     @Inject
-    AssetEndpoint(AssetCatalog catalog) {
+    AssetEndpoint(AssetCatalog catalog, AssetHistory history, Reconciliations reconciliations) {
         this.catalog = catalog;
+        this.history = history;
+        this.reconciliations = reconciliations;
     }
 
     @Override
@@ -53,15 +79,34 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
             GetAssetRequest request, StreamObserver<dev.yagura.proto.inventory.v1.Asset> observer) {
         Visibility visibility = Visibility.of(Callers.current());
         UUID id = ResourceName.parse("assets", request.getName());
-        Replies.unary(observer, () -> AssetProtos.message(catalog.get(id, visibility)));
+        Replies.unary(
+                observer,
+                () ->
+                        request.hasReadTime()
+                                ? AssetProtos.past(
+                                        AssetProtos.message(
+                                                history.get(
+                                                        id,
+                                                        visibility,
+                                                        readTime(request.getReadTime()))))
+                                : AssetProtos.message(catalog.get(id, visibility)));
     }
 
     @Override
     public void listAssets(ListAssetsRequest request, StreamObserver<ListAssetsResponse> observer) {
         AssetSelection selection = listed(request.getFilter());
         int size = PageSize.of(request.getPageSize(), DEFAULT_PAGE, MAX_PAGE);
-        PageTokens tokens = PageTokens.of(LIST, request.getFilter().toByteArray(), "id");
+        PageTokens tokens =
+                PageTokens.of(
+                        LIST,
+                        request.toBuilder().clearPageSize().clearPageToken().build().toByteArray(),
+                        "id");
         Optional<UUID> after = tokens.read(request.getPageToken()).map(key -> key.uuid(0));
+        if (request.hasReadTime()) {
+            Instant time = readTime(request.getReadTime());
+            Replies.unary(observer, () -> page(history.list(selection, time, after, size), tokens));
+            return;
+        }
         Replies.unary(
                 observer,
                 () -> {
@@ -101,6 +146,99 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
         UUID id = ResourceName.parse("assets", request.getName());
         GraphQuery query = GraphProtos.query(Visibility.of(Callers.current()), request);
         Replies.unary(observer, () -> GraphProtos.message(catalog.graph(id, query)));
+    }
+
+    @Override
+    public void listAssetVersions(
+            ListAssetVersionsRequest request, StreamObserver<ListAssetVersionsResponse> observer) {
+        Visibility visibility = Visibility.of(Callers.current());
+        UUID id = ResourceName.parse("parent", "assets", request.getParent());
+        int size = PageSize.of(request.getPageSize(), DEFAULT_VERSIONS, MAX_VERSIONS);
+        PageTokens tokens =
+                PageTokens.of(
+                        SERVICE + "ListAssetVersions",
+                        request.getParentBytes().toByteArray(),
+                        "start_time desc");
+        Optional<Instant> before =
+                tokens.read(request.getPageToken()).map(key -> Instant.parse(key.text(0)));
+        Replies.unary(
+                observer,
+                () -> {
+                    AssetHistory.Versions page = history.versions(id, visibility, before, size);
+                    ListAssetVersionsResponse.Builder answer =
+                            ListAssetVersionsResponse.newBuilder();
+                    page.versions().forEach(each -> answer.addVersions(AssetProtos.message(each)));
+                    page.next()
+                            .ifPresent(
+                                    next -> answer.setNextPageToken(tokens.next(next.toString())));
+                    return answer.build();
+                });
+    }
+
+    @Override
+    public void reconcileAssets(
+            ReconcileAssetsRequest request,
+            StreamObserver<dev.yagura.proto.inventory.v1.Reconciliation> observer) {
+        Principal caller = Callers.current();
+        Visibility visibility = Visibility.of(caller);
+        Reconciliations.Request asked = ReconciliationProtos.request(request);
+        Replies.unary(
+                observer,
+                () ->
+                        ReconciliationProtos.message(
+                                reconciliations.start(caller, visibility, asked)));
+    }
+
+    @Override
+    public void getReconciliation(
+            GetReconciliationRequest request,
+            StreamObserver<dev.yagura.proto.inventory.v1.Reconciliation> observer) {
+        Visibility visibility = Visibility.of(Callers.current());
+        UUID id = ResourceName.parse("reconciliations", request.getName());
+        Replies.unary(
+                observer, () -> ReconciliationProtos.message(reconciliations.get(id, visibility)));
+    }
+
+    @Override
+    public void listReconciliations(
+            ListReconciliationsRequest request,
+            StreamObserver<ListReconciliationsResponse> observer) {
+        Visibility visibility = Visibility.of(Callers.current());
+        int size = PageSize.of(request.getPageSize(), DEFAULT_PAGE, MAX_RECONCILIATIONS);
+        Optional<UUID> before =
+                RECONCILIATIONS.read(request.getPageToken()).map(key -> key.uuid(0));
+        Replies.unary(
+                observer,
+                () -> {
+                    List<Reconciliation> page = reconciliations.list(visibility, before, size);
+                    ListReconciliationsResponse.Builder answer =
+                            ListReconciliationsResponse.newBuilder();
+                    page.forEach(
+                            each -> answer.addReconciliations(ReconciliationProtos.summary(each)));
+                    if (page.size() == size) {
+                        answer.setNextPageToken(
+                                RECONCILIATIONS.next(page.getLast().id().toString()));
+                    }
+                    return answer.build();
+                });
+    }
+
+    private static ListAssetsResponse page(AssetHistory.Page from, PageTokens tokens) {
+        ListAssetsResponse.Builder page = ListAssetsResponse.newBuilder();
+        from.assets()
+                .forEach(asset -> page.addAssets(AssetProtos.past(AssetProtos.summary(asset))));
+        from.next().ifPresent(id -> page.setNextPageToken(tokens.next(id.toString())));
+        return page.build();
+    }
+
+    private static Instant readTime(Timestamp time) {
+        if (Math.abs(time.getSeconds()) > LAST_SECOND
+                || time.getNanos() < 0
+                || time.getNanos() > LAST_NANO) {
+            throw new InvalidFieldException("read_time", "is no time", "send RFC 3339 in UTC");
+        }
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos())
+                .truncatedTo(ChronoUnit.MICROS);
     }
 
     private static WatchAssetsResponse message(String cursor, @Nullable Asset asset) {

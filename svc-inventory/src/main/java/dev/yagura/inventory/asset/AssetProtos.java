@@ -3,6 +3,7 @@ package dev.yagura.inventory.asset;
 import com.google.protobuf.Timestamp;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.AssetVersion;
 import java.time.Instant;
 
 /** Assets as messages. */
@@ -35,7 +36,23 @@ final class AssetProtos {
         return message(asset).toBuilder().clearRelations().build();
     }
 
-    private static Timestamp timestamp(Instant time) {
+    /** What was: readings that found nothing new are not kept. */
+    static dev.yagura.proto.inventory.v1.Asset past(dev.yagura.proto.inventory.v1.Asset message) {
+        return message.toBuilder().clearObservedTime().build();
+    }
+
+    static AssetVersion message(AssetHistory.Version version) {
+        AssetVersion.Builder message =
+                AssetVersion.newBuilder()
+                        .setAsset(past(message(version.asset())))
+                        .setStartTime(timestamp(version.asset().updateTime()));
+        if (version.until() != null) {
+            message.setEndTime(timestamp(version.until()));
+        }
+        return message.build();
+    }
+
+    static Timestamp timestamp(Instant time) {
         return Timestamp.newBuilder()
                 .setSeconds(time.getEpochSecond())
                 .setNanos(time.getNano())

@@ -24,6 +24,17 @@ record AssetSelection(
         Optional<Boolean> tombstone,
         Filter filter) {
 
+    /** Without what may change of an asset. */
+    AssetSelection atAnyTime() {
+        return new AssetSelection(
+                visibility,
+                instanceId,
+                nativeId,
+                resourceType,
+                Optional.empty(),
+                new Filter.And(List.of()));
+    }
+
     boolean matches(Asset asset) {
         return whole().matches(asset);
     }

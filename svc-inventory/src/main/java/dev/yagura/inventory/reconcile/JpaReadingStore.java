@@ -24,6 +24,11 @@ class JpaReadingStore implements ReadingStore {
             " WHERE partition = ? AND account_id = ? AND region = ? AND resource_type = ?";
     private static final String OF_READING = OF_SET + " AND generation = ? AND reader = ?";
 
+    /** Put off by seconds, but not where a later reading than this one was asked for. */
+    private static final String DUE =
+            " due_time = clock_timestamp()"
+                    + " + make_interval(secs => CASE WHEN wanted > generation THEN 0 ELSE ? END)";
+
     private static final String INSERT =
             """
             INSERT INTO scope_reading (partition, account_id, region, resource_type)
@@ -55,13 +60,13 @@ class JpaReadingStore implements ReadingStore {
     private static final String COMPLETE =
             "UPDATE scope_reading SET lease_until = NULL, complete_time = clock_timestamp(),"
                     + " failures = 0, failure = '', not_recorded = '',"
-                    + " due_time = clock_timestamp() + make_interval(secs => ?)"
+                    + DUE
                     + OF_READING;
 
     private static final String NOT_RECORDED =
             "UPDATE scope_reading SET lease_until = NULL, recorded_since = NULL,"
                     + " failures = 0, failure = '', not_recorded = ?,"
-                    + " due_time = clock_timestamp() + make_interval(secs => ?)"
+                    + DUE
                     + OF_READING;
 
     private static final String RECORDED =
@@ -71,7 +76,7 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String FAIL =
             "UPDATE scope_reading SET lease_until = NULL, failures = failures + 1, failure = ?,"
-                    + " due_time = clock_timestamp() + make_interval(secs => ?)"
+                    + DUE
                     + OF_READING;
 
     private static final String FRESHNESS =
@@ -92,7 +97,7 @@ class JpaReadingStore implements ReadingStore {
                     set(begin, 3, set);
                     try (ResultSet row = begin.executeQuery()) {
                         return row.next()
-                                ? Optional.of(new Reading(set, reader, row.getLong(1)))
+                                ? Optional.of(new Reading(set, reader, row.getLong(1), false))
                                 : Optional.empty();
                     }
                 });

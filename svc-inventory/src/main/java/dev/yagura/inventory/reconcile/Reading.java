@@ -8,5 +8,11 @@ import java.util.UUID;
  *
  * @param reader this replica
  * @param generation number of the reading
+ * @param asked whether somebody waits for it
  */
-public record Reading(AssetSet set, UUID reader, long generation) {}
+public record Reading(AssetSet set, UUID reader, long generation, boolean asked) {
+
+    Reading askedFor(boolean waited) {
+        return new Reading(set, reader, generation, waited);
+    }
+}

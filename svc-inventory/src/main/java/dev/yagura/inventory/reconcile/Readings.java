@@ -4,6 +4,8 @@ import dev.yagura.common.ids.Ids;
 import dev.yagura.inventory.asset.AssetCatalog;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
+import dev.yagura.inventory.asset.Reconciliation;
+import dev.yagura.inventory.asset.Tally;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -24,13 +26,19 @@ class Readings {
 
     private static final int REASON_LENGTH = 500;
 
+    /** Readings that fail until a reconciliation gives a set up. */
+    private static final int TRIES = 3;
+
     private final ReadingStore store;
+    private final ReconciliationStore reconciliations;
     private final AssetCatalog assets;
     private final UUID reader;
 
     @Inject
-    Readings(ReadingStore store, AssetCatalog assets, Ids ids) {
+    Readings(
+            ReadingStore store, ReconciliationStore reconciliations, AssetCatalog assets, Ids ids) {
         this.store = store;
+        this.reconciliations = reconciliations;
         this.assets = assets;
         this.reader = ids.v7();
     }
@@ -38,16 +46,13 @@ class Readings {
     /** The next reading of the set; empty when it is not due or another replica has it. */
     @Transactional
     Optional<Reading> begin(AssetSet set) {
-        return store.begin(set, reader, LEASE);
+        return store.begin(set, reader, LEASE)
+                .map(reading -> reading.askedFor(reconciliations.begun(reading)));
     }
 
-    /**
-     * Applies a page.
-     *
-     * @return native ids of tombstones that the page has without news
-     */
+    /** Applies a page. */
     @Transactional
-    List<String> apply(Reading reading, List<Observation> page) {
+    AssetCatalog.Observed apply(Reading reading, List<Observation> page) {
         hold(reading);
         return assets.observe(reading.set(), reading.generation(), page);
     }
@@ -63,14 +68,25 @@ class Readings {
      * Applies a second look.
      *
      * @param asked when it began
-     * @return how many became tombstones
+     * @return what it did, without its calls
      */
     @Transactional
-    int confirm(Reading reading, AssetSource.Look look, Instant asked) {
+    Tally confirm(Reading reading, AssetSource.Look look, Instant asked) {
         hold(reading);
-        assets.observe(reading.set(), reading.generation(), look.observations());
-        assets.found(reading.set(), reading.generation(), look.present());
-        return assets.bury(reading.set(), look.gone(), asked);
+        AssetCatalog.Observed seen =
+                assets.observe(reading.set(), reading.generation(), look.observations());
+        int back = assets.found(reading.set(), reading.generation(), look.present());
+        int gone = assets.bury(reading.set(), look.gone(), asked);
+        return new Tally(0, 0, seen.created(), seen.changed() + back, gone);
+    }
+
+    /**
+     * Tells those who asked for the reading what it did since. A transaction of its own: pages end
+     * theirs with the feed, whose writers wait for each other.
+     */
+    @Transactional
+    void progress(Reading reading, Tally since) {
+        reconciliations.progress(reading, since);
     }
 
     /**
@@ -88,16 +104,27 @@ class Readings {
     @Transactional
     void notRecorded(Reading reading, Duration pause, String reason) {
         store.notRecorded(reading, pause, bounded(reason));
+        ended(reading, Reconciliation.State.NOT_RECORDED, reason);
     }
 
     @Transactional
     void complete(Reading reading, Duration pause) {
         store.complete(reading, pause);
+        ended(reading, Reconciliation.State.COMPLETE, "");
     }
 
     @Transactional
     void fail(Reading reading, Duration pause, String reason) {
         store.fail(reading, pause, bounded(reason));
+        if (reading.asked()) {
+            reconciliations.failed(reading, TRIES, bounded(reason));
+        }
+    }
+
+    private void ended(Reading reading, Reconciliation.State state, String reason) {
+        if (reading.asked()) {
+            reconciliations.ended(reading, state, bounded(reason));
+        }
     }
 
     int failures(AssetSet set) {

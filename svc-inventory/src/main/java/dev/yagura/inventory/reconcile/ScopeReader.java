@@ -1,9 +1,12 @@
 package dev.yagura.inventory.reconcile;
 
+import dev.yagura.common.aws.SentRequests;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.inventory.asset.Asset;
+import dev.yagura.inventory.asset.AssetCatalog;
 import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.inventory.asset.Tally;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -78,23 +81,29 @@ class ScopeReader {
         }
         Reading reading = begun.get();
         AssetSource source = sources.apply(set.resourceType());
+        Told told = new Told(readings, reading);
+        return SentRequests.counted(told.sent(), () -> tryRead(reading, source, told));
+    }
+
+    private Outcome tryRead(Reading reading, AssetSource source, Told told) {
         try {
-            return read(reading, source);
+            return read(reading, source, told);
         } catch (LeaseLostException e) {
             LOG.atInfo().addKeyValue(LogKeys.REASON, e.getMessage()).log("reading given up");
             return Outcome.NOT_MINE;
         } catch (RuntimeException e) {
             // AWS, its credentials, or the database: the set grows stale, and says so.
-            fail(reading, source, e);
+            fail(reading, source, told, e);
             return Outcome.FAILED;
         }
     }
 
-    private Outcome read(Reading reading, AssetSource source) {
+    private Outcome read(Reading reading, AssetSource source, Told told) {
         AssetSet set = reading.set();
-        List<String> doubtful = pages(reading, source);
+        List<String> doubtful = pages(reading, source, told);
         // After the pages: what is recorded no more may be missing from them.
         Coverage coverage = source.coverage(set);
+        told.calls();
         if (coverage instanceof Coverage.NotRecorded missing) {
             readings.notRecorded(reading, source.pause(interval), missing.reason());
             LOG.atInfo()
@@ -106,7 +115,7 @@ class ScopeReader {
         if (coverage instanceof Coverage.Live || readings.recorded(reading)) {
             doubtful.addAll(readings.doubtful(reading));
         }
-        int tombstones = secondLook(reading, source, doubtful);
+        long tombstones = secondLook(reading, source, doubtful, told);
         readings.complete(reading, source.pause(interval));
         if (tombstones > 0) {
             LOG.atInfo()
@@ -118,14 +127,16 @@ class ScopeReader {
     }
 
     /** Native ids of tombstones that the pages have without news. */
-    private List<String> pages(Reading reading, AssetSource source) {
+    private List<String> pages(Reading reading, AssetSource source, Told told) {
         List<String> risen = new ArrayList<>();
         int assets = 0;
         Optional<String> token = Optional.empty();
         do {
             AssetSource.Page page = source.page(reading.set(), token);
-            risen.addAll(readings.apply(reading, page.assets()));
+            AssetCatalog.Observed observed = readings.apply(reading, page.assets());
+            risen.addAll(observed.risen());
             assets += page.assets().size();
+            told.page(page.assets().size(), observed);
             token = page.next();
         } while (token.isPresent());
         LOG.atDebug()
@@ -136,24 +147,27 @@ class ScopeReader {
         return risen;
     }
 
-    private int secondLook(Reading reading, AssetSource source, List<String> doubtful) {
-        int tombstones = 0;
+    private long secondLook(Reading reading, AssetSource source, List<String> doubtful, Told told) {
+        long tombstones = 0;
         for (int from = 0; from < doubtful.size(); from += source.looksAtOnce()) {
             List<String> ids =
                     doubtful.subList(from, Math.min(from + source.looksAtOnce(), doubtful.size()));
             Instant asked = clock.instant();
-            tombstones += readings.confirm(reading, source.look(reading.set(), ids), asked);
+            Tally looked = readings.confirm(reading, source.look(reading.set(), ids), asked);
+            tombstones += looked.tombstoned();
+            told.look(looked);
         }
         return tombstones;
     }
 
-    private void fail(Reading reading, AssetSource source, RuntimeException error) {
+    private void fail(Reading reading, AssetSource source, Told told, RuntimeException error) {
         String reason = String.valueOf(error.getMessage());
         LOG.atWarn()
                 .addKeyValue(LogKeys.KEY, reading.set().text())
                 .addKeyValue(LogKeys.REASON, reason)
                 .log("cannot read the assets of a scope; they grow stale, trying again");
         try {
+            told.calls();
             Duration longest = source.pause(interval);
             readings.fail(reading, pause(readings.failures(reading.set()), longest), reason);
         } catch (RuntimeException e) {

@@ -8,6 +8,9 @@
  * look, by id, does not find or finds terminated: a throttled or failed call, or a recorder that is
  * off, never empties a list. Nothing is ever deleted.
  *
+ * <p>A reconciliation asks for readings and reads nothing itself: it makes them due, and each of
+ * their steps tells it what it did.
+ *
  * <p>After each complete reading of instances it is asked which of them Systems Manager manages.
  * That is kept apart: it changes no asset, and its failure fails no reading.
  */

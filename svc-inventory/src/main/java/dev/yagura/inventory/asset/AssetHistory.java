@@ -1,0 +1,178 @@
+package dev.yagura.inventory.asset;
+
+import dev.yagura.common.config.Settings;
+import dev.yagura.common.error.InvalidFieldException;
+import dev.yagura.common.error.NotFoundException;
+import dev.yagura.common.ids.ResourceName;
+import dev.yagura.inventory.access.Visibility;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What assets were. A version begins with a change that the feed announces and ends with the next;
+ * what an asset is now is in its own row, and only what it was before is kept apart.
+ */
+@ApplicationScoped
+public class AssetHistory {
+    /** Assets that one page of a list looks at, however few of them match. */
+    private static final int LOOKED_AT = 5_000;
+
+    private static final int AT_ONCE = 500;
+
+    /** So that an answer stays below what clients take. */
+    private static final int MOST_BYTES = 2 << 20;
+
+    private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
+
+    private final AssetCatalog catalog;
+    private final VersionStore versions;
+    private final Duration retention;
+    private final Clock clock;
+
+    /**
+     * A version as a client sees it.
+     *
+     * @param until when the next one began; null for what it is now
+     */
+    record Version(Asset asset, @Nullable Instant until) {}
+
+    /**
+     * Versions of an asset.
+     *
+     * @param next the time before which the next page begins; empty after the last
+     */
+    record Versions(List<Version> versions, Optional<Instant> next) {}
+
+    /**
+     * Assets as they were.
+     *
+     * @param next the id after which the next page begins; empty after the last
+     */
+    record Page(List<Asset> assets, Optional<UUID> next) {}
+
+    @Inject
+    AssetHistory(AssetCatalog catalog, VersionStore versions, Settings settings, Clock clock) {
+        this.catalog = catalog;
+        this.versions = versions;
+        this.retention = HistoryConfig.from(settings).retention();
+        this.clock = clock;
+    }
+
+    /** With its configuration then. */
+    Asset get(UUID id, Visibility visibility, Instant time) {
+        check(time);
+        Asset now = catalog.find(id, visibility);
+        Asset then =
+                at(List.of(now), time).stream()
+                        .findFirst()
+                        .orElseThrow(() -> new NotFoundException("asset", notYet(id, time)));
+        return catalog.whole(then, versions.configuration(id, then.updateTime()));
+    }
+
+    private static String notYet(UUID id, Instant time) {
+        return "%s as of %s, when the inventory did not know it,"
+                .formatted(ResourceName.of("assets", id), time);
+    }
+
+    /** Assets above an id, by id, that were known then and matched then. */
+    Page list(AssetSelection selection, Instant time, Optional<UUID> after, int size) {
+        check(time);
+        List<Asset> found = new ArrayList<>();
+        Optional<UUID> last = after;
+        for (int looked = 0; looked < LOOKED_AT; looked += AT_ONCE) {
+            AssetStore.Page now = catalog.list(selection.atAnyTime(), last, AT_ONCE);
+            for (Asset then : at(now.assets(), time)) {
+                if (selection.matches(then)) {
+                    found.add(then);
+                    if (found.size() == size) {
+                        return new Page(found, Optional.of(then.id()));
+                    }
+                }
+            }
+            if (now.next().isEmpty()) {
+                return new Page(found, Optional.empty());
+            }
+            last = now.next();
+        }
+        return new Page(found, last);
+    }
+
+    /** In the same order; without those that were not known. */
+    private List<Asset> at(List<Asset> assets, Instant time) {
+        Map<UUID, PastVersion> past =
+                versions.at(
+                        assets.stream()
+                                .filter(asset -> asset.updateTime().isAfter(time))
+                                .map(Asset::id)
+                                .toList(),
+                        time);
+        List<Asset> then = new ArrayList<>();
+        for (Asset asset : assets) {
+            PastVersion version =
+                    asset.updateTime().isAfter(time) ? past.get(asset.id()) : asset.current();
+            if (version != null) {
+                then.add(asset.was(version, time));
+            }
+        }
+        return then;
+    }
+
+    /** Newest first, with configurations; at least one when there is one. */
+    Versions versions(UUID id, Visibility visibility, Optional<Instant> before, int size) {
+        Asset now = catalog.find(id, visibility);
+        Instant moment = clock.instant();
+        List<Version> page = new ArrayList<>();
+        int bytes = 0;
+        List<VersionStore.Whole> rows = versions.before(id, before.orElse(FAR), size);
+        for (VersionStore.Whole row : rows) {
+            PastVersion version = row.version();
+            Asset then =
+                    catalog.whole(
+                            now.was(version, version.until() == null ? moment : version.until()),
+                            row.configuration());
+            bytes += then.description().getSerializedSize();
+            if (!page.isEmpty() && bytes > MOST_BYTES) {
+                break;
+            }
+            page.add(new Version(then, version.until()));
+        }
+        boolean more = page.size() < rows.size() || rows.size() == size;
+        return new Versions(
+                page, more ? Optional.of(page.getLast().asset().updateTime()) : Optional.empty());
+    }
+
+    /**
+     * Deletes some of what is too old.
+     *
+     * @return how many versions; 0 when there is nothing left to delete
+     */
+    public int forget() {
+        return versions.forget(clock.instant().minus(retention), AT_ONCE);
+    }
+
+    private void check(Instant time) {
+        Instant now = clock.instant();
+        if (time.isAfter(now)) {
+            throw new InvalidFieldException(
+                    "read_time", "is in the future", "send a time before " + now);
+        }
+        Instant kept = now.minus(retention);
+        Instant begin = versions.begin();
+        Instant first = begin.isAfter(kept) ? begin : kept;
+        if (time.isBefore(first)) {
+            throw new InvalidFieldException(
+                    "read_time",
+                    "is before what is kept of the history of assets",
+                    "send a time from " + first + " on");
+        }
+    }
+}
