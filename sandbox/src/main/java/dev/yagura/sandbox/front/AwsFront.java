@@ -54,17 +54,20 @@ public final class AwsFront {
     }
 
     public Reply answer(SignedRequest request) {
-        Exchange exchange = exchange(request);
-        Optional<Fault> fault = sandbox.faults().take(exchange.action(), exchange.parameters);
+        Destination destination = sandbox.destination(request);
+        Exchange exchange = exchange(request, destination);
+        Optional<Fault> fault =
+                sandbox.faults().take(destination.place(), exchange.action(), exchange.parameters);
         if (fault.isPresent() && fault.get() instanceof Fault.Delay delay) {
             pause(delay);
         }
-        return sandbox.within(cloud -> answer(cloud, exchange, fault));
+        return sandbox.at(destination.place()).within(cloud -> answer(cloud, exchange, fault));
     }
 
     /** A request taken apart: the service, the operation's name, the other parameters. */
     private record Exchange(
             SignedRequest request,
+            Destination destination,
             Api api,
             String operation,
             Parameters parameters,
@@ -76,15 +79,15 @@ public final class AwsFront {
         }
 
         EarlierAnswers.Question question() {
-            return new EarlierAnswers.Question(action(), parameters.asMap());
+            return new EarlierAnswers.Question(destination.place(), action(), parameters.asMap());
         }
     }
 
-    private Exchange exchange(SignedRequest request) {
+    private static Exchange exchange(SignedRequest request, Destination destination) {
         String requestId = UUID.randomUUID().toString();
         Instant started = Instant.now();
         long startedNanos = System.nanoTime();
-        List<Api> apis = sandbox.apis();
+        List<Api> apis = destination.apis();
         if (FunctionRequest.isOne(request)) {
             String operation = FunctionRequest.operation(request);
             Map<String, String> values = new HashMap<>(FunctionRequest.parameters(request));
@@ -93,6 +96,7 @@ public final class AwsFront {
             }
             return new Exchange(
                     request,
+                    destination,
                     named(apis, LambdaApi.NAME),
                     operation,
                     new Parameters(values),
@@ -103,6 +107,7 @@ public final class AwsFront {
         if (EksRequest.isOne(request)) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, EksApi.NAME),
                     EksRequest.operation(request),
                     new Parameters(EksRequest.parameters(request)),
@@ -113,6 +118,7 @@ public final class AwsFront {
         if (SecurityHubRequest.isOne(request)) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, SecurityHubApi.NAME),
                     SecurityHubRequest.operation(request),
                     json(request),
@@ -123,6 +129,7 @@ public final class AwsFront {
         if (BackupRequest.isOne(request)) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, BackupApi.NAME),
                     BackupRequest.operation(request),
                     BackupRequest.parameters(request),
@@ -133,6 +140,7 @@ public final class AwsFront {
         if (!request.path().equals("/")) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, StorageApi.NAME),
                     ObjectRequest.operation(request),
                     ObjectRequest.parameters(request),
@@ -152,7 +160,14 @@ public final class AwsFront {
                             .findFirst()
                             .orElseGet(() -> nothingIn(Protocol.JSON));
             return new Exchange(
-                    request, api, operation, json(request), requestId, started, startedNanos);
+                    request,
+                    destination,
+                    api,
+                    operation,
+                    json(request),
+                    requestId,
+                    started,
+                    startedNanos);
         }
         Map<String, String> fields = new HashMap<>(Decoder.form(request.query()));
         fields.putAll(Decoder.form(new String(request.body(), UTF_8)));
@@ -167,7 +182,14 @@ public final class AwsFront {
                         .findFirst()
                         .orElse(NO_SERVICE);
         return new Exchange(
-                request, api, operation, new Parameters(fields), requestId, started, startedNanos);
+                request,
+                destination,
+                api,
+                operation,
+                new Parameters(fields),
+                requestId,
+                started,
+                startedNanos);
     }
 
     /** A body that is no JSON has no parameters; the operation says what it misses. */
@@ -192,9 +214,10 @@ public final class AwsFront {
         Exposure before = Exposure.of(cloud.world());
         String caller = "unknown";
         try {
+            exchange.destination.pass(exchange.api);
             Operation operation = known(exchange);
             Identity identity =
-                    new Authenticator(cloud.directory())
+                    new Authenticator(cloud.directory(), exchange.destination.place().region())
                             .authenticate(exchange.request, exchange.api);
             caller = identity.principal().arn();
             fault.flatMap(planned -> refusal(planned, exchange.api))
@@ -359,6 +382,7 @@ public final class AwsFront {
                         new JournalEntry(
                                 sequence,
                                 cloud.clock().instant(),
+                                exchange.destination.place(),
                                 exchange.action(),
                                 exchange.parameters.asMap(),
                                 caller,
