@@ -12,9 +12,13 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** SQL on the transaction's connection: leases live on the database's clock, which JPA lacks. */
 @ApplicationScoped
@@ -33,13 +37,25 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String BEGIN =
             """
-            UPDATE scope_reading SET generation = generation + 1, reader = ?,
+            UPDATE scope_reading SET generation = generation + 1, reader = ?, not_read = '',
                 lease_until = clock_timestamp() + make_interval(secs => ?)
             WHERE partition = ? AND account_id = ? AND region = ? AND resource_type = ?
                 AND due_time <= clock_timestamp()
                 AND (lease_until IS NULL OR lease_until < clock_timestamp())
             RETURNING generation
             """;
+
+    private static final String DUE =
+            """
+            SELECT partition, account_id, region, resource_type,
+                due_time <= clock_timestamp()
+                    AND (lease_until IS NULL OR lease_until < clock_timestamp())
+            FROM scope_reading ORDER BY due_time
+            """;
+
+    private static final String NOT_READ =
+            "UPDATE scope_reading SET not_read = ? WHERE partition = ? AND account_id = ?"
+                    + " AND region <> ALL (?) AND not_read <> ?";
 
     private static final String HOLD =
             "UPDATE scope_reading SET lease_until = clock_timestamp() + make_interval(secs => ?)"
@@ -69,10 +85,35 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String FRESHNESS =
             "SELECT partition, account_id, region, resource_type, complete_time, failures, failure,"
-                    + " not_recorded FROM scope_reading"
+                    + " not_recorded, not_read FROM scope_reading"
                     + " ORDER BY partition, account_id, region, resource_type";
 
     @Inject private JpaSession session;
+
+    /** A set that nobody has read yet has no row. */
+    @Override
+    public List<AssetSet> due(Collection<AssetSet> sets) {
+        if (sets.isEmpty()) {
+            return List.of();
+        }
+        Set<AssetSet> unread = new LinkedHashSet<>(sets);
+        List<AssetSet> waiting =
+                session.sql(
+                        DUE,
+                        query -> {
+                            List<AssetSet> due = new ArrayList<>();
+                            try (ResultSet row = query.executeQuery()) {
+                                while (row.next()) {
+                                    AssetSet set = set(row);
+                                    if (unread.remove(set) && row.getBoolean(5)) {
+                                        due.add(set);
+                                    }
+                                }
+                            }
+                            return due;
+                        });
+        return Stream.concat(unread.stream(), waiting.stream()).toList();
+    }
 
     @Override
     public Optional<Reading> begin(AssetSet set, UUID reader, Duration lease) {
@@ -156,6 +197,22 @@ class JpaReadingStore implements ReadingStore {
     }
 
     @Override
+    public void notRead(
+            String partition, String accountId, Collection<String> except, String reason) {
+        session.sql(
+                NOT_READ,
+                update -> {
+                    update.setString(1, reason);
+                    update.setString(2, partition);
+                    update.setString(3, accountId);
+                    update.setArray(
+                            4, update.getConnection().createArrayOf("text", except.toArray()));
+                    update.setString(5, reason);
+                    return update.executeUpdate();
+                });
+    }
+
+    @Override
     public int failures(AssetSet set) {
         return session.sql(
                 "SELECT failures FROM scope_reading" + OF_SET,
@@ -178,20 +235,21 @@ class JpaReadingStore implements ReadingStore {
                             Timestamp complete = row.getTimestamp(5);
                             all.add(
                                     new Freshness(
-                                            new AssetSet(
-                                                    Scopes.of(
-                                                            row.getString(1),
-                                                            row.getString(2),
-                                                            row.getString(3)),
-                                                    row.getString(4)),
+                                            set(row),
                                             complete == null ? null : complete.toInstant(),
                                             row.getInt(6),
                                             row.getString(7),
-                                            row.getString(8)));
+                                            row.getString(8),
+                                            row.getString(9)));
                         }
                     }
                     return all;
                 });
+    }
+
+    private static AssetSet set(ResultSet row) throws SQLException {
+        return new AssetSet(
+                Scopes.of(row.getString(1), row.getString(2), row.getString(3)), row.getString(4));
     }
 
     private static void set(PreparedStatement statement, int index, AssetSet set)

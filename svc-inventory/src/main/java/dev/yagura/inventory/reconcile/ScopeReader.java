@@ -85,7 +85,7 @@ class ScopeReader {
             return Outcome.NOT_MINE;
         } catch (RuntimeException e) {
             // AWS, its credentials, or the database: the set grows stale, and says so.
-            fail(reading, source, e);
+            fail(readings, reading, source.pause(interval), e);
             return Outcome.FAILED;
         }
     }
@@ -147,14 +147,18 @@ class ScopeReader {
         return tombstones;
     }
 
-    private void fail(Reading reading, AssetSource source, RuntimeException error) {
+    /**
+     * Notes that a reading failed, and when the next is due.
+     *
+     * @param longest pause until then, however often it fails
+     */
+    static void fail(Readings readings, Reading reading, Duration longest, RuntimeException error) {
         String reason = String.valueOf(error.getMessage());
         LOG.atWarn()
                 .addKeyValue(LogKeys.KEY, reading.set().text())
                 .addKeyValue(LogKeys.REASON, reason)
                 .log("cannot read the assets of a scope; they grow stale, trying again");
         try {
-            Duration longest = source.pause(interval);
             readings.fail(reading, pause(readings.failures(reading.set()), longest), reason);
         } catch (RuntimeException e) {
             // The lease runs out by itself.

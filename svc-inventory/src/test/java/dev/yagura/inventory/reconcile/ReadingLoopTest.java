@@ -50,14 +50,18 @@ class ReadingLoopTest {
     private final SsmNodeSource nodes = SandboxCloud.nodes(URI.create("http://127.0.0.1:" + port));
     private final ReadingLoop loop =
             new ReadingLoop(
-                    new ScopeReader(
-                            type -> source,
-                            SERVICE.bean(Readings.class),
-                            INTERVAL,
-                            Clock.systemUTC()),
-                    new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
-                    INTERVAL,
-                    List.of(new AssetSet(Enrolling.scope(ACCOUNT), "AWS::EC2::Instance")));
+                    new SetReader(
+                            new ScopeReader(
+                                    type -> source,
+                                    SERVICE.bean(Readings.class),
+                                    INTERVAL,
+                                    Clock.systemUTC()),
+                            new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
+                            SERVICE.bean(AccountReader.class)),
+                    SERVICE.bean(ReadingStore.class),
+                    SERVICE.bean(FreshnessGauges.class),
+                    () -> List.of(new AssetSet(Enrolling.scope(ACCOUNT), "AWS::EC2::Instance")),
+                    INTERVAL);
 
     @BeforeEach
     void startWithoutAssets() {
