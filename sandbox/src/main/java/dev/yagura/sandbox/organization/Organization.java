@@ -65,7 +65,7 @@ public final class Organization {
         return members.size() > 1;
     }
 
-    boolean isManagement(String accountId) {
+    public boolean isManagement(String accountId) {
         return management.id().equals(accountId);
     }
 

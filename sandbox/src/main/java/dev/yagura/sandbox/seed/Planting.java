@@ -56,8 +56,13 @@ public final class Planting {
     private final DocumentFolder documents;
     private final Cloud cloud;
     private final Instant now;
+    private final String salt;
 
-    private Planting(Seed seed, DocumentFolder documents, Cloud cloud) {
+    /**
+     * @param salt of ids that are made of names, which several accounts have
+     */
+    private Planting(Seed seed, DocumentFolder documents, Cloud cloud, String salt) {
+        this.salt = salt;
         this.seed = seed;
         this.documents = documents;
         this.cloud = cloud;
@@ -84,7 +89,12 @@ public final class Planting {
                         seed.timing(),
                         new ResourceIds(seed.idSeed()));
         Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), scripts, surroundings);
-        Planting planting = new Planting(seed, documents, cloud);
+        Planting planting =
+                new Planting(
+                        seed,
+                        documents,
+                        cloud,
+                        surroundings.organization().isManagement(account.id()) ? "" : account.id());
         planting.identities();
         new ResourcePlanting(world, planting.now).plant(seed);
         planting.programs();
@@ -209,9 +219,9 @@ public final class Planting {
         return new Policy.Statement(true, List.of(action), resource);
     }
 
-    /** Seventeen characters as in AWS's unique ids, the same for the same name. */
-    private static String uniqueId(String name) {
-        String digits = Long.toString(Integer.toUnsignedLong(name.hashCode()), 32);
+    /** Seventeen characters as in AWS's unique ids, the same for the same name and account. */
+    private String uniqueId(String name) {
+        String digits = Long.toString(Integer.toUnsignedLong((salt + name).hashCode()), 32);
         return "SANDBOX" + "0".repeat(10 - digits.length()) + digits.toUpperCase(Locale.ROOT);
     }
 

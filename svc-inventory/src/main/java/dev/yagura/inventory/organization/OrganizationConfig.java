@@ -1,5 +1,6 @@
 package dev.yagura.inventory.organization;
 
+import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.InvalidSettingException;
 import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.access.Scopes;
@@ -36,7 +37,16 @@ public record OrganizationConfig(Optional<Scope> lister, List<String> regions) {
                         "Regions that are read in each listed account. IAM roles are read in the"
                                 + " first.");
         if (account.isEmpty()) {
+            if (!regions.isEmpty()) {
+                throw new InvalidSettingException(
+                        KEY + "account", "name the account that lists those of these regions");
+            }
             return new OrganizationConfig(Optional.empty(), regions);
+        }
+        // Else everything would be read with the same credentials, and be the same for each.
+        if (AwsConfig.from(settings).role().isEmpty()) {
+            throw new InvalidSettingException(
+                    "yagura.inventory.aws.role", "name the role to assume in each listed account");
         }
         if (regions.isEmpty()) {
             throw new InvalidSettingException(

@@ -37,18 +37,18 @@ class FreshnessGauges {
     }
 
     /** From now on there is one for each of these sets, and no other: nobody reads the rest. */
-    synchronized void follow(Collection<AssetSet> sets) {
+    void follow(Collection<AssetSet> sets) {
         MeterRegistry registry = Metrics.globalRegistry();
         Set<AssetSet> wanted = Set.copyOf(sets);
-        gauges.entrySet()
-                .removeIf(each -> {
-                    boolean left = !wanted.contains(each.getKey());
-                    if (left) {
-                        registry.remove(each.getValue());
-                    }
-                    return left;
-                });
-        wanted.forEach(set -> gauges.computeIfAbsent(set, each -> gauge(registry, each)));
+        // Not under the lock of age(): a scrape asks for that with the registry's own lock held.
+        synchronized (gauges) {
+            for (AssetSet left : Set.copyOf(gauges.keySet())) {
+                if (!wanted.contains(left)) {
+                    registry.remove(gauges.remove(left));
+                }
+            }
+            wanted.forEach(set -> gauges.computeIfAbsent(set, each -> gauge(registry, each)));
+        }
     }
 
     private Gauge<Double> gauge(MeterRegistry registry, AssetSet set) {

@@ -10,18 +10,15 @@ import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.organization.AccountStore;
 import dev.yagura.inventory.organization.OrganizationConfig;
 import dev.yagura.inventory.organization.OrganizationsAccountSource;
-import dev.yagura.proto.inventory.v1.CoverageScope;
-import dev.yagura.proto.inventory.v1.CoverageServiceGrpc;
-import dev.yagura.proto.inventory.v1.GetCoverageSummaryRequest;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.sandbox.control.AccountClient;
+import dev.yagura.sandbox.front.JournalEntry;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +26,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +38,8 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 class OrganizationReadingTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
+    private static final Knowledge KNOWN = new Knowledge(SERVICE);
+
     private static final String MANAGEMENT = "111122223333";
     private static final String SHOP = "222233334444";
     private static final String LABORATORY = "333344445555";
@@ -51,7 +48,13 @@ class OrganizationReadingTest {
     private static final String INSTANCE = "AWS::EC2::Instance";
     private static final String VOLUME = "AWS::EC2::Volume";
     private static final int PLANTED = 105;
-    private static final Duration INTERVAL = Duration.ofMillis(200);
+
+    /** How often the loop looks follows from it, and how often accounts are listed. */
+    private static final Duration INTERVAL = Duration.ofMillis(40);
+
+    /** Nothing is due again unless a test says so. */
+    private static final Duration ONCE = Duration.ofHours(1);
+
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String ORGANIZATION =
             """
@@ -127,36 +130,37 @@ class OrganizationReadingTest {
                 new ScopeReader(
                         type -> type.equals(INSTANCE) ? instances : others,
                         SERVICE.bean(Readings.class),
-                        INTERVAL,
+                        ONCE,
                         Clock.systemUTC()),
                 new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
-                new AccountReader(accounts, SERVICE.bean(Readings.class), INTERVAL.dividedBy(5)));
+                new AccountReader(accounts, SERVICE.bean(Readings.class), INTERVAL));
     }
 
     @Test
     void everyAccountAndRegionIsFoundAndReadAndEqualsTheWorld() {
         cloud.control().account(LABORATORY).denyEntry();
         loop.start(this);
-        await("every set of two accounts", () -> complete() == 1 + 2 * (3 * 9 - 2));
+        await("every set of two accounts", () -> KNOWN.complete() == 1 + 2 * (3 * 9 - 2));
         await(
                 "why the third is not entered",
-                () -> failing(LABORATORY) == 3 * 9 - 2 && failing(SHOP) == 0);
-        assertThat(failure(LABORATORY, "eu-west-1", INSTANCE))
+                () -> KNOWN.failing(LABORATORY) == 3 * 9 - 2 && KNOWN.failing(SHOP) == 0);
+        assertThat(KNOWN.failure(LABORATORY, "eu-west-1", INSTANCE))
                 .contains(
                         "not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::"
                                 + LABORATORY);
         assertThat(SERVICE.ready()).contains("sts:AssumeRole on resource");
-        assertThat(assets(LABORATORY)).isEmpty();
+        assertThat(KNOWN.assets(LABORATORY)).isEmpty();
 
         cloud.control().account(LABORATORY).restore();
-        await("every set of all accounts", () -> complete() == 1 + 3 * (3 * 9 - 2));
-        await("no failure", () -> failing(LABORATORY) == 0);
+        makeDue();
+        await("every set of all accounts", () -> KNOWN.complete() == 1 + 3 * (3 * 9 - 2));
+        await("no failure", () -> KNOWN.failing(LABORATORY) == 0);
         for (String account : List.of(MANAGEMENT, SHOP, LABORATORY)) {
             for (String region : REGIONS) {
                 Scope scope = Scopes.of("aws", account, region);
-                assertThat(read(scope)).as(Scopes.text(scope)).isEqualTo(world(scope));
+                assertThat(KNOWN.read(scope)).as(Scopes.text(scope)).isEqualTo(world(scope));
             }
-            assertThat(assets(account).filter(each -> each.contains("AWS::IAM::Role")))
+            assertThat(KNOWN.assets(account).filter(each -> each.contains("AWS::IAM::Role")))
                     .isNotEmpty()
                     .allMatch(each -> each.startsWith(REGIONS.getFirst()));
         }
@@ -170,8 +174,8 @@ class OrganizationReadingTest {
             cloud.control().at(account, "eu-west-1").recorder().plant(VOLUME, PLANTED);
         }
         readAll(reader);
-        assertThat(read(broken)).hasSizeGreaterThan(PLANTED);
-        long before = assets(SHOP).count();
+        assertThat(KNOWN.read(broken)).hasSizeGreaterThan(PLANTED);
+        long before = KNOWN.assets(SHOP).count();
 
         settle();
         for (String account : List.of(SHOP, LABORATORY)) {
@@ -183,19 +187,20 @@ class OrganizationReadingTest {
         AccountClient shop = cloud.control().account(SHOP);
         AssetSource failing = new AfterAPage(recorded, new AssetSet(broken, VOLUME), shop::fail);
         readAll(reader(live, failing));
-        assertThat(assets(SHOP).count()).isEqualTo(before);
-        assertThat(tombstones()).containsExactly(LABORATORY + " eu-west-1 " + planted(PLANTED));
-        assertThat(failure(SHOP, "eu-west-1", VOLUME)).contains("temporarily unavailable");
-        assertThat(failing(LABORATORY) + failing(MANAGEMENT)).isZero();
+        assertThat(KNOWN.assets(SHOP).count()).isEqualTo(before);
+        assertThat(KNOWN.tombstones())
+                .containsExactly(LABORATORY + " eu-west-1 " + planted(PLANTED));
+        assertThat(KNOWN.failure(SHOP, "eu-west-1", VOLUME)).contains("temporarily unavailable");
+        assertThat(KNOWN.failing(LABORATORY) + KNOWN.failing(MANAGEMENT)).isZero();
         assertThat(SERVICE.ready()).contains("temporarily unavailable");
 
         shop.restore();
         readAll(reader);
-        assertThat(tombstones())
+        assertThat(KNOWN.tombstones())
                 .containsExactly(
                         SHOP + " eu-west-1 " + planted(PLANTED),
                         LABORATORY + " eu-west-1 " + planted(PLANTED));
-        assertThat(failing(SHOP)).isZero();
+        assertThat(KNOWN.failing(SHOP)).isZero();
     }
 
     @Test
@@ -226,45 +231,55 @@ class OrganizationReadingTest {
                                 "times",
                                 4));
         readAll(reader);
-        assertThat(tombstones()).containsExactly(SHOP + " ap-northeast-1 " + planted(1));
-        assertThat(freshness(SHOP, "eu-west-1", VOLUME).notRecorded())
+        assertThat(KNOWN.tombstones()).containsExactly(SHOP + " ap-northeast-1 " + planted(1));
+        assertThat(KNOWN.freshness(SHOP, "eu-west-1", VOLUME).notRecorded())
                 .isEqualTo("recorder default is stopped; start it");
-        assertThat(freshness(SHOP, "ap-northeast-1", VOLUME).notRecorded()).isEmpty();
-        assertThat(failing(SHOP)).isEqualTo(1);
-        assertThat(failing(LABORATORY)).isZero();
+        assertThat(KNOWN.freshness(SHOP, "ap-northeast-1", VOLUME).notRecorded()).isEmpty();
+        assertThat(KNOWN.failing(SHOP)).isEqualTo(1);
+        assertThat(KNOWN.failing(LABORATORY)).isZero();
     }
 
     @Test
     void accountsComeAndGoWhileTheLoopRuns() {
         loop.start(this);
-        await("the shop", () -> complete(SHOP) == 3 * 9 - 2);
+        await("the shop", () -> KNOWN.complete(SHOP) == 3 * 9 - 2);
         assertThat(age(SHOP, "eu-west-1")).isTrue();
-        List<String> shop = assets(SHOP).toList();
+        List<String> shop = KNOWN.assets(SHOP).toList();
 
         cloud.control().account(NEW).add("new", 1, "eu-west-1", "us-east-1");
-        await("the new account", () -> complete(NEW) == 2 * 8);
+        await("the new account", () -> KNOWN.complete(NEW) == 2 * 8);
         // It lacks one of the regions, where roles are read: that says so, and stops nothing.
-        await("the missing region", () -> !failure(NEW, "ap-northeast-1", INSTANCE).isEmpty());
+        await(
+                "the missing region",
+                () -> !KNOWN.failure(NEW, "ap-northeast-1", INSTANCE).isEmpty());
 
         cloud.control().account(SHOP).suspend();
-        await("why it is not read", () -> notRead(SHOP).contains("is SUSPENDED in Organizations"));
+        await(
+                "why it is not read",
+                () -> KNOWN.notRead(SHOP).contains("is SUSPENDED in Organizations"));
         await("no gauge", () -> !age(SHOP, "eu-west-1"));
+        long begun = KNOWN.begun(SHOP);
+        long others = KNOWN.begun(LABORATORY);
+        makeDue();
+        await("others read again", () -> KNOWN.begun(LABORATORY) >= others + 3 * 9 - 2);
+        assertThat(KNOWN.begun(SHOP)).isEqualTo(begun);
         cloud.control().account(NEW).leave();
-        await("why it is not read", () -> notRead(NEW).contains("is no longer listed"));
-        assertThat(assets(SHOP)).containsExactlyElementsOf(shop);
-        assertThat(assets(NEW)).isNotEmpty();
-        assertThat(tombstones()).isEmpty();
+        await("why it is not read", () -> KNOWN.notRead(NEW).contains("is no longer listed"));
+        assertThat(KNOWN.assets(SHOP)).containsExactlyElementsOf(shop);
+        assertThat(KNOWN.assets(NEW)).isNotEmpty();
+        assertThat(KNOWN.tombstones()).isEmpty();
         assertThat(SERVICE.ready()).contains("not read: account " + SHOP + " (shop)");
-        assertThat(coverage(SHOP)).contains("it is read no more, its assets stay");
+        assertThat(KNOWN.coverage(SHOP)).contains("it is read no more, its assets stay");
         assertThat(age(LABORATORY, "eu-west-1")).isTrue();
 
         cloud.control().account(SHOP).restore();
-        await("it is read again", () -> notRead(SHOP).isEmpty() && failing(SHOP) == 0);
+        makeDue();
+        await("it is read again", () -> KNOWN.notRead(SHOP).isEmpty() && KNOWN.failing(SHOP) == 0);
         await("its gauge", () -> age(SHOP, "eu-west-1"));
     }
 
     @Test
-    void listOfAccountsThatDoesNotComeWholeChangesNothing() {
+    void listOfAccountsThatDoesNotComeWholeChangesNothing() throws Exception {
         for (int i = 0; i < 25; i++) {
             cloud.control().account("%012d".formatted(500_000_000_000L + i)).add("more", 0);
         }
@@ -291,6 +306,15 @@ class OrganizationReadingTest {
         readAccounts();
         assertThat(active()).hasSize(27).doesNotContain(SHOP);
 
+        String policy = Files.readString(Path.of("../deploy/policies/inventory_organization.json"));
+        assertThat(
+                        cloud.control().journal(0).stream()
+                                .map(JournalEntry::operation)
+                                .filter(operation -> operation.startsWith("organizations:"))
+                                .distinct())
+                .hasSize(1)
+                .allMatch(called -> policy.contains("[\"" + called + "\"]"));
+
         // Keys of the account that manages, asked as if another did: that one is not in its list.
         try (OrganizationsAccountSource wrong =
                 new OrganizationsAccountSource(
@@ -303,15 +327,20 @@ class OrganizationReadingTest {
     /** Reads everything once, one after the other: the accounts first. */
     private void readAll(SetReader by) {
         readAccounts();
-        SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
+        makeDue();
         scopes.sets().stream()
                 .filter(set -> List.of(INSTANCE, VOLUME).contains(set.resourceType()))
                 .forEach(by::read);
     }
 
     private void readAccounts() {
-        SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
+        makeDue();
         reader.read(scopes.sets().getFirst());
+    }
+
+    /** Time has passed: everything is read again. */
+    private static void makeDue() {
+        SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
     }
 
     private static void settle() {
@@ -348,103 +377,6 @@ class OrganizationReadingTest {
             ec2.describeVpcs().vpcs().forEach(each -> ids.add(each.vpcId()));
             return ids;
         }
-    }
-
-    /** Native ids of what EC2 has, as the inventory knows them. */
-    private static SortedSet<String> read(Scope scope) {
-        return assets(scope.getAccountId())
-                .filter(each -> each.startsWith(scope.getRegion() + " AWS::EC2::"))
-                .map(each -> each.substring(each.lastIndexOf(' ') + 1))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** Region, type and id of what is active. */
-    private static Stream<String> assets(String account) {
-        return rows(
-                "SELECT region || ' ' || resource_type || ' ' || native_id FROM asset"
-                        + " WHERE state = 'ACTIVE' AND account_id = ? ORDER BY 1",
-                account);
-    }
-
-    private static List<String> tombstones() {
-        return rows("SELECT account_id || ' ' || region || ' ' || native_id FROM asset"
-                        + " WHERE state = 'TOMBSTONE' ORDER BY account_id, region")
-                .toList();
-    }
-
-    private static Stream<String> rows(String sql, String... parameters) {
-        List<String> found =
-                SERVICE.postgres()
-                        .transactions()
-                        .query(connection -> {
-                            try (PreparedStatement query = connection.prepareStatement(sql)) {
-                                for (int i = 0; i < parameters.length; i++) {
-                                    query.setString(i + 1, parameters[i]);
-                                }
-                                List<String> all = new ArrayList<>();
-                                try (ResultSet row = query.executeQuery()) {
-                                    while (row.next()) {
-                                        all.add(row.getString(1));
-                                    }
-                                }
-                                return all;
-                            }
-                        });
-        return found.stream();
-    }
-
-    private static List<ReadingStore.Freshness> freshness() {
-        return SERVICE.bean(ReadingStore.class).freshness();
-    }
-
-    private static Stream<ReadingStore.Freshness> freshness(String account) {
-        return freshness().stream()
-                .filter(each -> each.set().scope().getAccountId().equals(account));
-    }
-
-    private static ReadingStore.Freshness freshness(String account, String region, String type) {
-        return freshness(account)
-                .filter(each -> each.set().scope().getRegion().equals(region))
-                .filter(each -> each.set().resourceType().equals(type))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static String failure(String account, String region, String type) {
-        return freshness(account)
-                .filter(each -> each.set().scope().getRegion().equals(region))
-                .filter(each -> each.set().resourceType().equals(type))
-                .map(ReadingStore.Freshness::failure)
-                .findFirst()
-                .orElse("");
-    }
-
-    private static long complete() {
-        return freshness().stream().filter(each -> each.completeTime() != null).count();
-    }
-
-    private static long complete(String account) {
-        return freshness(account).filter(each -> each.completeTime() != null).count();
-    }
-
-    private static long failing(String account) {
-        return freshness(account).filter(each -> each.failures() > 0).count();
-    }
-
-    private static String notRead(String account) {
-        return freshness(account)
-                .map(ReadingStore.Freshness::notRead)
-                .distinct()
-                .collect(Collectors.joining());
-    }
-
-    private static String coverage(String account) {
-        return CoverageServiceGrpc.newBlockingStub(SERVICE.admin(account))
-                .getCoverageSummary(GetCoverageSummaryRequest.getDefaultInstance())
-                .getScopesList()
-                .stream()
-                .map(CoverageScope::getInstancesFailure)
-                .collect(Collectors.joining());
     }
 
     /** Whether there is a gauge of how old the instances of a scope are. */

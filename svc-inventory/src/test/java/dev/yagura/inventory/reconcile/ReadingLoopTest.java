@@ -137,10 +137,15 @@ class ReadingLoopTest {
             awaitTombstone(APP);
 
             assertThat(listed(AssetState.ASSET_STATE_TOMBSTONE)).containsOnlyKeys(WEB, APP);
-            assertThat(listed(AssetState.ASSET_STATE_TOMBSTONE)).containsEntry(WEB, seen);
+            // EC2 may have told of its end once more before it forgot it.
+            assertThat(withoutTime(awaitTombstone(WEB))).isEqualTo(withoutTime(seen));
             assertThat(listed(AssetState.ASSET_STATE_ACTIVE)).hasSize(SandboxCloud.INSTANCES - 2);
             loop.stop(this);
         }
+    }
+
+    private static Asset withoutTime(Asset asset) {
+        return asset.toBuilder().clearObservedTime().build();
     }
 
     private static List<NodeKnowledge> nodesKnown() {
