@@ -24,6 +24,9 @@ import dev.yagura.sandbox.messaging.QueueApi;
 import dev.yagura.sandbox.messaging.Queues;
 import dev.yagura.sandbox.messaging.TopicApi;
 import dev.yagura.sandbox.net.Cidr;
+import dev.yagura.sandbox.organization.Member;
+import dev.yagura.sandbox.organization.Organization;
+import dev.yagura.sandbox.organization.OrganizationsApi;
 import dev.yagura.sandbox.resolver.ResolverApi;
 import dev.yagura.sandbox.scaling.AutoScalingApi;
 import dev.yagura.sandbox.scaling.Groups;
@@ -45,14 +48,13 @@ import dev.yagura.sandbox.workflow.StateMachines;
 import dev.yagura.sandbox.world.InstancePower;
 import dev.yagura.sandbox.world.SimulatedClock;
 import dev.yagura.sandbox.world.World;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything of one account. Not safe for use by several threads at once. */
+/** Everything of one account and region. Not safe for use by several threads at once. */
 public final class Cloud {
     private final World world;
     private final SimulatedClock clock;
@@ -76,15 +78,17 @@ public final class Cloud {
     private final Recorder recorder;
     private final Clusters clusters;
     private final List<Api> apis;
+    private final Organization organization;
     private Instant settledAt;
 
     /**
      * @param scripts what runs scripts on this machine; null if none may run
-     * @param wall real time, for signatures and as the pace of simulated time
      */
-    public Cloud(World world, Cidr publicPool, @Nullable Scripts scripts, Clock wall) {
+    public Cloud(
+            World world, Cidr publicPool, @Nullable Scripts scripts, Surroundings surroundings) {
+        this.organization = surroundings.organization();
         this.world = world;
-        this.clock = new SimulatedClock(wall);
+        this.clock = surroundings.clock();
         this.flows = new FlowTable(world);
         this.paths = new PathEvaluator(world);
         this.connections = new Connections(world);
@@ -94,7 +98,7 @@ public final class Cloud {
         this.runCommand =
                 new RunCommand(world, nodes, new Shells(world.account().region(), scripts));
         this.groups = new Groups(clock);
-        this.directory = new Directory(world.account(), wall);
+        this.directory = surroundings.directory();
         this.channels = new Channels(world.account());
         this.queues = new Queues(world.account());
         this.stateMachines = new StateMachines(world.account());
@@ -103,12 +107,13 @@ public final class Cloud {
         this.securityHub = new SecurityHub(world.account());
         this.recoveryPoints = new RecoveryPoints(world.account());
         this.recorder = new Recorder(world, directory, buckets, groups, clock.instant());
-        Trail trail = new Trail(world.account().region(), clock, wall);
+        Trail trail = new Trail(world.account().region(), clock, surroundings.wall());
         this.clusters = new Clusters(world.account());
         this.apis =
                 List.of(
-                        Ec2Api.of(world, directory, power, clock),
-                        StsApi.of(directory, trail),
+                        Ec2Api.of(world, directory, power, this::regions, clock),
+                        StsApi.of(directory, organization::entered, trail),
+                        OrganizationsApi.of(organization),
                         TrailApi.of(trail),
                         IamApi.of(directory),
                         SsmApi.of(world, nodes, documents, runCommand, clock),
@@ -128,6 +133,14 @@ public final class Cloud {
                         KmsApi.of(world),
                         EksApi.of(clusters));
         this.settledAt = clock.instant();
+    }
+
+    /** Of the account. */
+    private List<String> regions() {
+        return organization
+                .member(world.account().id())
+                .map(Member::regions)
+                .orElseGet(() -> List.of(world.account().region()));
     }
 
     public World world() {

@@ -22,11 +22,13 @@ import java.util.stream.Stream;
 
 /** Roles, buckets and Auto Scaling groups. */
 final class AccountSubjects {
+    private final Account account;
     private final Directory directory;
     private final Buckets buckets;
     private final Groups groups;
 
-    AccountSubjects(Directory directory, Buckets buckets, Groups groups) {
+    AccountSubjects(Account account, Directory directory, Buckets buckets, Groups groups) {
+        this.account = account;
         this.directory = directory;
         this.buckets = buckets;
         this.groups = groups;
@@ -43,7 +45,7 @@ final class AccountSubjects {
                         groups.autoScalingGroups().stream()
                                 .map(group ->
                                         new ScalingGroupSubject(
-                                                group.arn(directory.account()),
+                                                group.arn(account),
                                                 group,
                                                 members.stream()
                                                         .filter(each ->

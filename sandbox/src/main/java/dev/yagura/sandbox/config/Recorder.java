@@ -74,7 +74,7 @@ public final class Recorder {
         this.groups = groups;
         this.compute = new ComputeSubjects(world, directory);
         this.network = new NetworkSubjects(world);
-        this.others = new AccountSubjects(directory, buckets, groups);
+        this.others = new AccountSubjects(world.account(), directory, buckets, groups);
         this.notifications = new Notifications(world.account(), buckets);
         this.startedAt = startedAt;
         this.changedAt = startedAt;

@@ -1,6 +1,7 @@
 package dev.yagura.sandbox.control;
 
 import dev.yagura.sandbox.cloud.UnknownNameException;
+import dev.yagura.sandbox.front.Place;
 import dev.yagura.sandbox.front.Sandbox;
 import java.util.Arrays;
 import java.util.List;
@@ -33,30 +34,41 @@ import java.util.stream.Stream;
  *   PUT    buckets/NAME/access
  *   PUT    recorder/queues/NAME                    PUT queues/NAME
  *   GET, POST, DELETE queues/NAME/messages
+ *   GET    accounts     POST, PUT accounts/A
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
  * "…"}} with status 400 or 404.
+ *
+ * <p>Everything is of the first account and region, or of those in the query: {@code
+ * ?account=…&region=…}. Faults and the journal are then those of their calls only; the clock,
+ * accounts and reset are of all.
  */
 public final class ControlApi {
+    private final Sandbox sandbox;
     private final List<Route> routes;
 
     public ControlApi(Sandbox sandbox) {
-        this.routes =
-                Stream.of(
-                                new SandboxRoutes(sandbox).all(),
-                                new FlowRoutes(sandbox).all(),
-                                new InstanceRoutes(sandbox).all(),
-                                new GroupRoutes(sandbox).all(),
-                                new SnapshotRoutes(sandbox).all(),
-                                new FunctionRoutes(sandbox).all(),
-                                new SecurityHubRoutes(sandbox).all(),
-                                new ClusterRoutes(sandbox).all(),
-                                new RecorderRoutes(sandbox).all(),
-                                new QueueRoutes(sandbox).all(),
-                                new FaultRoutes(sandbox).all())
-                        .flatMap(List::stream)
-                        .toList();
+        this.sandbox = sandbox;
+        this.routes = routes(sandbox);
+    }
+
+    private static List<Route> routes(Sandbox sandbox) {
+        return Stream.of(
+                        new SandboxRoutes(sandbox).all(),
+                        new FlowRoutes(sandbox).all(),
+                        new InstanceRoutes(sandbox).all(),
+                        new GroupRoutes(sandbox).all(),
+                        new SnapshotRoutes(sandbox).all(),
+                        new FunctionRoutes(sandbox).all(),
+                        new SecurityHubRoutes(sandbox).all(),
+                        new ClusterRoutes(sandbox).all(),
+                        new RecorderRoutes(sandbox).all(),
+                        new QueueRoutes(sandbox).all(),
+                        new FaultRoutes(sandbox).all(),
+                        new AccountRoutes(sandbox).all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
@@ -65,7 +77,7 @@ public final class ControlApi {
     public Answer answer(String method, String path, Map<String, String> query, byte[] body) {
         List<String> segments = Arrays.asList(path.split("/", -1));
         boolean otherMethod = false;
-        for (Route route : routes) {
+        for (Route route : routesAt(query)) {
             Optional<List<String>> varying = route.match(segments);
             if (varying.isPresent() && route.method().equals(method)) {
                 return run(route, new ControlRequest(varying.get(), query, body));
@@ -75,6 +87,13 @@ public final class ControlApi {
         return otherMethod
                 ? failure(405, method + " is not for /_sandbox/" + path)
                 : failure(404, "no such path: /_sandbox/" + path);
+    }
+
+    private List<Route> routesAt(Map<String, String> query) {
+        String account = query.get("account");
+        return account == null
+                ? routes
+                : routes(sandbox.at(new Place(account, query.getOrDefault("region", ""))));
     }
 
     private static Answer run(Route route, ControlRequest request) {

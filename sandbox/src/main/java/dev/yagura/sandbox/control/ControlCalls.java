@@ -19,21 +19,40 @@ final class ControlCalls implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final URI base;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(DEADLINE)
-                    .build();
+    private final String place;
+    private final HttpClient http;
 
     ControlCalls(URI endpoint) {
-        this.base = endpoint.resolve("/_sandbox/");
+        this(
+                endpoint.resolve("/_sandbox/"),
+                "",
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(DEADLINE)
+                        .build());
+    }
+
+    private ControlCalls(URI base, String place, HttpClient http) {
+        this.base = base;
+        this.place = place;
+        this.http = http;
+    }
+
+    /** The same calls for another account and region, over the same connections. */
+    ControlCalls at(String account, String region) {
+        return new ControlCalls(base, "account=%s&region=%s".formatted(account, region), http);
+    }
+
+    private URI address(String path) {
+        return base.resolve(
+                place.isEmpty() ? path : path + (path.contains("?") ? "&" : "?") + place);
     }
 
     JsonNode call(String method, String path, @Nullable Object body) {
         try {
             byte[] content = body == null ? new byte[0] : JsonText.mapper().writeValueAsBytes(body);
             HttpRequest request =
-                    HttpRequest.newBuilder(base.resolve(path))
+                    HttpRequest.newBuilder(address(path))
                             .timeout(DEADLINE)
                             .header("Content-Type", "application/json")
                             .method(method, HttpRequest.BodyPublishers.ofByteArray(content))

@@ -37,6 +37,7 @@ final class FaultRoutes {
         sandbox.faults()
                 .add(
                         new PlannedFault(
+                                sandbox.place().orElse(null),
                                 wanted.operation(),
                                 Objects.requireNonNullElse(wanted.when(), Map.of()),
                                 wanted.skip(),

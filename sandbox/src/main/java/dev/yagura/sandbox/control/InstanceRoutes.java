@@ -151,7 +151,14 @@ final class InstanceRoutes {
                             .filter(name -> instance.isRunning() && instance.metadata().enabled())
                             .flatMap(cloud.directory()::instanceProfile)
                             .orElseThrow(() -> new UnknownNameException("role of", instance.id()));
-            Credential keys = cloud.directory().openInstanceSession(profile, instance.id());
+            Credential keys =
+                    cloud.directory()
+                            .openInstanceSession(
+                                    profile,
+                                    instance.id(),
+                                    cloud.world()
+                                            .account()
+                                            .arn("ec2", "instance/" + instance.id()));
             return new CredentialsView(
                     profile.roleName(),
                     keys.accessKeyId(),

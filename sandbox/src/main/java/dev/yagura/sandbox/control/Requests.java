@@ -147,6 +147,21 @@ final class Requests {
     /** Resources that AWS Config alone knows. */
     record PlantResources(String type, int count) {}
 
+    /** What is left out is as for the first account. */
+    record AddAccount(
+            @Nullable String name, @Nullable List<String> regions, @Nullable Integer instances) {}
+
+    /**
+     * @param standing ACTIVE, DENYING, FAILING, SUSPENDED or LEFT
+     */
+    record ChangeAccount(String standing) {
+        ChangeAccount {
+            if (standing == null) {
+                throw new IllegalArgumentException("standing is missing");
+            }
+        }
+    }
+
     record ArrangeOutcome(
             @Nullable String instance,
             @Nullable String contains,

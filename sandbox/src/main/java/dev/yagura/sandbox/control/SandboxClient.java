@@ -23,7 +23,24 @@ public final class SandboxClient implements AutoCloseable {
      * @param endpoint the sandbox's address, for example {@code http://127.0.0.1:18500}
      */
     public SandboxClient(URI endpoint) {
-        this.calls = new ControlCalls(endpoint);
+        this(new ControlCalls(endpoint));
+    }
+
+    private SandboxClient(ControlCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * The same for another account and region than the first: its instances, recorder, faults and
+     * journal. What is of the whole sandbox stays so; closing this one closes it.
+     */
+    public SandboxClient at(String account, String region) {
+        return new SandboxClient(calls.at(account, region));
+    }
+
+    /** An account, whether it is there already or to be added. */
+    public AccountClient account(String id) {
+        return new AccountClient(calls, id);
     }
 
     /** Back to the seed. */

@@ -1,7 +1,7 @@
 package dev.yagura.sandbox.control;
 
 import dev.yagura.sandbox.cloud.Cloud;
-import dev.yagura.sandbox.front.Exposure;
+import dev.yagura.sandbox.front.Place;
 import dev.yagura.sandbox.front.Sandbox;
 import dev.yagura.sandbox.world.Account;
 import java.time.Duration;
@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Health, reset, clock, journal. */
 final class SandboxRoutes {
@@ -73,7 +74,12 @@ final class SandboxRoutes {
 
     private Object journal(ControlRequest request) {
         String after = request.query().getOrDefault("after", "0");
-        return Map.of("entries", sandbox.journal().after(Long.parseLong(after)));
+        Optional<Place> place = sandbox.place();
+        return Map.of(
+                "entries",
+                sandbox.journal().after(Long.parseLong(after)).stream()
+                        .filter(entry -> place.isEmpty() || entry.place().equals(place.get()))
+                        .toList());
     }
 
     private Object clearJournal() {
@@ -82,10 +88,7 @@ final class SandboxRoutes {
     }
 
     private Object baseline() {
-        sandbox.within(cloud -> {
-            sandbox.journal().setBaseline(Exposure.of(cloud.world()));
-            return cloud;
-        });
+        sandbox.setBaseline();
         return Map.of();
     }
 

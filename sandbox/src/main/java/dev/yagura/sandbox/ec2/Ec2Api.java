@@ -8,19 +8,29 @@ import dev.yagura.sandbox.world.InstancePower;
 import dev.yagura.sandbox.world.World;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** EC2 as one service. */
 public final class Ec2Api {
     private Ec2Api() {}
 
-    public static Api of(World world, Directory directory, InstancePower power, Clock clock) {
+    /**
+     * @param regions of the account
+     */
+    public static Api of(
+            World world,
+            Directory directory,
+            InstancePower power,
+            Supplier<List<String>> regions,
+            Clock clock) {
         Stream<Operation> dryRunnable =
                 Stream.of(
                                 new InstanceOperations(world, directory, power, clock).all(),
                                 new InstanceAttributeOperations(world).all(),
                                 new InstanceTypeOperations().all(),
                                 new SpotRequestOperations(world).all(),
+                                new RegionOperations(regions).all(),
                                 new InterfaceOperations(world).all(),
                                 new SecurityGroupOperations(world).all(),
                                 new SecurityGroupRuleOperations(world).all(),

@@ -60,14 +60,17 @@ public final class AwsFront {
     }
 
     public Reply answer(SignedRequest request) {
-        Exchange exchange = exchange(request);
-        Optional<Fault> fault = sandbox.faults().take(exchange.action(), exchange.parameters);
+        Destination destination = sandbox.destination(request);
+        Exchange exchange = exchange(request, destination);
+        Optional<Fault> fault =
+                sandbox.faults().take(destination.place(), exchange.action(), exchange.parameters);
         if (fault.isPresent() && fault.get() instanceof Fault.Delay delay) {
             pause(delay);
         }
+        Sandbox there = sandbox.at(destination.place());
         while (true) {
             long arrivals = sandbox.arrivals();
-            Optional<Reply> reply = sandbox.within(cloud -> answer(cloud, exchange, fault));
+            Optional<Reply> reply = there.within(cloud -> answer(cloud, exchange, fault));
             if (reply.isPresent()) {
                 return reply.get();
             }
@@ -80,6 +83,7 @@ public final class AwsFront {
     /** A request taken apart: the service, the operation's name, the other parameters. */
     private record Exchange(
             SignedRequest request,
+            Destination destination,
             Api api,
             String operation,
             Parameters parameters,
@@ -95,15 +99,15 @@ public final class AwsFront {
         }
 
         EarlierAnswers.Question question() {
-            return new EarlierAnswers.Question(action(), parameters.asMap());
+            return new EarlierAnswers.Question(destination.place(), action(), parameters.asMap());
         }
     }
 
-    private Exchange exchange(SignedRequest request) {
+    private static Exchange exchange(SignedRequest request, Destination destination) {
         String requestId = UUID.randomUUID().toString();
         Instant started = Instant.now();
         long startedNanos = System.nanoTime();
-        List<Api> apis = sandbox.apis();
+        List<Api> apis = destination.apis();
         if (FunctionRequest.isOne(request)) {
             String operation = FunctionRequest.operation(request);
             Map<String, String> values = new HashMap<>(FunctionRequest.parameters(request));
@@ -112,6 +116,7 @@ public final class AwsFront {
             }
             return new Exchange(
                     request,
+                    destination,
                     named(apis, LambdaApi.NAME),
                     operation,
                     new Parameters(values),
@@ -122,6 +127,7 @@ public final class AwsFront {
         if (EksRequest.isOne(request)) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, EksApi.NAME),
                     EksRequest.operation(request),
                     new Parameters(EksRequest.parameters(request)),
@@ -132,6 +138,7 @@ public final class AwsFront {
         if (SecurityHubRequest.isOne(request)) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, SecurityHubApi.NAME),
                     SecurityHubRequest.operation(request),
                     json(request),
@@ -142,6 +149,7 @@ public final class AwsFront {
         if (BackupRequest.isOne(request)) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, BackupApi.NAME),
                     BackupRequest.operation(request),
                     BackupRequest.parameters(request),
@@ -152,6 +160,7 @@ public final class AwsFront {
         if (!request.path().equals("/")) {
             return new Exchange(
                     request,
+                    destination,
                     named(apis, StorageApi.NAME),
                     ObjectRequest.operation(request),
                     ObjectRequest.parameters(request),
@@ -171,7 +180,14 @@ public final class AwsFront {
                             .findFirst()
                             .orElseGet(() -> nothingIn(Protocol.JSON));
             return new Exchange(
-                    request, api, operation, json(request), requestId, started, startedNanos);
+                    request,
+                    destination,
+                    api,
+                    operation,
+                    json(request),
+                    requestId,
+                    started,
+                    startedNanos);
         }
         Map<String, String> fields = new HashMap<>(Decoder.form(request.query()));
         fields.putAll(Decoder.form(new String(request.body(), UTF_8)));
@@ -186,7 +202,14 @@ public final class AwsFront {
                         .findFirst()
                         .orElse(NO_SERVICE);
         return new Exchange(
-                request, api, operation, new Parameters(fields), requestId, started, startedNanos);
+                request,
+                destination,
+                api,
+                operation,
+                new Parameters(fields),
+                requestId,
+                started,
+                startedNanos);
     }
 
     /** A body that is no JSON has no parameters; the operation says what it misses. */
@@ -212,9 +235,10 @@ public final class AwsFront {
         Exposure before = Exposure.of(cloud.world());
         String caller = "unknown";
         try {
+            exchange.destination.pass(exchange.api);
             Operation operation = known(exchange);
             Identity identity =
-                    new Authenticator(cloud.directory())
+                    new Authenticator(cloud.directory(), exchange.destination.place().region())
                             .authenticate(exchange.request, exchange.api);
             caller = identity.principal().arn();
             fault.flatMap(planned -> refusal(planned, exchange.api))
@@ -378,6 +402,7 @@ public final class AwsFront {
                         new JournalEntry(
                                 sequence,
                                 cloud.clock().instant(),
+                                exchange.destination.place(),
                                 exchange.action(),
                                 exchange.parameters.asMap(),
                                 caller,

@@ -22,7 +22,7 @@ final class EarlierAnswers {
             };
 
     /** What was asked; by whom is not part of it. */
-    record Question(String action, Map<String, String> parameters) {}
+    record Question(Place place, String action, Map<String, String> parameters) {}
 
     void keep(Question question, Reply reply) {
         if (READ.matcher(question.action()).matches()) {

@@ -5,6 +5,7 @@ import dev.yagura.sandbox.flow.EffectiveRules;
 import dev.yagura.sandbox.world.NetworkInterface;
 import dev.yagura.sandbox.world.World;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 public record Exposure(Map<String, EffectiveRules> byInterface) {
     public Exposure {
         byInterface = Map.copyOf(byInterface);
+    }
+
+    /** Of several worlds, no two of which have an interface of one id. */
+    static Exposure of(Collection<World> worlds) {
+        Map<String, EffectiveRules> all = new HashMap<>();
+        worlds.forEach(world -> all.putAll(of(world).byInterface));
+        return new Exposure(all);
     }
 
     public static Exposure of(World world) {

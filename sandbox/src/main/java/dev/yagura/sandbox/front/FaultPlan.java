@@ -21,10 +21,10 @@ public final class FaultPlan {
         planned.clear();
     }
 
-    synchronized Optional<Fault> take(String action, Parameters parameters) {
+    synchronized Optional<Fault> take(Place place, String action, Parameters parameters) {
         for (int i = 0; i < planned.size(); i++) {
             PlannedFault fault = planned.get(i);
-            if (fault.concerns(action, parameters)) {
+            if (fault.concerns(place, action, parameters)) {
                 if (fault.skip() > 0) {
                     planned.set(i, fault.skippedOne());
                     return Optional.empty();

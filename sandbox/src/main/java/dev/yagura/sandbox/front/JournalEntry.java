@@ -8,6 +8,7 @@ import java.util.Map;
  * One API call.
  *
  * @param time simulated
+ * @param place account and region that answered
  * @param operation for example {@code ec2:ModifyNetworkInterfaceAttribute}
  * @param result {@code ok} or an error code
  * @param applied whether the world may have changed: it ran and did not fail
@@ -20,6 +21,7 @@ import java.util.Map;
 public record JournalEntry(
         long sequence,
         Instant time,
+        Place place,
         String operation,
         Map<String, String> parameters,
         String caller,

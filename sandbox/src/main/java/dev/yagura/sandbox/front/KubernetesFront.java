@@ -71,6 +71,7 @@ public final class KubernetesFront {
             Optional<Fault> fault =
                     sandbox.faults()
                             .take(
+                                    sandbox.within(KubernetesFront::place),
                                     exchange.request.operation(),
                                     new Parameters(exchange.parameters()));
             return sandbox.within(cloud ->
@@ -130,10 +131,16 @@ public final class KubernetesFront {
                 TokenReview.of(authorization, cluster, cloud.world().account().region())
                         .orElseThrow(KubernetesFront::unauthorized);
         try {
-            return new Authenticator(cloud.directory()).authenticateUrl(proof, sts);
+            return new Authenticator(cloud.directory(), cloud.world().account().region())
+                    .authenticateUrl(proof, sts);
         } catch (ApiFault e) {
             throw unauthorized();
         }
+    }
+
+    private static Place place(Cloud cloud) {
+        Account account = cloud.world().account();
+        return new Place(account.id(), account.region());
     }
 
     private static KubernetesFault unauthorized() {
@@ -179,6 +186,7 @@ public final class KubernetesFront {
                         new JournalEntry(
                                 sequence,
                                 cloud.clock().instant(),
+                                place(cloud),
                                 exchange.request.operation(),
                                 exchange.parameters(),
                                 caller,

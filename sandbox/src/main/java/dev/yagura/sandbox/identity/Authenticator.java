@@ -3,6 +3,7 @@ package dev.yagura.sandbox.identity;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.yagura.sandbox.wire.Api;
+import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Protocol;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -27,9 +28,24 @@ public final class Authenticator {
     private static final Set<String> IN_EVERY_REGION = Set.of("sts", "cloudtrail");
 
     private final Directory directory;
+    private final String region;
 
-    public Authenticator(Directory directory) {
+    /**
+     * @param region whose services are called
+     */
+    public Authenticator(Directory directory, String region) {
         this.directory = directory;
+        this.region = region;
+    }
+
+    /** What a service answers to whoever signs with a key that is good for nothing there. */
+    public static ApiFault notAdmitted(Api api) {
+        return Refusal.UNKNOWN_KEY.fault(api.protocol());
+    }
+
+    /** Whether requests for a service are answered wherever they are signed for. */
+    public static boolean isEverywhere(Api api) {
+        return api.global() || IN_EVERY_REGION.contains(api.name());
     }
 
     /**
@@ -85,7 +101,7 @@ public final class Authenticator {
     }
 
     private Optional<Refusal> wrongScope(Authorization authorization, Api api) {
-        Set<String> regions = api.global() ? GLOBAL_REGIONS : Set.of(directory.account().region());
+        Set<String> regions = api.global() ? GLOBAL_REGIONS : Set.of(region);
         boolean fits =
                 authorization.service().equals(api.name())
                         && (IN_EVERY_REGION.contains(api.name())

@@ -19,7 +19,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Users, roles, instance profiles and every access key that is valid for a while. */
+/**
+ * Users, roles, instance profiles of one account, and every access key of it that is valid for a
+ * while.
+ */
 public final class Directory {
     private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -41,6 +44,7 @@ public final class Directory {
             inline = new EnumMap<>(InlinePolicyOperations.Holder.class);
 
     /**
+     * @param account in its home region
      * @param wall time of session expiry: clients sign and refresh by it, not by simulated time
      */
     public Directory(Account account, Clock wall) {
@@ -191,6 +195,11 @@ public final class Directory {
                 : Optional.empty();
     }
 
+    /** Whether a key was ever one of the account's. */
+    public boolean knows(String accessKeyId) {
+        return credentials.containsKey(accessKeyId);
+    }
+
     /** Empty also for the key of a user that is not active. */
     Optional<Credential> credential(String accessKeyId) {
         return Optional.ofNullable(credentials.get(accessKeyId))
@@ -224,13 +233,10 @@ public final class Directory {
     }
 
     /** Keys as an instance gets them from its metadata service, named after it. */
-    public Credential openInstanceSession(InstanceProfile profile, String instanceId) {
+    public Credential openInstanceSession(
+            InstanceProfile profile, String instanceId, String instanceArn) {
         Role role = role(profile.roleName()).orElseThrow();
-        return openSession(
-                role,
-                instanceId,
-                now().plus(INSTANCE_SESSION),
-                account.arn("ec2", "instance/" + instanceId));
+        return openSession(role, instanceId, now().plus(INSTANCE_SESSION), instanceArn);
     }
 
     /** Keys as a function or task finds them in its environment. */

@@ -13,6 +13,8 @@ import dev.yagura.sandbox.wire.Xml;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** STS: GetCallerIdentity, AssumeRole. */
@@ -22,15 +24,21 @@ public final class StsApi {
     private static final Duration STANDARD = Duration.ofHours(1);
 
     private final Directory directory;
+    private final Function<String, Optional<Directory>> others;
     private final Trail trail;
 
-    private StsApi(Directory directory, Trail trail) {
+    private StsApi(Directory directory, Function<String, Optional<Directory>> others, Trail trail) {
         this.directory = directory;
+        this.others = others;
         this.trail = trail;
     }
 
-    public static Api of(Directory directory, Trail trail) {
-        StsApi sts = new StsApi(directory, trail);
+    /**
+     * @param others directories of accounts that somebody of another account may enter, by their id
+     */
+    public static Api of(
+            Directory directory, Function<String, Optional<Directory>> others, Trail trail) {
+        StsApi sts = new StsApi(directory, others, trail);
         return Api.of(
                 "sts",
                 Protocol.QUERY,
@@ -64,9 +72,9 @@ public final class StsApi {
                     SESSION_NAME);
         }
         String roleArn = parameters.required("RoleArn");
+        Directory home = homeOf(roleArn);
         Role role =
-                directory
-                        .roleOf(roleArn)
+                home.roleOf(roleArn)
                         .filter(candidate -> trusts(candidate, call))
                         .orElseThrow(() -> notTrusted(call, roleArn));
         Duration duration = duration(parameters, role);
@@ -77,7 +85,7 @@ public final class StsApi {
                             + " assumed by role chaining");
         }
         Instant expiresAt = directory.now().plus(duration);
-        Credential session = directory.openSession(role, sessionName, expiresAt);
+        Credential session = home.openSession(role, sessionName, expiresAt);
         trail.assumedRole(
                 call.principal(),
                 roleArn,
@@ -98,6 +106,15 @@ public final class StsApi {
                                         .text("SessionToken", session.sessionToken())
                                         .text("Expiration", expiresAt))
                 .body();
+    }
+
+    /** Where a role is, and its sessions will be: a role of nowhere is sought in vain here. */
+    private Directory homeOf(String roleArn) {
+        if (directory.roleOf(roleArn).isPresent()) {
+            return directory;
+        }
+        String[] parts = roleArn.split(":", -1);
+        return parts.length < 5 ? directory : others.apply(parts[4]).orElse(directory);
     }
 
     private boolean trusts(Role role, Call call) {

@@ -1,6 +1,7 @@
 package dev.yagura.sandbox.seed;
 
 import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.cloud.Surroundings;
 import dev.yagura.sandbox.flow.Connection;
 import dev.yagura.sandbox.flow.FlowSpec;
 import dev.yagura.sandbox.identity.AccessKey;
@@ -30,7 +31,6 @@ import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Limits;
 import dev.yagura.sandbox.world.ResourceIds;
 import dev.yagura.sandbox.world.World;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +47,8 @@ public final class Planting {
     /** Between an action and the only resource that it is allowed on. */
     private static final String ON = " on ";
 
+    private static final String USER = "user/";
+    private static final String FOREIGN_USER = USER + "arn:";
     private static final int HTTPS = 443;
     private static final Duration LONGEST_SESSION = Duration.ofHours(1);
 
@@ -54,8 +56,13 @@ public final class Planting {
     private final DocumentFolder documents;
     private final Cloud cloud;
     private final Instant now;
+    private final String salt;
 
-    private Planting(Seed seed, DocumentFolder documents, Cloud cloud) {
+    /**
+     * @param salt of ids that are made of names, which several accounts have
+     */
+    private Planting(Seed seed, DocumentFolder documents, Cloud cloud, String salt) {
+        this.salt = salt;
         this.seed = seed;
         this.documents = documents;
         this.cloud = cloud;
@@ -66,11 +73,14 @@ public final class Planting {
      * A cloud that has what the seed says.
      *
      * @param scripts what runs scripts on this machine; null if none may run
-     * @param wall real time
+     * @param surroundings what it shares; its users and roles are added to that directory
      * @throws IllegalArgumentException or IllegalStateException if the seed contradicts itself
      */
     public static Cloud grow(
-            Seed seed, DocumentFolder documents, @Nullable Scripts scripts, Clock wall) {
+            Seed seed,
+            DocumentFolder documents,
+            @Nullable Scripts scripts,
+            Surroundings surroundings) {
         Account account = new Account(seed.account(), seed.region(), seed.partition());
         World world =
                 new World(
@@ -78,8 +88,13 @@ public final class Planting {
                         Limits.AWS_DEFAULTS,
                         seed.timing(),
                         new ResourceIds(seed.idSeed()));
-        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), scripts, wall);
-        Planting planting = new Planting(seed, documents, cloud);
+        Cloud cloud = new Cloud(world, Cidr.parse(seed.publicPool()), scripts, surroundings);
+        Planting planting =
+                new Planting(
+                        seed,
+                        documents,
+                        cloud,
+                        surroundings.organization().isManagement(account.id()) ? "" : account.id());
         planting.identities();
         new ResourcePlanting(world, planting.now).plant(seed);
         planting.programs();
@@ -148,9 +163,12 @@ public final class Planting {
     private Role role(RoleSeed role, Account account) {
         List<String> trusted =
                 Stream.concat(
-                                orEmpty(role.trustedUsers()).stream().map(name -> "user/" + name),
+                                orEmpty(role.trustedUsers()).stream().map(name -> USER + name),
                                 orEmpty(role.trustedRoles()).stream().map(name -> "role/" + name))
-                        .map(principal -> account.globalArn("iam", principal))
+                        .map(principal ->
+                                principal.startsWith(FOREIGN_USER)
+                                        ? principal.substring(USER.length())
+                                        : account.globalArn("iam", principal))
                         .toList();
         String path = role.path() == null ? "/" : role.path();
         Account home =
@@ -201,9 +219,9 @@ public final class Planting {
         return new Policy.Statement(true, List.of(action), resource);
     }
 
-    /** Seventeen characters as in AWS's unique ids, the same for the same name. */
-    private static String uniqueId(String name) {
-        String digits = Long.toString(Integer.toUnsignedLong(name.hashCode()), 32);
+    /** Seventeen characters as in AWS's unique ids, the same for the same name and account. */
+    private String uniqueId(String name) {
+        String digits = Long.toString(Integer.toUnsignedLong((salt + name).hashCode()), 32);
         return "SANDBOX" + "0".repeat(10 - digits.length()) + digits.toUpperCase(Locale.ROOT);
     }
 

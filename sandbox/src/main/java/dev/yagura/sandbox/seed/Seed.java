@@ -51,7 +51,8 @@ public record Seed(
         @Nullable List<StateMachineSeed> stateMachines,
         @Nullable List<FunctionSeed> functions,
         @Nullable List<ContainerSeed> containers,
-        @Nullable List<ClusterSeed> clusters) {
+        @Nullable List<ClusterSeed> clusters,
+        @Nullable OrganizationSeed organization) {
 
     record UserSeed(
             String name,
@@ -65,7 +66,28 @@ public record Seed(
     record KeySeed(String accessKeyId, String secretKey) {}
 
     /**
+     * What there is beside the account and region of the seed.
+     *
+     * @param regions of the first account beside its own, and of all others that name none
+     * @param instances in each region of each of them, where it names no number
+     */
+    record OrganizationSeed(List<String> regions, int instances, List<MemberAccount> accounts) {}
+
+    /**
+     * An account that the first manages.
+     *
+     * @param standing ACTIVE, DENYING, FAILING, SUSPENDED or LEFT
+     */
+    record MemberAccount(
+            String id,
+            String name,
+            @Nullable List<String> regions,
+            @Nullable Integer instances,
+            @Nullable String standing) {}
+
+    /**
      * @param account that it is in, if it is another one than the sandbox's
+     * @param trustedUsers names, or ARNs of those of another account
      */
     record RoleSeed(
             String name,

@@ -69,7 +69,10 @@ final class CoverageProtos {
         CoverageScope.Builder message =
                 CoverageScope.newBuilder()
                         .setScope(instances.set().scope())
-                        .setInstancesFailure(instances.failure());
+                        .setInstancesFailure(
+                                instances.notRead().isEmpty()
+                                        ? instances.failure()
+                                        : instances.notRead());
         if (instances.completeTime() != null) {
             message.setInstancesReadTime(AgentProtos.timestamp(instances.completeTime()));
         }

@@ -44,6 +44,9 @@ final class Readings {
         if (reading == null) {
             return Optional.of(resourceType + " is not read here");
         }
+        if (!reading.notRead().isEmpty()) {
+            return Optional.of(resourceType + " is read no more: " + reading.notRead());
+        }
         if (!reading.notRecorded().isEmpty()) {
             return Optional.of(resourceType + " is not recorded: " + reading.notRecorded());
         }

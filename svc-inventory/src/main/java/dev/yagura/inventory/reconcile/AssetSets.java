@@ -30,7 +30,23 @@ final class AssetSets {
                     ROLE,
                     "AWS::S3::Bucket");
 
+    /** Not assets: who is in the organization, of which it follows what is read. */
+    private static final String ACCOUNTS = "AWS::Organizations::Account";
+
     private AssetSets() {}
+
+    /** The list of accounts that one of them may ask for. */
+    static AssetSet accounts(Scope lister) {
+        return new AssetSet(lister, ACCOUNTS);
+    }
+
+    static boolean isAccounts(AssetSet set) {
+        return set.resourceType().equals(ACCOUNTS);
+    }
+
+    static boolean isInstances(AssetSet set) {
+        return set.resourceType().equals(Asset.INSTANCE);
+    }
 
     /**
      * In each scope every type, but roles only in the first scope of an account: they are the same

@@ -1,23 +1,20 @@
 package dev.yagura.inventory.reconcile;
 
-import dev.yagura.common.config.Settings;
-import dev.yagura.common.grpc.ServiceServer;
 import dev.yagura.inventory.asset.AssetSet;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Initialized;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How old what is known of each set of assets is, for alarms. */
 @ApplicationScoped
@@ -28,40 +25,43 @@ class FreshnessGauges {
     private static final Duration KEPT = Duration.ofSeconds(5);
 
     private final ReadingStore store;
-    private final List<AssetSet> sets;
     private final Clock clock;
+    private final Map<AssetSet, Gauge<Double>> gauges = new HashMap<>();
     private Map<AssetSet, Instant> completed = Map.of();
     private Instant asked = Instant.MIN;
 
     @Inject
-    FreshnessGauges(ReadingStore store, Settings settings, Clock clock) {
-        this(store, AssetSets.of(ReadingConfig.from(settings).scopes()), clock);
-    }
-
-    FreshnessGauges(ReadingStore store, List<AssetSet> sets, Clock clock) {
+    FreshnessGauges(ReadingStore store, Clock clock) {
         this.store = store;
-        this.sets = List.copyOf(sets);
         this.clock = clock;
     }
 
-    void start(
-            @Observes
-                    @Priority(ServiceServer.AFTER_START_PRIORITY)
-                    @Initialized(ApplicationScoped.class)
-                    Object event) {
+    /** From now on there is one for each of these sets, and no other: nobody reads the rest. */
+    void follow(Collection<AssetSet> sets) {
         MeterRegistry registry = Metrics.globalRegistry();
-        for (AssetSet set : sets) {
-            registry.getOrCreate(
-                    Gauge.builder(AGE, () -> age(set))
-                            .description(
-                                    "Since every asset of a type was last read; not a number"
-                                            + " before the first time")
-                            .tags(
-                                    List.of(
-                                            Tag.create("account", set.scope().getAccountId()),
-                                            Tag.create("region", set.scope().getRegion()),
-                                            Tag.create("type", set.resourceType()))));
+        Set<AssetSet> wanted = Set.copyOf(sets);
+        // Not under the lock of age(): a scrape asks for that with the registry's own lock held.
+        synchronized (gauges) {
+            for (AssetSet left : Set.copyOf(gauges.keySet())) {
+                if (!wanted.contains(left)) {
+                    registry.remove(gauges.remove(left));
+                }
+            }
+            wanted.forEach(set -> gauges.computeIfAbsent(set, each -> gauge(registry, each)));
         }
+    }
+
+    private Gauge<Double> gauge(MeterRegistry registry, AssetSet set) {
+        return registry.getOrCreate(
+                Gauge.builder(AGE, () -> age(set))
+                        .description(
+                                "Since every asset of a type was last read; not a number before"
+                                        + " the first time")
+                        .tags(
+                                List.of(
+                                        Tag.create("account", set.scope().getAccountId()),
+                                        Tag.create("region", set.scope().getRegion()),
+                                        Tag.create("type", set.resourceType()))));
     }
 
     /** Seconds; what PostgreSQL cannot tell now keeps growing older. */

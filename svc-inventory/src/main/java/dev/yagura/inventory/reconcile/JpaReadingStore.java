@@ -12,9 +12,13 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** SQL on the transaction's connection: leases live on the database's clock, which JPA lacks. */
 @ApplicationScoped
@@ -25,7 +29,7 @@ class JpaReadingStore implements ReadingStore {
     private static final String OF_READING = OF_SET + " AND generation = ? AND reader = ?";
 
     /** Put off by seconds, but not where a later reading than this one was asked for. */
-    private static final String DUE =
+    private static final String PUT_OFF =
             " due_time = clock_timestamp()"
                     + " + make_interval(secs => CASE WHEN wanted > generation THEN 0 ELSE ? END)";
 
@@ -38,13 +42,25 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String BEGIN =
             """
-            UPDATE scope_reading SET generation = generation + 1, reader = ?,
+            UPDATE scope_reading SET generation = generation + 1, reader = ?, not_read = '',
                 lease_until = clock_timestamp() + make_interval(secs => ?)
             WHERE partition = ? AND account_id = ? AND region = ? AND resource_type = ?
                 AND due_time <= clock_timestamp()
                 AND (lease_until IS NULL OR lease_until < clock_timestamp())
             RETURNING generation
             """;
+
+    private static final String DUE =
+            """
+            SELECT partition, account_id, region, resource_type,
+                due_time <= clock_timestamp()
+                    AND (lease_until IS NULL OR lease_until < clock_timestamp())
+            FROM scope_reading ORDER BY due_time
+            """;
+
+    private static final String NOT_READ =
+            "UPDATE scope_reading SET not_read = ? WHERE partition = ? AND account_id = ?"
+                    + " AND region <> ALL (?) AND not_read <> ?";
 
     private static final String HOLD =
             "UPDATE scope_reading SET lease_until = clock_timestamp() + make_interval(secs => ?)"
@@ -60,13 +76,13 @@ class JpaReadingStore implements ReadingStore {
     private static final String COMPLETE =
             "UPDATE scope_reading SET lease_until = NULL, complete_time = clock_timestamp(),"
                     + " failures = 0, failure = '', not_recorded = '',"
-                    + DUE
+                    + PUT_OFF
                     + OF_READING;
 
     private static final String NOT_RECORDED =
             "UPDATE scope_reading SET lease_until = NULL, recorded_since = NULL,"
                     + " failures = 0, failure = '', not_recorded = ?,"
-                    + DUE
+                    + PUT_OFF
                     + OF_READING;
 
     private static final String RECORDED =
@@ -76,15 +92,40 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String FAIL =
             "UPDATE scope_reading SET lease_until = NULL, failures = failures + 1, failure = ?,"
-                    + DUE
+                    + PUT_OFF
                     + OF_READING;
 
     private static final String FRESHNESS =
             "SELECT partition, account_id, region, resource_type, complete_time, failures, failure,"
-                    + " not_recorded FROM scope_reading"
+                    + " not_recorded, not_read FROM scope_reading"
                     + " ORDER BY partition, account_id, region, resource_type";
 
     @Inject private JpaSession session;
+
+    /** A set that nobody has read yet has no row. */
+    @Override
+    public List<AssetSet> due(Collection<AssetSet> sets) {
+        if (sets.isEmpty()) {
+            return List.of();
+        }
+        Set<AssetSet> unread = new LinkedHashSet<>(sets);
+        List<AssetSet> waiting =
+                session.sql(
+                        DUE,
+                        query -> {
+                            List<AssetSet> due = new ArrayList<>();
+                            try (ResultSet row = query.executeQuery()) {
+                                while (row.next()) {
+                                    AssetSet set = set(row);
+                                    if (unread.remove(set) && row.getBoolean(5)) {
+                                        due.add(set);
+                                    }
+                                }
+                            }
+                            return due;
+                        });
+        return Stream.concat(unread.stream(), waiting.stream()).toList();
+    }
 
     @Override
     public Optional<Reading> begin(AssetSet set, UUID reader, Duration lease) {
@@ -174,6 +215,22 @@ class JpaReadingStore implements ReadingStore {
     }
 
     @Override
+    public void notRead(
+            String partition, String accountId, Collection<String> except, String reason) {
+        session.sql(
+                NOT_READ,
+                update -> {
+                    update.setString(1, reason);
+                    update.setString(2, partition);
+                    update.setString(3, accountId);
+                    update.setArray(
+                            4, update.getConnection().createArrayOf("text", except.toArray()));
+                    update.setString(5, reason);
+                    return update.executeUpdate();
+                });
+    }
+
+    @Override
     public int failures(AssetSet set) {
         return session.sql(
                 "SELECT failures FROM scope_reading" + OF_SET,
@@ -196,16 +253,12 @@ class JpaReadingStore implements ReadingStore {
                             Timestamp complete = row.getTimestamp(5);
                             all.add(
                                     new Freshness(
-                                            new AssetSet(
-                                                    Scopes.of(
-                                                            row.getString(1),
-                                                            row.getString(2),
-                                                            row.getString(3)),
-                                                    row.getString(4)),
+                                            set(row),
                                             complete == null ? null : complete.toInstant(),
                                             row.getInt(6),
                                             row.getString(7),
-                                            row.getString(8)));
+                                            row.getString(8),
+                                            row.getString(9)));
                         }
                     }
                     return all;
@@ -219,6 +272,11 @@ class JpaReadingStore implements ReadingStore {
                     set(insert, 1, set);
                     return insert.executeUpdate();
                 });
+    }
+
+    private static AssetSet set(ResultSet row) throws SQLException {
+        return new AssetSet(
+                Scopes.of(row.getString(1), row.getString(2), row.getString(3)), row.getString(4));
     }
 
     private static void set(PreparedStatement statement, int index, AssetSet set)

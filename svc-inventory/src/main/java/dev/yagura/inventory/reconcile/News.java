@@ -1,7 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetCatalog.Told;
 import dev.yagura.inventory.asset.AssetSet;
@@ -41,7 +40,7 @@ public class News {
     private final AssetSource live;
     private final AssetSource recorded;
     private final ToldItems items;
-    private final List<AssetSet> sets;
+    private final Supplier<List<AssetSet>> sets;
     private final Clock clock;
 
     @Inject
@@ -49,21 +48,24 @@ public class News {
             Ec2InstanceSource live,
             ConfigAssetSource recorded,
             ToldItems items,
-            Settings settings,
+            ReadScopes scopes,
             Clock clock) {
-        this(live, recorded, items, AssetSets.of(ReadingConfig.from(settings).scopes()), clock);
+        this(live, recorded, items, scopes::sets, clock);
     }
 
+    /**
+     * @param sets what is read now
+     */
     News(
             AssetSource live,
             AssetSource recorded,
             ToldItems items,
-            List<AssetSet> sets,
+            Supplier<List<AssetSet>> sets,
             Clock clock) {
         this.live = live;
         this.recorded = recorded;
         this.items = items;
-        this.sets = List.copyOf(sets);
+        this.sets = sets;
         this.clock = clock;
     }
 
@@ -172,7 +174,7 @@ public class News {
         String account = item.path("awsAccountId").asText(item.path("accountId").asText(""));
         String region = item.path("awsRegion").asText("");
         String type = item.path("resourceType").asText("");
-        return sets.stream()
+        return sets.get().stream()
                 .filter(set -> set.scope().getAccountId().equals(account))
                 .filter(set -> set.resourceType().equals(type))
                 .filter(set -> set.scope().getRegion().equals(region) || region.equals(EVERYWHERE))

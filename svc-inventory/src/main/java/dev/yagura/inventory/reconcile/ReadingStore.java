@@ -3,6 +3,7 @@ package dev.yagura.inventory.reconcile;
 import dev.yagura.inventory.asset.AssetSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,13 +19,18 @@ public interface ReadingStore {
      * @param failures readings that failed since
      * @param failure why the last one did; empty when it did not
      * @param notRecorded why its source records nothing of it; empty when it does
+     * @param notRead why it is read no more; empty while it is
      */
     record Freshness(
             AssetSet set,
             @Nullable Instant completeTime,
             int failures,
             String failure,
-            String notRecorded) {}
+            String notRecorded,
+            String notRead) {}
+
+    /** Those of the sets that are due and that nobody reads, the longest due first. */
+    List<AssetSet> due(Collection<AssetSet> sets);
 
     /** The next reading, when it is due and nobody reads the set. */
     Optional<Reading> begin(AssetSet set, UUID reader, Duration lease);
@@ -54,6 +60,13 @@ public interface ReadingStore {
 
     /** The reading failed; the next is due after the pause. */
     void fail(Reading reading, Duration pause, String reason);
+
+    /**
+     * An account is read no more.
+     *
+     * @param except regions of it that are read all the same
+     */
+    void notRead(String partition, String accountId, Collection<String> except, String reason);
 
     /** Failures since the last complete reading. */
     int failures(AssetSet set);

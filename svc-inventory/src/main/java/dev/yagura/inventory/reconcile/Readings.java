@@ -6,6 +6,9 @@ import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.inventory.asset.Reconciliation;
 import dev.yagura.inventory.asset.Tally;
+import dev.yagura.inventory.organization.AccountStore;
+import dev.yagura.inventory.organization.KnownAccount;
+import dev.yagura.inventory.organization.ListedAccount;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -32,14 +35,23 @@ class Readings {
     private final ReadingStore store;
     private final ReconciliationStore reconciliations;
     private final AssetCatalog assets;
+    private final AccountStore accounts;
+    private final ReadScopes scopes;
     private final UUID reader;
 
     @Inject
     Readings(
-            ReadingStore store, ReconciliationStore reconciliations, AssetCatalog assets, Ids ids) {
+            ReadingStore store,
+            ReconciliationStore reconciliations,
+            AssetCatalog assets,
+            AccountStore accounts,
+            ReadScopes scopes,
+            Ids ids) {
         this.store = store;
         this.reconciliations = reconciliations;
         this.assets = assets;
+        this.accounts = accounts;
+        this.scopes = scopes;
         this.reader = ids.v7();
     }
 
@@ -111,6 +123,22 @@ class Readings {
     void complete(Reading reading, Duration pause) {
         store.complete(reading, pause);
         ended(reading, Reconciliation.State.COMPLETE, "");
+    }
+
+    /** A complete list of accounts: those that are not active in it are read no more. */
+    @Transactional
+    void listed(Reading reading, List<ListedAccount> listed, Duration pause) {
+        hold(reading);
+        String partition = reading.set().scope().getPartition();
+        accounts.replace(partition, listed);
+        for (KnownAccount account : accounts.inactive(partition)) {
+            store.notRead(
+                    partition,
+                    account.id(),
+                    scopes.configuredRegions(partition, account.id()),
+                    bounded(account.whyNotRead()));
+        }
+        store.complete(reading, pause);
     }
 
     @Transactional

@@ -1,6 +1,5 @@
 package dev.yagura.inventory.reconcile;
 
-import dev.yagura.common.config.Settings;
 import dev.yagura.common.error.AlreadyExistsException;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.error.LimitExceededException;
@@ -47,8 +46,8 @@ class ReconciliationCatalog implements Reconciliations {
     private final Ids ids;
 
     @Inject
-    ReconciliationCatalog(ReconciliationStore store, Settings settings, Ids ids) {
-        this(store, configured(settings), ids);
+    ReconciliationCatalog(ReconciliationStore store, ReadScopes scopes, Ids ids) {
+        this(store, () -> assets(scopes), ids);
     }
 
     /**
@@ -60,9 +59,9 @@ class ReconciliationCatalog implements Reconciliations {
         this.ids = ids;
     }
 
-    private static Supplier<List<AssetSet>> configured(Settings settings) {
-        List<AssetSet> sets = AssetSets.of(ReadingConfig.from(settings).scopes());
-        return () -> sets;
+    /** The list of accounts is no asset, and is read by itself. */
+    private static List<AssetSet> assets(ReadScopes scopes) {
+        return scopes.sets().stream().filter(set -> !AssetSets.isAccounts(set)).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.yagura.inventory.reconcile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -10,12 +11,15 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Shows in the health answer when each type of each scope was last read completely, and why it was
- * not since. A stale scope is no reason to take calls from the service; a database that is away is.
+ * not since; of very many only those that are not fresh. A stale scope is no reason to take calls
+ * from the service; a database that is away is.
  */
 @ApplicationScoped
 @Readiness
 @Default
 class ScopeFreshness implements HealthCheck {
+    private static final int LINES = 500;
+
     private final ReadingStore store;
 
     @Inject
@@ -27,13 +31,26 @@ class ScopeFreshness implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("scopes");
         try {
-            for (ReadingStore.Freshness each : store.freshness()) {
-                answer.withData(each.set().text(), text(each));
+            List<ReadingStore.Freshness> all = store.freshness();
+            List<ReadingStore.Freshness> told =
+                    all.size() <= LINES
+                            ? all
+                            : all.stream().filter(each -> !isFresh(each)).limit(LINES).toList();
+            told.forEach(each -> answer.withData(each.set().text(), text(each)));
+            if (told.size() < all.size()) {
+                answer.withData("others", all.size() - told.size());
             }
             return answer.up().build();
         } catch (RuntimeException e) {
             return answer.down().withData("problem", String.valueOf(e.getMessage())).build();
         }
+    }
+
+    private static boolean isFresh(ReadingStore.Freshness set) {
+        return set.completeTime() != null
+                && set.failures() == 0
+                && set.notRecorded().isEmpty()
+                && set.notRead().isEmpty();
     }
 
     private static String text(ReadingStore.Freshness set) {
@@ -43,6 +60,9 @@ class ScopeFreshness implements HealthCheck {
                         : "read completely at " + set.completeTime();
         if (!set.notRecorded().isEmpty()) {
             last = "not recorded: " + set.notRecorded() + "; " + last;
+        }
+        if (!set.notRead().isEmpty()) {
+            return "not read: " + set.notRead() + "; " + last;
         }
         return set.failures() == 0
                 ? last

@@ -161,14 +161,27 @@ class ScopeReader {
     }
 
     private void fail(Reading reading, AssetSource source, Told told, RuntimeException error) {
+        try {
+            told.calls();
+        } catch (RuntimeException e) {
+            // Only a count is lost.
+            error.addSuppressed(e);
+        }
+        fail(readings, reading, source.pause(interval), error);
+    }
+
+    /**
+     * Notes that a reading failed, and when the next is due.
+     *
+     * @param longest pause until then, however often it fails
+     */
+    static void fail(Readings readings, Reading reading, Duration longest, RuntimeException error) {
         String reason = String.valueOf(error.getMessage());
         LOG.atWarn()
                 .addKeyValue(LogKeys.KEY, reading.set().text())
                 .addKeyValue(LogKeys.REASON, reason)
                 .log("cannot read the assets of a scope; they grow stale, trying again");
         try {
-            told.calls();
-            Duration longest = source.pause(interval);
             readings.fail(reading, pause(readings.failures(reading.set()), longest), reason);
         } catch (RuntimeException e) {
             // The lease runs out by itself.

@@ -7,6 +7,8 @@ import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
+import dev.yagura.inventory.organization.ListedAccount;
+import dev.yagura.inventory.organization.OrganizationsAccountSource;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.testkit.MotoFixture;
 import java.time.Clock;
@@ -19,8 +21,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.organizations.model.Account;
 
-/** The source against an EC2 that we did not write. */
+/** The sources against an AWS that we did not write. */
 class MotoReadingTest {
     @RegisterExtension static final MotoFixture AWS = new MotoFixture();
 
@@ -28,17 +32,66 @@ class MotoReadingTest {
     private static final AssetSet INSTANCES = new AssetSet(SCOPE, "AWS::EC2::Instance");
 
     @Test
+    void accountsOfTheOrganizationAreListedAndEachIsAWorldOfItsOwn() {
+        String created;
+        try (OrganizationsClient organizations =
+                clients(Optional.empty()).globalClient(OrganizationsClient.builder(), SCOPE)) {
+            organizations.createOrganization(r -> r.featureSet("ALL"));
+            for (int i = 0; i < 22; i++) {
+                String name = "member-" + i;
+                organizations.createAccount(r -> r.accountName(name).email(name + "@example.com"));
+            }
+            created =
+                    organizations.listAccountsPaginator().stream()
+                            .flatMap(page -> page.accounts().stream())
+                            .map(Account::id)
+                            .filter(id -> !id.equals(SCOPE.getAccountId()))
+                            .findFirst()
+                            .orElseThrow();
+        }
+        AwsClients clients = clients(Optional.of("YaguraInventory"));
+        try (OrganizationsAccountSource accounts =
+                new OrganizationsAccountSource(clients, Optional.of(SCOPE))) {
+            assertThat(accounts.accounts())
+                    .hasSize(23)
+                    .contains(new ListedAccount(created, "member-0", "ACTIVE"));
+        }
+        Scope member = Enrolling.scope(created);
+        String id;
+        try (Ec2Client ec2 = clients.client(Ec2Client.builder(), member)) {
+            id =
+                    ec2.runInstances(r -> r.imageId("ami-12345678").minCount(1).maxCount(1))
+                            .instances()
+                            .getFirst()
+                            .instanceId();
+        }
+        Ec2InstanceSource source = new Ec2InstanceSource(clients, 5, Clock.systemUTC());
+        assertThat(ids(source, new AssetSet(member, "AWS::EC2::Instance"))).containsExactly(id);
+        assertThat(ids(source, INSTANCES)).doesNotContain(id);
+        source.close();
+    }
+
+    private static List<String> ids(Ec2InstanceSource source, AssetSet set) {
+        return source.page(set, Optional.empty()).assets().stream()
+                .map(Observation::nativeId)
+                .toList();
+    }
+
+    private static AwsClients clients(Optional<String> role) {
+        return new AwsClients(
+                new AwsConfig(
+                        Optional.of(AWS.endpoint()),
+                        role,
+                        Optional.empty(),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(50)),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")));
+    }
+
+    @Test
     void readsPagesAndLooksByIdAmongTerminated() {
-        AwsClients clients =
-                new AwsClients(
-                        new AwsConfig(
-                                Optional.of(AWS.endpoint()),
-                                Optional.of("YaguraInventory"),
-                                Optional.empty(),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(10),
-                                Duration.ofMillis(50)),
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")));
+        AwsClients clients = clients(Optional.of("YaguraInventory"));
         List<String> ids;
         try (Ec2Client ec2 = clients.client(Ec2Client.builder(), SCOPE)) {
             ids =

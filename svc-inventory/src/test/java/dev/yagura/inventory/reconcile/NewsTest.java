@@ -45,7 +45,7 @@ class NewsTest {
                     live,
                     recorded,
                     SERVICE.bean(ToldItems.class),
-                    AssetSets.of(List.of(VOLUMES.scope())),
+                    () -> AssetSets.of(List.of(VOLUMES.scope())),
                     TestClock.CLOCK);
 
     /** When the service found out; items are captured before and after. */

@@ -223,13 +223,11 @@ class RecordedReadingTest {
         SERVICE.postgres()
                 .execute("UPDATE scope_reading SET complete_time = '2026-05-01T10:00:00Z'");
         var later = new SettableClock(START.plus(Duration.ofHours(1)));
-        var gauges =
-                new FreshnessGauges(
-                        SERVICE.bean(ReadingStore.class), List.of(VOLUMES, groups), later);
+        var gauges = new FreshnessGauges(SERVICE.bean(ReadingStore.class), later);
         assertThat(gauges.age(VOLUMES)).isEqualTo(3600.0);
         assertThat(gauges.age(groups)).isNaN();
         later.advance(Duration.ofHours(1));
-        gauges.start(this);
+        gauges.follow(List.of(VOLUMES));
         Gauge<?> gauge =
                 Metrics.globalRegistry()
                         .gauge(

@@ -35,8 +35,15 @@ final class SandboxCloud implements AutoCloseable {
      * @param port 0 takes a free one
      */
     SandboxCloud(int port) throws Exception {
+        this(port, "");
+    }
+
+    /**
+     * @param more of the seed: its organization
+     */
+    SandboxCloud(int port, String more) throws Exception {
         seed = Files.createTempFile("seed", ".yaml");
-        Files.writeString(seed, seed());
+        Files.writeString(seed, seed() + more);
         server =
                 SandboxServer.start(
                         new SandboxOptions(
@@ -75,33 +82,43 @@ final class SandboxCloud implements AutoCloseable {
         return clients(server.endpoint());
     }
 
-    /** Of somebody else in the account. */
     AwsClients operator() {
-        return new AwsClients(
-                config(server.endpoint(), Optional.empty()),
-                StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(
-                                "AKIASANDBOXOPERATOR1",
-                                "sandbox/only/good/for/nothing/operator/1")));
+        return operator(Optional.empty());
+    }
+
+    /** For another than the service: by whoever may do everything in an account. */
+    AwsClients operator(Optional<String> role) {
+        return clients(
+                server.endpoint(),
+                role,
+                Optional.empty(),
+                AwsBasicCredentials.create(
+                        "AKIASANDBOXOPERATOR1", "sandbox/only/good/for/nothing/operator/1"));
     }
 
     private static AwsClients clients(URI endpoint) {
-        return new AwsClients(
-                config(endpoint, Optional.of("YaguraInventory")),
-                StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(
-                                "AKIASANDBOXYAGURA001",
-                                "sandbox/only/good/for/nothing/yagura/001")));
+        return clients(
+                endpoint,
+                Optional.of("YaguraInventory"),
+                Optional.of("yagura-sandbox"),
+                AwsBasicCredentials.create(
+                        "AKIASANDBOXYAGURA001", "sandbox/only/good/for/nothing/yagura/001"));
     }
 
-    private static AwsConfig config(URI endpoint, Optional<String> role) {
-        return new AwsConfig(
-                Optional.of(endpoint),
-                role,
-                Optional.of("yagura-sandbox"),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(6),
-                Duration.ofMillis(50));
+    private static AwsClients clients(
+            URI endpoint,
+            Optional<String> role,
+            Optional<String> externalId,
+            AwsBasicCredentials keys) {
+        return new AwsClients(
+                new AwsConfig(
+                        Optional.of(endpoint),
+                        role,
+                        externalId,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(6),
+                        Duration.ofMillis(50)),
+                StaticCredentialsProvider.create(keys));
     }
 
     @Override
