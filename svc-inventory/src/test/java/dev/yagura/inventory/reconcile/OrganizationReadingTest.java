@@ -38,6 +38,12 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 class OrganizationReadingTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
+    /** With instances. */
+    private static final int TYPES = AssetSets.RECORDED.size() + 1;
+
+    /** Roles are read in one of three regions. */
+    private static final int PER_ACCOUNT = 3 * TYPES - 2;
+
     private static final Knowledge KNOWN = new Knowledge(SERVICE);
 
     private static final String MANAGEMENT = "111122223333";
@@ -140,10 +146,10 @@ class OrganizationReadingTest {
     void everyAccountAndRegionIsFoundAndReadAndEqualsTheWorld() {
         cloud.control().account(LABORATORY).denyEntry();
         loop.start(this);
-        await("every set of two accounts", () -> KNOWN.complete() == 1 + 2 * (3 * 9 - 2));
+        await("every set of two accounts", () -> KNOWN.complete() == 1 + 2 * PER_ACCOUNT);
         await(
                 "why the third is not entered",
-                () -> KNOWN.failing(LABORATORY) == 3 * 9 - 2 && KNOWN.failing(SHOP) == 0);
+                () -> KNOWN.failing(LABORATORY) == PER_ACCOUNT && KNOWN.failing(SHOP) == 0);
         assertThat(KNOWN.failure(LABORATORY, "eu-west-1", INSTANCE))
                 .contains(
                         "not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::"
@@ -153,7 +159,7 @@ class OrganizationReadingTest {
 
         cloud.control().account(LABORATORY).restore();
         makeDue();
-        await("every set of all accounts", () -> KNOWN.complete() == 1 + 3 * (3 * 9 - 2));
+        await("every set of all accounts", () -> KNOWN.complete() == 1 + 3 * PER_ACCOUNT);
         await("no failure", () -> KNOWN.failing(LABORATORY) == 0);
         for (String account : List.of(MANAGEMENT, SHOP, LABORATORY)) {
             for (String region : REGIONS) {
@@ -242,12 +248,12 @@ class OrganizationReadingTest {
     @Test
     void accountsComeAndGoWhileTheLoopRuns() {
         loop.start(this);
-        await("the shop", () -> KNOWN.complete(SHOP) == 3 * 9 - 2);
+        await("the shop", () -> KNOWN.complete(SHOP) == PER_ACCOUNT);
         assertThat(age(SHOP, "eu-west-1")).isTrue();
         List<String> shop = KNOWN.assets(SHOP).toList();
 
         cloud.control().account(NEW).add("new", 1, "eu-west-1", "us-east-1");
-        await("the new account", () -> KNOWN.complete(NEW) == 2 * 8);
+        await("the new account", () -> KNOWN.complete(NEW) == 2 * (TYPES - 1));
         // It lacks one of the regions, where roles are read: that says so, and stops nothing.
         await(
                 "the missing region",
@@ -261,7 +267,7 @@ class OrganizationReadingTest {
         long begun = KNOWN.begun(SHOP);
         long others = KNOWN.begun(LABORATORY);
         makeDue();
-        await("others read again", () -> KNOWN.begun(LABORATORY) >= others + 3 * 9 - 2);
+        await("others read again", () -> KNOWN.begun(LABORATORY) >= others + PER_ACCOUNT);
         assertThat(KNOWN.begun(SHOP)).isEqualTo(begun);
         cloud.control().account(NEW).leave();
         await("why it is not read", () -> KNOWN.notRead(NEW).contains("is no longer listed"));
@@ -375,6 +381,8 @@ class OrganizationReadingTest {
             ec2.describeSecurityGroups().securityGroups().forEach(each -> ids.add(each.groupId()));
             ec2.describeSubnets().subnets().forEach(each -> ids.add(each.subnetId()));
             ec2.describeVpcs().vpcs().forEach(each -> ids.add(each.vpcId()));
+            ec2.describeRouteTables().routeTables().forEach(each -> ids.add(each.routeTableId()));
+            ec2.describeNetworkAcls().networkAcls().forEach(each -> ids.add(each.networkAclId()));
             return ids;
         }
     }
