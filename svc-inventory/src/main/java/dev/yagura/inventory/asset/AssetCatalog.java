@@ -108,7 +108,7 @@ public class AssetCatalog {
                         "",
                         "",
                         Optional.empty(),
-                        new Filter.And(List.of()));
+                        Filter.ALL);
         return store.list(selection, Optional.empty(), 1).assets().stream().findFirst();
     }
 

@@ -32,7 +32,7 @@ record AssetSelection(
                 nativeId,
                 resourceType,
                 Optional.empty(),
-                new Filter.And(List.of()));
+                Filter.ALL);
     }
 
     boolean matches(Asset asset) {
