@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
             "  yagura-agent replay --state /var/lib/yagura --time shift audit.log.gz",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not allowed (revoked or expired certificate, wrong token),",
-            "            4 not found, 5 refused (another agent uses the same state), 6 gateway not reachable"
+            "            4 not found, 5 refused (another agent uses the same state, or the state is another host's), 6 gateway not reachable"
         })
 public final class AgentCommand {
 

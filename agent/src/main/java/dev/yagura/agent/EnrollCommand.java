@@ -4,6 +4,7 @@ import dev.yagura.agent.connection.GrpcGateway;
 import dev.yagura.agent.enrollment.AgentIdentity;
 import dev.yagura.agent.enrollment.Enrollment;
 import dev.yagura.agent.enrollment.HostFacts;
+import dev.yagura.agent.enrollment.InstanceMetadata;
 import dev.yagura.agent.enrollment.StateFolder;
 import dev.yagura.agent.failure.AgentFailure;
 import java.io.IOException;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Exchanges an enrolment token for a certificate.",
-            "The key is made here and stays here. An agent that is enrolled stays as it is."
+            "The key is made here and stays here. An agent that is enrolled stays as it is, unless",
+            "its disk was copied from another instance: then it is enrolled as an agent of its own."
         },
         footer = {
             "",
@@ -66,7 +68,8 @@ final class EnrollCommand implements Callable<Integer> {
     @Option(
             names = "--instance-id",
             paramLabel = "ID",
-            description = "EC2 instance id; default: what cloud-init has left, or none.")
+            description =
+                    "EC2 instance id; default: what the metadata service says, else what cloud-init has left, or none.")
     private @Nullable String instanceId;
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "Default: the machine's.")
@@ -80,8 +83,12 @@ final class EnrollCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String instance = instanceId == null ? HostFacts.instanceId() : instanceId;
-        if (!instance.isEmpty() && !instance.matches("i-[0-9a-f]{8,17}")) {
+        InstanceMetadata metadata = InstanceMetadata.here();
+        String instance =
+                instanceId == null
+                        ? metadata.instanceId().orElseGet(HostFacts::instanceId)
+                        : instanceId;
+        if (!instance.isEmpty() && !HostFacts.isInstanceId(instance)) {
             throw new AgentFailure(
                     AgentFailure.Kind.USAGE,
                     "--instance-id: expected i- and 8 to 17 hexadecimal digits, got '"
@@ -100,6 +107,7 @@ final class EnrollCommand implements Callable<Integer> {
                                 authority,
                                 this::token,
                                 instance,
+                                metadata::signedIdentity,
                                 hostname == null ? HostFacts.hostname() : hostname,
                                 AgentVersion.text(),
                                 again));
@@ -107,11 +115,12 @@ final class EnrollCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%s: agent %s, host %s, account %s%n",
+                        "%s: agent %s, host %s, account %s%s%n",
                         result.already() ? "already enrolled" : "enrolled",
                         identity.agentId(),
                         identity.hostId(),
-                        identity.account());
+                        identity.account(),
+                        result.proven() ? ", instance proven" : "");
         return 0;
     }
 

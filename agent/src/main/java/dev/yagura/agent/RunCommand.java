@@ -1,13 +1,16 @@
 package dev.yagura.agent;
 
 import dev.yagura.agent.enrollment.HostFacts;
+import dev.yagura.agent.enrollment.InstanceMetadata;
 import dev.yagura.agent.enrollment.StateFolder;
+import dev.yagura.agent.failure.AgentFailure;
 import dev.yagura.agent.follow.Positions;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +67,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         List<FollowedSource.Spec> specs = sources.stream().map(FollowedSource.Spec::parse).toList();
         StateFolder folder = state.folder();
+        requireOwnDisk(folder);
         Clock clock = Clock.systemUTC();
         // Before there is anything to end: a stop while it starts is orderly too.
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
@@ -91,6 +95,20 @@ final class RunCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return 0;
+    }
+
+    /** With the key of another instance this host would report in its name. */
+    private static void requireOwnDisk(StateFolder folder) {
+        InstanceMetadata metadata = InstanceMetadata.here();
+        String here =
+                metadata.isOff() ? "" : metadata.instanceId().orElseGet(HostFacts::instanceId);
+        Optional<String> before = folder.copiedFrom(here);
+        if (before.isPresent()) {
+            throw new AgentFailure(
+                    AgentFailure.Kind.REFUSED,
+                    "this host is %s, its disk was copied from %s: `enroll` with a token and --state %s makes it an agent of its own"
+                            .formatted(here, before.get(), folder.path()));
+        }
     }
 
     private void follow(RunningAgent agent, List<FollowedSource> followed, Positions positions)

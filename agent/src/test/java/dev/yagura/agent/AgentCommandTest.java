@@ -38,6 +38,7 @@ import picocli.CommandLine;
 
 /** The commands, against a gateway over TLS; `run` as a process of its own in 64 MiB of heap. */
 class AgentCommandTest {
+    private static final String NO_METADATA = "aws.disableEc2Metadata";
     private static final Path RECORDING = Path.of("..", "sandbox", "scenario", "audit.log");
 
     @TempDir Path folder;
@@ -50,6 +51,8 @@ class AgentCommandTest {
 
     @BeforeEach
     void start() throws Exception {
+        // Whatever this machine is, the agents here are others.
+        System.setProperty(NO_METADATA, "true");
         gateway = new FakeGateway(folder);
         state = folder.resolve("state");
         token = Files.writeString(folder.resolve("token"), FakeGateway.TOKEN + "\n");
@@ -57,6 +60,7 @@ class AgentCommandTest {
 
     @AfterEach
     void stop() {
+        System.clearProperty(NO_METADATA);
         gateway.close();
     }
 
@@ -286,6 +290,7 @@ class AgentCommandTest {
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx64m",
+                                "-D" + NO_METADATA + "=true",
                                 "-XX:+UseSerialGC",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",

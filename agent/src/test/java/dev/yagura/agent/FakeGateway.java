@@ -9,6 +9,7 @@ import dev.yagura.common.grpc.TlsContexts;
 import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.EnrollAgentRequest;
 import dev.yagura.proto.inventory.v1.EnrollAgentResponse;
+import dev.yagura.proto.inventory.v1.IdentityProof;
 import dev.yagura.proto.inventory.v1.ReportStatusRequest;
 import dev.yagura.proto.inventory.v1.ReportStatusResponse;
 import dev.yagura.proto.response.v1.AgentCommandServiceGrpc;
@@ -95,6 +96,11 @@ final class FakeGateway extends AgentServiceGrpc.AgentServiceImplBase implements
                     EnrollAgentResponse.newBuilder()
                             .setAgentId("agent-1")
                             .setHostId("host-1")
+                            .setIdentityProof(
+                                    request.getInstanceIdentity().isEmpty()
+                                            ? IdentityProof.IDENTITY_PROOF_UNPROVEN
+                                            : IdentityProof
+                                                    .IDENTITY_PROOF_INSTANCE_IDENTITY_DOCUMENT)
                             .addCertificateChain(ByteString.copyFrom(certificate.getEncoded()))
                             .setScope(
                                     Scope.newBuilder()

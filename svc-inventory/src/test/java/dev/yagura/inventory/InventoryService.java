@@ -56,6 +56,7 @@ public final class InventoryService implements BeforeAllCallback {
         private final PostgresFixture postgres = PostgresFixture.of("inventory");
         private final ExtensionContext context;
         private final Server server;
+        private final AwsSignatures aws = new AwsSignatures(2048);
         private final ManagedChannel gateway;
         private final ManagedChannel detection;
 
@@ -79,6 +80,9 @@ public final class InventoryService implements BeforeAllCallback {
             System.setProperty("yagura.inventory.ca.certificate", authority.toString());
             System.setProperty(
                     "yagura.inventory.ca.key", folder.resolve("agents-ca.key").toString());
+            System.setProperty(
+                    "yagura.inventory.enrollment.identity-certificates",
+                    aws.folder(folder.resolve("aws"), "ap-northeast-1").toString());
             System.setProperty("yagura.inventory.heartbeat.write-interval", "PT0.05S");
             System.setProperty("yagura.inventory.enrollment.wrong-tokens-per-minute", "100000");
             server = Server.builder().build().start();
@@ -124,6 +128,11 @@ public final class InventoryService implements BeforeAllCallback {
 
     public <T> T bean(Class<T> type) {
         return CDI.current().select(type).get();
+    }
+
+    /** AWS, as the service knows it in ap-northeast-1. */
+    public AwsSignatures aws() {
+        return running().aws;
     }
 
     public PostgresFixture postgres() {

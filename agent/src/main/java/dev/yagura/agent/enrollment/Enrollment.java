@@ -6,6 +6,7 @@ import dev.yagura.common.tls.CertificateAuthority;
 import dev.yagura.common.tls.Pem;
 import dev.yagura.proto.inventory.v1.EnrollAgentRequest;
 import dev.yagura.proto.inventory.v1.EnrollAgentResponse;
+import dev.yagura.proto.inventory.v1.IdentityProof;
 import dev.yagura.proto.telemetry.v1.Device;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -30,7 +32,8 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
  * Exchanges a token for a certificate. The key is kept before it is used, so an enrolment that was
- * cut goes on with the same key; an agent that is enrolled stays as it is.
+ * cut goes on with the same key; an agent that is enrolled stays as it is, unless its state came
+ * with the disk of another instance: then it is another agent, with a key of its own.
  */
 public final class Enrollment {
     private final StateFolder state;
@@ -49,6 +52,8 @@ public final class Enrollment {
      * @param authority certificate of the gateway's authority, PEM
      * @param token asked for only when there is something to enrol
      * @param instanceId empty outside EC2
+     * @param signedIdentity what AWS signed about the instance, PKCS #7 in DER; asked for only when
+     *     there is something to enrol
      * @param again with a new key, although there is a certificate
      */
     public record Request(
@@ -56,6 +61,7 @@ public final class Enrollment {
             Path authority,
             Supplier<String> token,
             String instanceId,
+            Supplier<Optional<byte[]>> signedIdentity,
             String hostname,
             String version,
             boolean again) {}
@@ -64,8 +70,9 @@ public final class Enrollment {
      * How it ended.
      *
      * @param already the agent was enrolled before; nothing was changed
+     * @param proven the server knows from AWS which instance this is; false when already enrolled
      */
-    public record Result(AgentIdentity identity, boolean already) {}
+    public record Result(AgentIdentity identity, boolean already, boolean proven) {}
 
     public Enrollment(StateFolder state, Gateway gateway, Clock clock) {
         this.state = state;
@@ -77,10 +84,12 @@ public final class Enrollment {
     public Result enroll(Request request) {
         state.create();
         try {
-            if (request.again()) {
+            if (state.copiedFrom(request.instanceId()).isPresent()) {
+                state.forgetHost();
+            } else if (request.again()) {
                 state.forgetKey();
             } else if (state.isEnrolled() && !isExpired()) {
-                return new Result(state.identity(), true);
+                return new Result(state.identity(), true, false);
             }
             KeyPair keys = keys();
             EnrollAgentResponse response =
@@ -90,9 +99,18 @@ public final class Enrollment {
                                     .setCertificateSigningRequest(
                                             ByteString.copyFrom(signingRequest(keys)))
                                     .setDevice(device(request))
+                                    .setInstanceIdentity(
+                                            request.signedIdentity()
+                                                    .get()
+                                                    .map(ByteString::copyFrom)
+                                                    .orElse(ByteString.EMPTY))
                                     .setVersion(request.version())
                                     .build());
-            return new Result(keep(request, response, keys.getPublic()), false);
+            return new Result(
+                    keep(request, response, keys.getPublic()),
+                    false,
+                    response.getIdentityProof()
+                            == IdentityProof.IDENTITY_PROOF_INSTANCE_IDENTITY_DOCUMENT);
         } catch (IOException e) {
             throw new AgentFailure(
                     AgentFailure.Kind.FAILED,

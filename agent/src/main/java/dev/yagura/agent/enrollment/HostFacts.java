@@ -17,7 +17,12 @@ public final class HostFacts {
     /** EC2 instance id as cloud-init has left it; empty outside EC2. */
     public static String instanceId() {
         String id = firstLine(INSTANCE_ID);
-        return id.matches("i-[0-9a-f]{8,17}") ? id : "";
+        return isInstanceId(id) ? id : "";
+    }
+
+    /** Whether a text has the form of an EC2 instance id. */
+    public static boolean isInstanceId(String text) {
+        return text.matches("i-[0-9a-f]{8,17}");
     }
 
     /** Stable id of the installation; empty when the system has none. */

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Everything that an agent keeps on its host. */
 public record StateFolder(Path path) {
@@ -68,6 +71,20 @@ public record StateFolder(Path path) {
         }
     }
 
+    /** The instance that it was copied from: another one than the given; empty if it is none. */
+    public Optional<String> copiedFrom(String instanceId) {
+        if (instanceId.isEmpty() || !Files.exists(identityFile())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(identityFile().toFile(), AgentIdentity.class))
+                    .map(AgentIdentity::instanceId)
+                    .filter(before -> !before.isEmpty() && !before.equals(instanceId));
+        } catch (IOException e) {
+            return Optional.empty(); // identity() says what is wrong with it
+        }
+    }
+
     void write(AgentIdentity identity) throws IOException {
         AtomicFile.write(identityFile(), JSON.writeValueAsString(identity) + "\n");
     }
@@ -114,6 +131,34 @@ public record StateFolder(Path path) {
     void forgetKey() throws IOException {
         Files.deleteIfExists(certificate());
         Files.deleteIfExists(key());
+    }
+
+    /**
+     * The folder came with a copied disk: what the host before left unsent is its own to send, its
+     * commands are its own to do. Positions stay, for the logs were copied too. Who it was goes
+     * last, so that a second try after an interruption still knows.
+     */
+    void forgetHost() throws IOException {
+        for (Path folder : List.of(spool(), rejected(), commands())) {
+            deleteAll(folder);
+        }
+        Files.deleteIfExists(status());
+        forgetKey();
+        Files.deleteIfExists(publicKey());
+        Files.deleteIfExists(identityFile());
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> found;
+        try (Stream<Path> all = Files.walk(folder)) {
+            found = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : found) {
+            Files.delete(each);
+        }
     }
 
     Path authority() {

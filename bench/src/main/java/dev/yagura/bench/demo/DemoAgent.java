@@ -66,6 +66,8 @@ final class DemoAgent implements AutoCloseable {
     private static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("YAGURA_SKIP_BUILD", "1");
+        // It plays a host of the stand-in, whatever machine this is.
+        builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         return builder;
     }
 

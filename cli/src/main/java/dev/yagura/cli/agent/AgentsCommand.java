@@ -12,8 +12,10 @@ import dev.yagura.proto.inventory.v1.AgentState;
 import dev.yagura.proto.inventory.v1.CreateEnrollmentTokenRequest;
 import dev.yagura.proto.inventory.v1.EnrollmentToken;
 import dev.yagura.proto.inventory.v1.GetAgentRequest;
+import dev.yagura.proto.inventory.v1.IdentityProof;
 import dev.yagura.proto.inventory.v1.ListAgentsRequest;
 import dev.yagura.proto.inventory.v1.ListAgentsResponse;
+import dev.yagura.proto.inventory.v1.RetireAgentRequest;
 import dev.yagura.proto.inventory.v1.RevokeAgentRequest;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Duration;
@@ -27,20 +29,26 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "agents",
         mixinStandardHelpOptions = true,
-        description = "Agents: list, show, enrol, revoke.",
+        description = "Agents: list, show, enrol, revoke, retire.",
         footer = {
             "",
             "Examples:",
             "  yagura agents enrollment-token --account 111122223333 --region ap-northeast-1",
-            "  yagura agents revoke agents/0198c0de-… --reason 'host rebuilt'"
+            "  yagura agents revoke agents/0198c0de-… --reason 'host rebuilt'",
+            "  yagura agents retire agents/0198c0de-… --reason 'machine scrapped'"
         })
 public final class AgentsCommand {
+    private static final IdentityProof PROVEN =
+            IdentityProof.IDENTITY_PROOF_INSTANCE_IDENTITY_DOCUMENT;
+
     private static final List<Column<Agent>> COLUMNS =
             List.of(
                     new Column<>("HOST", agent -> agent.getDevice().getHostname()),
                     new Column<>("INSTANCE", agent -> agent.getDevice().getInstanceId()),
                     new Column<>(
                             "STATE", agent -> Texts.constant(agent.getState(), "AGENT_STATE_")),
+                    new Column<>(
+                            "PROVEN", agent -> agent.getIdentityProof() == PROVEN ? "yes" : "no"),
                     new Column<>("VERSION", Agent::getVersion),
                     new Column<>("HEARTBEAT", agent -> Texts.time(agent.getLastHeartbeatTime())),
                     new Column<>(
@@ -61,7 +69,7 @@ public final class AgentsCommand {
             @Option(
                             names = "--state",
                             defaultValue = "unspecified",
-                            description = "enrolled, connected, silent, revoked.")
+                            description = "enrolled, connected, silent, revoked, retired.")
                     String state,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
                     int limit) {
@@ -159,6 +167,28 @@ public final class AgentsCommand {
                                 AgentServiceGrpc.newBlockingStub(channel)
                                         .revokeAgent(
                                                 RevokeAgentRequest.newBuilder()
+                                                        .setName(name)
+                                                        .setReason(reason)
+                                                        .build()))),
+                COLUMNS);
+    }
+
+    @Command(
+            name = "retire",
+            description = "Takes a host outside EC2 out of the inventory, with all its agents.",
+            mixinStandardHelpOptions = true)
+    void retire(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "agents/{id}: any agent of the host")
+                    String name,
+            @Option(names = "--reason", required = true, description = "Why.") String reason) {
+        output.print(
+                List.of(
+                        connection.<Agent>call(channel ->
+                                AgentServiceGrpc.newBlockingStub(channel)
+                                        .retireAgent(
+                                                RetireAgentRequest.newBuilder()
                                                         .setName(name)
                                                         .setReason(reason)
                                                         .build()))),

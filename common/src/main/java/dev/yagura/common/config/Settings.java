@@ -208,11 +208,12 @@ public final class Settings {
             Function<String, T> parser) {
         String name = prefix + "." + key;
         known.put(name, new Key(name, type, defaultValue, description));
-        String value = values.apply(name).map(String::strip).orElse(defaultValue);
-        if (value.equals(REQUIRED)) {
+        Optional<String> given = values.apply(name).map(String::strip);
+        if (given.isEmpty() && defaultValue.equals(REQUIRED)) {
             throw new InvalidSettingException(
                     name, "is required; set it as property or as " + environmentName(name));
         }
+        String value = given.orElse(defaultValue);
         try {
             return parser.apply(value);
         } catch (DateTimeParseException e) {

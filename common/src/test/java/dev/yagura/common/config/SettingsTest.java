@@ -48,6 +48,11 @@ class SettingsTest {
         assertThatThrownBy(() -> settings.requiredText("url", ""))
                 .hasMessageContaining("yagura.ingest.url")
                 .hasMessageContaining("YAGURA_INGEST_URL");
+        assertThat(
+                        Settings.of("yagura.ingest", Map.of("yagura.ingest.mode", "required"))
+                                .requiredText("mode", ""))
+                .as("a value like any other")
+                .isEqualTo("required");
     }
 
     @Test

@@ -154,6 +154,9 @@ public final class AccessTable {
                             "yagura.inventory.v1.AgentService/RevokeAgent",
                             change(Role.ROLE_ADMIN)),
                     Map.entry(
+                            "yagura.inventory.v1.AgentService/RetireAgent",
+                            change(Role.ROLE_ADMIN)),
+                    Map.entry(
                             "yagura.inventory.v1.AgentAdmissionService/WatchAdmissions", PLATFORM),
                     Map.entry("yagura.inventory.v1.AssetService/GetAsset", READ),
                     Map.entry("yagura.inventory.v1.AssetService/ListAssets", READ),

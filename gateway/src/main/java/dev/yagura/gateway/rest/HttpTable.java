@@ -105,6 +105,7 @@ public final class HttpTable {
                     get("/v1/agents", AGENTS + "ListAgents"),
                     get("/v1/{name=agents/*}", AGENTS + "GetAgent"),
                     post("/v1/{name=agents/*}:revoke", AGENTS + "RevokeAgent"),
+                    post("/v1/{name=agents/*}:retire", AGENTS + "RetireAgent"),
                     post("/v1/enrollmentTokens", AGENTS + "CreateEnrollmentToken"),
                     get("/v1/assets", ASSETS + "ListAssets"),
                     get("/v1/{name=assets/*}", ASSETS + "GetAsset"),

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * An agent that enrolled.
  *
+ * @param proven AWS signed that the host is the machine's instance
  * @param hostId asset id of its host
  * @param tokenId enrolment token that admitted it
  * @param publicKeySha256 of its key, hexadecimal
  * @param lastHeartbeatTime null before the first
  * @param degradedSince since when its reports name problems without a pause; null while they do not
+ * @param sharedKeySince since when several hosts report with its key; null while one does
  * @param revokeTime null while it may connect
  * @param revokeReason empty while it may connect
+ * @param retired it may not connect because its host is gone for good
  */
 public record Agent(
         UUID id,
@@ -25,14 +28,17 @@ public record Agent(
         UUID tokenId,
         String publicKeySha256,
         Machine machine,
+        boolean proven,
         String version,
         Instant enrollTime,
         Instant certificateExpireTime,
         @Nullable Instant lastHeartbeatTime,
         AgentHealth health,
         @Nullable Instant degradedSince,
+        @Nullable Instant sharedKeySince,
         @Nullable Instant revokeTime,
         String revokeReason,
+        boolean retired,
         Instant updateTime) {
     /** Without a heartbeat for longer than this an agent is silent. */
     public static final Duration SILENCE = Duration.ofSeconds(90);
@@ -45,16 +51,18 @@ public record Agent(
         ENROLLED,
         CONNECTED,
         SILENT,
-        REVOKED
+        REVOKED,
+        RETIRED
     }
 
+    /** True when it may not connect; of one that is retired too. */
     public boolean isRevoked() {
         return revokeTime != null;
     }
 
     public State state(Instant now) {
         if (isRevoked()) {
-            return State.REVOKED;
+            return retired ? State.RETIRED : State.REVOKED;
         }
         if (lastHeartbeatTime == null) {
             return State.ENROLLED;

@@ -1,6 +1,7 @@
 package dev.yagura.inventory.agent;
 
 import dev.yagura.common.error.NotFoundException;
+import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.common.error.UnauthenticatedException;
 import dev.yagura.common.ids.Ids;
 import dev.yagura.common.ids.ResourceName;
@@ -13,6 +14,7 @@ import dev.yagura.inventory.asset.EnrolledHost;
 import dev.yagura.inventory.enrollment.AgentAuthority;
 import dev.yagura.inventory.enrollment.EnrollmentToken;
 import dev.yagura.inventory.enrollment.EnrollmentTokens;
+import dev.yagura.inventory.enrollment.InstanceProofs;
 import dev.yagura.proto.inventory.v1.AgentHealth;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,6 +33,7 @@ public class AgentCatalog {
 
     private final AgentStore store;
     private final EnrollmentTokens tokens;
+    private final InstanceProofs proofs;
     private final AgentAuthority authority;
     private final AssetCatalog assets;
     private final ChangeFeeds feeds;
@@ -41,6 +44,7 @@ public class AgentCatalog {
     AgentCatalog(
             AgentStore store,
             EnrollmentTokens tokens,
+            InstanceProofs proofs,
             AgentAuthority authority,
             AssetCatalog assets,
             ChangeFeeds feeds,
@@ -48,6 +52,7 @@ public class AgentCatalog {
             Clock clock) {
         this.store = store;
         this.tokens = tokens;
+        this.proofs = proofs;
         this.authority = authority;
         this.assets = assets;
         this.feeds = feeds;
@@ -61,35 +66,47 @@ public class AgentCatalog {
     /**
      * Admits an agent. The same key with the same token is the same agent again, whether the token
      * has uses left or not: an agent that lost the answer asks once more, and gets a new
-     * certificate.
+     * certificate. On another host it is a copy, and gets none.
      */
     @Transactional
-    Admitted enroll(EnrollmentRequest request) {
+    Admitted enroll(EnrollmentRequest sent) {
         // Holds the token's row: enrolments with one token run one after another.
-        EnrollmentToken token = tokens.open(request.token());
-        String key = request.signingRequest().publicKeySha256();
-        if (store.isKeyRevoked(key)) {
-            throw new UnauthenticatedException(
-                    "the agent of this key was revoked; enrol with a new key");
-        }
-        Optional<Agent> known = store.findEnrolled(token.id(), key);
-        return known.isPresent() ? again(known.get(), request) : first(token, request);
-    }
-
-    private Admitted again(Agent agent, EnrollmentRequest request) {
-        AgentAuthority.Issued certificate = authority.issue(agent.id(), request.signingRequest());
-        store.renew(agent.id(), certificate.expireTime(), clock.instant());
-        return new Admitted(agent, certificate);
-    }
-
-    private Admitted first(EnrollmentToken token, EnrollmentRequest request) {
-        tokens.use(token);
+        EnrollmentToken token = tokens.open(sent.token());
+        EnrollmentRequest request =
+                proofs.of(
+                                token.scope(),
+                                sent.machine().instanceId(),
+                                sent.signedIdentity().toByteArray())
+                        .map(sent::provenBy)
+                        .orElse(sent);
         EnrolledHost host =
                 new EnrolledHost(
                         token.scope(),
                         request.machine().instanceId().isEmpty() ? Asset.HOST : Asset.INSTANCE,
                         request.nativeId(),
                         request.machine().hostname());
+        String key = request.signingRequest().publicKeySha256();
+        if (store.isKeyRevoked(key)) {
+            throw new UnauthenticatedException(
+                    "the agent of this key was revoked; enrol with a new key");
+        }
+        if (store.isKeyOfAnotherHost(key, host.id())) {
+            throw new UnauthenticatedException(
+                    "this key is another host's, whose disk was copied; enrol with a new key");
+        }
+        Optional<Agent> known = store.findEnrolled(token.id(), key);
+        return known.isPresent() ? again(known.get(), request) : first(token, host, request);
+    }
+
+    private Admitted again(Agent agent, EnrollmentRequest request) {
+        AgentAuthority.Issued certificate = authority.issue(agent.id(), request.signingRequest());
+        boolean proven = agent.proven() || request.proven();
+        store.renew(agent.id(), certificate.expireTime(), proven, clock.instant());
+        return new Admitted(store.find(agent.id()).orElseThrow(), certificate);
+    }
+
+    private Admitted first(EnrollmentToken token, EnrolledHost host, EnrollmentRequest request) {
+        tokens.use(token);
         UUID id = ids.v7();
         AgentAuthority.Issued certificate = authority.issue(id, request.signingRequest());
         Instant now = clock.instant();
@@ -101,6 +118,7 @@ public class AgentCatalog {
                         token.id(),
                         request.signingRequest().publicKeySha256(),
                         request.machine(),
+                        request.proven(),
                         request.version(),
                         now,
                         certificate.expireTime(),
@@ -108,7 +126,9 @@ public class AgentCatalog {
                         AgentHealth.getDefaultInstance(),
                         null,
                         null,
+                        null,
                         "",
+                        false,
                         now);
         // Rows first, feeds last and by name: "admissions", then "assets".
         store.insert(agent);
@@ -132,6 +152,29 @@ public class AgentCatalog {
     Agent revoke(UUID id, String reason, Visibility visibility) {
         get(id, visibility); // fails for what the caller may not see
         store.revoke(id, reason, clock.instant());
+        return get(id, visibility);
+    }
+
+    /**
+     * Takes a host outside EC2 out of the inventory, with all its agents.
+     *
+     * @param id of one of them
+     */
+    @Transactional
+    Agent retire(UUID id, String reason, Visibility visibility) {
+        Agent agent = get(id, visibility);
+        if (!agent.machine().instanceId().isEmpty()) {
+            throw new PreconditionFailedException(
+                    agent.machine().instanceId(),
+                    "an instance retires its agents when EC2 says that it is gone;"
+                            + " ./yagura agents revoke ends one before");
+        }
+        List<UUID> retired = store.retireHost(agent.hostId(), reason, clock.instant());
+        boolean gone = assets.retired(agent.hostId());
+        retired.forEach(store::announce);
+        if (gone) {
+            assets.announce(agent.hostId());
+        }
         return get(id, visibility);
     }
 

@@ -24,6 +24,7 @@ import dev.yagura.proto.inventory.v1.ListAgentsRequest;
 import dev.yagura.proto.inventory.v1.ListAgentsResponse;
 import dev.yagura.proto.inventory.v1.ReportStatusRequest;
 import dev.yagura.proto.inventory.v1.ReportStatusResponse;
+import dev.yagura.proto.inventory.v1.RetireAgentRequest;
 import dev.yagura.proto.inventory.v1.RevokeAgentRequest;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -108,6 +109,7 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
                                     .setAgentId(admitted.agent().id().toString())
                                     .setHostId(admitted.agent().hostId().toString())
                                     .setScope(admitted.agent().scope())
+                                    .setIdentityProof(AgentProtos.proof(admitted.agent()))
                                     .setExpireTime(
                                             AgentProtos.timestamp(
                                                     admitted.certificate().expireTime()));
@@ -182,6 +184,18 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
                 () -> AgentProtos.message(agents.revoke(id, reason, visibility), clock.instant()));
     }
 
+    @Override
+    public void retireAgent(
+            RetireAgentRequest request,
+            StreamObserver<dev.yagura.proto.inventory.v1.Agent> observer) {
+        Visibility visibility = Visibility.of(Callers.current());
+        UUID id = ResourceName.parse(COLLECTION, request.getName());
+        String reason = Texts.required("reason", request.getReason(), MAX_TEXT);
+        Replies.unary(
+                observer,
+                () -> AgentProtos.message(agents.retire(id, reason, visibility), clock.instant()));
+    }
+
     private static java.time.Duration duration(Duration message) {
         return java.time.Duration.ofSeconds(message.getSeconds(), message.getNanos());
     }
@@ -193,6 +207,7 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
             case AGENT_STATE_CONNECTED -> Optional.of(Agent.State.CONNECTED);
             case AGENT_STATE_SILENT -> Optional.of(Agent.State.SILENT);
             case AGENT_STATE_REVOKED -> Optional.of(Agent.State.REVOKED);
+            case AGENT_STATE_RETIRED -> Optional.of(Agent.State.RETIRED);
             case UNRECOGNIZED ->
                     throw new InvalidFieldException(
                             "state", "is unknown", "send one of AgentState, or nothing for any");

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.proto.inventory.v1.Admission;
 import dev.yagura.proto.inventory.v1.AgentState;
+import dev.yagura.proto.inventory.v1.IdentityProof;
 import dev.yagura.proto.telemetry.v1.Device;
 import java.time.Instant;
 
@@ -23,14 +24,24 @@ public final class AgentProtos {
                         .setPublicKeySha256(agent.publicKeySha256())
                         .setHealth(agent.health())
                         .setRevokeReason(agent.revokeReason())
+                        .setIdentityProof(proof(agent))
                         .setUpdateTime(timestamp(agent.updateTime()));
         if (agent.lastHeartbeatTime() != null) {
             message.setLastHeartbeatTime(timestamp(agent.lastHeartbeatTime()));
+        }
+        if (agent.sharedKeySince() != null) {
+            message.setSharedKeySince(timestamp(agent.sharedKeySince()));
         }
         if (agent.revokeTime() != null) {
             message.setRevokeTime(timestamp(agent.revokeTime()));
         }
         return message.build();
+    }
+
+    static IdentityProof proof(Agent agent) {
+        return agent.proven()
+                ? IdentityProof.IDENTITY_PROOF_INSTANCE_IDENTITY_DOCUMENT
+                : IdentityProof.IDENTITY_PROOF_UNPROVEN;
     }
 
     static Admission admission(Agent agent) {
@@ -68,6 +79,7 @@ public final class AgentProtos {
             case CONNECTED -> AgentState.AGENT_STATE_CONNECTED;
             case SILENT -> AgentState.AGENT_STATE_SILENT;
             case REVOKED -> AgentState.AGENT_STATE_REVOKED;
+            case RETIRED -> AgentState.AGENT_STATE_RETIRED;
         };
     }
 }

@@ -34,14 +34,17 @@ interface AgentStore {
     /** Whether any agent with this key was revoked. */
     boolean isKeyRevoked(String publicKeySha256);
 
+    /** Whether any agent of another host has or had this key. */
+    boolean isKeyOfAnotherHost(String publicKeySha256, UUID hostId);
+
     /** Agents above an id, by id. */
     List<Agent> list(Selection selection, Optional<UUID> after, int limit);
 
     /** Agents above an id that may connect, by id. */
     List<Agent> listAdmitted(Optional<UUID> after, int limit);
 
-    /** A later certificate for the same key. */
-    void renew(UUID id, Instant certificateExpireTime, Instant now);
+    /** A later certificate for the same key, and whether its host is proven by now. */
+    void renew(UUID id, Instant certificateExpireTime, boolean proven, Instant now);
 
     /**
      * Ends it and appends to the feed.
@@ -49,4 +52,11 @@ interface AgentStore {
      * @return false when it was revoked before; then nothing changed
      */
     boolean revoke(UUID id, String reason, Instant now);
+
+    /**
+     * Retires the agents of a host that may connect, and tells nobody yet.
+     *
+     * @return their ids
+     */
+    List<UUID> retireHost(UUID hostId, String reason, Instant now);
 }

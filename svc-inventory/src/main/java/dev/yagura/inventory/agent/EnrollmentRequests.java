@@ -35,6 +35,8 @@ final class EnrollmentRequests {
                 Texts.required("token", request.getToken(), MAX_TOKEN),
                 SigningRequest.parse(request.getCertificateSigningRequest().toByteArray()),
                 machine,
+                false,
+                request.getInstanceIdentity(),
                 instanceId.isEmpty() ? machineId(device, machine) : instanceId,
                 Texts.optional("version", request.getVersion(), MAX_WORD));
     }

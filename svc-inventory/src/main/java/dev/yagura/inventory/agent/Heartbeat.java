@@ -9,5 +9,21 @@ import java.time.Instant;
  * @param time when it came, by the server's clock
  * @param version of the agent; empty when it said none
  * @param bootId empty when it said none
+ * @param ofSeveral reports of other boots came within the same moment
  */
-record Heartbeat(Instant time, String version, String bootId, AgentHealth health) {}
+record Heartbeat(
+        Instant time, String version, String bootId, AgentHealth health, boolean ofSeveral) {
+
+    /** The newer of two, which remembers whether they are of one boot. */
+    Heartbeat merged(Heartbeat other) {
+        Heartbeat newer = time.isAfter(other.time) ? this : other;
+        boolean differ =
+                !bootId.isEmpty() && !other.bootId.isEmpty() && !bootId.equals(other.bootId);
+        return new Heartbeat(
+                newer.time,
+                newer.version,
+                newer.bootId,
+                newer.health,
+                differ || ofSeveral || other.ofSeveral);
+    }
+}

@@ -47,7 +47,7 @@ class Heartbeats {
 
     /** Keeps a report until the next write. */
     void report(UUID agentId, Heartbeat heartbeat) {
-        waiting.merge(agentId, heartbeat, Heartbeats::newer);
+        waiting.merge(agentId, heartbeat, Heartbeat::merged);
     }
 
     /** How long an agent may wait until its next report. */
@@ -120,9 +120,5 @@ class Heartbeats {
                     .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
                     .log("cannot write heartbeats; they wait");
         }
-    }
-
-    private static Heartbeat newer(Heartbeat one, Heartbeat other) {
-        return one.time().isAfter(other.time()) ? one : other;
     }
 }

@@ -59,6 +59,13 @@ class JpaAgent {
     @Column(name = "degraded_since")
     private @Nullable Instant degradedSince;
 
+    @Column(name = "shared_key_since")
+    private @Nullable Instant sharedKeySince;
+
+    private boolean proven;
+
+    private boolean retired;
+
     @Column(name = "revoke_time")
     private @Nullable Instant revokeTime;
 
@@ -89,6 +96,9 @@ class JpaAgent {
         row.lastHeartbeatTime = agent.lastHeartbeatTime();
         row.health = agent.health().toByteArray();
         row.degradedSince = agent.degradedSince();
+        row.sharedKeySince = agent.sharedKeySince();
+        row.proven = agent.proven();
+        row.retired = agent.retired();
         row.revokeTime = agent.revokeTime();
         row.revokeReason = agent.revokeReason();
         row.updateTime = agent.updateTime();
@@ -103,14 +113,17 @@ class JpaAgent {
                 tokenId,
                 publicKeySha256,
                 new Agent.Machine(instanceId, hostname, os, bootId),
+                proven,
                 version,
                 enrollTime,
                 certificateExpireTime,
                 lastHeartbeatTime,
                 reported(),
                 degradedSince,
+                sharedKeySince,
                 revokeTime,
                 revokeReason,
+                retired,
                 updateTime);
     }
 

@@ -82,6 +82,19 @@ class JpaAgentStore implements AgentStore {
     }
 
     @Override
+    public boolean isKeyOfAnotherHost(String publicKeySha256, UUID hostId) {
+        return session.entityManager()
+                        .createQuery(
+                                "SELECT COUNT(a) FROM JpaAgent a"
+                                        + " WHERE a.publicKeySha256 = :key AND a.hostId <> :host",
+                                Long.class)
+                        .setParameter("key", publicKeySha256)
+                        .setParameter("host", hostId)
+                        .getSingleResult()
+                > 0;
+    }
+
+    @Override
     public List<Agent> list(Selection selection, Optional<UUID> after, int limit) {
         List<String> conditions = new ArrayList<>();
         Map<String, Object> values = new HashMap<>();
@@ -128,15 +141,17 @@ class JpaAgentStore implements AgentStore {
     }
 
     @Override
-    public void renew(UUID id, Instant certificateExpireTime, Instant now) {
+    public void renew(UUID id, Instant certificateExpireTime, boolean proven, Instant now) {
         session.entityManager()
                 .createQuery(
-                        "UPDATE JpaAgent a SET a.certificateExpireTime = :end, a.updateTime = :now"
-                                + " WHERE a.id = :id")
+                        "UPDATE JpaAgent a SET a.certificateExpireTime = :end,"
+                                + " a.proven = :proven, a.updateTime = :now WHERE a.id = :id")
                 .setParameter("end", certificateExpireTime)
+                .setParameter("proven", proven)
                 .setParameter("now", now)
                 .setParameter("id", id)
                 .executeUpdate();
+        refresh(id);
     }
 
     @Override
@@ -158,11 +173,42 @@ class JpaAgentStore implements AgentStore {
         return revoked == 1;
     }
 
+    @Override
+    public List<UUID> retireHost(UUID hostId, String reason, Instant now) {
+        List<UUID> ids =
+                session.entityManager()
+                        .createQuery(
+                                "SELECT a.id FROM JpaAgent a WHERE a.hostId = :host"
+                                        + " AND a.revokeTime IS NULL ORDER BY a.id",
+                                UUID.class)
+                        .setParameter("host", hostId)
+                        .getResultList();
+        if (!ids.isEmpty()) {
+            session.entityManager()
+                    .createQuery(
+                            "UPDATE JpaAgent a SET a.revokeTime = :now, a.revokeReason = :reason,"
+                                    + " a.retired = true, a.updateTime = :now"
+                                    + " WHERE a.id IN :ids AND a.revokeTime IS NULL")
+                    .setParameter("now", now)
+                    .setParameter("reason", reason)
+                    .setParameter("ids", ids)
+                    .executeUpdate();
+            ids.forEach(this::refresh);
+        }
+        return ids;
+    }
+
+    /** The transaction may hold the row as it was before an update in bulk. */
+    private void refresh(UUID id) {
+        session.entityManager().refresh(session.entityManager().find(JpaAgent.class, id));
+    }
+
     /** As {@link Agent#state}. */
     private static String condition(Agent.State state) {
         String admitted = "a.revokeTime IS NULL AND ";
         return switch (state) {
-            case REVOKED -> "a.revokeTime IS NOT NULL";
+            case REVOKED -> "a.revokeTime IS NOT NULL AND a.retired = false";
+            case RETIRED -> "a.retired = true";
             case ENROLLED -> admitted + "a.lastHeartbeatTime IS NULL";
             case CONNECTED -> admitted + "a.lastHeartbeatTime >= :silent";
             case SILENT -> admitted + "a.lastHeartbeatTime < :silent";

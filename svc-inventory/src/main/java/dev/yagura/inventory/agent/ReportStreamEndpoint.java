@@ -59,7 +59,8 @@ final class ReportStreamEndpoint implements StreamObserver<ReportStatusRequest> 
                         now,
                         Texts.clip(report.getVersion(), MAX_WORD),
                         Texts.clip(report.getBootId(), MAX_WORD),
-                        bounded(report.getHealth())));
+                        bounded(report.getHealth()),
+                        false));
         synchronized (this) {
             if (!ended.get()) {
                 observer.onNext(

@@ -324,11 +324,34 @@ public class AssetCatalog {
                             now);
             AssetSet hosts = new AssetSet(host.scope(), Asset.HOST);
             store.insertIfAbsent(Asset.first(hosts, said, 0, now));
+            store.find(host.id())
+                    .filter(Asset::isTombstone)
+                    .ifPresent(asset -> writeQuietly(List.of(asset.back(0, now))));
         }
         store.link(agentId, host.id(), host.scope());
     }
 
-    /** Tells watchers that the host has other agents; the last statement of the transaction. */
+    /**
+     * A host that no source reads is gone, as its administrator says. The caller announces it.
+     *
+     * @return false when it was gone before
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public boolean retired(UUID hostId) {
+        List<Asset> gone =
+                store.find(hostId).filter(asset -> !asset.isTombstone()).stream()
+                        .map(asset -> asset.gone(now()))
+                        .toList();
+        writeQuietly(gone);
+        return !gone.isEmpty();
+    }
+
+    private void writeQuietly(List<Asset> assets) {
+        versions.keep(assets, Map.of());
+        keep(assets);
+    }
+
+    /** Tells watchers that the host has changed; the last statement of the transaction. */
     @Transactional(Transactional.TxType.MANDATORY)
     public void announce(UUID id) {
         store.announce(List.of(id));

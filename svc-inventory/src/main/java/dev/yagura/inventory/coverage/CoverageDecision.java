@@ -1,5 +1,7 @@
 package dev.yagura.inventory.coverage;
 
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_DUPLICATE;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_KEY_SHARED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_INSTANCE_STALE;
@@ -74,7 +76,7 @@ final class CoverageDecision {
                             asset.observedTime(),
                             "EC2 was last read at " + asset.observedTime(),
                             remedies.readAgain()));
-            agent.filter(this::isConnected).ifPresent(this::judgeHealth);
+            agent.filter(this::isConnected).ifPresent(this::judgeConnected);
         } else if (asset.instanceState().equals(RUNNING)) {
             judge(agent);
             judgeNode();
@@ -96,12 +98,14 @@ final class CoverageDecision {
 
     /**
      * The agent that speaks for the host: the one heard last, else the one that enrolled last. One
-     * that was revoked speaks only where no other is.
+     * that was revoked speaks only where no other is, and one that is not proven only where no
+     * proven one is: else whoever has a token could report in the place of an agent that he ended.
      */
     private Optional<Agent> judged() {
         return facts.agents().stream()
                 .max(
                         Comparator.comparing((Agent agent) -> !agent.isRevoked())
+                                .thenComparing(Agent::proven)
                                 .thenComparing(CoverageDecision::heard)
                                 .thenComparing(Agent::enrollTime));
     }
@@ -121,7 +125,7 @@ final class CoverageDecision {
         }
         Agent judged = agent.get();
         switch (judged.state(now)) {
-            case CONNECTED -> judgeHealth(judged);
+            case CONNECTED -> judgeConnected(judged);
             case SILENT ->
                     gap(
                             COVERAGE_REASON_AGENT_SILENT,
@@ -134,12 +138,50 @@ final class CoverageDecision {
                             judged.enrollTime(),
                             "no heartbeat since it enrolled at " + judged.enrollTime(),
                             remedies.startAgent());
-            case REVOKED ->
+            case REVOKED, RETIRED ->
                     gap(
                             COVERAGE_REASON_AGENT_REVOKED,
                             judged.revokeTime(),
-                            "revoked: " + judged.revokeReason(),
+                            (judged.retired() ? "retired: " : "revoked: ") + judged.revokeReason(),
                             remedies.enrollAgain());
+        }
+    }
+
+    private void judgeConnected(Agent agent) {
+        if (agent.sharedKeySince() != null) {
+            gap(
+                    COVERAGE_REASON_AGENT_KEY_SHARED,
+                    agent.sharedKeySince(),
+                    "hosts of different boots report as agents/" + agent.id(),
+                    remedies.separate(agent.id()));
+        }
+        judgeAlone();
+        judgeHealth(agent);
+    }
+
+    /**
+     * An agent that enrols again ends the one before within moments; two that go on reporting are
+     * of one host that runs both, or one of them is somebody else's.
+     */
+    private void judgeAlone() {
+        List<Agent> reporting = facts.agents().stream().filter(this::isConnected).toList();
+        Instant last =
+                reporting.stream()
+                        .map(Agent::enrollTime)
+                        .max(Comparator.naturalOrder())
+                        .orElse(Instant.MAX.minus(Agent.SILENCE));
+        List<String> names =
+                reporting.stream()
+                        .filter(each -> heard(each).isAfter(last.plus(Agent.SILENCE)))
+                        .map(each -> "agents/" + each.id() + (each.proven() ? "" : " (not proven)"))
+                        .sorted()
+                        .toList();
+        if (names.size() > 1) {
+            gap(
+                    COVERAGE_REASON_AGENT_DUPLICATE,
+                    last,
+                    String.join(" and ", names) + " report for it",
+                    remedies.endDuplicate());
         }
     }
 

@@ -27,6 +27,19 @@ record Remedies(Asset asset) {
                 .formatted(ResourceName.of("agents", agentId));
     }
 
+    String separate(UUID agentId) {
+        return "on each copy: yagura-agent enroll with a new token, which makes a key of its own;"
+                + " if no disk was copied the key was taken: ./yagura agents revoke "
+                + ResourceName.of("agents", agentId)
+                + " --reason ..., then "
+                + enrollAgain();
+    }
+
+    String endDuplicate() {
+        return "compare them with ./yagura agents show; ./yagura agents revoke NAME --reason ... the"
+                + " one that the host does not run";
+    }
+
     String manage() {
         return "give it an instance profile with the policy AmazonSSMManagedInstanceCore, and run"
                 + " amazon-ssm-agent; ./yagura assets show "

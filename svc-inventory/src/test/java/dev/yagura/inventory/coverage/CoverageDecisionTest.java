@@ -1,5 +1,7 @@
 package dev.yagura.inventory.coverage;
 
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_DUPLICATE;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_KEY_SHARED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_INSTANCE_STALE;
@@ -224,6 +226,76 @@ class CoverageDecisionTest {
         return new ManagedNode(UUID.randomUUID(), "Online", MINUTE_AGO, "", "", null);
     }
 
+    @Test
+    void twoAgentsThatGoOnReportingAreAGap() {
+        Agent first = identified(true, HOUR_AGO, MINUTE_AGO, null);
+        Agent second = identified(false, NOW.minus(Duration.ofMinutes(30)), NOW, null);
+        Coverage coverage = decide(running(), List.of(first, second), online(), READ);
+        assertThat(coverage.agentId()).as("the proven one speaks").isEqualTo(first.id());
+        assertThat(coverage.gaps())
+                .singleElement()
+                .satisfies(gap -> {
+                    assertThat(gap.reason()).isEqualTo(COVERAGE_REASON_AGENT_DUPLICATE);
+                    assertThat(gap.since()).isEqualTo(second.enrollTime());
+                    assertThat(gap.detail())
+                            .contains(
+                                    first.id().toString(),
+                                    second.id() + " (not proven)",
+                                    "report for it");
+                    assertThat(gap.remedy()).contains("agents revoke");
+                });
+    }
+
+    @Test
+    void agentThatEnrolledAgainIsNoSecondOne() {
+        Agent before = identified(true, HOUR_AGO, MINUTE_AGO, null);
+        Agent after = identified(true, NOW.minusSeconds(50), NOW, null);
+        assertThat(decide(running(), List.of(before, after), online(), READ).standing())
+                .isEqualTo(COVERAGE_STANDING_PROTECTED);
+    }
+
+    @Test
+    void unprovenAgentDoesNotHideTheSilenceOfAProvenOne() {
+        Agent silent = identified(true, LAUNCH, HOUR_AGO, null);
+        Agent other = identified(false, MINUTE_AGO, NOW, null);
+        Coverage coverage = decide(running(), List.of(silent, other), online(), READ);
+        assertThat(coverage.agentId()).isEqualTo(silent.id());
+        assertThat(coverage.gaps())
+                .extracting(Finding::reason)
+                .containsExactly(COVERAGE_REASON_AGENT_SILENT);
+    }
+
+    @Test
+    void keyOfSeveralHostsIsAGap() {
+        Finding gap = gap(identified(true, LAUNCH, NOW, HOUR_AGO));
+        assertThat(gap.reason()).isEqualTo(COVERAGE_REASON_AGENT_KEY_SHARED);
+        assertThat(gap.since()).isEqualTo(HOUR_AGO);
+        assertThat(gap.remedy()).contains("yagura-agent enroll");
+    }
+
+    private static Agent identified(
+            boolean proven, Instant enrolled, Instant heard, @Nullable Instant shared) {
+        return new Agent(
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                SCOPE,
+                UUID.randomUUID(),
+                "",
+                new Agent.Machine("i-1", "web-1", "linux", ""),
+                proven,
+                "1.0",
+                enrolled,
+                NOW,
+                heard,
+                AgentHealth.getDefaultInstance(),
+                null,
+                shared,
+                null,
+                "",
+                false,
+                NOW);
+    }
+
     private static Agent connected() {
         return agent(NOW, null, null);
     }
@@ -241,14 +313,17 @@ class CoverageDecisionTest {
                 UUID.randomUUID(),
                 "",
                 new Agent.Machine("i-1", "web-1", "linux", ""),
+                false,
                 "1.0",
                 HOUR_AGO,
                 NOW,
                 heard,
                 health.build(),
                 degraded,
+                null,
                 revoked,
                 revoked == null ? "" : "host rebuilt",
+                false,
                 NOW);
     }
 }
