@@ -1,5 +1,6 @@
 package dev.yagura.inventory.posture;
 
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_OUTDATED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
@@ -21,6 +22,7 @@ final class AgentCheck implements HostCheck {
                     COVERAGE_REASON_NO_AGENT,
                     COVERAGE_REASON_AGENT_SILENT,
                     COVERAGE_REASON_AGENT_REVOKED,
+                    COVERAGE_REASON_AGENT_OUTDATED,
                     COVERAGE_REASON_SENSOR_DEGRADED);
 
     @Override
