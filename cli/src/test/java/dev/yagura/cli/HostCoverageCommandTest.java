@@ -31,7 +31,7 @@ class HostCoverageCommandTest extends CommandTest {
         assertThat(out)
                 .containsPattern("protected +i-0000000000000000a")
                 .doesNotContain("\u001b")
-                .contains("1 of 3 hosts are protected (33.3 %)")
+                .contains("1 of 3 assets are protected (33.3 %)")
                 .contains("1 with gaps, 1 unknown, 4 not running")
                 .contains("no-agent, oldest since 1970-01-01T00:01:00Z")
                 .contains("aws:444455556666:eu-west-1: EC2 was never read completely");
@@ -49,6 +49,10 @@ class HostCoverageCommandTest extends CommandTest {
                                 "agent-silent",
                                 "--min-age",
                                 "PT1H",
+                                "--type",
+                                "AWS::ECS::Task",
+                                "--filter",
+                                "owner = shop OR owner = web",
                                 "--output",
                                 "json"))
                 .isZero();
@@ -59,6 +63,8 @@ class HostCoverageCommandTest extends CommandTest {
         assertThat(coverage.asked.getReason())
                 .isEqualTo(CoverageReason.COVERAGE_REASON_AGENT_SILENT);
         assertThat(coverage.asked.getMinAge().getSeconds()).isEqualTo(3600);
+        assertThat(coverage.asked.getExpression())
+                .isEqualTo("resource_type = \"AWS::ECS::Task\" AND (owner = shop OR owner = web)");
 
         assertThat(run("coverage", "--reason", "bored")).isEqualTo(2);
         assertThat(err).contains("sensor_degraded");

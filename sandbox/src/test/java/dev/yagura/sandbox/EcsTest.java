@@ -84,6 +84,25 @@ class EcsTest {
                 "UnknownOperationException");
     }
 
+    @Test
+    void clusterIsListedAndItsContainerInstanceIsAnEc2Instance() {
+        assertThat(ecs.listClusters().clusterArns()).singleElement().asString().endsWith("/shop");
+        String instance = task(worker()).containerInstanceArn();
+        assertThat(
+                        ecs.describeContainerInstances(
+                                        r -> r.cluster(CLUSTER).containerInstances(instance))
+                                .containerInstances())
+                .singleElement()
+                .satisfies(
+                        each -> assertThat(each.ec2InstanceId()).isEqualTo("i-083dc41ecd9ab1b98"));
+        assertThat(
+                        ecs.describeContainerInstances(
+                                        r -> r.cluster(CLUSTER).containerInstances("b".repeat(32)))
+                                .failures())
+                .singleElement()
+                .satisfies(each -> assertThat(each.reason()).isEqualTo("MISSING"));
+    }
+
     private static String worker() {
         return ecs.listTasks(r -> r.cluster(CLUSTER).serviceName("worker")).taskArns().getFirst();
     }

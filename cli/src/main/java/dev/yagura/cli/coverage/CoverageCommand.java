@@ -28,18 +28,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "coverage",
         mixinStandardHelpOptions = true,
-        description = "Which hosts are protected, which are not, why, and what to do.",
+        description =
+                "Which hosts, tasks and functions are protected, which are not, why, and what to do.",
         footer = {
             "",
             "Examples:",
             "  yagura coverage --gaps",
             "  yagura coverage --reason agent-silent --min-age PT1H",
+            "  yagura coverage --type AWS::ECS::Task",
             "  yagura coverage summary --account 111122223333"
         })
 public final class CoverageCommand implements Runnable {
     private static final String REASON_PREFIX = "COVERAGE_REASON_";
 
-    /** A line for each gap and unknown of a host, and one for a host without any. */
+    /** A line for each gap and unknown of an asset, and one for an asset without any. */
     private static final List<Column<AssetCoverage>> COLUMNS =
             List.of(
                     new Column<>(
@@ -62,7 +64,7 @@ public final class CoverageCommand implements Runnable {
     @Mixin private Connection connection = new Connection();
     @Mixin private Output output = new Output();
 
-    @Option(names = "--gaps", description = "Only hosts with a gap.")
+    @Option(names = "--gaps", description = "Only those with a gap.")
     private boolean gaps;
 
     @Option(names = "--account", defaultValue = "", description = "AWS account, twelve digits.")
@@ -73,8 +75,17 @@ public final class CoverageCommand implements Runnable {
             defaultValue = "unspecified",
             description =
                     "no-agent, agent-silent, agent-revoked, sensor-degraded, ssm-not-managed,"
-                            + " ssm-connection-lost, instance-stale, ssm-unread.")
+                            + " ssm-connection-lost, instance-stale, ssm-unread, agent-outdated,"
+                            + " not-recorded, unsupported-kind.")
     private String reason = "";
+
+    @Option(
+            names = "--type",
+            defaultValue = "",
+            description =
+                    "Only AWS::EC2::Instance, AWS::ECS::Task, AWS::Lambda::Function or"
+                            + " Yagura::Host.")
+    private String type = "";
 
     @Option(
             names = "--min-age",
@@ -87,7 +98,7 @@ public final class CoverageCommand implements Runnable {
             description = "Only these, for example 'tags.env = prod AND NOT owner:*'.")
     private String expression = "";
 
-    @Option(names = "--limit", defaultValue = "50", description = "Hosts at most.")
+    @Option(names = "--limit", defaultValue = "50", description = "Assets at most.")
     private int limit;
 
     @Override
@@ -124,7 +135,8 @@ public final class CoverageCommand implements Runnable {
 
     @Command(
             name = "summary",
-            description = "How many hosts are protected, and how many are not, by reason.",
+            description =
+                    "How many assets are protected, and how many are not, by type and reason.",
             mixinStandardHelpOptions = true)
     void summary(
             @Mixin Connection connection,
@@ -150,7 +162,7 @@ public final class CoverageCommand implements Runnable {
         CoverageFilter.Builder filter =
                 CoverageFilter.newBuilder()
                         .setAccountId(account)
-                        .setExpression(expression)
+                        .setExpression(expression())
                         .setReason(Texts.parse(CoverageReason.class, REASON_PREFIX, reason));
         if (gaps) {
             filter.setStanding(CoverageStanding.COVERAGE_STANDING_GAP);
@@ -159,6 +171,14 @@ public final class CoverageCommand implements Runnable {
             filter.setMinAge(Durations.fromMillis(minAge.toMillis()));
         }
         return filter.build();
+    }
+
+    private String expression() {
+        if (type.isEmpty()) {
+            return expression;
+        }
+        String ofType = "resource_type = \"%s\"".formatted(type.replaceAll("[\"\\\\]", ""));
+        return expression.isEmpty() ? ofType : ofType + " AND (" + expression + ")";
     }
 
     private static Stream<AssetCoverage> lines(AssetCoverage host) {

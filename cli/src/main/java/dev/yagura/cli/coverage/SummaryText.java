@@ -4,6 +4,7 @@ import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.inventory.v1.CoverageScope;
 import dev.yagura.proto.inventory.v1.CoverageSummary;
+import dev.yagura.proto.inventory.v1.CoverageTypeCount;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ final class SummaryText {
     static List<String> of(CoverageSummary summary) {
         List<String> lines = new ArrayList<>();
         lines.add(share(summary));
+        if (summary.getTypesCount() > 1) {
+            summary.getTypesList().forEach(each -> lines.add("  " + share(each)));
+        }
         lines.add(
                 "%d with gaps, %d unknown, %d not running and in no share"
                         .formatted(
@@ -35,13 +39,20 @@ final class SummaryText {
     private static String share(CoverageSummary summary) {
         long all = summary.getProtected() + summary.getGap() + summary.getUnknown();
         return all == 0
-                ? "no host is known that could be protected"
-                : String.format(
-                        Locale.ROOT,
-                        "%d of %d hosts are protected (%.1f %%)",
-                        summary.getProtected(),
-                        all,
-                        100.0 * summary.getProtected() / all);
+                ? "nothing is known that could be protected"
+                : share(summary.getProtected(), all, "assets are protected");
+    }
+
+    private static String share(CoverageTypeCount count) {
+        long all = count.getProtected() + count.getGap() + count.getUnknown();
+        return all == 0
+                ? "%s: none is running".formatted(count.getResourceType())
+                : share(count.getProtected(), all, count.getResourceType());
+    }
+
+    private static String share(long part, long all, String what) {
+        return String.format(
+                Locale.ROOT, "%d of %d %s (%.1f %%)", part, all, what, 100.0 * part / all);
     }
 
     private static List<String> problems(CoverageScope scope) {
@@ -51,6 +62,16 @@ final class SummaryText {
         }
         if (!scope.getInstancesFailure().isEmpty()) {
             problems.add("EC2 cannot be read: " + scope.getInstancesFailure());
+        }
+        if (!scope.getTasksFailure().isEmpty()) {
+            problems.add("ECS cannot be read: " + scope.getTasksFailure());
+        } else if (!scope.hasTasksReadTime()) {
+            problems.add("ECS was never read completely: tasks are missing from the counts");
+        }
+        if (!scope.getFunctionsFailure().isEmpty()) {
+            problems.add("Lambda cannot be read: " + scope.getFunctionsFailure());
+        } else if (!scope.hasFunctionsReadTime()) {
+            problems.add("Lambda was never read completely: functions are missing from the counts");
         }
         if (!scope.getSsmFailure().isEmpty()) {
             problems.add("Systems Manager cannot be read: " + scope.getSsmFailure());

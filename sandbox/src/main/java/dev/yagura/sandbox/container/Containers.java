@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The only cluster of the account, its services and tasks. */
 public final class Containers {
@@ -22,7 +24,16 @@ public final class Containers {
 
     private final TreeMap<String, ContainerService> services = new TreeMap<>();
     private final TreeMap<String, ContainerTask> tasks = new TreeMap<>();
+    private final TreeMap<String, Place> places = new TreeMap<>();
     private int started;
+
+    /**
+     * Where the tasks of a definition run.
+     *
+     * @param instance the EC2 instance that is their container instance; null on Fargate
+     * @param subnet of their network interface; null where they have none
+     */
+    public record Place(@Nullable String instance, @Nullable String subnet) {}
 
     public Containers(Account account, Clock clock) {
         this.account = account;
@@ -31,6 +42,32 @@ public final class Containers {
 
     public void define(String definition, String role) {
         definitions.put(definition, role);
+    }
+
+    public void place(String definition, Place place) {
+        places.put(definition, place);
+    }
+
+    Place place(String definition) {
+        return places.getOrDefault(definition, new Place(null, null));
+    }
+
+    /** Every cluster there is. */
+    List<String> clusters() {
+        return definitions.isEmpty() ? List.of() : List.of(arn("cluster", ""));
+    }
+
+    /** The EC2 instance that is the container instance of that id. */
+    Optional<String> instance(String text) {
+        return places.values().stream()
+                .flatMap(place -> Stream.ofNullable(place.instance()))
+                .filter(instance -> containerInstance(instance).equals(last(text)))
+                .findFirst();
+    }
+
+    /** Id of the container instance that an EC2 instance is. */
+    static String containerInstance(String instance) {
+        return (instance.replaceAll("[^0-9a-f]", "") + "a".repeat(32)).substring(0, 32);
     }
 
     public void addService(String name, String definition, String launchType, int desired) {
@@ -44,7 +81,7 @@ public final class Containers {
     }
 
     private ContainerTask start(
-            @org.jspecify.annotations.Nullable String service,
+            @Nullable String service,
             String definition,
             String launchType,
             Map<String, String> tags) {

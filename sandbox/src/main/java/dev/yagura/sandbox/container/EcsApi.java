@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** ECS: DescribeTasks, ListTasks, StopTask, services and task definitions. */
+/** ECS: clusters, tasks, container instances, StopTask, services and task definitions. */
 public final class EcsApi {
     public static final String NAME = "ecs";
 
@@ -26,7 +26,10 @@ public final class EcsApi {
 
     private static final String CLUSTER = "cluster";
     private static final String SERVICE = "service";
+    private static final String INSTANCE = "container-instance";
     private static final int LONGEST_REASON = 1024;
+    private static final int AT_ONCE = 100;
+    private static final String ADDRESS = "10.20.2.77";
 
     private static final Page.Rules PAGES =
             new Page.Rules(
@@ -58,6 +61,15 @@ public final class EcsApi {
                         ecs.on("DescribeTasks", ecs::describeTasks, "task", "tasks.1")
                                 .needs("tasks")
                                 .knows(CLUSTER, "include.N"),
+                        Operation.named("ListClusters", ecs::listClusters)
+                                .knows("maxResults", "nextToken"),
+                        ecs.on(
+                                        "DescribeContainerInstances",
+                                        ecs::describeContainerInstances,
+                                        INSTANCE,
+                                        "containerInstances.1")
+                                .needs("containerInstances")
+                                .knows(CLUSTER),
                         Operation.named("ListTasks", ecs::listTasks)
                                 .knows(
                                         CLUSTER,
@@ -93,7 +105,7 @@ public final class EcsApi {
         ArrayNode found = answer.putArray("tasks");
         ArrayNode failures = answer.putArray("failures");
         boolean tags = call.parameters().list("include").contains("TAGS");
-        for (String each : call.parameters().list("tasks")) {
+        for (String each : atMost(call.parameters().list("tasks"))) {
             Optional<ContainerTask> task = containers.task(each);
             if (task.isPresent()) {
                 write(found.addObject(), task.get(), tags);
@@ -123,15 +135,26 @@ public final class EcsApi {
         }
         json.putObject("overrides");
         if (task.launchType().equals("EC2")) {
-            json.put("containerInstanceArn", containers.arn("container-instance", "a".repeat(32)));
+            String instance = containers.place(task.definition()).instance();
+            json.put(
+                    "containerInstanceArn",
+                    containers.arn(
+                            INSTANCE,
+                            Containers.containerInstance(instance == null ? "" : instance)));
         } else {
-            json.putArray("attachments")
-                    .addObject()
-                    .put("type", "ElasticNetworkInterface")
-                    .putArray("details")
-                    .addObject()
+            ArrayNode details =
+                    json.putArray("attachments")
+                            .addObject()
+                            .put("type", "ElasticNetworkInterface")
+                            .putArray("details");
+            String subnet = containers.place(task.definition()).subnet();
+            if (subnet != null) {
+                details.addObject().put("name", "subnetId").put("value", subnet);
+            }
+            details.addObject()
                     .put("name", "networkInterfaceId")
                     .put("value", "eni-0" + task.id().substring(16));
+            details.addObject().put("name", "privateIPv4Address").put("value", ADDRESS);
         }
         json.putArray("containers")
                 .addObject()
@@ -141,12 +164,50 @@ public final class EcsApi {
                 .put("runtimeId", task.id() + "-1")
                 .putArray("networkInterfaces")
                 .addObject()
-                .put("privateIpv4Address", "10.20.2.77");
+                .put("privateIpv4Address", ADDRESS);
         if (tags) {
             ArrayNode list = json.putArray("tags");
             task.tags()
                     .forEach((key, value) -> list.addObject().put("key", key).put("value", value));
         }
+    }
+
+    private Body listClusters(Call call) {
+        Page<String> page =
+                Page.of(containers.clusters(), Function.identity(), call.parameters(), PAGES);
+        ObjectNode answer = object();
+        ArrayNode list = answer.putArray("clusterArns");
+        page.items().forEach(list::add);
+        page.nextToken().ifPresent(token -> answer.put("nextToken", token));
+        return new Body.Members(answer);
+    }
+
+    private Body describeContainerInstances(Call call) {
+        cluster(call);
+        ObjectNode answer = object();
+        ArrayNode found = answer.putArray("containerInstances");
+        ArrayNode failures = answer.putArray("failures");
+        for (String each : atMost(call.parameters().list("containerInstances"))) {
+            String arn = containers.arn(INSTANCE, Containers.last(each));
+            Optional<String> instance = containers.instance(each);
+            if (instance.isPresent()) {
+                found.addObject()
+                        .put("containerInstanceArn", arn)
+                        .put("ec2InstanceId", instance.get())
+                        .put("status", "ACTIVE")
+                        .put("agentConnected", true);
+            } else {
+                failures.addObject().put("arn", arn).put("reason", "MISSING");
+            }
+        }
+        return new Body.Members(answer);
+    }
+
+    private static List<String> atMost(List<String> named) {
+        if (named.size() > AT_ONCE) {
+            throw invalid("at most 100 can be described at once");
+        }
+        return named;
     }
 
     private Body listTasks(Call call) {

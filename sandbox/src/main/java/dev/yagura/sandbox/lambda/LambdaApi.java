@@ -100,7 +100,12 @@ public final class LambdaApi {
                         PAGES);
         ObjectNode answer = object();
         ArrayNode list = answer.putArray("Functions");
-        page.items().forEach(each -> list.add(configuration(each, LambdaFunction.LATEST, "")));
+        // A list has no state.
+        page.items()
+                .forEach(each ->
+                        list.add(
+                                configuration(each, LambdaFunction.LATEST, "")
+                                        .remove(List.of("State", "LastUpdateStatus"))));
         page.nextToken().ifPresent(token -> answer.put("NextMarker", token));
         return new Body.Members(answer);
     }
@@ -140,7 +145,10 @@ public final class LambdaApi {
     }
 
     private ObjectNode configuration(LambdaFunction function, String version, String qualifier) {
-        return object().put("FunctionName", function.name())
+        ObjectNode described = object();
+        function.network().ifPresent(network -> write(described.putObject("VpcConfig"), network));
+        return described
+                .put("FunctionName", function.name())
                 .put(
                         "FunctionArn",
                         functions.arn(function.name())
@@ -156,6 +164,14 @@ public final class LambdaApi {
                 .put("State", "Active")
                 .put("LastUpdateStatus", "Successful")
                 .put("PackageType", "Zip");
+    }
+
+    private static void write(ObjectNode json, LambdaFunction.Network network) {
+        json.put("VpcId", network.vpc());
+        ArrayNode subnets = json.putArray("SubnetIds");
+        network.subnets().forEach(subnets::add);
+        ArrayNode groups = json.putArray("SecurityGroupIds");
+        network.groups().forEach(groups::add);
     }
 
     private Body policy(Call call) {

@@ -20,6 +20,7 @@ public final class LambdaFunction {
     private final List<String> eventSources;
     private final @Nullable String invoker;
     private final @Nullable String urlAuthentication;
+    private final @Nullable Network network;
     private final Map<String, String> tags;
 
     private String roleArn;
@@ -48,6 +49,7 @@ public final class LambdaFunction {
      * @param eventSources ARNs
      * @param invoker service that its own policy lets invoke it; null for no policy
      * @param urlAuthentication "NONE" or "AWS_IAM"; null for no URL
+     * @param network null outside of VPCs
      */
     public record Settings(
             Duration timeout,
@@ -57,7 +59,11 @@ public final class LambdaFunction {
             List<String> eventSources,
             @Nullable String invoker,
             @Nullable String urlAuthentication,
+            @Nullable Network network,
             Map<String, String> tags) {}
+
+    /** Where in a VPC its interfaces are. */
+    public record Network(String vpc, List<String> subnets, List<String> groups) {}
 
     /**
      * @param codeSha256 of what is not published, in base64
@@ -81,6 +87,7 @@ public final class LambdaFunction {
         this.eventSources = List.copyOf(settings.eventSources());
         this.invoker = settings.invoker();
         this.urlAuthentication = settings.urlAuthentication();
+        this.network = settings.network();
         this.tags = Map.copyOf(settings.tags());
         this.modified = modified;
     }
@@ -161,6 +168,10 @@ public final class LambdaFunction {
 
     Optional<String> invoker() {
         return Optional.ofNullable(invoker);
+    }
+
+    Optional<Network> network() {
+        return Optional.ofNullable(network);
     }
 
     Optional<String> urlAuthentication() {

@@ -2,6 +2,7 @@ package dev.yagura.sandbox.seed;
 
 import dev.yagura.sandbox.cloud.Cloud;
 import dev.yagura.sandbox.cloud.Surroundings;
+import dev.yagura.sandbox.container.Containers;
 import dev.yagura.sandbox.flow.Connection;
 import dev.yagura.sandbox.flow.FlowSpec;
 import dev.yagura.sandbox.identity.AccessKey;
@@ -359,12 +360,15 @@ public final class Planting {
                                         orEmpty(function.eventSources()),
                                         function.invoker(),
                                         function.url(),
+                                        function.network(),
                                         orEmpty(function.tags())),
                                 now));
     }
 
     private void containers(ContainerSeed tasks) {
         cloud.containers().define(tasks.definition(), tasks.role());
+        cloud.containers()
+                .place(tasks.definition(), new Containers.Place(tasks.instance(), tasks.subnet()));
         if (tasks.service() == null) {
             cloud.containers()
                     .addTask(tasks.definition(), tasks.launchType(), orEmpty(tasks.tags()));

@@ -225,12 +225,15 @@ public record Seed(
             @Nullable List<String> eventSources,
             @Nullable String invoker,
             @Nullable String url,
+            LambdaFunction.@Nullable Network network,
             @Nullable Map<String, String> tags) {}
 
     /**
      * Tasks of ECS that have one definition.
      *
      * @param service that starts them; null for one task of no service
+     * @param instance that they run on, where that is not Fargate
+     * @param subnet of their network interface
      */
     record ContainerSeed(
             String definition,
@@ -238,6 +241,8 @@ public record Seed(
             String launchType,
             @Nullable String service,
             @Nullable Integer desired,
+            @Nullable String instance,
+            @Nullable String subnet,
             @Nullable Map<String, String> tags) {}
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Something of an account, or a host outside of AWS. Never deleted.
  *
  * @param nativeId the source's own id, for example "i-0abc…"
- * @param instanceState EC2's word; empty outside EC2
+ * @param instanceState EC2's word, of a task ECS's in lower case; empty for what is neither
  * @param description what the source says, and nothing else
  * @param generation of the reading that had it last; 0 for what no reading covers
  * @param observedTime how new the last word of its source about it is
@@ -36,6 +36,12 @@ public record Asset(
         List<UUID> agents)
         implements Filter.Subject {
     public static final String INSTANCE = "AWS::EC2::Instance";
+
+    /** A task of ECS; its id is its ARN, which has its cluster. */
+    public static final String TASK = "AWS::ECS::Task";
+
+    /** A function of Lambda; its id is its name. */
+    public static final String FUNCTION = "AWS::Lambda::Function";
 
     /** A host that no cloud account knows. */
     public static final String HOST = "Yagura::Host";

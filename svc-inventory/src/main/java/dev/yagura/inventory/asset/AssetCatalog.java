@@ -102,13 +102,7 @@ public class AssetCatalog {
     /** The EC2 instance of an id, tombstones too; empty when there is none that is visible. */
     public Optional<Asset> instance(String instanceId, Visibility visibility) {
         AssetSelection selection =
-                new AssetSelection(
-                        visibility,
-                        instanceId,
-                        "",
-                        "",
-                        Optional.empty(),
-                        Filter.ALL);
+                new AssetSelection(visibility, instanceId, "", "", Optional.empty(), Filter.ALL);
         return store.list(selection, Optional.empty(), 1).assets().stream().findFirst();
     }
 
@@ -123,9 +117,14 @@ public class AssetCatalog {
         return store.list(selection, after, limit);
     }
 
-    /** Active instances and hosts above an id, by id. */
-    public List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit) {
-        return store.hosts(visibility, after, limit);
+    /** Active instances, hosts, tasks and functions above an id, by id. */
+    public List<Asset> protectable(Visibility visibility, Optional<UUID> after, int limit) {
+        return store.protectable(visibility, after, limit);
+    }
+
+    /** Those that exist, by id, tombstones too; for what the caller may see anyway. */
+    public Map<UUID, Asset> load(Collection<UUID> ids) {
+        return store.findAll(ids);
     }
 
     /** What a watcher with this selection sees of the changed ones. */

@@ -27,12 +27,7 @@ record AssetSelection(
     /** Without what may change of an asset. */
     AssetSelection atAnyTime() {
         return new AssetSelection(
-                visibility,
-                instanceId,
-                nativeId,
-                resourceType,
-                Optional.empty(),
-                Filter.ALL);
+                visibility, instanceId, nativeId, resourceType, Optional.empty(), Filter.ALL);
     }
 
     boolean matches(Asset asset) {

@@ -31,8 +31,8 @@ interface AssetStore {
     /** A page; it may have fewer than the limit, for what is looked at for one is bounded. */
     Page list(AssetSelection selection, Optional<UUID> after, int limit);
 
-    /** Active instances and hosts above an id, by id. */
-    List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit);
+    /** Active instances, hosts, tasks and functions above an id, by id. */
+    List<Asset> protectable(Visibility visibility, Optional<UUID> after, int limit);
 
     /** JSON as its source keeps it; empty when there is none. */
     String configuration(UUID id);

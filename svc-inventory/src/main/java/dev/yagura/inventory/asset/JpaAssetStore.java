@@ -36,14 +36,15 @@ class JpaAssetStore implements AssetStore {
             VALUES (?, ?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """;
 
-    /** As the indexes of hosts have it. */
-    private static final String HOSTS =
-            "SELECT id FROM asset WHERE state = 'ACTIVE'"
-                    + " AND resource_type IN ('AWS::EC2::Instance', 'Yagura::Host') AND id > ?";
+    /** As their indexes have it. */
+    private static final String PROTECTABLE =
+            "SELECT id FROM asset WHERE state = 'ACTIVE' AND resource_type IN"
+                    + " ('AWS::EC2::Instance', 'AWS::ECS::Task', 'AWS::Lambda::Function',"
+                    + " 'Yagura::Host') AND id > ?";
 
-    private static final String HOSTS_OF_ACCOUNTS =
+    private static final String PROTECTABLE_OF_ACCOUNTS =
             "SELECT each.id FROM unnest(?::text[]) account CROSS JOIN LATERAL ("
-                    + HOSTS
+                    + PROTECTABLE
                     + " AND account_id = account ORDER BY id LIMIT %1$d) each"
                     + " ORDER BY each.id LIMIT %1$d";
 
@@ -122,12 +123,12 @@ class JpaAssetStore implements AssetStore {
     }
 
     @Override
-    public List<Asset> hosts(Visibility visibility, Optional<UUID> after, int limit) {
+    public List<Asset> protectable(Visibility visibility, Optional<UUID> after, int limit) {
         List<UUID> ids = new ArrayList<>();
         String sql =
                 visibility.all()
-                        ? HOSTS + " ORDER BY id LIMIT " + limit
-                        : HOSTS_OF_ACCOUNTS.formatted(limit);
+                        ? PROTECTABLE + " ORDER BY id LIMIT " + limit
+                        : PROTECTABLE_OF_ACCOUNTS.formatted(limit);
         session.sql(
                 sql,
                 query -> {

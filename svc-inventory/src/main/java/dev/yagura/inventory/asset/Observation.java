@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a source said about one asset.
  *
- * @param instanceState EC2's word; empty for what is no instance
+ * @param instanceState EC2's word, of a task ECS's in lower case; empty for what is neither
  * @param description the fields that the source knows, in a stable order
  * @param configuration as the source keeps it, JSON; empty for a source that has none
  * @param time what it said is at least as new: just before a live API was asked, or when AWS Config

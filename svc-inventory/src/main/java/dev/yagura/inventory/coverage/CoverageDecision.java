@@ -2,14 +2,17 @@ package dev.yagura.inventory.coverage;
 
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_DUPLICATE;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_KEY_SHARED;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_OUTDATED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_INSTANCE_STALE;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NOT_RECORDED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SENSOR_DEGRADED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_CONNECTION_LOST;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_NOT_MANAGED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_UNREAD;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_UNSUPPORTED_KIND;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_GAP;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_NOT_RUNNING;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_PROTECTED;
@@ -21,7 +24,6 @@ import dev.yagura.inventory.reconcile.ManagedNode;
 import dev.yagura.inventory.reconcile.NodeKnowledge;
 import dev.yagura.proto.inventory.v1.CoverageReason;
 import dev.yagura.proto.inventory.v1.CoverageStanding;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,57 +33,78 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where a host stands, by what is known of it at one moment.
+ * Says where a host, task or function stands, by what is known of it at one moment.
  *
  * <p>An instance should run an agent that reports and names no problem, and be online in Systems
  * Manager; a host outside EC2 should run such an agent. Only a running instance can have a gap: on
  * one that is stopped no agent could live. EC2's word that it runs counts while it is fresh; later
- * only a live agent shows that it still does.
+ * only a live agent shows that it still does. A task on an instance is as protected as its host by
+ * that one's agent; what cannot run an agent at all is a gap, so that nobody believes it watched.
  */
 final class CoverageDecision {
     private static final String RUNNING = "running";
+    private static final String FARGATE = "FARGATE";
 
     private final Facts facts;
     private final Instant now;
-    private final Duration staleAfter;
+    private final CoverageConfig config;
     private final Remedies remedies;
     private final List<Finding> gaps = new ArrayList<>();
     private final List<Finding> unknowns = new ArrayList<>();
 
-    private CoverageDecision(Facts facts, Instant now, Duration staleAfter) {
+    /** What there is to protect, and who says that it is there. */
+    private enum Kind {
+        INSTANCE("EC2", true),
+        HOST("its agent", false),
+        TASK("ECS", true),
+        FUNCTION("Lambda", false);
+
+        private final String source;
+
+        /** Whether there are times at which it does not run. */
+        private final boolean stops;
+
+        Kind(String source, boolean stops) {
+            this.source = source;
+            this.stops = stops;
+        }
+
+        static Kind of(Asset asset) {
+            return switch (asset.resourceType()) {
+                case Asset.INSTANCE -> INSTANCE;
+                case Asset.TASK -> TASK;
+                case Asset.FUNCTION -> FUNCTION;
+                default -> HOST;
+            };
+        }
+    }
+
+    private CoverageDecision(Facts facts, Instant now, CoverageConfig config) {
         this.facts = facts;
         this.now = now;
-        this.staleAfter = staleAfter;
+        this.config = config;
         this.remedies = new Remedies(facts.asset());
     }
 
-    /**
-     * Decides.
-     *
-     * @param staleAfter what was read from AWS longer ago is not known any more
-     */
-    static Coverage of(Facts facts, Instant now, Duration staleAfter) {
-        return new CoverageDecision(facts, now, staleAfter).decide();
+    static Coverage of(Facts facts, Instant now, CoverageConfig config) {
+        return new CoverageDecision(facts, now, config).decide();
     }
 
     private Coverage decide() {
         Asset asset = facts.asset();
         Optional<Agent> agent = judged();
-        if (!asset.resourceType().equals(Asset.INSTANCE)) {
-            judge(agent);
-        } else if (isStale(asset.observedTime())) {
-            unknowns.add(
-                    new Finding(
-                            COVERAGE_REASON_INSTANCE_STALE,
-                            asset.observedTime(),
-                            "EC2 was last read at " + asset.observedTime(),
-                            remedies.readAgain()));
-            agent.filter(this::isConnected).ifPresent(this::judgeConnected);
-        } else if (asset.instanceState().equals(RUNNING)) {
-            judge(agent);
-            judgeNode();
-        } else {
+        Kind kind = Kind.of(asset);
+        if (kind != Kind.HOST && isStale(asset.observedTime())) {
+            unknown(
+                    asset.observedTime(),
+                    "%s was last read at %s".formatted(kind.source, asset.observedTime()));
+            if (kind == Kind.INSTANCE) {
+                agent.filter(this::isConnected).ifPresent(this::judgeConnected);
+            }
+        } else if (kind.stops && !asset.instanceState().equals(RUNNING)) {
             return coverage(COVERAGE_STANDING_NOT_RUNNING, agent);
+        } else {
+            judge(kind, agent);
         }
         if (!gaps.isEmpty()) {
             return coverage(COVERAGE_STANDING_GAP, agent);
@@ -118,6 +141,60 @@ final class CoverageDecision {
         return agent.state(now) == Agent.State.CONNECTED;
     }
 
+    private void judge(Kind kind, Optional<Agent> agent) {
+        switch (kind) {
+            case HOST -> judge(agent);
+            case INSTANCE -> {
+                judge(agent);
+                judgeNode();
+                judgeRecording();
+            }
+            case TASK -> judgeTask(agent);
+            case FUNCTION ->
+                    gap(
+                            COVERAGE_REASON_UNSUPPORTED_KIND,
+                            null,
+                            "a function cannot run an agent: nothing watches what it does",
+                            remedies.watchFunction());
+        }
+    }
+
+    /** One on an instance is watched by the agent of that; no other can be. */
+    private void judgeTask(Optional<Agent> agent) {
+        Asset host = facts.host();
+        if (host != null && !isStale(host.observedTime())) {
+            judge(agent);
+        } else if (host != null) {
+            unknown(
+                    host.observedTime(),
+                    "EC2 was last read at %s with its host %s"
+                            .formatted(host.observedTime(), host.nativeId()));
+        } else if (hasOwnKernel()) {
+            gap(
+                    COVERAGE_REASON_UNSUPPORTED_KIND,
+                    null,
+                    "a task on Fargate cannot run an agent: nothing watches what it does",
+                    remedies.watchTask());
+        } else {
+            unknown(null, "EC2 does not have the instance that it runs on");
+        }
+    }
+
+    private boolean hasOwnKernel() {
+        return facts.asset().description().getLaunchType().equals(FARGATE);
+    }
+
+    private void judgeRecording() {
+        if (!facts.notRecorded().isEmpty()) {
+            unknowns.add(
+                    new Finding(
+                            COVERAGE_REASON_NOT_RECORDED,
+                            null,
+                            facts.notRecorded(),
+                            remedies.record()));
+        }
+    }
+
     private void judge(Optional<Agent> agent) {
         if (agent.isEmpty()) {
             gap(COVERAGE_REASON_NO_AGENT, null, "no agent has enrolled for it", remedies.enroll());
@@ -125,7 +202,10 @@ final class CoverageDecision {
         }
         Agent judged = agent.get();
         switch (judged.state(now)) {
-            case CONNECTED -> judgeConnected(judged);
+            case CONNECTED -> {
+                judgeConnected(judged);
+                judgeVersion(judged);
+            }
             case SILENT ->
                     gap(
                             COVERAGE_REASON_AGENT_SILENT,
@@ -196,6 +276,22 @@ final class CoverageDecision {
         }
     }
 
+    private void judgeVersion(Agent agent) {
+        Optional<AgentVersion> minimum = config.minAgentVersion();
+        if (minimum.isEmpty()) {
+            return;
+        }
+        Optional<AgentVersion> version = AgentVersion.parse(agent.version());
+        if (version.isEmpty() || version.get().compareTo(minimum.get()) < 0) {
+            gap(
+                    COVERAGE_REASON_AGENT_OUTDATED,
+                    null,
+                    "the agent is of version '%s', older than %s"
+                            .formatted(agent.version(), minimum.get().text()),
+                    remedies.replaceAgent());
+        }
+    }
+
     private void judgeNode() {
         @Nullable NodeKnowledge nodes = facts.nodes();
         ManagedNode node = facts.node();
@@ -226,6 +322,11 @@ final class CoverageDecision {
         }
     }
 
+    private void unknown(@Nullable Instant since, String detail) {
+        unknowns.add(
+                new Finding(COVERAGE_REASON_INSTANCE_STALE, since, detail, remedies.readAgain()));
+    }
+
     private void unread(@Nullable Instant since, String detail) {
         unknowns.add(
                 new Finding(
@@ -235,7 +336,17 @@ final class CoverageDecision {
     /** What was missing before an instance was started last says nothing about it. */
     private void gap(CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
         Instant began = since == null || since.isBefore(launched()) ? launched() : since;
-        gaps.add(new Finding(reason, began.equals(Instant.EPOCH) ? null : began, detail, remedy));
+        gaps.add(
+                new Finding(
+                        reason,
+                        began.equals(Instant.EPOCH) ? null : began,
+                        where() + detail,
+                        remedy));
+    }
+
+    /** A task's agent is that of its host. */
+    private String where() {
+        return facts.host() == null ? "" : "its host %s: ".formatted(facts.host().nativeId());
     }
 
     private String profile() {
@@ -249,6 +360,6 @@ final class CoverageDecision {
     }
 
     private boolean isStale(Instant read) {
-        return read.isBefore(now.minus(staleAfter));
+        return read.isBefore(now.minus(config.staleAfter()));
     }
 }

@@ -71,7 +71,7 @@ class CoverageEndpoint extends CoverageServiceGrpc.CoverageServiceImplBase {
                                 .map(visible ->
                                         CoverageProtos.message(
                                                 ledger.count(visible),
-                                                ledger.instances(visible),
+                                                ledger.live(visible),
                                                 ledger.nodes()))
                                 .orElse(CoverageSummary.getDefaultInstance()));
     }

@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,13 +25,21 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Where each host stands now: computed when it is asked for, from what is known. */
+/**
+ * Where each host, task and function stands now: computed when it is asked for, from what is known.
+ */
 @ApplicationScoped
 public class CoverageLedger {
+    private static final Set<String> LIVE = Set.of(Asset.INSTANCE, Asset.TASK, Asset.FUNCTION);
+
+    /** Interfaces, security groups, networks, disks. */
+    private static final String AROUND_HOSTS = "AWS::EC2::";
+
     private static final int BATCH = 500;
 
-    /** 10,000 hosts a call. */
+    /** 10,000 assets a call. */
     private static final int BATCHES = 20;
 
     private final AssetCatalog assets;
@@ -63,7 +72,7 @@ public class CoverageLedger {
      */
     record Page(List<Coverage> coverage, Optional<UUID> next) {}
 
-    /** Hosts above an id, by id. */
+    /** Those above an id, by id. */
     Page list(CoverageSelection selection, Optional<UUID> after, int size) {
         List<Coverage> found = new ArrayList<>();
         if (selection.visibility().isEmpty()) {
@@ -95,7 +104,7 @@ public class CoverageLedger {
         return new Batches(new Visibility(Set.of())).judge(List.of(host)).getFirst();
     }
 
-    /** Counts of all hosts. */
+    /** Counts of all. */
     CoverageCounts count(Visibility visibility) {
         Batches batches = new Batches(visibility);
         CoverageCounts counts = new CoverageCounts(batches.now);
@@ -109,12 +118,44 @@ public class CoverageLedger {
         return counts;
     }
 
-    /** How fresh each scope's instances are known. */
-    List<ReadingStore.Freshness> instances(Visibility visibility) {
+    /** How fresh each scope's instances, tasks and functions are known. */
+    List<ReadingStore.Freshness> live(Visibility visibility) {
         return readings.freshness().stream()
-                .filter(each -> each.set().resourceType().equals(Asset.INSTANCE))
+                .filter(each -> LIVE.contains(each.set().resourceType()))
                 .filter(each -> visibility.covers(each.set().scope().getAccountId()))
                 .toList();
+    }
+
+    /** What AWS Config does not record around the hosts of a scope, and why. */
+    private Map<Scope, String> notRecorded() {
+        return readings.freshness().stream()
+                .filter(each -> each.set().resourceType().startsWith(AROUND_HOSTS))
+                .filter(each -> !each.notRecorded().isEmpty() && each.notRead().isEmpty())
+                .sorted(Comparator.comparing(each -> each.set().resourceType()))
+                .collect(
+                        Collectors.groupingBy(
+                                each -> each.set().scope(),
+                                Collectors.collectingAndThen(
+                                        Collectors.toList(), CoverageLedger::notRecorded)));
+    }
+
+    private static String notRecorded(List<ReadingStore.Freshness> sets) {
+        return "AWS Config does not record %s: %s"
+                .formatted(
+                        sets.stream()
+                                .map(each -> each.set().resourceType())
+                                .collect(Collectors.joining(", ")),
+                        sets.getFirst().notRecorded());
+    }
+
+    /** The instance that a task runs on. */
+    private static Optional<UUID> hostOf(Asset asset) {
+        return asset.resourceType().equals(Asset.TASK)
+                ? asset.description().getRelationsList().stream()
+                        .filter(each -> each.getResourceType().equals(Asset.INSTANCE))
+                        .map(each -> Asset.id(asset.scope(), Asset.INSTANCE, each.getNativeId()))
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** How far each scope's nodes are known. */
@@ -128,30 +169,46 @@ public class CoverageLedger {
         private final Visibility visibility;
         private final Instant now = clock.instant();
         private final Map<Scope, NodeKnowledge> known = nodes();
+        private final Map<Scope, String> notRecorded = notRecorded();
 
         Batches(Visibility visibility) {
             this.visibility = visibility;
         }
 
         List<Coverage> next(Optional<UUID> after, int limit) {
-            return judge(assets.hosts(visibility, after, limit));
+            return judge(assets.protectable(visibility, after, limit));
         }
 
-        List<Coverage> judge(List<Asset> hosts) {
+        List<Coverage> judge(List<Asset> batch) {
+            Map<UUID, Asset> hostsById =
+                    assets.load(batch.stream().flatMap(task -> hostOf(task).stream()).toList());
             Map<UUID, Agent> agentsById =
-                    agents.load(hosts.stream().flatMap(host -> host.agents().stream()).toList());
-            Map<UUID, ManagedNode> nodesById = nodes.find(hosts.stream().map(Asset::id).toList());
-            return hosts.stream()
-                    .map(host ->
-                            new Facts(
-                                    host,
-                                    host.agents().stream()
-                                            .map(agentsById::get)
-                                            .filter(Objects::nonNull)
-                                            .toList(),
-                                    nodesById.get(host.id()),
-                                    known.get(host.scope())))
-                    .map(facts -> CoverageDecision.of(facts, now, config.staleAfter()))
+                    agents.load(
+                            Stream.concat(batch.stream(), hostsById.values().stream())
+                                    .flatMap(each -> each.agents().stream())
+                                    .distinct()
+                                    .toList());
+            Map<UUID, ManagedNode> nodesById = nodes.find(batch.stream().map(Asset::id).toList());
+            return batch.stream()
+                    .map(asset -> {
+                        Asset host =
+                                hostOf(asset)
+                                        .map(hostsById::get)
+                                        .filter(each -> !each.isTombstone())
+                                        .orElse(null);
+                        return new Facts(
+                                asset,
+                                host,
+                                (host == null ? asset : host)
+                                        .agents().stream()
+                                                .map(agentsById::get)
+                                                .filter(Objects::nonNull)
+                                                .toList(),
+                                nodesById.get(asset.id()),
+                                known.get(asset.scope()),
+                                notRecorded.getOrDefault(asset.scope(), ""));
+                    })
+                    .map(facts -> CoverageDecision.of(facts, now, config))
                     .toList();
         }
     }

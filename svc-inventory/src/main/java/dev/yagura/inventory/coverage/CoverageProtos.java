@@ -1,5 +1,6 @@
 package dev.yagura.inventory.coverage;
 
+import com.google.protobuf.Timestamp;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.Asset;
@@ -11,9 +12,13 @@ import dev.yagura.proto.inventory.v1.CoverageReasonCount;
 import dev.yagura.proto.inventory.v1.CoverageScope;
 import dev.yagura.proto.inventory.v1.CoverageStanding;
 import dev.yagura.proto.inventory.v1.CoverageSummary;
+import dev.yagura.proto.inventory.v1.CoverageTypeCount;
 import dev.yagura.proto.type.v1.Scope;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Coverage as messages. */
@@ -43,7 +48,7 @@ final class CoverageProtos {
 
     static CoverageSummary message(
             CoverageCounts counts,
-            List<ReadingStore.Freshness> instances,
+            List<ReadingStore.Freshness> live,
             Map<Scope, NodeKnowledge> nodes) {
         CoverageSummary.Builder message =
                 CoverageSummary.newBuilder()
@@ -55,26 +60,58 @@ final class CoverageProtos {
         counts.reasons()
                 .forEach((reason, count) -> {
                     CoverageReasonCount.Builder line =
-                            message.addReasonsBuilder().setReason(reason).setAssets(count.hosts());
+                            message.addReasonsBuilder().setReason(reason).setAssets(count.assets());
                     if (count.oldest() != null) {
                         line.setOldest(AgentProtos.timestamp(count.oldest()));
                     }
                 });
-        instances.forEach(each -> message.addScopes(message(each, nodes.get(each.set().scope()))));
+        counts.types().forEach((type, standings) -> message.addTypes(message(type, standings)));
+        live.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                each -> each.set().scope(),
+                                LinkedHashMap::new,
+                                Collectors.toList()))
+                .forEach(
+                        (scope, sets) -> message.addScopes(message(scope, sets, nodes.get(scope))));
         return message.build();
     }
 
+    private static CoverageTypeCount message(String type, Map<CoverageStanding, Long> standings) {
+        return CoverageTypeCount.newBuilder()
+                .setResourceType(type)
+                .setProtected(count(standings, CoverageStanding.COVERAGE_STANDING_PROTECTED))
+                .setGap(count(standings, CoverageStanding.COVERAGE_STANDING_GAP))
+                .setUnknown(count(standings, CoverageStanding.COVERAGE_STANDING_UNKNOWN))
+                .setNotRunning(count(standings, CoverageStanding.COVERAGE_STANDING_NOT_RUNNING))
+                .build();
+    }
+
+    private static long count(Map<CoverageStanding, Long> standings, CoverageStanding standing) {
+        return standings.getOrDefault(standing, 0L);
+    }
+
     private static CoverageScope message(
-            ReadingStore.Freshness instances, @Nullable NodeKnowledge nodes) {
-        CoverageScope.Builder message =
-                CoverageScope.newBuilder()
-                        .setScope(instances.set().scope())
-                        .setInstancesFailure(
-                                instances.notRead().isEmpty()
-                                        ? instances.failure()
-                                        : instances.notRead());
-        if (instances.completeTime() != null) {
-            message.setInstancesReadTime(AgentProtos.timestamp(instances.completeTime()));
+            Scope scope, List<ReadingStore.Freshness> sets, @Nullable NodeKnowledge nodes) {
+        CoverageScope.Builder message = CoverageScope.newBuilder().setScope(scope);
+        for (ReadingStore.Freshness set : sets) {
+            String failure = set.notRead().isEmpty() ? set.failure() : set.notRead();
+            Optional<Timestamp> read =
+                    Optional.ofNullable(set.completeTime()).map(AgentProtos::timestamp);
+            switch (set.set().resourceType()) {
+                case Asset.TASK -> {
+                    message.setTasksFailure(failure);
+                    read.ifPresent(message::setTasksReadTime);
+                }
+                case Asset.FUNCTION -> {
+                    message.setFunctionsFailure(failure);
+                    read.ifPresent(message::setFunctionsReadTime);
+                }
+                default -> {
+                    message.setInstancesFailure(failure);
+                    read.ifPresent(message::setInstancesReadTime);
+                }
+            }
         }
         if (nodes != null) {
             message.setSsmFailure(nodes.failure());

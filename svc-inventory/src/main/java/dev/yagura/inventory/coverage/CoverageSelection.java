@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which hosts a client asks for.
+ * Which hosts, tasks and functions a client asks for.
  *
  * @param visibility empty where there is nothing that the caller may see
  * @param minAge of the same gap or unknown that has the reason
@@ -22,7 +22,7 @@ record CoverageSelection(
         Optional<Duration> minAge,
         Filter filter) {
 
-    /** True when a host's account alone decides. */
+    /** True when the account alone decides. */
     boolean isWhole() {
         return standing.isEmpty()
                 && reason.isEmpty()

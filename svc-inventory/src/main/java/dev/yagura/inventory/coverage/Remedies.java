@@ -1,16 +1,17 @@
 package dev.yagura.inventory.coverage;
 
 import dev.yagura.common.ids.ResourceName;
+import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.UUID;
 
-/** What closes a gap of one host, in words, with commands that exist. */
+/** What closes a gap of one asset, in words, with commands that exist. */
 record Remedies(Asset asset) {
     private static final String STANDARD_PARTITION = "aws";
 
     String enroll() {
-        return "run an agent on it: " + token() + ", then docs/how-to/run-an-agent.md";
+        return "run an agent on the host: " + token() + ", then docs/how-to/run-an-agent.md";
     }
 
     String enrollAgain() {
@@ -52,12 +53,44 @@ record Remedies(Asset asset) {
     }
 
     String readAgain() {
-        return "find out why EC2 is not read: ./yagura logs inventory";
+        return "find out why AWS is not read: ./yagura logs inventory";
     }
 
     String readSystemsManager() {
         return "allow the role of svc-inventory ssm:DescribeInstanceInformation, as"
                 + " deploy/policies/inventory.json does; ./yagura logs inventory";
+    }
+
+    String replaceAgent() {
+        return "install a newer yagura-agent on the host and restart it; docs/how-to/run-an-agent.md";
+    }
+
+    String record() {
+        return "have a configuration recorder of this account and region record these types;"
+                + " ./yagura assets reconcile --scope "
+                + Scopes.text(asset.scope());
+    }
+
+    String watchTask() {
+        String arn = asset.nativeId();
+        String[] parts = arn.substring(arn.indexOf("/") + 1).split("/", 2);
+        return "have GuardDuty watch it (Runtime Monitoring with automated agent configuration for"
+                + " Fargate), or run it on EC2 with an agent; to stop it: ./yagura actions plan"
+                + " contain_task --cluster %s --task %s"
+                        .formatted(parts[0], parts[parts.length - 1])
+                + scope();
+    }
+
+    String watchFunction() {
+        return "have GuardDuty watch it (Lambda Protection: its network activity); to stop it:"
+                + " ./yagura actions plan contain_function --function "
+                + asset.nativeId()
+                + scope();
+    }
+
+    private String scope() {
+        return " --account %s --region %s"
+                .formatted(asset.scope().getAccountId(), asset.scope().getRegion());
     }
 
     private String token() {

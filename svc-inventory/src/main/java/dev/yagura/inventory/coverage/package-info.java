@@ -1,5 +1,5 @@
 /**
- * Which hosts are protected, which are not, and why.
+ * Which hosts, tasks and functions are protected, which are not, and why.
  *
  * <p>Nothing is kept here: {@code CoverageLedger} puts together what assets, agents and Systems
  * Manager's nodes are known to be, and {@code CoverageDecision} says where each host stands at that

@@ -2,6 +2,7 @@ package dev.yagura.inventory.posture;
 
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_DUPLICATE;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_KEY_SHARED;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_OUTDATED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
@@ -25,6 +26,7 @@ final class AgentCheck implements HostCheck {
                     COVERAGE_REASON_AGENT_REVOKED,
                     COVERAGE_REASON_AGENT_DUPLICATE,
                     COVERAGE_REASON_AGENT_KEY_SHARED,
+                    COVERAGE_REASON_AGENT_OUTDATED,
                     COVERAGE_REASON_SENSOR_DEGRADED);
 
     @Override

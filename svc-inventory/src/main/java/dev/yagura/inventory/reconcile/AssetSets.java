@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is read of each scope: instances, and what an analyst follows from one: its network, its
- * disks, the role that it acts as, the buckets that the role may reach, and the group that would
- * replace it.
+ * What is read of each scope: instances, tasks and functions, and what an analyst follows from one:
+ * its network, its disks, the role that it acts as, the buckets that the role may reach, and the
+ * group that would replace it.
  */
 final class AssetSets {
     private static final String ROLE = "AWS::IAM::Role";
+
+    /** They are acted on, and stand or fall within seconds: read from their own APIs. */
+    static final List<String> LIVE = List.of(Asset.INSTANCE, Asset.TASK, Asset.FUNCTION);
 
     /** Read from AWS Config. */
     static final List<String> RECORDED =
@@ -44,6 +47,10 @@ final class AssetSets {
         return set.resourceType().equals(ACCOUNTS);
     }
 
+    static boolean isLive(AssetSet set) {
+        return LIVE.contains(set.resourceType());
+    }
+
     static boolean isInstances(AssetSet set) {
         return set.resourceType().equals(Asset.INSTANCE);
     }
@@ -57,7 +64,7 @@ final class AssetSets {
         Set<String> home = new HashSet<>();
         for (Scope scope : scopes) {
             boolean first = home.add(scope.getPartition() + ":" + scope.getAccountId());
-            sets.add(new AssetSet(scope, Asset.INSTANCE));
+            LIVE.forEach(type -> sets.add(new AssetSet(scope, type)));
             RECORDED.stream()
                     .filter(type -> first || !type.equals(ROLE))
                     .forEach(type -> sets.add(new AssetSet(scope, type)));

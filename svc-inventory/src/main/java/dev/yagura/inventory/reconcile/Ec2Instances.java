@@ -82,7 +82,7 @@ final class Ec2Instances {
                                 .map(id ->
                                         Relations.of(
                                                 "Contains NetworkInterface",
-                                                "AWS::EC2::NetworkInterface",
+                                                Relations.NETWORK_INTERFACE,
                                                 id)),
                         instance.networkInterfaces().stream()
                                 .flatMap(eni -> eni.groups().stream())
@@ -90,7 +90,7 @@ final class Ec2Instances {
                                 .map(id ->
                                         Relations.of(
                                                 "Is associated with SecurityGroup",
-                                                "AWS::EC2::SecurityGroup",
+                                                Relations.SECURITY_GROUP,
                                                 id)),
                         instance.blockDeviceMappings().stream()
                                 .flatMap(device -> Stream.ofNullable(device.ebs()))

@@ -1,7 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetCatalog.Told;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
@@ -13,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,33 +37,26 @@ public class News {
     private static final int WRITERS = 4;
 
     private final Semaphore writers = new Semaphore(WRITERS);
-    private final AssetSource live;
-    private final AssetSource recorded;
+    private final Function<String, AssetSource> sources;
     private final ToldItems items;
     private final Supplier<List<AssetSet>> sets;
     private final Clock clock;
 
     @Inject
-    News(
-            Ec2InstanceSource live,
-            ConfigAssetSource recorded,
-            ToldItems items,
-            ReadScopes scopes,
-            Clock clock) {
-        this(live, recorded, items, scopes::sets, clock);
+    News(AssetSources sources, ToldItems items, ReadScopes scopes, Clock clock) {
+        this(sources::of, items, scopes::sets, clock);
     }
 
     /**
+     * @param sources by resource type
      * @param sets what is read now
      */
     News(
-            AssetSource live,
-            AssetSource recorded,
+            Function<String, AssetSource> sources,
             ToldItems items,
             Supplier<List<AssetSet>> sets,
             Clock clock) {
-        this.live = live;
-        this.recorded = recorded;
+        this.sources = sources;
         this.items = items;
         this.sets = sets;
         this.clock = clock;
@@ -82,7 +75,7 @@ public class News {
     /** Whether an item has to be whole; {@link #take} takes the summary of any other as well. */
     public boolean needsWhole(JsonNode summary) {
         return set(summary)
-                .filter(set -> !isLive(set))
+                .filter(set -> !AssetSets.isLive(set))
                 .filter(set -> ConfigItems.isDescription(ConfigItems.status(summary)))
                 .isPresent();
     }
@@ -113,17 +106,17 @@ public class News {
     }
 
     private Told take(AssetSet set, Observation said, String status) {
-        if (!isLive(set) && ConfigItems.isDescription(status)) {
+        if (!AssetSets.isLive(set) && ConfigItems.isDescription(status)) {
             Told told = write(() -> items.tell(set, said, false));
             return told == Told.IN_DOUBT ? lookForDescribed(set, said) : told;
         }
         if (write(() -> items.isKnown(set, said))) {
             return Told.NOTHING_NEW;
         }
-        if (isLive(set)) {
-            // That it has changed is news; how, EC2 says better, and now.
+        if (AssetSets.isLive(set)) {
+            // That it has changed is news; how, its own API says better, and now.
             Instant asked = clock.instant();
-            AssetSource.Look look = live.look(set, List.of(said.nativeId()));
+            AssetSource.Look look = look(set, List.of(said.nativeId()));
             return write(() -> items.confirm(set, look, asked));
         }
         // Of a type that is not recorded, AWS Config would not find what is still there.
@@ -133,7 +126,7 @@ public class News {
     }
 
     private Told lookForDescribed(AssetSet set, Observation said) {
-        AssetSource.Look look = recorded.look(set, List.of(said.nativeId()));
+        AssetSource.Look look = look(set, List.of(said.nativeId()));
         if (look.present().contains(said.nativeId())) {
             return write(() -> items.tell(set, said, true));
         }
@@ -144,7 +137,7 @@ public class News {
     }
 
     private Told lookForDeleted(AssetSet set, Observation last) {
-        AssetSource.Look look = recorded.look(set, List.of(last.nativeId()));
+        AssetSource.Look look = look(set, List.of(last.nativeId()));
         if (look.gone().contains(last.nativeId())) {
             return write(() -> items.tellGone(set, last));
         }
@@ -152,8 +145,8 @@ public class News {
         throw new IllegalStateException("AWS Config does not confirm that it is deleted");
     }
 
-    private static boolean isLive(AssetSet set) {
-        return set.resourceType().equals(Asset.INSTANCE);
+    private AssetSource.Look look(AssetSet set, List<String> nativeIds) {
+        return sources.apply(set.resourceType()).look(set, nativeIds);
     }
 
     private <T> T write(Supplier<T> transaction) {

@@ -10,8 +10,11 @@ import java.util.stream.Stream;
 final class Relations {
     static final int MAX = 1000;
 
+    static final String INSTANCE = dev.yagura.inventory.asset.Asset.INSTANCE;
     static final String SUBNET = "AWS::EC2::Subnet";
     static final String VPC = "AWS::EC2::VPC";
+    static final String NETWORK_INTERFACE = "AWS::EC2::NetworkInterface";
+    static final String SECURITY_GROUP = "AWS::EC2::SecurityGroup";
 
     private static final String CONTAINED = "Is contained in";
     private static final Comparator<AssetRelation> ORDER =
@@ -31,6 +34,11 @@ final class Relations {
 
     static AssetRelation containedIn(String word, String resourceType, String nativeId) {
         return of(CONTAINED + " " + word, resourceType, nativeId);
+    }
+
+    /** A task on the instance that is its container instance. */
+    static AssetRelation runsOn(String instanceId) {
+        return of("Runs on Instance", INSTANCE, instanceId);
     }
 
     static AssetRelation withProfile(String arn) {

@@ -3,7 +3,6 @@ package dev.yagura.inventory.reconcile;
 import dev.yagura.common.aws.SentRequests;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.log.LogKeys;
-import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetCatalog;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Tally;
@@ -33,18 +32,8 @@ class ScopeReader {
     private final Clock clock;
 
     @Inject
-    ScopeReader(
-            Ec2InstanceSource instances,
-            ConfigAssetSource recorded,
-            Readings readings,
-            Settings settings,
-            Clock clock) {
-        // Instances are acted on, and stand or fall within seconds: they are read live.
-        this(
-                type -> type.equals(Asset.INSTANCE) ? instances : recorded,
-                readings,
-                ReadingConfig.from(settings).interval(),
-                clock);
+    ScopeReader(AssetSources sources, Readings readings, Settings settings, Clock clock) {
+        this(sources::of, readings, ReadingConfig.from(settings).interval(), clock);
     }
 
     /**

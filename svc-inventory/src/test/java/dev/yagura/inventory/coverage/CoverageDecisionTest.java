@@ -2,14 +2,17 @@ package dev.yagura.inventory.coverage;
 
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_DUPLICATE;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_KEY_SHARED;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_OUTDATED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_INSTANCE_STALE;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NOT_RECORDED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SENSOR_DEGRADED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_CONNECTION_LOST;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_NOT_MANAGED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_UNREAD;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_UNSUPPORTED_KIND;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_GAP;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_NOT_RUNNING;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_PROTECTED;
@@ -172,6 +175,89 @@ class CoverageDecisionTest {
                 .containsExactly(COVERAGE_REASON_AGENT_SILENT);
     }
 
+    @Test
+    void taskOnAnInstanceIsAsProtectedAsItsHostByTheAgentOfThat() {
+        Asset task = workload(Asset.TASK, "running", "EC2", MINUTE_AGO);
+        assertThat(onHost(task, running(), connected()).standing())
+                .isEqualTo(COVERAGE_STANDING_PROTECTED);
+        Finding silent = only(onHost(task, running(), agent(HOUR_AGO, null, null)));
+        assertThat(silent.reason()).isEqualTo(COVERAGE_REASON_AGENT_SILENT);
+        assertThat(silent.detail()).startsWith("its host i-1: ");
+        assertThat(onHost(task, instance("running", HOUR_AGO, LAUNCH), connected()).unknowns())
+                .extracting(Finding::reason)
+                .containsExactly(COVERAGE_REASON_INSTANCE_STALE);
+        assertThat(decide(task, List.of(), null, READ).unknowns())
+                .extracting(Finding::reason)
+                .containsExactly(COVERAGE_REASON_INSTANCE_STALE);
+        Asset stale = workload(Asset.TASK, "running", "EC2", HOUR_AGO);
+        assertThat(onHost(stale, running(), agent(NOW, NOW, null)).findings())
+                .extracting(Finding::reason)
+                .containsExactly(COVERAGE_REASON_INSTANCE_STALE);
+    }
+
+    @Test
+    void whatCannotRunAnAgentIsAGap() {
+        Finding task = only(alone(workload(Asset.TASK, "running", "FARGATE", MINUTE_AGO)));
+        assertThat(task.reason()).isEqualTo(COVERAGE_REASON_UNSUPPORTED_KIND);
+        assertThat(task.since()).isEqualTo(LAUNCH);
+        assertThat(task.remedy()).contains("GuardDuty").contains("contain_task --cluster");
+        Finding function = only(alone(workload(Asset.FUNCTION, "", "", MINUTE_AGO)));
+        assertThat(function.reason()).isEqualTo(COVERAGE_REASON_UNSUPPORTED_KIND);
+        assertThat(function.remedy()).contains("contain_function --function i-1 --account");
+        assertThat(alone(workload(Asset.TASK, "pending", "FARGATE", MINUTE_AGO)).standing())
+                .isEqualTo(COVERAGE_STANDING_NOT_RUNNING);
+        assertThat(alone(workload(Asset.FUNCTION, "", "", HOUR_AGO)).standing())
+                .isEqualTo(COVERAGE_STANDING_UNKNOWN);
+    }
+
+    @Test
+    void agentThatIsOlderThanTheMinimumIsAGap() {
+        Facts facts = new Facts(running(), null, List.of(connected()), online(), READ, "");
+        for (String minimum : List.of("", "1.0", "1.0.0", "0.9.12")) {
+            assertThat(decide(facts, minimum).findings()).as(minimum).isEmpty();
+        }
+        for (String minimum : List.of("1.0.1", "1.1", "2.0.0-SNAPSHOT", "10.0")) {
+            Finding outdated = only(decide(facts, minimum));
+            assertThat(outdated.reason()).isEqualTo(COVERAGE_REASON_AGENT_OUTDATED);
+            assertThat(outdated.detail()).contains("'1.0', older than " + minimum);
+        }
+    }
+
+    @Test
+    void whatAwsConfigDoesNotRecordAroundAHostIsUnknown() {
+        Coverage coverage =
+                decide(
+                        new Facts(
+                                running(),
+                                null,
+                                List.of(connected()),
+                                online(),
+                                READ,
+                                "AWS Config does not record AWS::EC2::Subnet: it is stopped"),
+                        "");
+        assertThat(coverage.standing()).isEqualTo(COVERAGE_STANDING_UNKNOWN);
+        assertThat(coverage.unknowns().getFirst().reason()).isEqualTo(COVERAGE_REASON_NOT_RECORDED);
+        assertThat(coverage.unknowns().getFirst().remedy())
+                .contains("--scope aws:100000000071:ap-northeast-1");
+    }
+
+    private static Coverage onHost(Asset task, Asset host, Agent agent) {
+        return decide(new Facts(task, host, List.of(agent), null, READ, ""), "");
+    }
+
+    private static Coverage alone(Asset asset) {
+        return decide(asset, List.of(), null, READ);
+    }
+
+    private static Asset workload(String type, String state, String launchType, Instant read) {
+        return asset(
+                type,
+                state,
+                read,
+                launchType.isEmpty() ? null : LAUNCH,
+                dev.yagura.proto.inventory.v1.Asset.newBuilder().setLaunchType(launchType));
+    }
+
     private static Finding gap(Agent agent) {
         return only(decide(running(), List.of(agent), online(), READ));
     }
@@ -191,7 +277,12 @@ class CoverageDecisionTest {
             List<Agent> agents,
             @Nullable ManagedNode node,
             @Nullable NodeKnowledge nodes) {
-        return CoverageDecision.of(new Facts(asset, agents, node, nodes), NOW, STALE_AFTER);
+        return decide(new Facts(asset, null, agents, node, nodes, ""), "");
+    }
+
+    private static Coverage decide(Facts facts, String minAgentVersion) {
+        return CoverageDecision.of(
+                facts, NOW, new CoverageConfig(STALE_AFTER, AgentVersion.parse(minAgentVersion)));
     }
 
     private static Asset running() {
@@ -204,7 +295,16 @@ class CoverageDecisionTest {
 
     private static Asset asset(
             String type, String state, Instant observed, @Nullable Instant launched) {
-        var description = dev.yagura.proto.inventory.v1.Asset.newBuilder();
+        return asset(
+                type, state, observed, launched, dev.yagura.proto.inventory.v1.Asset.newBuilder());
+    }
+
+    private static Asset asset(
+            String type,
+            String state,
+            Instant observed,
+            @Nullable Instant launched,
+            dev.yagura.proto.inventory.v1.Asset.Builder description) {
         if (launched != null) {
             description.setLaunchTime(Timestamp.newBuilder().setSeconds(launched.getEpochSecond()));
         }

@@ -41,6 +41,8 @@ class ConfigReadingTest {
     private SandboxCloud cloud;
     private RecorderClient recorder;
     private Ec2InstanceSource live;
+    private EcsTaskSource tasks;
+    private LambdaFunctionSource functions;
     private ConfigAssetSource recorded;
     private ScopeReader reader;
 
@@ -50,10 +52,13 @@ class ConfigReadingTest {
         cloud = new SandboxCloud();
         recorder = cloud.control().recorder();
         live = cloud.source(Clock.systemUTC());
+        tasks = cloud.tasks(Clock.systemUTC());
+        functions = cloud.functions(Clock.systemUTC());
         recorded = cloud.recorded();
+        AssetSources sources = new AssetSources(live, tasks, functions, recorded);
         reader =
                 new ScopeReader(
-                        type -> type.equals("AWS::EC2::Instance") ? live : recorded,
+                        sources::of,
                         SERVICE.bean(Readings.class),
                         Duration.ofMillis(1),
                         Clock.systemUTC());
@@ -62,6 +67,8 @@ class ConfigReadingTest {
     @AfterEach
     void stopCloud() throws Exception {
         live.close();
+        tasks.close();
+        functions.close();
         recorded.close();
         cloud.close();
     }
@@ -95,6 +102,8 @@ class ConfigReadingTest {
         settle();
         recorder.deletePlanted(VOLUME, planted(1));
         read(VOLUMES);
+        cloud.control().deleteFunction("shop-mail");
+        read(new AssetSet(VOLUMES.scope(), "AWS::Lambda::Function"));
         SsmNodeSource nodes = cloud.nodes();
         new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC())
                 .read(VOLUMES.scope());

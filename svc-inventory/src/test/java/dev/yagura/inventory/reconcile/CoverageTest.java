@@ -18,9 +18,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Duration;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
+import dev.yagura.inventory.Reporting;
 import dev.yagura.inventory.TestClock;
 import dev.yagura.inventory.asset.AssetSet;
-import dev.yagura.proto.inventory.v1.AgentHealth;
 import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetCoverage;
 import dev.yagura.proto.inventory.v1.CoverageFilter;
@@ -29,15 +29,11 @@ import dev.yagura.proto.inventory.v1.CoverageReason;
 import dev.yagura.proto.inventory.v1.CoverageServiceGrpc;
 import dev.yagura.proto.inventory.v1.CoverageSummary;
 import dev.yagura.proto.inventory.v1.EnrollAgentResponse;
-import dev.yagura.proto.inventory.v1.GetAgentRequest;
 import dev.yagura.proto.inventory.v1.GetCoverageSummaryRequest;
 import dev.yagura.proto.inventory.v1.ListCoverageRequest;
 import dev.yagura.proto.inventory.v1.ListCoverageResponse;
-import dev.yagura.proto.inventory.v1.ReportStatusRequest;
-import dev.yagura.proto.inventory.v1.ReportStatusResponse;
 import dev.yagura.proto.inventory.v1.RevokeAgentRequest;
 import dev.yagura.proto.type.v1.Scope;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,7 +41,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -318,46 +313,8 @@ class CoverageTest {
                         instance));
     }
 
-    /** A heartbeat that is written when this returns. */
     private static void report(EnrollAgentResponse agent, String... problems) throws Exception {
-        TestClock.CLOCK.advance(java.time.Duration.ofMillis(10));
-        Instant time = TestClock.CLOCK.instant();
-        StreamObserver<ReportStatusRequest> stream =
-                AgentServiceGrpc.newStub(
-                                SERVICE.agent(
-                                        agent.getAgentId(), agent.getHostId(), agent.getScope()))
-                        .reportStatus(new Ignored());
-        stream.onNext(
-                ReportStatusRequest.newBuilder()
-                        .setHealth(AgentHealth.newBuilder().addAllProblems(List.of(problems)))
-                        .build());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (heard(agent).isBefore(time)) {
-            assertThat(System.nanoTime()).as("a heartbeat within 20 s").isLessThan(end);
-        }
-        stream.onCompleted();
-    }
-
-    private static Instant heard(EnrollAgentResponse agent) {
-        var time =
-                AgentServiceGrpc.newBlockingStub(SERVICE.admin())
-                        .getAgent(
-                                GetAgentRequest.newBuilder()
-                                        .setName("agents/" + agent.getAgentId())
-                                        .build())
-                        .getLastHeartbeatTime();
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
-    }
-
-    private static final class Ignored implements StreamObserver<ReportStatusResponse> {
-        @Override
-        public void onNext(ReportStatusResponse answer) {}
-
-        @Override
-        public void onError(Throwable error) {}
-
-        @Override
-        public void onCompleted() {}
+        Reporting.report(SERVICE, agent, problems);
     }
 
     private static AssetCoverage the(String instance) {

@@ -42,8 +42,7 @@ class NewsTest {
     private final Looks recorded = new Looks();
     private final News news =
             new News(
-                    live,
-                    recorded,
+                    type -> type.equals("AWS::EC2::Instance") ? live : recorded,
                     SERVICE.bean(ToldItems.class),
                     () -> AssetSets.of(List.of(VOLUMES.scope())),
                     TestClock.CLOCK);

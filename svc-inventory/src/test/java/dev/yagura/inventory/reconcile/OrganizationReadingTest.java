@@ -39,7 +39,7 @@ class OrganizationReadingTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
     /** With instances. */
-    private static final int TYPES = AssetSets.RECORDED.size() + 1;
+    private static final int TYPES = AssetSets.RECORDED.size() + AssetSets.LIVE.size();
 
     /** Roles are read in one of three regions. */
     private static final int PER_ACCOUNT = 3 * TYPES - 2;

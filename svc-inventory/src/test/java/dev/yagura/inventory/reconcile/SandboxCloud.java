@@ -66,6 +66,16 @@ final class SandboxCloud implements AutoCloseable {
         return new Ec2InstanceSource(clients(endpoint), PAGE, clock);
     }
 
+    /** In pages of two. */
+    EcsTaskSource tasks(Clock clock) {
+        return new EcsTaskSource(clients(), 2, clock);
+    }
+
+    /** In pages of five. */
+    LambdaFunctionSource functions(Clock clock) {
+        return new LambdaFunctionSource(clients(), PAGE, clock);
+    }
+
     SsmNodeSource nodes() {
         return nodes(server.endpoint());
     }

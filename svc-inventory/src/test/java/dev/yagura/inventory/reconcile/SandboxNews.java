@@ -43,7 +43,11 @@ public final class SandboxNews implements AutoCloseable {
     }
 
     private News news(ToldItems items) {
-        return new News(live, recorded, items, () -> AssetSets.of(List.of(SCOPE)), clock);
+        return new News(
+                type -> type.equals("AWS::EC2::Instance") ? live : recorded,
+                items,
+                () -> AssetSets.of(List.of(SCOPE)),
+                clock);
     }
 
     /** What is captured and what is read are told apart by the time of the sandbox. */

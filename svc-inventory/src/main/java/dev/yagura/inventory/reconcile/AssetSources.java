@@ -1,0 +1,35 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.inventory.asset.Asset;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** Which source a type is read from. */
+@ApplicationScoped
+class AssetSources {
+    private final Ec2InstanceSource instances;
+    private final EcsTaskSource tasks;
+    private final LambdaFunctionSource functions;
+    private final ConfigAssetSource recorded;
+
+    @Inject
+    AssetSources(
+            Ec2InstanceSource instances,
+            EcsTaskSource tasks,
+            LambdaFunctionSource functions,
+            ConfigAssetSource recorded) {
+        this.instances = instances;
+        this.tasks = tasks;
+        this.functions = functions;
+        this.recorded = recorded;
+    }
+
+    AssetSource of(String resourceType) {
+        return switch (resourceType) {
+            case Asset.INSTANCE -> instances;
+            case Asset.TASK -> tasks;
+            case Asset.FUNCTION -> functions;
+            default -> recorded;
+        };
+    }
+}

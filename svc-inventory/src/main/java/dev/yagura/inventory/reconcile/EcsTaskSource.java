@@ -1,0 +1,223 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.common.aws.AwsClients;
+import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.common.config.Settings;
+import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.inventory.asset.Observation;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskField;
+
+/**
+ * ECS's tasks, cluster by cluster; one client a scope. Listed are those that are to run; one that
+ * is stopping is found by the second look until it has stopped.
+ */
+@ApplicationScoped
+class EcsTaskSource implements AssetSource {
+    /** The most that a list has, and that can be described at once. */
+    private static final int AT_ONCE = 100;
+
+    private static final String STOPPED = "STOPPED";
+    private static final String MISSING = "MISSING";
+
+    private final ClientByScope<EcsClient> clients;
+    private final int pageSize;
+    private final Clock clock;
+
+    @Inject
+    EcsTaskSource(Settings settings, Clock clock) {
+        this(new AwsClients(AwsConfig.from(settings)), AT_ONCE, clock);
+    }
+
+    /**
+     * @param pageSize clusters or tasks listed by one call
+     */
+    EcsTaskSource(AwsClients clients, int pageSize, Clock clock) {
+        this.clients = new ClientByScope<>(scope -> clients.client(EcsClient.builder(), scope));
+        this.pageSize = pageSize;
+        this.clock = clock;
+    }
+
+    /**
+     * Where a reading goes on.
+     *
+     * @param moreClusters token of the next page of clusters; empty after the last
+     * @param moreTasks token of the next page of the first cluster's tasks; empty for the first
+     * @param clusters that are still to be read
+     */
+    private record Position(String moreClusters, String moreTasks, List<String> clusters) {
+        private static final String SEPARATOR = "\n";
+
+        static Position parse(String token) {
+            List<String> parts = List.of(token.split(SEPARATOR, -1));
+            return new Position(parts.get(0), parts.get(1), parts.subList(2, parts.size()));
+        }
+
+        /** Empty at the end. */
+        Optional<String> token() {
+            return moreClusters.isEmpty() && clusters.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            Stream.concat(Stream.of(moreClusters, moreTasks), clusters.stream())
+                                    .collect(Collectors.joining(SEPARATOR)));
+        }
+
+        Position after(String more) {
+            return new Position(
+                    moreClusters,
+                    more,
+                    more.isEmpty() ? clusters.subList(1, clusters.size()) : clusters);
+        }
+    }
+
+    @Override
+    public Page page(AssetSet set, Optional<String> token) {
+        EcsClient ecs = clients.of(set.scope());
+        Position begun =
+                token.map(Position::parse).orElseGet(() -> new Position("", "", List.of()));
+        Position at = begun.clusters().isEmpty() ? clusters(ecs, begun.moreClusters()) : begun;
+        if (at.clusters().isEmpty()) {
+            return new Page(List.of(), at.token());
+        }
+        String cluster = at.clusters().getFirst();
+        Instant asked = clock.instant();
+        try {
+            ListTasksResponse listed =
+                    ecs.listTasks(request ->
+                            request.cluster(cluster)
+                                    .maxResults(pageSize)
+                                    .nextToken(presentOrNull(at.moreTasks())));
+            List<Observation> tasks =
+                    listed.taskArns().isEmpty()
+                            ? List.of()
+                            : observations(
+                                    ecs, cluster, describe(ecs, cluster, listed.taskArns()), asked);
+            return new Page(tasks, at.after(orEmpty(listed.nextToken())).token());
+        } catch (ClusterNotFoundException e) {
+            // Deleted since it was listed, and only without tasks can it be.
+            return new Page(List.of(), at.after("").token());
+        }
+    }
+
+    private Position clusters(EcsClient ecs, String token) {
+        ListClustersResponse answer =
+                ecs.listClusters(
+                        request -> request.maxResults(pageSize).nextToken(presentOrNull(token)));
+        return new Position(orEmpty(answer.nextToken()), "", answer.clusterArns());
+    }
+
+    @Override
+    public Look look(AssetSet set, List<String> arns) {
+        EcsClient ecs = clients.of(set.scope());
+        List<Observation> found = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        Map<String, List<String>> byCluster =
+                arns.stream()
+                        .filter(arn -> EcsTasks.cluster(arn).isPresent())
+                        .collect(Collectors.groupingBy(arn -> EcsTasks.cluster(arn).orElseThrow()));
+        byCluster.forEach((cluster, tasks) -> {
+            Instant asked = clock.instant();
+            try {
+                DescribeTasksResponse answer = describe(ecs, cluster, tasks);
+                found.addAll(observations(ecs, cluster, answer, asked));
+                answer.tasks().stream()
+                        .filter(EcsTaskSource::hasStopped)
+                        .map(Task::taskArn)
+                        .forEach(gone::add);
+                answer.failures().stream()
+                        .filter(failure -> MISSING.equals(failure.reason()))
+                        .map(Failure::arn)
+                        .forEach(gone::add);
+            } catch (ClusterNotFoundException e) {
+                gone.addAll(tasks);
+            }
+        });
+        return new Look(found, List.of(), gone);
+    }
+
+    private static DescribeTasksResponse describe(
+            EcsClient ecs, String cluster, List<String> tasks) {
+        return ecs.describeTasks(
+                request -> request.cluster(cluster).tasks(tasks).include(TaskField.TAGS));
+    }
+
+    private static List<Observation> observations(
+            EcsClient ecs, String cluster, DescribeTasksResponse answer, Instant asked) {
+        List<Task> tasks = answer.tasks().stream().filter(task -> !hasStopped(task)).toList();
+        Map<String, String> hosts = hosts(ecs, cluster, tasks);
+        return tasks.stream().map(task -> EcsTasks.observation(task, hosts, asked)).toList();
+    }
+
+    private static boolean hasStopped(Task task) {
+        return STOPPED.equals(task.lastStatus());
+    }
+
+    /** Ids of the EC2 instances that tasks run on, by the ARN of the container instance. */
+    private static Map<String, String> hosts(EcsClient ecs, String cluster, List<Task> tasks) {
+        List<String> instances =
+                tasks.stream()
+                        .flatMap(task -> Stream.ofNullable(task.containerInstanceArn()))
+                        .distinct()
+                        .toList();
+        return instances.isEmpty()
+                ? Map.of()
+                : ecs
+                        .describeContainerInstances(
+                                request -> request.cluster(cluster).containerInstances(instances))
+                        .containerInstances()
+                        .stream()
+                        .filter(each -> each.ec2InstanceId() != null)
+                        .collect(
+                                Collectors.toMap(
+                                        ContainerInstance::containerInstanceArn,
+                                        ContainerInstance::ec2InstanceId));
+    }
+
+    @Override
+    public int looksAtOnce() {
+        return AT_ONCE;
+    }
+
+    @Override
+    public Coverage coverage(AssetSet set) {
+        return new Coverage.Live();
+    }
+
+    @Override
+    public Duration pause(Duration interval) {
+        return interval;
+    }
+
+    @PreDestroy
+    void close() {
+        clients.close();
+    }
+
+    private static String orEmpty(@Nullable String token) {
+        return token == null ? "" : token;
+    }
+
+    private static @Nullable String presentOrNull(String token) {
+        return token.isEmpty() ? null : token;
+    }
+}
