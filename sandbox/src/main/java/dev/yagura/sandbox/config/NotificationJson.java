@@ -48,10 +48,11 @@ final class NotificationJson {
                         .put("name", each.name());
             }
             described.set("configuration", subject.configuration());
+            described.set("supplementaryConfiguration", subject.supplementary());
         } else {
             described.putNull("configuration");
+            described.putObject("supplementaryConfiguration");
         }
-        described.putObject("supplementaryConfiguration");
         return end(into, "ConfigurationItemChangeNotification", "1.3", now);
     }
 

@@ -35,6 +35,8 @@ import java.util.stream.Stream;
  *   PUT    recorder/queues/NAME                    PUT queues/NAME
  *   GET, POST, DELETE queues/NAME/messages
  *   GET    accounts     POST, PUT accounts/A
+ *   PUT    instances/I                             PUT, DELETE interfaces/E/attachment
+ *   PUT    roles/NAME                              PUT, DELETE buckets/NAME
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -58,6 +60,7 @@ public final class ControlApi {
                         new SandboxRoutes(sandbox).all(),
                         new FlowRoutes(sandbox).all(),
                         new InstanceRoutes(sandbox).all(),
+                        new ResourceRoutes(sandbox).all(),
                         new GroupRoutes(sandbox).all(),
                         new SnapshotRoutes(sandbox).all(),
                         new FunctionRoutes(sandbox).all(),

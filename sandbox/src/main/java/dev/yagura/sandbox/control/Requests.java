@@ -162,6 +162,28 @@ final class Requests {
         }
     }
 
+    /**
+     * @param address of its first interface, in the first subnet
+     * @param second of its second interface, which outlives it; none if left out
+     */
+    record Launch(String address, @Nullable String second) {
+        Launch {
+            if (address == null) {
+                throw new IllegalArgumentException("address is missing");
+            }
+        }
+    }
+
+    record Attach(String instance) {
+        Attach {
+            if (instance == null) {
+                throw new IllegalArgumentException("instance is missing");
+            }
+        }
+    }
+
+    record MakeRole(@Nullable Map<String, String> tags) {}
+
     record ArrangeOutcome(
             @Nullable String instance,
             @Nullable String contains,

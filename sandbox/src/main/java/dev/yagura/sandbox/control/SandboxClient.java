@@ -415,6 +415,11 @@ public final class SandboxClient implements AutoCloseable {
         return new RecorderClient(calls);
     }
 
+    /** What comes, moves and goes in the account. */
+    public ResourceClient resources() {
+        return new ResourceClient(calls);
+    }
+
     /** A queue of SQS, made if there is none of that name. */
     public QueueClient queue(String name) {
         return new QueueClient(calls, name);

@@ -97,7 +97,7 @@ public final class Planting {
                         cloud,
                         surroundings.organization().isManagement(account.id()) ? "" : account.id());
         planting.identities();
-        new ResourcePlanting(world, planting.now).plant(seed);
+        ResourcePlanting.plant(seed, world, planting.now);
         planting.programs();
         planting.groups();
         orEmpty(seed.buckets())

@@ -55,14 +55,27 @@ final class ResourcePlanting {
     private static final int ROOT_GIB = 8;
 
     private final World world;
-    private final Instant now;
+    private final Instant made;
 
-    ResourcePlanting(World world, Instant now) {
+    private ResourcePlanting(World world, Instant made) {
         this.world = world;
-        this.now = now;
+        this.made = made;
     }
 
-    void plant(Seed seed) {
+    /** Everything that a seed has. */
+    static void plant(Seed seed, World world, Instant now) {
+        new ResourcePlanting(world, now.minus(AGE)).plant(seed);
+    }
+
+    /** One more instance, launched now. */
+    static void launch(InstanceSeed instance, World world, Instant now) {
+        new ResourcePlanting(world, now)
+                .plant(
+                        instance,
+                        Lifecycle.passing(InstanceState.PENDING, now, world.timing().start()));
+    }
+
+    private void plant(Seed seed) {
         seed.kmsKeys()
                 .forEach(key -> world.kmsKeys().put(new KmsKey(key.arn(), key.awsManaged(), true)));
         seed.vpcs().forEach(this::plant);
@@ -73,7 +86,9 @@ final class ResourcePlanting {
         seed.securityGroups().forEach(this::plant);
         seed.vpcEndpoints().forEach(this::plant);
         seed.interfaces().forEach(eni -> world.interfaces().put(eni(eni, null)));
-        seed.instances().forEach(this::plant);
+        seed.instances()
+                .forEach(instance ->
+                        plant(instance, Lifecycle.lasting(InstanceState.RUNNING, made)));
         checkReferences();
     }
 
@@ -188,14 +203,13 @@ final class ResourcePlanting {
                                 Planting.orEmpty(endpoint.routeTables()),
                                 !interfaces.isEmpty(),
                                 FULL_ACCESS,
-                                now.minus(AGE)));
+                                made));
         tag(endpoint.id(), endpoint.tags());
     }
 
-    private void plant(InstanceSeed instance) {
+    private void plant(InstanceSeed instance, Lifecycle lifecycle) {
         InterfaceSeed first = instance.interfaces().getFirst();
         Subnet subnet = world.subnets().get(first.subnet());
-        Instant launched = now.minus(AGE);
         world.instances()
                 .put(
                         new Instance(
@@ -207,8 +221,8 @@ final class ResourcePlanting {
                                 subnet.vpcId(),
                                 subnet.id(),
                                 instance.rootVolume(),
-                                launched,
-                                Lifecycle.lasting(InstanceState.RUNNING, launched),
+                                made,
+                                lifecycle,
                                 Protection.NONE,
                                 Market.ON_DEMAND,
                                 new MetadataOptions(true, true, 2),
@@ -221,8 +235,8 @@ final class ResourcePlanting {
                                     world.ids().next("iip-assoc"),
                                     instance.id(),
                                     instance.profile(),
-                                    launched,
-                                    launched,
+                                    made,
+                                    made,
                                     false));
         }
         int device = 0;
@@ -232,7 +246,7 @@ final class ResourcePlanting {
                             world.ids().next("eni-attach"),
                             instance.id(),
                             device,
-                            launched,
+                            made,
                             device == 0);
             world.interfaces().put(eni(eni, attachment));
             device++;
@@ -260,13 +274,13 @@ final class ResourcePlanting {
                                 volume.size(),
                                 volume.type(),
                                 volume.kmsKey(),
-                                now.minus(AGE),
-                                now.minus(AGE),
+                                made,
+                                made,
                                 new Volume.Attached(
                                         instanceId,
                                         volume.device(),
                                         deleteOnTermination,
-                                        now.minus(AGE),
+                                        made,
                                         false)));
     }
 

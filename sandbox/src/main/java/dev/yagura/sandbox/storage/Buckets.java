@@ -16,6 +16,11 @@ public final class Buckets {
         byName.put(name, new Bucket(versioned));
     }
 
+    /** With its objects; false when there is no such bucket. */
+    public boolean remove(String name) {
+        return byName.remove(name) != null;
+    }
+
     /** By name. */
     public SortedMap<String, BucketAccess> access() {
         SortedMap<String, BucketAccess> all = new TreeMap<>();

@@ -188,7 +188,7 @@ public class AssetCatalog {
         CHANGED,
         /** It is no newer than the last one, or says the same. */
         NOTHING_NEW,
-        /** It is of a time before the asset was found gone, and changed nothing. */
+        /** It is of a time before the asset was found gone, or missing, and changed nothing. */
         IN_DOUBT
     }
 
@@ -205,9 +205,11 @@ public class AssetCatalog {
      * one has seen the asset is left as it is.
      *
      * @param looked whether it was looked for since: then it is there, whatever was found before
+     * @param read end of the last complete reading of the set: what it did not find may have come
+     *     and gone before it
      */
     @Transactional(Transactional.TxType.MANDATORY)
-    public Told tell(AssetSet set, Observation news, boolean looked) {
+    public Told tell(AssetSet set, Observation news, boolean looked, Instant read) {
         Observation said = ownership.applied(news);
         Asset before = store.find(set.id(said.nativeId())).orElse(null);
         Instant now = now();
@@ -217,7 +219,8 @@ public class AssetCatalog {
         if (before != null && !said.time().isAfter(before.observedTime())) {
             return Told.NOTHING_NEW;
         }
-        if (before != null && before.isBuriedAfter(said) && !looked) {
+        boolean late = before == null ? !said.time().isAfter(read) : before.isBuriedAfter(said);
+        if (late && !looked) {
             return Told.IN_DOUBT;
         }
         Asset after =

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** SQL on the transaction's connection: leases live on the database's clock, which JPA lacks. */
 @ApplicationScoped
@@ -68,7 +70,7 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String LOCK =
             """
-            SELECT generation FROM scope_reading
+            SELECT complete_time FROM scope_reading
             WHERE partition = ? AND account_id = ? AND region = ? AND resource_type = ?
             FOR UPDATE
             """;
@@ -97,7 +99,7 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String FRESHNESS =
             "SELECT partition, account_id, region, resource_type, complete_time, failures, failure,"
-                    + " not_recorded, not_read FROM scope_reading"
+                    + " not_recorded, not_read, recorded_since FROM scope_reading"
                     + " ORDER BY partition, account_id, region, resource_type";
 
     @Inject private JpaSession session;
@@ -156,13 +158,15 @@ class JpaReadingStore implements ReadingStore {
     }
 
     @Override
-    public void lock(AssetSet set) {
+    public Optional<Instant> lock(AssetSet set) {
         insert(set);
-        session.sql(
+        return session.sql(
                 LOCK,
                 lock -> {
                     set(lock, 1, set);
-                    return lock.execute();
+                    try (ResultSet row = lock.executeQuery()) {
+                        return row.next() ? Optional.ofNullable(time(row, 1)) : Optional.empty();
+                    }
                 });
     }
 
@@ -250,19 +254,24 @@ class JpaReadingStore implements ReadingStore {
                     List<Freshness> all = new ArrayList<>();
                     try (ResultSet row = query.executeQuery()) {
                         while (row.next()) {
-                            Timestamp complete = row.getTimestamp(5);
                             all.add(
                                     new Freshness(
                                             set(row),
-                                            complete == null ? null : complete.toInstant(),
+                                            time(row, 5),
                                             row.getInt(6),
                                             row.getString(7),
                                             row.getString(8),
-                                            row.getString(9)));
+                                            row.getString(9),
+                                            time(row, 10)));
                         }
                     }
                     return all;
                 });
+    }
+
+    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
     }
 
     private void insert(AssetSet set) {

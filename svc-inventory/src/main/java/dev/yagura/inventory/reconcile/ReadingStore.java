@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Leases and results of readings; times are of the database's clock. */
 public interface ReadingStore {
 
+    /** A recorder that was just started takes minutes until it has recorded everything. */
+    Duration SETTLED = Duration.ofHours(1);
+
     /**
      * How fresh a set of assets is.
      *
@@ -20,6 +23,8 @@ public interface ReadingStore {
      * @param failure why the last one did; empty when it did not
      * @param notRecorded why its source records nothing of it; empty when it does
      * @param notRead why it is read no more; empty while it is
+     * @param recordedSince since when every reading found that its source records it; null where
+     *     that is not asked, or where it does not
      */
     record Freshness(
             AssetSet set,
@@ -27,7 +32,19 @@ public interface ReadingStore {
             int failures,
             String failure,
             String notRecorded,
-            String notRead) {}
+            String notRead,
+            @Nullable Instant recordedSince) {
+
+        /**
+         * Whether the last complete reading was too soon after the recorder began for what it did
+         * not find to be declared gone: that may still be shown as active.
+         */
+        boolean isSettling() {
+            return completeTime != null
+                    && recordedSince != null
+                    && completeTime.isBefore(recordedSince.plus(SETTLED));
+        }
+    }
 
     /** Those of the sets that are due and that nobody reads, the longest due first. */
     List<AssetSet> due(Collection<AssetSet> sets);
@@ -42,8 +59,12 @@ public interface ReadingStore {
      */
     boolean hold(Reading reading, Duration lease);
 
-    /** Keeps readings of the set from writing until the caller's transaction ends; no lease. */
-    void lock(AssetSet set);
+    /**
+     * Keeps readings of the set from writing until the caller's transaction ends; no lease.
+     *
+     * @return end of its last complete reading
+     */
+    Optional<Instant> lock(AssetSet set);
 
     /**
      * The source records the set.

@@ -24,9 +24,6 @@ class Readings {
     /** Longer than two AWS calls with all their attempts; renewed with each page. */
     private static final Duration LEASE = Duration.ofMinutes(2);
 
-    /** A recorder that was just started takes minutes until it has recorded everything. */
-    private static final Duration SETTLED = Duration.ofHours(1);
-
     private static final int REASON_LENGTH = 500;
 
     /** Readings that fail until a reconciliation gives a set up. */
@@ -110,7 +107,7 @@ class Readings {
     @Transactional
     boolean recorded(Reading reading) {
         hold(reading);
-        return store.recorded(reading, SETTLED);
+        return store.recorded(reading, ReadingStore.SETTLED);
     }
 
     @Transactional

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -32,10 +33,7 @@ class ScopeFreshness implements HealthCheck {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("scopes");
         try {
             List<ReadingStore.Freshness> all = store.freshness();
-            List<ReadingStore.Freshness> told =
-                    all.size() <= LINES
-                            ? all
-                            : all.stream().filter(each -> !isFresh(each)).limit(LINES).toList();
+            List<ReadingStore.Freshness> told = all.size() <= LINES ? all : worst(all);
             told.forEach(each -> answer.withData(each.set().text(), text(each)));
             if (told.size() < all.size()) {
                 answer.withData("others", all.size() - told.size());
@@ -44,6 +42,15 @@ class ScopeFreshness implements HealthCheck {
         } catch (RuntimeException e) {
             return answer.down().withData("problem", String.valueOf(e.getMessage())).build();
         }
+    }
+
+    /** What somebody has to mend comes before what time mends. */
+    private static List<ReadingStore.Freshness> worst(List<ReadingStore.Freshness> all) {
+        return Stream.concat(
+                        all.stream().filter(each -> !isFresh(each)),
+                        all.stream().filter(each -> isFresh(each) && each.isSettling()))
+                .limit(LINES)
+                .toList();
     }
 
     private static boolean isFresh(ReadingStore.Freshness set) {
@@ -58,6 +65,9 @@ class ScopeFreshness implements HealthCheck {
                 set.completeTime() == null
                         ? "never read completely"
                         : "read completely at " + set.completeTime();
+        if (set.isSettling()) {
+            last += "; recorded only since " + set.recordedSince() + ": what is gone may be shown";
+        }
         if (!set.notRecorded().isEmpty()) {
             last = "not recorded: " + set.notRecorded() + "; " + last;
         }

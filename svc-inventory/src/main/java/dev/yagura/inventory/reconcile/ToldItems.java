@@ -36,8 +36,8 @@ class ToldItems {
 
     @Transactional
     Told tell(AssetSet set, Observation said, boolean looked) {
-        store.lock(set);
-        return assets.tell(set, said, looked);
+        Instant read = store.lock(set).orElse(Instant.EPOCH);
+        return assets.tell(set, said, looked, read);
     }
 
     @Transactional
@@ -56,7 +56,7 @@ class ToldItems {
         store.lock(set);
         boolean changed = false;
         for (Observation seen : look.observations()) {
-            changed |= assets.tell(set, seen, true) == Told.CHANGED;
+            changed |= assets.tell(set, seen, true, asked) == Told.CHANGED;
         }
         changed |= assets.bury(set, look.gone(), asked) > 0;
         return changed ? Told.CHANGED : Told.NOTHING_NEW;

@@ -109,6 +109,21 @@ class NewsTest {
     }
 
     @Test
+    void itemOfWhatNoReadingSinceHasFoundNeedsASecondLook() {
+        Readings readings = SERVICE.bean(Readings.class);
+        readings.complete(readings.begin(VOLUMES).orElseThrow(), Duration.ofHours(1));
+        SERVICE.postgres().execute("UPDATE scope_reading SET complete_time = '%s'".formatted(now));
+        recorded.answer = new AssetSource.Look(List.of(), List.of(), List.of(ID));
+        assertThat(news.take(item("ResourceDiscovered", -30))).isEqualTo(Outcome.NOTHING_NEW);
+        assertThat(recorded.asked).containsExactly(ID);
+        recorded.answer = new AssetSource.Look(List.of(), List.of(ID), List.of());
+        assertThat(news.take(item("ResourceDiscovered", -30))).isEqualTo(Outcome.CHANGED);
+        assertThat(state()).isEqualTo(AssetState.ASSET_STATE_ACTIVE);
+        assertThat(news.take(item("OK", -20))).isEqualTo(Outcome.CHANGED);
+        assertThat(recorded.asked).hasSize(2);
+    }
+
+    @Test
     void onlyADeletionOfWhatIsRecordedIsLookedFor() {
         news.take(item("ResourceDiscovered", -60));
         assertThat(news.take(item("ResourceDeletedNotRecorded", -50)))

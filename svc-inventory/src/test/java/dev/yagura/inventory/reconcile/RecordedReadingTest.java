@@ -152,10 +152,11 @@ class RecordedReadingTest {
         assertThat(read()).isEqualTo(ScopeReader.Outcome.COMPLETE);
         assertThat(recorder.looked).isEmpty();
         assertThat(active("vol-a").getResourceName()).isEqualTo("a");
-        assertThat(health()).doesNotContain("not recorded");
+        assertThat(health()).doesNotContain("not recorded").contains("recorded only since");
 
         settle();
         read();
+        assertThat(health()).doesNotContain("recorded only since");
         assertThat(recorder.looked).containsExactly("vol-a");
         assertThat(state("vol-a")).isEqualTo(AssetState.ASSET_STATE_TOMBSTONE);
     }

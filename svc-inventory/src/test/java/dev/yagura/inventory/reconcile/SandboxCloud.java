@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -42,8 +43,15 @@ final class SandboxCloud implements AutoCloseable {
      * @param more of the seed: its organization
      */
     SandboxCloud(int port, String more) throws Exception {
+        this(port, text -> text + more);
+    }
+
+    /**
+     * @param changed what the seed is made to
+     */
+    SandboxCloud(int port, UnaryOperator<String> changed) throws Exception {
         seed = Files.createTempFile("seed", ".yaml");
-        Files.writeString(seed, seed() + more);
+        Files.writeString(seed, changed.apply(seed()));
         server =
                 SandboxServer.start(
                         new SandboxOptions(

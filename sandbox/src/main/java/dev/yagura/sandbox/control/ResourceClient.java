@@ -1,0 +1,56 @@
+package dev.yagura.sandbox.control;
+
+import java.util.Map;
+
+/** What comes, moves and goes in an account, as whoever works in it. */
+public final class ResourceClient {
+    private final ControlCalls calls;
+
+    ResourceClient(ControlCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * Launches an instance with an id of the caller's choice, in the first subnet.
+     *
+     * @param address private IPv4 address of its interface
+     */
+    public void launch(String id, String address) {
+        calls.call("PUT", "instances/" + id, new Requests.Launch(address, null));
+    }
+
+    /**
+     * The same with a second interface, which can be moved and outlives the instance.
+     *
+     * @param second its private IPv4 address
+     */
+    public void launch(String id, String address, String second) {
+        calls.call("PUT", "instances/" + id, new Requests.Launch(address, second));
+    }
+
+    /** Attaches an interface behind those that an instance has; it leaves the one it was on. */
+    public void attachInterface(String id, String instance) {
+        calls.call("PUT", attachment(id), new Requests.Attach(instance));
+    }
+
+    public void detachInterface(String id) {
+        calls.call("DELETE", attachment(id), null);
+    }
+
+    /** A role that instances may assume. */
+    public void makeRole(String name, Map<String, String> tags) {
+        calls.call("PUT", "roles/" + name, new Requests.MakeRole(tags));
+    }
+
+    public void makeBucket(String name) {
+        calls.call("PUT", "buckets/" + name, null);
+    }
+
+    public void deleteBucket(String name) {
+        calls.call("DELETE", "buckets/" + name, null);
+    }
+
+    private static String attachment(String id) {
+        return "interfaces/" + id + "/attachment";
+    }
+}

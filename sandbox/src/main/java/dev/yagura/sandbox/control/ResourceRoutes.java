@@ -1,0 +1,144 @@
+package dev.yagura.sandbox.control;
+
+import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.cloud.UnknownNameException;
+import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.identity.Policy;
+import dev.yagura.sandbox.identity.Role;
+import dev.yagura.sandbox.seed.Launch;
+import dev.yagura.sandbox.world.Attachment;
+import dev.yagura.sandbox.world.NetworkInterface;
+import dev.yagura.sandbox.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What comes, moves and goes in an account without the product: hosts, roles, buckets. */
+final class ResourceRoutes {
+    private static final Duration LONGEST_SESSION = Duration.ofHours(1);
+
+    private final Sandbox sandbox;
+
+    ResourceRoutes(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.of("PUT", "instances/*", this::launch),
+                Route.of("PUT", "interfaces/*/attachment", this::attach),
+                Route.of("DELETE", "interfaces/*/attachment", this::detach),
+                Route.of("PUT", "roles/*", this::makeRole),
+                Route.of("PUT", "buckets/*", this::makeBucket),
+                Route.of("DELETE", "buckets/*", this::deleteBucket));
+    }
+
+    private Object launch(ControlRequest request) {
+        Requests.Launch wanted = request.as(Requests.Launch.class);
+        String id = request.part(0);
+        if (!id.matches("i-[0-9a-f]{17}")) {
+            throw new IllegalArgumentException("id must be i- and 17 hexadecimal digits: " + id);
+        }
+        return sandbox.within(cloud -> {
+            if (cloud.world().instances().find(id).isPresent()) {
+                throw new IllegalArgumentException("instance is there already: " + id);
+            }
+            List<String> addresses =
+                    Stream.of(wanted.address(), wanted.second()).filter(Objects::nonNull).toList();
+            Launch.instance(id, addresses, cloud);
+            return Map.of();
+        });
+    }
+
+    private Object attach(ControlRequest request) {
+        String instance = request.as(Requests.Attach.class).instance();
+        return sandbox.within(cloud -> {
+            World world = cloud.world();
+            String id = cloud.connections().instance(instance).id();
+            Instant now = cloud.clock().instant();
+            int device =
+                    1
+                            + world.interfacesOf(id).stream()
+                                    .mapToInt(NetworkInterface::deviceIndex)
+                                    .max()
+                                    .orElse(-1);
+            world.interfaces()
+                    .put(
+                            eni(cloud, request)
+                                    .withAttachment(
+                                            new Attachment(
+                                                    world.ids().next("eni-attach"),
+                                                    id,
+                                                    device,
+                                                    now,
+                                                    false)));
+            return Map.of();
+        });
+    }
+
+    private Object detach(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            cloud.world().interfaces().put(eni(cloud, request).withAttachment(null));
+            return Map.of();
+        });
+    }
+
+    /** One that instances may assume, and that may do nothing. */
+    private Object makeRole(ControlRequest request) {
+        String name = request.part(0);
+        Map<String, String> tags =
+                Objects.requireNonNullElse(
+                        request.as(Requests.MakeRole.class).tags(), Map.<String, String>of());
+        return sandbox.within(cloud -> {
+            if (cloud.directory().role(name).isPresent()) {
+                throw new IllegalArgumentException("role is there already: " + name);
+            }
+            cloud.directory()
+                    .add(
+                            new Role(
+                                    name,
+                                    // Of each that is made anew another one, as in AWS.
+                                    cloud.world().ids().next("AROA"),
+                                    cloud.directory().account().globalArn("iam", "role/" + name),
+                                    "/",
+                                    List.of(),
+                                    List.of(),
+                                    "ec2.amazonaws.com",
+                                    null,
+                                    LONGEST_SESSION,
+                                    new Policy(List.of()),
+                                    tags,
+                                    cloud.clock().instant()));
+            return Map.of();
+        });
+    }
+
+    private Object makeBucket(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            if (cloud.buckets().access().containsKey(request.part(0))) {
+                throw new IllegalArgumentException("bucket is there already: " + request.part(0));
+            }
+            cloud.buckets().add(request.part(0), false);
+            return Map.of();
+        });
+    }
+
+    private Object deleteBucket(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            if (!cloud.buckets().remove(request.part(0))) {
+                throw new UnknownNameException("bucket", request.part(0));
+            }
+            return Map.of();
+        });
+    }
+
+    private static NetworkInterface eni(Cloud cloud, ControlRequest request) {
+        return cloud.world()
+                .interfaces()
+                .find(request.part(0))
+                .orElseThrow(() -> new UnknownNameException("interface", request.part(0)));
+    }
+}
