@@ -209,7 +209,7 @@ public final class AssetRows {
                     new UUID(
                             now.toEpochMilli() << 16
                                     | 0x7000
-                                    | host.id().getMostSignificantBits() & 0xFFF,
+                                    | (host.id().getMostSignificantBits() & 0xFFF),
                             host.id().getLeastSignificantBits());
             agents.row(
                     id,
