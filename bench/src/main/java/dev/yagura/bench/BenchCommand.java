@@ -1,6 +1,7 @@
 package dev.yagura.bench;
 
 import dev.yagura.bench.engine.EngineCommand;
+import dev.yagura.bench.measure.AssetQueryMeasure;
 import dev.yagura.bench.measure.DrainMeasure;
 import dev.yagura.bench.measure.FleetSeed;
 import dev.yagura.bench.measure.IndicatorMeasure;
@@ -8,6 +9,8 @@ import dev.yagura.bench.measure.IngestMeasure;
 import dev.yagura.bench.measure.IsolationFigures;
 import dev.yagura.bench.measure.IsolationMeasure;
 import dev.yagura.bench.measure.LatencyMeasure;
+import dev.yagura.bench.measure.PlantedWorld;
+import dev.yagura.bench.measure.ReconcileMeasure;
 import dev.yagura.bench.measure.StartupFigures;
 import dev.yagura.bench.measure.StartupMeasure;
 import dev.yagura.bench.platform.Repository;
@@ -47,6 +50,7 @@ import picocli.CommandLine.Spec;
             "  ./yagura bench engine             the rule engine by itself; --help says more",
             "  ./yagura bench drain              how fast a filled log becomes alerts",
             "  ./yagura bench isolation          how long an isolation takes, one and 200 at once",
+            "  ./yagura bench inventory          AWS Config read, and a million assets asked about",
             "  ./yagura bench indicators         a million indicators in memory, printed only",
             "  ./yagura bench --quick            seconds instead of minutes, printed only"
         })
@@ -61,6 +65,7 @@ public final class BenchCommand implements Callable<Integer> {
         LATENCY,
         DRAIN,
         ISOLATION,
+        INVENTORY,
         /** Needs no platform, and is not on the page. */
         INDICATORS;
 
@@ -75,7 +80,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "all",
             description =
-                    "startup, ingest, latency, drain, isolation, all five (default), or indicators.")
+                    "startup, ingest, latency, drain, isolation, inventory, all six (default), or"
+                            + " indicators.")
     private Figure figure = Figure.ALL;
 
     @Option(names = "--quick", description = "Short windows: shows that it works, not how fast.")
@@ -170,6 +176,9 @@ public final class BenchCommand implements Callable<Integer> {
             say("isolating instances of the AWS stand-in ...");
             page.isolation(isolation(workspace));
         }
+        if (figure.includes(Figure.INVENTORY)) {
+            inventory(workspace, page);
+        }
         say(page.table());
         if (figure == Figure.ALL && (output != null || !quick)) {
             write(workspace.repository(), page, flags);
@@ -189,14 +198,7 @@ public final class BenchCommand implements Callable<Integer> {
         int alone = quick ? 4 : 200;
         int together = quick ? 4 : 200;
         Path seed = workspace.folder().resolve("fleet.yaml");
-        List<String> fleet =
-                FleetSeed.write(
-                        workspace
-                                .repository()
-                                .root()
-                                .resolve("sandbox/src/main/resources/dev/yagura/sandbox/seed.yaml"),
-                        seed,
-                        alone + together);
+        List<String> fleet = FleetSeed.write(workspace.builtInSeed(), seed, alone + together);
         return workspace.on(
                 "isolation",
                 Map.of("YAGURA_SANDBOX_SEED", seed.toString()),
@@ -206,6 +208,36 @@ public final class BenchCommand implements Callable<Integer> {
                                         fleet.subList(0, alone),
                                         fleet.subList(alone, fleet.size()))
                                 .run());
+    }
+
+    private void inventory(Workspace workspace, BenchPage page)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        say("reading AWS Config of the stand-in ...");
+        page.reconciled(
+                workspace.on(
+                        "reconcile",
+                        PlantedWorld.environment(
+                                workspace.builtInSeed(),
+                                workspace.folder().resolve("organization.yaml")),
+                        platform -> new ReconcileMeasure(platform, reconciled()).run()));
+        say("filling the inventory and asking it ...");
+        page.queries(
+                workspace.on(
+                        "queries",
+                        AssetQueryMeasure.environment(),
+                        platform -> new AssetQueryMeasure(platform, asked()).run()));
+    }
+
+    private ReconcileMeasure.Options reconciled() {
+        return quick
+                ? new ReconcileMeasure.Options(9_000, 10)
+                : new ReconcileMeasure.Options(100_000, 200);
+    }
+
+    private AssetQueryMeasure.Options asked() {
+        return quick
+                ? new AssetQueryMeasure.Options(5, 1_000, 10)
+                : new AssetQueryMeasure.Options(100, 10_000, 200);
     }
 
     private IngestMeasure.Options ingest() {

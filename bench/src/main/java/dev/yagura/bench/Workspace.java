@@ -30,6 +30,11 @@ record Workspace(Repository repository, Path folder) {
         T on(Platform platform) throws IOException, GeneralSecurityException, InterruptedException;
     }
 
+    /** Of the AWS stand-in. */
+    Path builtInSeed() {
+        return repository.root().resolve("sandbox/src/main/resources/dev/yagura/sandbox/seed.yaml");
+    }
+
     /** Options of a new platform with the marker rule. */
     PlatformOptions options(String name) throws IOException {
         return options(name, Map.of());

@@ -230,6 +230,11 @@ public final class GrpcAdmin implements AutoCloseable {
         return GrpcAlertFollower.start(authorized, cursor, listener);
     }
 
+    /** The inventory, until this is closed. */
+    public GrpcInventory inventory() {
+        return new GrpcInventory(authorized);
+    }
+
     @Override
     public void close() {
         channel.shutdownNow();

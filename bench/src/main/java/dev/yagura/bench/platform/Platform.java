@@ -88,11 +88,31 @@ public final class Platform implements AutoCloseable {
 
     /** Address of the event log's Redis, with its password. */
     public URI redis() throws IOException {
+        return URI.create(stores().getProperty("redis.url"));
+    }
+
+    /** Where a service keeps its tables, as whoever owns them. */
+    public Database database(Service service) throws IOException {
+        Properties keys = stores();
+        String prefix = "yagura." + service.label() + ".database.";
+        return new Database(
+                service.label(),
+                keys.getProperty(prefix + "url"),
+                keys.getProperty(prefix + "migration-user"),
+                keys.getProperty(prefix + "migration-password"));
+    }
+
+    private Properties stores() throws IOException {
         Properties keys = new Properties();
         try (BufferedReader in = Files.newBufferedReader(home.resolve("stores/ready.properties"))) {
             keys.load(in);
         }
-        return URI.create(keys.getProperty("redis.url"));
+        return keys;
+    }
+
+    /** Memory of a service in RAM, in bytes. */
+    public long residentBytes(Service service) throws IOException {
+        return ProcessFacts.sum(List.of(pid(service))).residentBytes();
     }
 
     /** The logs, for messages. */

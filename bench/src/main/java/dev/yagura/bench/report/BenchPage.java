@@ -1,10 +1,12 @@
 package dev.yagura.bench.report;
 
+import dev.yagura.bench.measure.AssetQueryFigures;
 import dev.yagura.bench.measure.DrainFigures;
 import dev.yagura.bench.measure.IngestFigures;
 import dev.yagura.bench.measure.IsolationFigures;
 import dev.yagura.bench.measure.LatencyFigures;
 import dev.yagura.bench.measure.Quantiles;
+import dev.yagura.bench.measure.ReconcileFigures;
 import dev.yagura.bench.measure.StartupFigures;
 import dev.yagura.bench.measure.Throughput;
 import java.time.Duration;
@@ -162,6 +164,57 @@ public final class BenchPage {
                 "%d isolations at once, until the last had ended".formatted(figures.atOnce()),
                 seconds(figures.allTime()),
                 "%d succeeded; all in one VPC, eight at a time".formatted(figures.succeeded()));
+        return this;
+    }
+
+    /** Adds how the inventory keeps in step with AWS Config. */
+    public BenchPage reconciled(ReconcileFigures figures) {
+        for (ReconcileFigures.Round round : figures.rounds()) {
+            String what = "%,d resources read, %s".formatted(round.items(), round.what());
+            table.row(
+                    what,
+                    String.format(
+                            Locale.ROOT,
+                            "%s, %,.0f items/s",
+                            seconds(round.read()),
+                            round.itemsPerSecond()),
+                    "%s with the wait for the first to begin; %,d sets, %,d assets new, changed or gone"
+                            .formatted(seconds(round.asked()), round.sets(), round.news()));
+            table.row(
+                    "calls to AWS Config of it",
+                    String.format(
+                            Locale.ROOT, "%,d, %.2f of the fewest", round.calls(), round.ratio()),
+                    "%,d at the AWS stand-in, the fewest are %,d; aim: at most 1.20"
+                            .formatted(round.arrived(), round.least()));
+            table.row("memory of inventory after it", mebibytes(round.residentBytes()), NONE);
+        }
+        table.row(
+                "message of a change in the queue to its arrival at a watch",
+                times(figures.change()),
+                "%d one after the other; aim: under 1 s".formatted(figures.change().count()));
+        table.row("memory of inventory after that", mebibytes(figures.changesBytes()), NONE);
+        return this;
+    }
+
+    /** Adds how long answers about very many assets take. */
+    public BenchPage queries(AssetQueryFigures figures) {
+        String of = " of %,d".formatted(figures.assets());
+        for (AssetQueryFigures.Query query : figures.queries()) {
+            table.row(
+                    query.what() + of,
+                    times(query.times()),
+                    String.format(
+                            Locale.ROOT,
+                            "%d times, %.1f %s an answer%s",
+                            query.times().count(),
+                            query.results(),
+                            query.unit(),
+                            query.aimed() ? "; aim: p99 under 50 ms" : ""));
+        }
+        table.row(
+                "memory of inventory after these",
+                mebibytes(figures.residentBytes()),
+                "%s of database".formatted(mebibytes(figures.databaseBytes())));
         return this;
     }
 

@@ -2,11 +2,13 @@ package dev.yagura.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.yagura.bench.measure.AssetQueryFigures;
 import dev.yagura.bench.measure.DrainFigures;
 import dev.yagura.bench.measure.IngestFigures;
 import dev.yagura.bench.measure.IsolationFigures;
 import dev.yagura.bench.measure.LatencyFigures;
 import dev.yagura.bench.measure.Quantiles;
+import dev.yagura.bench.measure.ReconcileFigures;
 import dev.yagura.bench.measure.Throughput;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -109,5 +111,69 @@ class BenchPageTest {
                         "75 instances one after the other, 31 calls",
                         "| p50 60.0 ms, p99 80.0 ms, max 90.0 ms | aim: p99 under 100 ms |",
                         "| 200 isolations at once, until the last had ended | 9.0 s | 199 succeeded;");
+    }
+
+    @Test
+    void comparesCallsOfAReadingWithTheFewest() {
+        Quantiles times =
+                new Quantiles(
+                        200, Duration.ofMillis(20), Duration.ofMillis(80), Duration.ofMillis(90));
+        String table =
+                new BenchPage()
+                        .reconciled(
+                                new ReconcileFigures(
+                                        List.of(
+                                                new ReconcileFigures.Round(
+                                                        "all of them new",
+                                                        45,
+                                                        100_000,
+                                                        99_990,
+                                                        1_190,
+                                                        1_191,
+                                                        1_000,
+                                                        Duration.ofSeconds(42),
+                                                        Duration.ofSeconds(40),
+                                                        300 << 20)),
+                                        times,
+                                        310 << 20))
+                        .table();
+
+        assertThat(table)
+                .contains(
+                        "| 100,000 resources read, all of them new | 40.0 s, 2,500 items/s | 42.0 s",
+                        "| 1,190, 1.19 of the fewest | 1,191 at the AWS stand-in, the fewest are 1,000;",
+                        "| p50 20.0 ms, p99 80.0 ms, max 90.0 ms | 200 one after the other;",
+                        "| memory of inventory after that | 310 MiB |");
+    }
+
+    @Test
+    void saysWhatAnswersOfVeryManyAssetsHave() {
+        Quantiles times =
+                new Quantiles(
+                        200, Duration.ofMillis(9), Duration.ofMillis(30), Duration.ofMillis(31));
+        String table =
+                new BenchPage()
+                        .queries(
+                                new AssetQueryFigures(
+                                        1_000_000,
+                                        3L << 30,
+                                        List.of(
+                                                new AssetQueryFigures.Query(
+                                                        "GetPosture", "checks", times, 6, false),
+                                                new AssetQueryFigures.Query(
+                                                        "GetAssetGraph",
+                                                        "nodes",
+                                                        times,
+                                                        99.5,
+                                                        true)),
+                                        400 << 20))
+                        .table();
+
+        assertThat(table)
+                .contains(
+                        "| GetPosture of 1,000,000 | p50 9.0 ms, p99 30.0 ms, max 31.0 ms"
+                                + " | 200 times, 6.0 checks an answer |",
+                        "99.5 nodes an answer; aim: p99 under 50 ms |",
+                        "| 400 MiB | 3,072 MiB of database |");
     }
 }

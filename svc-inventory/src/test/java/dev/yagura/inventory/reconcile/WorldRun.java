@@ -95,7 +95,12 @@ final class WorldRun implements AutoCloseable {
                         Duration.ofHours(1),
                         world.clock());
         accountReader = new AccountReader(accounts, readings, Duration.ofHours(1));
-        news = new News(live, recorded, service.bean(ToldItems.class), scopes::sets, world.clock());
+        news =
+                new News(
+                        type -> type.equals(WorldFacts.INSTANCE) ? live : recorded,
+                        service.bean(ToldItems.class),
+                        scopes::sets,
+                        world.clock());
     }
 
     /** A few rounds, then everything is well again, and known as it is. */

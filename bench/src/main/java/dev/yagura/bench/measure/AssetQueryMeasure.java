@@ -1,0 +1,217 @@
+package dev.yagura.bench.measure;
+
+import dev.yagura.bench.client.GrpcAdmin;
+import dev.yagura.bench.client.GrpcInventory;
+import dev.yagura.bench.load.AssetRows;
+import dev.yagura.bench.load.AssetTags;
+import dev.yagura.bench.platform.Database;
+import dev.yagura.bench.platform.Platform;
+import dev.yagura.bench.platform.Service;
+import dev.yagura.proto.inventory.v1.AssetFilter;
+import dev.yagura.proto.inventory.v1.ListAssetsResponse;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.ToIntFunction;
+
+/** Asks the inventory about very many assets, through the gateway, one question after the other. */
+public final class AssetQueryMeasure {
+    private static final int PAGE = 100;
+
+    /** The longest that is answered. */
+    private static final int LONG_PAGE = 500;
+
+    private static final int WARMING = 50;
+
+    private final Platform platform;
+    private final Options options;
+    private final SplittableRandom random = new SplittableRandom(20_261_127);
+    private final List<AssetQueryFigures.Query> queries = new ArrayList<>();
+
+    /**
+     * How much.
+     *
+     * @param accounts with assets
+     * @param size assets of each, thousands of them
+     * @param questions of each kind
+     */
+    public record Options(int accounts, int size, int questions) {}
+
+    /**
+     * @param platform with the variables of {@link #environment}
+     */
+    public AssetQueryMeasure(Platform platform, Options options) {
+        this.platform = platform;
+        this.options = options;
+    }
+
+    /** Variables of its platform: no reading comes between, and no limit of calls. */
+    public static Map<String, String> environment() {
+        return Map.of(
+                "YAGURA_INVENTORY_READING_INTERVAL",
+                "PT1H",
+                "YAGURA_GATEWAY_LIMIT_PRINCIPAL_CALLS",
+                "100000",
+                "YAGURA_GATEWAY_LIMIT_ADDRESS_CALLS",
+                "100000");
+    }
+
+    public AssetQueryFigures run() throws IOException, InterruptedException {
+        AssetRows rows = new AssetRows(options.accounts(), options.size(), Instant.now());
+        Database database = platform.database(Service.INVENTORY);
+        rows.writeTo(database);
+        try (GrpcAdmin admin =
+                new GrpcAdmin(
+                        platform.gatewayPort(), platform.authority(), platform.adminToken())) {
+            ask(admin.inventory(), rows);
+        }
+        return new AssetQueryFigures(
+                rows.count(), bytes(database), queries, platform.residentBytes(Service.INVENTORY));
+    }
+
+    private void ask(GrpcInventory inventory, AssetRows rows) {
+        AssetFilter all = AssetFilter.getDefaultInstance();
+        // First of all: so many pages also warm the service up.
+        List<String> middle = middle(inventory, rows.count());
+        list("ListAssets, the first page", inventory, any -> all);
+        ask(
+                "ListAssets, a page in the middle",
+                "assets",
+                true,
+                any -> inventory.list(all, PAGE, middle.get(any % middle.size())).getAssetsCount());
+        list(
+                "ListAssets, of a type",
+                inventory,
+                any -> AssetFilter.newBuilder().setResourceType("AWS::EC2::Instance").build());
+        list(
+                "ListAssets, of an account",
+                inventory,
+                any -> filter("account = " + rows.account(any)));
+        list("ListAssets, of a tag", inventory, any -> filter("tags.team = " + AssetTags.TEAM));
+        list(
+                "ListAssets, of an expression that many assets match",
+                inventory,
+                any ->
+                        filter(
+                                "tags.env = %s AND NOT instance_state = stopped"
+                                        .formatted(AssetTags.ENVIRONMENT)));
+        list(
+                "ListAssets, of one that hardly any matches, and no index has",
+                inventory,
+                any ->
+                        filter(
+                                "tags.env = %s AND criticality = %s"
+                                        .formatted(AssetTags.ENVIRONMENT, AssetTags.CRITICALITY)));
+        ask(
+                "GetAssetGraph, of an instance, one step",
+                "nodes",
+                true,
+                any -> inventory.graph(instance(rows, any), 1).getNodesCount());
+        ask(
+                "GetAssetGraph, of an instance, two steps",
+                "nodes",
+                true,
+                any -> inventory.graph(instance(rows, any), 2).getNodesCount());
+        ask(
+                "GetAsset, of an instance",
+                "relations",
+                false,
+                any -> inventory.asset(instance(rows, any)).getRelationsCount());
+        ask(
+                "GetPosture",
+                "checks",
+                false,
+                any -> inventory.posture(instance(rows, any)).getItemsCount());
+        ask(
+                "ListCoverage, the first page of an account",
+                "hosts",
+                false,
+                any -> inventory.coverage(rows.account(any), PAGE).getCoverageCount());
+    }
+
+    private static AssetFilter filter(String expression) {
+        return AssetFilter.newBuilder().setExpression(expression).build();
+    }
+
+    private String instance(AssetRows rows, int any) {
+        return "assets/" + rows.instance(any, random.nextInt(Integer.MAX_VALUE));
+    }
+
+    private void list(String what, GrpcInventory inventory, Filters filters) {
+        ask(
+                what,
+                "assets",
+                true,
+                any -> inventory.list(filters.of(any), PAGE, "").getAssetsCount());
+    }
+
+    /** For a number that is not negative. */
+    @FunctionalInterface
+    private interface Filters {
+        AssetFilter of(int any);
+    }
+
+    /**
+     * Asks often, each time with another number.
+     *
+     * @param question returns how much was in the answer
+     */
+    private void ask(String what, String unit, boolean aimed, ToIntFunction<Integer> question) {
+        Latencies latencies = new Latencies();
+        long results = 0;
+        int warming = Math.min(WARMING, options.questions());
+        for (int i = -warming; i < options.questions(); i++) {
+            int any = random.nextInt(Integer.MAX_VALUE);
+            long asked = System.nanoTime();
+            int answered = question.applyAsInt(any);
+            if (i >= 0) {
+                latencies.record(Duration.ofNanos(System.nanoTime() - asked));
+                results += answered;
+            }
+        }
+        queries.add(
+                new AssetQueryFigures.Query(
+                        what,
+                        unit,
+                        latencies.quantiles(),
+                        (double) results / options.questions(),
+                        aimed));
+    }
+
+    /** Tokens of pages in the second quarter of all assets. */
+    private static List<String> middle(GrpcInventory inventory, long count) {
+        List<String> tokens = new ArrayList<>();
+        String token = "";
+        long passed = 0;
+        while (passed < count / 2) {
+            ListAssetsResponse page =
+                    inventory.list(AssetFilter.getDefaultInstance(), LONG_PAGE, token);
+            passed += page.getAssetsCount();
+            token = page.getNextPageToken();
+            if (passed >= count / 4) {
+                tokens.add(token);
+            }
+        }
+        return tokens;
+    }
+
+    private static long bytes(Database database) throws IOException {
+        try (Connection connection = database.connect();
+                PreparedStatement query =
+                        connection.prepareStatement("SELECT pg_database_size(current_database())");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IOException("cannot ask how large the database is", e);
+        }
+    }
+}
