@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each host, task and function stands now: computed when it is asked for, from what is known.
@@ -99,9 +100,33 @@ public class CoverageLedger {
         return new Page(found, last);
     }
 
+    /**
+     * Where one host stands, with what that was judged by.
+     *
+     * @param agent that speaks for it; null where none is enrolled
+     * @param node as Systems Manager knows it; null where it never did
+     * @param nodesRead when Systems Manager was last read; null before the first time
+     */
+    public record Standing(
+            Coverage coverage,
+            @Nullable Agent agent,
+            @Nullable ManagedNode node,
+            @Nullable Instant nodesRead) {}
+
     /** Of one host. */
-    public Coverage of(Asset host) {
-        return new Batches(new Visibility(Set.of())).judge(List.of(host)).getFirst();
+    public Standing of(Asset host) {
+        Batches batches = new Batches(new Visibility(Set.of()));
+        Facts facts = batches.facts(List.of(host)).getFirst();
+        Coverage judged = batches.judge(facts);
+        NodeKnowledge read = facts.nodes();
+        return new Standing(
+                judged,
+                facts.agents().stream()
+                        .filter(agent -> agent.id().equals(judged.agentId()))
+                        .findFirst()
+                        .orElse(null),
+                facts.node(),
+                read == null ? null : read.observedTime());
     }
 
     /** Counts of all. */
@@ -159,7 +184,7 @@ public class CoverageLedger {
     }
 
     /** How far each scope's nodes are known. */
-    public Map<Scope, NodeKnowledge> nodes() {
+    Map<Scope, NodeKnowledge> nodes() {
         return nodes.knowledge().stream()
                 .collect(Collectors.toMap(NodeKnowledge::scope, Function.identity()));
     }
@@ -176,10 +201,16 @@ public class CoverageLedger {
         }
 
         List<Coverage> next(Optional<UUID> after, int limit) {
-            return judge(assets.protectable(visibility, after, limit));
+            return facts(assets.protectable(visibility, after, limit)).stream()
+                    .map(this::judge)
+                    .toList();
         }
 
-        List<Coverage> judge(List<Asset> batch) {
+        Coverage judge(Facts facts) {
+            return CoverageDecision.of(facts, now, config);
+        }
+
+        List<Facts> facts(List<Asset> batch) {
             Map<UUID, Asset> hostsById =
                     assets.load(batch.stream().flatMap(task -> hostOf(task).stream()).toList());
             Map<UUID, Agent> agentsById =
@@ -208,7 +239,6 @@ public class CoverageLedger {
                                 known.get(asset.scope()),
                                 notRecorded.getOrDefault(asset.scope(), ""));
                     })
-                    .map(facts -> CoverageDecision.of(facts, now, config))
                     .toList();
         }
     }

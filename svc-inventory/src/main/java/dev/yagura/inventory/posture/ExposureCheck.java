@@ -71,7 +71,8 @@ final class ExposureCheck implements HostCheck {
         return CheckResult.pass("no path from the internet to its addresses", read);
     }
 
-    private static boolean isAddressed(NetworkInterface eni) {
+    /** Whether somebody on the internet could name it. */
+    static boolean isAddressed(NetworkInterface eni) {
         return !eni.getPublicIpAddress().isEmpty() || eni.getIpv6AddressesCount() > 0;
     }
 

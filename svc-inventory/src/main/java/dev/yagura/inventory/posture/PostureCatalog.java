@@ -5,17 +5,12 @@ import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.inventory.access.Visibility;
-import dev.yagura.inventory.agent.Agent;
-import dev.yagura.inventory.agent.AgentCatalog;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetCatalog;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.inventory.asset.RecordedAssets;
-import dev.yagura.inventory.coverage.Coverage;
 import dev.yagura.inventory.coverage.CoverageLedger;
-import dev.yagura.inventory.reconcile.NodeKnowledge;
-import dev.yagura.inventory.reconcile.NodeStore;
 import dev.yagura.inventory.reconcile.ReadingStore;
 import dev.yagura.proto.inventory.v1.NetworkInterface;
 import dev.yagura.proto.inventory.v1.PostureVerdict;
@@ -27,10 +22,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Judges hosts by what is known of them now. */
 @ApplicationScoped
@@ -41,8 +34,6 @@ class PostureCatalog {
     private final AssetCatalog assets;
     private final RecordedAssets recorded;
     private final CoverageLedger coverage;
-    private final AgentCatalog agents;
-    private final NodeStore nodes;
     private final ReadingStore readings;
     private final PostureConfig config;
     private final Clock clock;
@@ -52,16 +43,12 @@ class PostureCatalog {
             AssetCatalog assets,
             RecordedAssets recorded,
             CoverageLedger coverage,
-            AgentCatalog agents,
-            NodeStore nodes,
             ReadingStore readings,
             Settings settings,
             Clock clock) {
         this.assets = assets;
         this.recorded = recorded;
         this.coverage = coverage;
-        this.agents = agents;
-        this.nodes = nodes;
         this.readings = readings;
         this.config = PostureConfig.from(settings);
         this.clock = clock;
@@ -122,23 +109,15 @@ class PostureCatalog {
 
     private HostFacts facts(Asset host, Instant now) {
         Scope scope = host.scope();
-        Coverage standing = coverage.of(host);
-        @Nullable UUID agentId = standing.agentId();
-        @Nullable Agent agent = agentId == null ? null : agents.load(List.of(agentId)).get(agentId);
+        CoverageLedger.Standing standing = coverage.of(host);
         List<NetworkInterface> interfaces = host.description().getNetworkInterfacesList();
-        boolean addressed =
-                interfaces.stream()
-                        .anyMatch(eni ->
-                                !eni.getPublicIpAddress().isEmpty()
-                                        || eni.getIpv6AddressesCount() > 0);
+        boolean addressed = interfaces.stream().anyMatch(ExposureCheck::isAddressed);
         return new HostFacts(
                 host,
-                standing,
-                agent,
-                nodes.find(List.of(host.id())).get(host.id()),
-                Optional.ofNullable(coverage.nodes().get(scope))
-                        .map(NodeKnowledge::observedTime)
-                        .orElse(null),
+                standing.coverage(),
+                standing.agent(),
+                standing.node(),
+                standing.nodesRead(),
                 find(scope, Types.VOLUME, host.description().getVolumeIdsList().stream()),
                 find(
                         scope,

@@ -5,11 +5,13 @@ import dev.yagura.inventory.reconcile.ReadingStore;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How far each type of each account and region is known at one moment. */
@@ -73,14 +75,10 @@ final class Readings {
 
     /** The oldest of what was read; null where one was not. */
     @Nullable Instant read(Scope scope, List<String> resourceTypes) {
-        @Nullable Instant oldest = now;
-        for (String type : resourceTypes) {
-            @Nullable Instant read = read(scope, type);
-            oldest = read == null || oldest == null || oldest.isBefore(read) ? oldest : read;
-            if (read == null) {
-                return null;
-            }
-        }
-        return oldest;
+        List<Instant> read =
+                resourceTypes.stream()
+                        .flatMap(type -> Stream.ofNullable(read(scope, type)))
+                        .toList();
+        return read.size() < resourceTypes.size() ? null : Collections.min(read);
     }
 }

@@ -9,7 +9,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +20,7 @@ import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 
 /** EC2's DescribeInstances; one client a scope. */
 @ApplicationScoped
-class Ec2InstanceSource implements AssetSource {
+class Ec2InstanceSource implements LiveSource {
     /** A filter of DescribeInstances takes so many values. */
     private static final int LOOK = 200;
 
@@ -81,16 +80,6 @@ class Ec2InstanceSource implements AssetSource {
     @Override
     public int looksAtOnce() {
         return LOOK;
-    }
-
-    @Override
-    public Coverage coverage(AssetSet set) {
-        return new Coverage.Live();
-    }
-
-    @Override
-    public Duration pause(Duration interval) {
-        return interval;
     }
 
     @PreDestroy

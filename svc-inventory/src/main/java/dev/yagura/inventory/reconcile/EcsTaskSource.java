@@ -9,7 +9,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ import software.amazon.awssdk.services.ecs.model.TaskField;
  * is stopping is found by the second look until it has stopped.
  */
 @ApplicationScoped
-class EcsTaskSource implements AssetSource {
+class EcsTaskSource implements LiveSource {
     /** The most that a list has, and that can be described at once. */
     private static final int AT_ONCE = 100;
 
@@ -196,16 +195,6 @@ class EcsTaskSource implements AssetSource {
     @Override
     public int looksAtOnce() {
         return AT_ONCE;
-    }
-
-    @Override
-    public Coverage coverage(AssetSet set) {
-        return new Coverage.Live();
-    }
-
-    @Override
-    public Duration pause(Duration interval) {
-        return interval;
     }
 
     @PreDestroy

@@ -11,7 +11,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ import software.amazon.awssdk.services.lambda.model.VpcConfigResponse;
 
 /** Lambda's functions, each as its unpublished version is; one client a scope. */
 @ApplicationScoped
-class LambdaFunctionSource implements AssetSource {
+class LambdaFunctionSource implements LiveSource {
     /** The most that a page has, whatever is asked for. */
     private static final int PAGE = 50;
 
@@ -131,16 +130,6 @@ class LambdaFunctionSource implements AssetSource {
     @Override
     public int looksAtOnce() {
         return LOOK;
-    }
-
-    @Override
-    public Coverage coverage(AssetSet set) {
-        return new Coverage.Live();
-    }
-
-    @Override
-    public Duration pause(Duration interval) {
-        return interval;
     }
 
     @PreDestroy

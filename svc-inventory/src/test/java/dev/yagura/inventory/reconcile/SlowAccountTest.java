@@ -115,7 +115,7 @@ class SlowAccountTest {
 
         @Override
         public Look look(AssetSet set, List<String> nativeIds) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("empty pages leave nothing in doubt");
         }
 
         @Override
