@@ -1,7 +1,7 @@
 package dev.yagura.ingest.feed;
 
 import dev.yagura.common.grpc.ServiceServer;
-import dev.yagura.ingest.log.PeriodicJob;
+import dev.yagura.common.job.PeriodicJob;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;

@@ -2,7 +2,7 @@ package dev.yagura.ingest.ledger;
 
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.grpc.ServiceServer;
-import dev.yagura.ingest.log.PeriodicJob;
+import dev.yagura.common.job.PeriodicJob;
 import dev.yagura.ingest.log.RedisEventLog;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

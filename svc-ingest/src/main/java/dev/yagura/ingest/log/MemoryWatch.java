@@ -2,6 +2,7 @@ package dev.yagura.ingest.log;
 
 import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.grpc.ServiceServer;
+import dev.yagura.common.job.PeriodicJob;
 import dev.yagura.common.log.LogKeys;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.Metrics;

@@ -1,6 +1,7 @@
 package dev.yagura.inventory.agent;
 
 import dev.yagura.common.grpc.ServiceServer;
+import dev.yagura.common.job.PeriodicJob;
 import dev.yagura.common.log.LogKeys;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,8 +12,6 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,7 @@ class Retirement {
 
     private final RetirementStore store;
     private final Clock clock;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final PeriodicJob job = new PeriodicJob("retirement", INTERVAL, this::once);
 
     @Inject
     Retirement(RetirementStore store, Clock clock) {
@@ -45,11 +44,11 @@ class Retirement {
                     @Priority(ServiceServer.AFTER_START_PRIORITY)
                     @Initialized(ApplicationScoped.class)
                     Object event) {
-        Thread.ofVirtual().name("retirement").start(this::retireOnAndOn);
+        job.start();
     }
 
     void stop(@Observes @Priority(1) @BeforeDestroyed(ApplicationScoped.class) Object event) {
-        stopped.countDown();
+        job.close();
     }
 
     /** Brings every agent into step with its instance. */
@@ -59,28 +58,12 @@ class Retirement {
             Instant now = clock.instant();
             changed = store.readmit(now, now.minus(REVERSIBLE), AT_ONCE);
             log("agents let in again, their instances are not gone", changed);
-        } while (changed == AT_ONCE && stopped.getCount() > 0);
+        } while (changed == AT_ONCE && !Thread.currentThread().isInterrupted());
         do {
             Instant now = clock.instant();
             changed = store.retire(now, now.minus(Agent.SILENCE), AT_ONCE);
             log("agents retired with their instances", changed);
-        } while (changed == AT_ONCE && stopped.getCount() > 0);
-    }
-
-    private void retireOnAndOn() {
-        try {
-            while (!stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    once();
-                } catch (RuntimeException e) {
-                    LOG.atWarn()
-                            .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
-                            .log("cannot retire agents of instances that are gone; trying again");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        } while (changed == AT_ONCE && !Thread.currentThread().isInterrupted());
     }
 
     private static void log(String what, int count) {

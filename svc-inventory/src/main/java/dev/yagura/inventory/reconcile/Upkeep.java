@@ -1,6 +1,7 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.grpc.ServiceServer;
+import dev.yagura.common.job.PeriodicJob;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.inventory.asset.AssetHistory;
 import jakarta.annotation.Priority;
@@ -10,8 +11,6 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ class Upkeep {
 
     private final ReconciliationStore reconciliations;
     private final AssetHistory history;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final PeriodicJob job = new PeriodicJob("upkeep", INTERVAL, this::once);
 
     @Inject
     Upkeep(ReconciliationStore reconciliations, AssetHistory history) {
@@ -46,27 +45,11 @@ class Upkeep {
                     @Priority(ServiceServer.AFTER_START_PRIORITY)
                     @Initialized(ApplicationScoped.class)
                     Object event) {
-        Thread.ofVirtual().name("upkeep").start(this::keepUp);
+        job.start();
     }
 
     void stop(@Observes @Priority(1) @BeforeDestroyed(ApplicationScoped.class) Object event) {
-        stopped.countDown();
-    }
-
-    private void keepUp() {
-        try {
-            while (!stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    once();
-                } catch (RuntimeException e) {
-                    LOG.atWarn()
-                            .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
-                            .log("cannot delete what is old; trying again");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        job.close();
     }
 
     void once() {
@@ -80,11 +63,11 @@ class Upkeep {
         do {
             forgotten = reconciliations.forget(KEPT, AT_ONCE);
             log("reconciliations deleted that were kept long enough", forgotten);
-        } while (forgotten == AT_ONCE && stopped.getCount() > 0);
+        } while (forgotten == AT_ONCE && !Thread.currentThread().isInterrupted());
         do {
             forgotten = history.forget();
             log("versions of assets deleted that were kept long enough", forgotten);
-        } while (forgotten > 0 && stopped.getCount() > 0);
+        } while (forgotten > 0 && !Thread.currentThread().isInterrupted());
     }
 
     private static void log(String what, int count) {

@@ -1,4 +1,4 @@
-package dev.yagura.ingest.log;
+package dev.yagura.common.job;
 
 import dev.yagura.common.log.LogKeys;
 import java.time.Duration;
