@@ -22,6 +22,9 @@ final class CannedPosture extends PostureServiceGrpc.PostureServiceImplBase {
     @Override
     public void getPosture(GetPostureRequest request, StreamObserver<Posture> observer) {
         Posture.Builder posture = Posture.newBuilder().setPolicy("standard");
+        if (request.hasReadTime()) {
+            posture.setStartTime(request.getReadTime());
+        }
         if (request.getInstanceId().isEmpty()) {
             posture.setVerdict(PostureVerdict.POSTURE_VERDICT_ALLOW);
         } else {

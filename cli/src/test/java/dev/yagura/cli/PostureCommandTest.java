@@ -31,6 +31,15 @@ class PostureCommandTest extends CommandTest {
     }
 
     @Test
+    void showsWhatThePostureWas() {
+        assertThat(run("posture", "show", "assets/1", "--at", "2026-11-20T09:00:00Z")).isZero();
+        assertThat(out).contains("since 2026-11-20T09:00:00");
+
+        assertThat(run("posture", "show", "assets/1", "--at", "yesterday")).isEqualTo(2);
+        assertThat(err).contains("--at");
+    }
+
+    @Test
     void listsWhatIsSetUpBadlyAndSaysWhatIsNotKnown() {
         assertThat(
                         run(

@@ -84,6 +84,8 @@ public final class InventoryService implements BeforeAllCallback {
                     "yagura.inventory.enrollment.identity-certificates",
                     aws.folder(folder.resolve("aws"), "ap-northeast-1").toString());
             System.setProperty("yagura.inventory.heartbeat.write-interval", "PT0.05S");
+            // Tests that want a round begin it.
+            System.setProperty("yagura.inventory.posture.interval", "PT24H");
             System.setProperty("yagura.inventory.enrollment.wrong-tokens-per-minute", "100000");
             server = Server.builder().build().start();
             int port = CDI.current().select(ServiceServer.class).get().port();

@@ -2,6 +2,7 @@ package dev.yagura.cli.asset;
 
 import dev.yagura.cli.connection.Connection;
 import dev.yagura.cli.connection.UsageException;
+import dev.yagura.cli.output.Moments;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;

@@ -1,6 +1,7 @@
 package dev.yagura.cli.posture;
 
 import dev.yagura.cli.connection.Connection;
+import dev.yagura.cli.output.Moments;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  yagura posture show i-0123456789abcdef0",
+            "  yagura posture show i-0123456789abcdef0 --at 2026-11-26T03:00:00Z",
             "  yagura posture misconfigurations --check no-open-management-port"
         })
 public final class PostureCommand {
@@ -62,15 +64,24 @@ public final class PostureCommand {
     int show(
             @Mixin Connection connection,
             @Mixin Output output,
+            @Option(
+                            names = "--at",
+                            defaultValue = "",
+                            paramLabel = "TIME",
+                            description = "As it was judged then; empty means now.")
+                    String at,
             @Parameters(paramLabel = "HOST", description = "Instance id, or assets/{id}.")
                     String host) {
-        GetPostureRequest request =
+        GetPostureRequest.Builder request =
                 host.startsWith("assets/")
-                        ? GetPostureRequest.newBuilder().setAsset(host).build()
-                        : GetPostureRequest.newBuilder().setInstanceId(host).build();
+                        ? GetPostureRequest.newBuilder().setAsset(host)
+                        : GetPostureRequest.newBuilder().setInstanceId(host);
+        if (!at.isEmpty()) {
+            request.setReadTime(Moments.parse("--at", at));
+        }
         Posture posture =
-                connection.call(
-                        channel -> PostureServiceGrpc.newBlockingStub(channel).getPosture(request));
+                connection.call(channel ->
+                        PostureServiceGrpc.newBlockingStub(channel).getPosture(request.build()));
         output.print(posture, PostureCommand::lines);
         return posture.getVerdict() == PostureVerdict.POSTURE_VERDICT_ALLOW ? 0 : NOT_ALLOWED;
     }
@@ -132,6 +143,9 @@ public final class PostureCommand {
                                 Printable.of(posture.getNativeId()),
                                 Texts.constant(posture.getVerdict(), "POSTURE_VERDICT_"),
                                 Printable.of(posture.getPolicy())));
+        if (posture.hasStartTime()) {
+            lines.add("  since " + Texts.time(posture.getStartTime()));
+        }
         posture.getReasonsList().forEach(reason -> lines.add("  because " + Printable.of(reason)));
         posture.getItemsList().forEach(item -> lines.addAll(lines(item)));
         return lines;

@@ -1,6 +1,5 @@
 package dev.yagura.inventory.asset;
 
-import com.google.protobuf.Timestamp;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
@@ -11,6 +10,7 @@ import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.common.text.Texts;
+import dev.yagura.inventory.access.ReadTime;
 import dev.yagura.inventory.access.Visibility;
 import dev.yagura.inventory.filter.Filter;
 import dev.yagura.inventory.filter.FilterField;
@@ -34,7 +34,6 @@ import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,11 +52,6 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private static final int DEFAULT_VERSIONS = 20;
     private static final int MAX_VERSIONS = 100;
     private static final int MAX_RECONCILIATIONS = 100;
-    private static final int LAST_NANO = 999_999_999;
-
-    /** Of the year 9999. */
-    private static final long LAST_SECOND = 253_402_300_799L;
-
     private static final String SERVICE = "yagura.inventory.v1.AssetService/";
     private static final String LIST = SERVICE + "ListAssets";
     private static final PageTokens RECONCILIATIONS =
@@ -88,7 +82,7 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                                                 history.get(
                                                         id,
                                                         visibility,
-                                                        readTime(request.getReadTime()))))
+                                                        ReadTime.of(request.getReadTime()))))
                                 : AssetProtos.message(catalog.get(id, visibility)));
     }
 
@@ -103,7 +97,7 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                         "id");
         Optional<UUID> after = tokens.read(request.getPageToken()).map(key -> key.uuid(0));
         if (request.hasReadTime()) {
-            Instant time = readTime(request.getReadTime());
+            Instant time = ReadTime.of(request.getReadTime());
             Replies.unary(observer, () -> page(history.list(selection, time, after, size), tokens));
             return;
         }
@@ -229,16 +223,6 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                 .forEach(asset -> page.addAssets(AssetProtos.past(AssetProtos.summary(asset))));
         from.next().ifPresent(id -> page.setNextPageToken(tokens.next(id.toString())));
         return page.build();
-    }
-
-    private static Instant readTime(Timestamp time) {
-        if (Math.abs(time.getSeconds()) > LAST_SECOND
-                || time.getNanos() < 0
-                || time.getNanos() > LAST_NANO) {
-            throw new InvalidFieldException("read_time", "is no time", "send RFC 3339 in UTC");
-        }
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos())
-                .truncatedTo(ChronoUnit.MICROS);
     }
 
     private static WatchAssetsResponse message(String cursor, @Nullable Asset asset) {

@@ -69,13 +69,21 @@ public class AssetHistory {
 
     /** With its configuration then. */
     Asset get(UUID id, Visibility visibility, Instant time) {
-        check(time);
-        Asset now = catalog.find(id, visibility);
-        Asset then =
-                at(List.of(now), time).stream()
-                        .findFirst()
-                        .orElseThrow(() -> new NotFoundException("asset", notYet(id, time)));
+        Asset then = find(id, visibility, time);
         return catalog.whole(then, versions.configuration(id, then.updateTime()));
+    }
+
+    /**
+     * As it was then, without its configuration, tombstones too.
+     *
+     * @throws NotFoundException there was none, or none that the caller may see
+     * @throws InvalidFieldException the time is not one that is kept
+     */
+    public Asset find(UUID id, Visibility visibility, Instant time) {
+        check(time);
+        return at(List.of(catalog.find(id, visibility)), time).stream()
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("asset", notYet(id, time)));
     }
 
     private static String notYet(UUID id, Instant time) {
@@ -156,7 +164,12 @@ public class AssetHistory {
      * @return how many versions; 0 when there is nothing left to delete
      */
     public int forget() {
-        return versions.forget(clock.instant().minus(retention), AT_ONCE);
+        return versions.forget(horizon(), AT_ONCE);
+    }
+
+    /** What ended before is kept no longer. */
+    public Instant horizon() {
+        return clock.instant().minus(retention);
     }
 
     private void check(Instant time) {

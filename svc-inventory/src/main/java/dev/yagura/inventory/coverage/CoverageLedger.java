@@ -101,7 +101,7 @@ public class CoverageLedger {
     }
 
     /**
-     * Where one host stands, with what that was judged by.
+     * Where a host stands, with what that was judged by.
      *
      * @param agent that speaks for it; null where none is enrolled
      * @param node as Systems Manager knows it; null where it never did
@@ -113,11 +113,15 @@ public class CoverageLedger {
             @Nullable ManagedNode node,
             @Nullable Instant nodesRead) {}
 
-    /** Of one host. */
-    public Standing of(Asset host) {
+    /** Of each, in their order. */
+    public List<Standing> of(List<Asset> hosts) {
         Batches batches = new Batches(new Visibility(Set.of()));
-        Facts facts = batches.facts(List.of(host)).getFirst();
-        Coverage judged = batches.judge(facts);
+        return batches.facts(hosts).stream()
+                .map(facts -> standing(facts, batches.judge(facts)))
+                .toList();
+    }
+
+    private static Standing standing(Facts facts, Coverage judged) {
         NodeKnowledge read = facts.nodes();
         return new Standing(
                 judged,

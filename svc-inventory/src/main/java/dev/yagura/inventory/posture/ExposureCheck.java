@@ -80,8 +80,8 @@ final class ExposureCheck implements HostCheck {
         return SubnetBorder.of(
                 facts.description().getVpcId(),
                 subnet(facts, eni),
-                facts.routeTables().stream().map(Configurations::of).toList(),
-                facts.acls().stream().map(Configurations::of).toList());
+                facts.routeTables(),
+                facts.acls());
     }
 
     /** EC2 says only of the instance in which subnet it is: the others are AWS Config's word. */

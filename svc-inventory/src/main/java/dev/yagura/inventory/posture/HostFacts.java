@@ -1,5 +1,6 @@
 package dev.yagura.inventory.posture;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.yagura.inventory.agent.Agent;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.RecordedAsset;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param volumes attached ones that AWS Config has, by id
  * @param groups security groups of its interfaces that AWS Config has, by id
  * @param interfaces its network interfaces that AWS Config has, by id
- * @param routeTables of its VPC
- * @param acls network ACLs of its VPC
+ * @param routeTables configurations of all of its account and region; empty where no interface is
+ *     addressed
+ * @param acls of the network ACLs, likewise
  * @param readings how far each type of its account and region is known
  */
 record HostFacts(
@@ -33,8 +35,8 @@ record HostFacts(
         Map<String, RecordedAsset> volumes,
         Map<String, RecordedAsset> groups,
         Map<String, RecordedAsset> interfaces,
-        List<RecordedAsset> routeTables,
-        List<RecordedAsset> acls,
+        List<JsonNode> routeTables,
+        List<JsonNode> acls,
         Readings readings) {
 
     HostFacts {

@@ -22,14 +22,18 @@ import java.util.Optional;
  * @param policy that hosts are judged by
  * @param staleAfter what was read from AWS longer ago is not known any more: as long as five
  *     readings of AWS Config take turns
+ * @param interval between the begins of two rounds that judge all hosts
  */
-record PostureConfig(PosturePolicy policy, Duration staleAfter) {
+record PostureConfig(PosturePolicy policy, Duration staleAfter, Duration interval) {
     private static final String KEY = "policy-file";
     private static final String STANDARD = "/posture/standard.yaml";
     private static final Duration MIN_STALE = Duration.ofMinutes(15);
 
     /** AWS Config is read at a fifth of the rate of the instances. */
     private static final int INTERVALS = 25;
+
+    /** Rounds that may be missing before what was judged is not believed any more. */
+    private static final int ROUNDS = 3;
 
     static PostureConfig from(Settings settings) {
         Optional<String> file =
@@ -39,8 +43,24 @@ record PostureConfig(PosturePolicy policy, Duration staleAfter) {
                                 "Policy in YAML that the posture of hosts is judged by; empty is"
                                         + " the standard one of docs/reference/posture.md.");
         Duration readings = ReadingConfig.from(settings).interval().multipliedBy(INTERVALS);
-        return new PostureConfig(
-                policy(file), readings.compareTo(MIN_STALE) > 0 ? readings : MIN_STALE);
+        Duration interval =
+                settings.section("posture")
+                        .duration(
+                                "interval",
+                                Duration.ofMinutes(1),
+                                "How often all hosts are judged to keep what their posture was;"
+                                        + " a round that takes longer is followed by the next at"
+                                        + " once.");
+        return new PostureConfig(policy(file), longer(readings, MIN_STALE), interval);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** How long before a moment hosts may have been judged, to know what they were then. */
+    Duration believed() {
+        return longer(staleAfter, interval.multipliedBy(ROUNDS));
     }
 
     private static PosturePolicy policy(Optional<String> file) {

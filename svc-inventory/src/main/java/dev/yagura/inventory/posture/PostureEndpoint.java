@@ -6,6 +6,7 @@ import dev.yagura.common.grpc.Replies;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
+import dev.yagura.inventory.access.ReadTime;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.access.Visibility;
 import dev.yagura.proto.inventory.v1.GetPostureRequest;
@@ -16,6 +17,7 @@ import dev.yagura.proto.inventory.v1.PostureServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,11 +31,14 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
     private static final String LIST = "yagura.inventory.v1.PostureService/ListMisconfigurations";
 
     private final PostureCatalog catalog;
+    private final PostureHistory history;
     private final Misconfigurations misconfigurations;
 
     @Inject
-    PostureEndpoint(PostureCatalog catalog, Misconfigurations misconfigurations) {
+    PostureEndpoint(
+            PostureCatalog catalog, PostureHistory history, Misconfigurations misconfigurations) {
         this.catalog = catalog;
+        this.history = history;
         this.misconfigurations = misconfigurations;
     }
 
@@ -46,18 +51,23 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
                     "must be given, or instance_id instead, and not both",
                     "send assets/… or an instance id");
         }
-        Optional<UUID> id =
+        Optional<UUID> asset =
                 request.getAsset().isEmpty()
                         ? Optional.empty()
                         : Optional.of(ResourceName.parse("asset", "assets", request.getAsset()));
+        Optional<Instant> time =
+                request.hasReadTime()
+                        ? Optional.of(ReadTime.of(request.getReadTime()))
+                        : Optional.empty();
         Replies.unary(
                 observer,
-                () ->
-                        PostureProtos.message(
-                                id.isPresent()
-                                        ? catalog.judge(id.get(), visibility)
-                                        : catalog.judgeInstance(
-                                                request.getInstanceId(), visibility)));
+                () -> {
+                    UUID id =
+                            asset.orElseGet(
+                                    () -> catalog.instance(request.getInstanceId(), visibility));
+                    return time.map(then -> history.at(id, visibility, then))
+                            .orElseGet(() -> PostureProtos.message(catalog.judge(id, visibility)));
+                });
     }
 
     @Override

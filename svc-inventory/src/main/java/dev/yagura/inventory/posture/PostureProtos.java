@@ -8,26 +8,42 @@ import dev.yagura.proto.inventory.v1.Misconfiguration;
 import dev.yagura.proto.inventory.v1.Posture;
 import dev.yagura.proto.inventory.v1.PostureItem;
 import dev.yagura.proto.inventory.v1.ResponsibilitySide;
+import org.jspecify.annotations.Nullable;
 
 /** Postures and misconfigurations as messages. */
 final class PostureProtos {
     private PostureProtos() {}
 
     static Posture message(PostureCatalog.Judged judged) {
-        Asset host = judged.host();
         Posture.Builder message =
-                Posture.newBuilder()
-                        .setAsset(ResourceName.of("assets", host.id()))
-                        .setScope(host.scope())
-                        .setResourceType(host.resourceType())
-                        .setNativeId(host.nativeId())
-                        .setHostname(host.description().getHostname())
+                message(judged.host())
                         .setVerdict(judged.decision().verdict())
                         .addAllReasons(judged.decision().reasons())
                         .setPolicy(judged.policy())
                         .setEvaluateTime(AgentProtos.timestamp(judged.time()));
         judged.results().forEach((check, result) -> message.addItems(item(check, result)));
         return message.build();
+    }
+
+    /** Whose posture it is. */
+    static Posture.Builder message(Asset host) {
+        return Posture.newBuilder()
+                .setAsset(ResourceName.of("assets", host.id()))
+                .setScope(host.scope())
+                .setResourceType(host.resourceType())
+                .setNativeId(host.nativeId())
+                .setHostname(host.description().getHostname());
+    }
+
+    /** Whether a posture is another one than before, apart from when it was observed. */
+    static boolean isNews(@Nullable Posture before, Posture after) {
+        return before == null || !timeless(before).equals(timeless(after));
+    }
+
+    private static Posture timeless(Posture posture) {
+        Posture.Builder timeless = posture.toBuilder().clearEvaluateTime();
+        timeless.getItemsBuilderList().forEach(PostureItem.Builder::clearObserveTime);
+        return timeless.build();
     }
 
     private static PostureItem item(String check, CheckResult result) {

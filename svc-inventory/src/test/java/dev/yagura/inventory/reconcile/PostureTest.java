@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
+import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.inventory.posture.PostureRounds;
 import dev.yagura.proto.inventory.v1.GetPostureRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsResponse;
@@ -67,7 +69,8 @@ class PostureTest {
         SERVICE.postgres()
                 .execute(
                         "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_agent;"
-                                + " DELETE FROM managed_node; DELETE FROM node_reading");
+                                + " DELETE FROM managed_node; DELETE FROM node_reading;"
+                                + " DELETE FROM posture_version; DELETE FROM posture_round");
         cloud.control().reset();
         instances = cloud.source(TestClock.CLOCK);
         recorded = cloud.recorded();
@@ -224,6 +227,69 @@ class PostureTest {
                 .hasMessageContaining("bucket-not-public");
     }
 
+    @Test
+    void pastMomentHasThePostureOfThen() {
+        Instant sound = judge();
+        operator.modifyInstanceMetadataOptions(
+                request -> request.instanceId(DATABASE).httpTokens("optional"));
+        read();
+        Instant unsound = judge();
+        operator.modifyInstanceMetadataOptions(
+                request -> request.instanceId(DATABASE).httpTokens("required"));
+        read();
+        judge();
+        judge();
+        long versions = versions();
+        judge();
+        assertThat(versions()).as("nothing changed: nothing is kept again").isEqualTo(versions);
+
+        Posture before = posture(DATABASE, sound);
+        assertThat(item(before, "imdsv2-required").getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
+        assertThat(AgentProtos.timestamp(sound)).isEqualTo(before.getEvaluateTime());
+        Posture then = posture(DATABASE, unsound.plusMillis(1));
+        assertThat(item(then, "imdsv2-required").getOutcome()).isEqualTo(POSTURE_OUTCOME_FAIL);
+        assertThat(then.getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_DENY);
+        assertThat(then.getStartTime()).isEqualTo(AgentProtos.timestamp(unsound));
+        assertThat(item(posture(DATABASE), "imdsv2-required").getOutcome())
+                .isEqualTo(POSTURE_OUTCOME_PASS);
+
+        assertThatThrownBy(() -> posture(DATABASE, sound.plus(Duration.ofDays(1))))
+                .hasMessageContaining("read_time");
+        assertThatThrownBy(() -> posture(DATABASE, sound.minus(Duration.ofDays(91))))
+                .hasMessageContaining("read_time");
+    }
+
+    @Test
+    void whatWasNotJudgedLatelyThenIsUnknown() {
+        Instant unjudged = TestClock.CLOCK.instant();
+        Instant judged = judge();
+        assertThat(posture(DATABASE, unjudged).getReasons(0)).contains("not judged by");
+        SERVICE.postgres()
+                .execute(
+                        "UPDATE posture_round SET begin_time = begin_time - interval '4 days',"
+                                + " end_time = end_time - interval '4 days'");
+        Posture doubted = posture(DATABASE, judged);
+        assertThat(doubted.getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_UNKNOWN);
+        assertThat(doubted.getReasons(0)).startsWith("hosts were last judged at");
+        assertThat(doubted.getItemsList())
+                .isNotEmpty()
+                .allMatch(each -> each.getOutcome() == POSTURE_OUTCOME_UNKNOWN);
+        assertThat(item(doubted, "imdsv2-required").getDetail()).startsWith("last judged passed: ");
+    }
+
+    /** When a round judged all, with some time around it. */
+    private static Instant judge() {
+        TestClock.CLOCK.advance(Duration.ofSeconds(1));
+        Instant now = TestClock.CLOCK.instant();
+        SERVICE.bean(PostureRounds.class).judge(now);
+        TestClock.CLOCK.advance(Duration.ofSeconds(1));
+        return now;
+    }
+
+    private static long versions() {
+        return new Knowledge(SERVICE).rows("SELECT subject FROM posture_version").count();
+    }
+
     /** All types, as the service does. */
     private void read() {
         SERVICE.postgres()
@@ -247,6 +313,14 @@ class PostureTest {
 
     private static Posture posture(String instance) {
         return ask(GetPostureRequest.newBuilder().setInstanceId(instance), ACCOUNT);
+    }
+
+    private static Posture posture(String instance, Instant time) {
+        return ask(
+                GetPostureRequest.newBuilder()
+                        .setInstanceId(instance)
+                        .setReadTime(AgentProtos.timestamp(time)),
+                ACCOUNT);
     }
 
     private static Posture ask(GetPostureRequest.Builder request, String account) {

@@ -1,4 +1,4 @@
-package dev.yagura.cli.asset;
+package dev.yagura.cli.output;
 
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
@@ -6,11 +6,11 @@ import dev.yagura.cli.connection.UsageException;
 import java.text.ParseException;
 
 /** Times that a person writes. */
-final class Moments {
+public final class Moments {
     private Moments() {}
 
     /** Of an option; RFC 3339. */
-    static Timestamp parse(String option, String text) {
+    public static Timestamp parse(String option, String text) {
         try {
             return Timestamps.parse(text);
         } catch (ParseException e) {

@@ -1,0 +1,123 @@
+package dev.yagura.inventory.posture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.yagura.inventory.asset.Asset;
+import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.inventory.asset.RecordedAsset;
+import dev.yagura.inventory.asset.RecordedAssets;
+import dev.yagura.inventory.coverage.CoverageLedger;
+import dev.yagura.inventory.reconcile.ReadingStore;
+import dev.yagura.proto.inventory.v1.NetworkInterface;
+import dev.yagura.proto.type.v1.Scope;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Looks up what hosts are judged by, for many at once: the statements are those of one. */
+@ApplicationScoped
+class HostFactsReader {
+    /** Route tables or network ACLs of an account and region; EC2 allows 200 of each a VPC. */
+    private static final int MOST = 2_000;
+
+    private final RecordedAssets recorded;
+    private final CoverageLedger coverage;
+    private final ReadingStore readings;
+
+    @Inject
+    HostFactsReader(RecordedAssets recorded, CoverageLedger coverage, ReadingStore readings) {
+        this.recorded = recorded;
+        this.coverage = coverage;
+        this.readings = readings;
+    }
+
+    /** Of each host, by its order within its account and region. */
+    List<HostFacts> read(List<Asset> hosts, PostureConfig config, Instant now) {
+        Readings fresh = new Readings(readings.freshness(), now, config.staleAfter());
+        Map<Scope, List<CoverageLedger.Standing>> byScope =
+                coverage.of(hosts).stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        each -> each.coverage().asset().scope(),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        List<HostFacts> facts = new ArrayList<>();
+        byScope.forEach((scope, standings) -> facts.addAll(facts(scope, standings, fresh)));
+        return facts;
+    }
+
+    private List<HostFacts> facts(
+            Scope scope, List<CoverageLedger.Standing> standings, Readings fresh) {
+        List<dev.yagura.proto.inventory.v1.Asset> hosts =
+                standings.stream().map(each -> each.coverage().asset().description()).toList();
+        List<NetworkInterface> interfaces =
+                hosts.stream().flatMap(host -> host.getNetworkInterfacesList().stream()).toList();
+        boolean addressed = interfaces.stream().anyMatch(ExposureCheck::isAddressed);
+        Map<String, RecordedAsset> volumes =
+                find(
+                        scope,
+                        Types.VOLUME,
+                        hosts.stream().flatMap(host -> host.getVolumeIdsList().stream()));
+        Map<String, RecordedAsset> groups =
+                find(
+                        scope,
+                        Types.SECURITY_GROUP,
+                        interfaces.stream().flatMap(eni -> eni.getSecurityGroupIdsList().stream()));
+        Map<String, RecordedAsset> known =
+                find(
+                        scope,
+                        Types.INTERFACE,
+                        interfaces.stream().map(NetworkInterface::getNetworkInterfaceId));
+        List<JsonNode> routeTables = addressed ? all(scope, Types.ROUTE_TABLE) : List.of();
+        List<JsonNode> acls = addressed ? all(scope, Types.NETWORK_ACL) : List.of();
+        return standings.stream()
+                .map(standing -> {
+                    var host = standing.coverage().asset().description();
+                    return new HostFacts(
+                            standing.coverage().asset(),
+                            standing.coverage(),
+                            standing.agent(),
+                            standing.node(),
+                            standing.nodesRead(),
+                            own(volumes, host.getVolumeIdsList()),
+                            own(groups, own(host, eni -> eni.getSecurityGroupIdsList().stream())),
+                            own(known, own(host, eni -> Stream.of(eni.getNetworkInterfaceId()))),
+                            routeTables,
+                            acls,
+                            fresh);
+                })
+                .toList();
+    }
+
+    private static List<String> own(
+            dev.yagura.proto.inventory.v1.Asset host,
+            Function<NetworkInterface, Stream<String>> ids) {
+        return host.getNetworkInterfacesList().stream().flatMap(ids).distinct().toList();
+    }
+
+    private static Map<String, RecordedAsset> own(
+            Map<String, RecordedAsset> all, Collection<String> ids) {
+        return ids.stream()
+                .distinct()
+                .filter(all::containsKey)
+                .collect(Collectors.toMap(Function.identity(), all::get));
+    }
+
+    private Map<String, RecordedAsset> find(Scope scope, String type, Stream<String> ids) {
+        List<String> wanted = ids.distinct().toList();
+        return wanted.isEmpty() ? Map.of() : recorded.find(new AssetSet(scope, type), wanted);
+    }
+
+    private List<JsonNode> all(Scope scope, String type) {
+        return recorded.all(new AssetSet(scope, type), MOST).stream()
+                .map(Configurations::of)
+                .toList();
+    }
+}
