@@ -1,5 +1,6 @@
 package dev.yagura.bench.measure;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -8,10 +9,17 @@ import java.util.List;
  * @param assets in the database
  * @param databaseBytes of it, indexes too
  * @param queries in the order in which they were asked
+ * @param hosts that a round judged
+ * @param round how long it took, beside the queries or after them
  * @param residentBytes memory of the inventory afterwards
  */
 public record AssetQueryFigures(
-        long assets, long databaseBytes, List<Query> queries, long residentBytes) {
+        long assets,
+        long databaseBytes,
+        List<Query> queries,
+        long hosts,
+        Duration round,
+        long residentBytes) {
 
     public AssetQueryFigures {
         queries = List.copyOf(queries);

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /** Asks the inventory about very many assets, through the gateway, one question after the other. */
@@ -29,7 +31,15 @@ public final class AssetQueryMeasure {
     /** The longest that is answered. */
     private static final int LONG_PAGE = 500;
 
-    private static final int WARMING = 50;
+    private static final int WARMING = 200;
+
+    private static final Duration ROUND_LIMIT = Duration.ofMinutes(15);
+
+    private static final String ROUND =
+            "SELECT (extract(epoch FROM end_time - begin_time) * 1000)::bigint FROM posture_round"
+                    + " WHERE end_time IS NOT NULL AND begin_time <="
+                    + " (SELECT min(valid_from) FROM posture_version)"
+                    + " ORDER BY begin_time DESC LIMIT 1";
 
     private final Platform platform;
     private final Options options;
@@ -53,11 +63,16 @@ public final class AssetQueryMeasure {
         this.options = options;
     }
 
-    /** Variables of its platform: no reading comes between, and no limit of calls. */
+    /**
+     * Variables of its platform: no reading comes between, and no limit of calls; rounds that judge
+     * all hosts follow one another.
+     */
     public static Map<String, String> environment() {
         return Map.of(
                 "YAGURA_INVENTORY_READING_INTERVAL",
                 "PT1H",
+                "YAGURA_INVENTORY_POSTURE_INTERVAL",
+                "PT10S",
                 "YAGURA_GATEWAY_LIMIT_PRINCIPAL_CALLS",
                 "100000",
                 "YAGURA_GATEWAY_LIMIT_ADDRESS_CALLS",
@@ -73,8 +88,29 @@ public final class AssetQueryMeasure {
                         platform.gatewayPort(), platform.authority(), platform.adminToken())) {
             ask(admin.inventory(), rows);
         }
+        Duration round = round(database);
         return new AssetQueryFigures(
-                rows.count(), bytes(database), queries, platform.residentBytes(Service.INVENTORY));
+                rows.count(),
+                number(database, "SELECT pg_database_size(current_database())").orElseThrow(),
+                queries,
+                number(database, "SELECT count(DISTINCT subject) FROM posture_version")
+                        .orElseThrow(),
+                round,
+                platform.residentBytes(Service.INVENTORY));
+    }
+
+    /** The last one that ended; one may have begun before the assets were there. */
+    private static Duration round(Database database) throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(ROUND_LIMIT);
+        OptionalLong millis;
+        do {
+            millis = number(database, ROUND);
+            if (millis.isEmpty() && Instant.now().isAfter(end)) {
+                throw new IOException("no round of judging ended within " + ROUND_LIMIT);
+            }
+            TimeUnit.MILLISECONDS.sleep(500);
+        } while (millis.isEmpty());
+        return Duration.ofMillis(millis.getAsLong());
     }
 
     private void ask(GrpcInventory inventory, AssetRows rows) {
@@ -203,15 +239,14 @@ public final class AssetQueryMeasure {
         return tokens;
     }
 
-    private static long bytes(Database database) throws IOException {
+    /** Empty where there is no row. */
+    private static OptionalLong number(Database database, String sql) throws IOException {
         try (Connection connection = database.connect();
-                PreparedStatement query =
-                        connection.prepareStatement("SELECT pg_database_size(current_database())");
+                PreparedStatement query = connection.prepareStatement(sql);
                 ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getLong(1);
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
         } catch (SQLException e) {
-            throw new IOException("cannot ask how large the database is", e);
+            throw new IOException("the database does not answer: " + sql, e);
         }
     }
 }

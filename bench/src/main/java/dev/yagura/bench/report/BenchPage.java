@@ -212,6 +212,11 @@ public final class BenchPage {
                             query.aimed() ? "; aim: p99 under 50 ms" : ""));
         }
         table.row(
+                "all hosts judged, and their postures kept",
+                seconds(figures.round()),
+                "%,d hosts; the first round, partly beside these questions"
+                        .formatted(figures.hosts()));
+        table.row(
                 "memory of inventory after these",
                 mebibytes(figures.residentBytes()),
                 "%s of database".formatted(mebibytes(figures.databaseBytes())));

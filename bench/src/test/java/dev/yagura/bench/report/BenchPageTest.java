@@ -166,11 +166,14 @@ class BenchPageTest {
                                                         times,
                                                         99.5,
                                                         true)),
+                                        200_000,
+                                        Duration.ofSeconds(150),
                                         400 << 20))
                         .table();
 
         assertThat(table)
                 .contains(
+                        "| all hosts judged, and their postures kept | 150.0 s | 200,000 hosts;",
                         "| GetPosture of 1,000,000 | p50 9.0 ms, p99 30.0 ms, max 31.0 ms"
                                 + " | 200 times, 6.0 checks an answer |",
                         "99.5 nodes an answer; aim: p99 under 50 ms |",

@@ -49,7 +49,7 @@ class JpaAssetStore implements AssetStore {
                     + " ORDER BY each.id LIMIT %1$d";
 
     /** Rows that are looked at for one page: some ten milliseconds. */
-    private static final int LOOKED = 2_000;
+    private static final int LOOKED = 1_000;
 
     /** Rows of an index that are counted to find the rarest. */
     private static final int COUNTED = 10_000;

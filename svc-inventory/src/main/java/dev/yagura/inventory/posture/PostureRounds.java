@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,9 +97,13 @@ public class PostureRounds {
      */
     public void judge(Instant notAfter) {
         store.begin(clock.instant(), notAfter);
-        boolean goesOn = true;
-        while (goesOn && !Thread.currentThread().isInterrupted()) {
-            goesOn = store.turn(this::turn, clock.instant());
+        while (!Thread.currentThread().isInterrupted()) {
+            long begun = System.nanoTime();
+            if (!store.turn(this::turn, clock.instant())) {
+                return;
+            }
+            // Questions of others come between.
+            LockSupport.parkNanos(System.nanoTime() - begun);
         }
     }
 
