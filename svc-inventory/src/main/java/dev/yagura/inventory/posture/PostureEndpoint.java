@@ -8,6 +8,7 @@ import dev.yagura.common.paging.PageSize;
 import dev.yagura.common.paging.PageTokens;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.proto.inventory.v1.GetAccountPostureRequest;
 import dev.yagura.proto.inventory.v1.GetPostureRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsResponse;
@@ -29,11 +30,14 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
     private static final String LIST = "yagura.inventory.v1.PostureService/ListMisconfigurations";
 
     private final PostureCatalog catalog;
+    private final AccountPostures accounts;
     private final Misconfigurations misconfigurations;
 
     @Inject
-    PostureEndpoint(PostureCatalog catalog, Misconfigurations misconfigurations) {
+    PostureEndpoint(
+            PostureCatalog catalog, AccountPostures accounts, Misconfigurations misconfigurations) {
         this.catalog = catalog;
+        this.accounts = accounts;
         this.misconfigurations = misconfigurations;
     }
 
@@ -58,6 +62,14 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
                                         ? catalog.judge(id.get(), visibility)
                                         : catalog.judgeInstance(
                                                 request.getInstanceId(), visibility)));
+    }
+
+    @Override
+    public void getAccountPosture(
+            GetAccountPostureRequest request, StreamObserver<Posture> observer) {
+        Visibility visibility = Visibility.of(Callers.current());
+        String accountId = Scopes.requireAccount("account_id", request.getAccountId());
+        Replies.unary(observer, () -> PostureProtos.message(accounts.judge(accountId, visibility)));
     }
 
     @Override
@@ -89,6 +101,8 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
                         page.found()
                                 .forEach(each ->
                                         answer.addMisconfigurations(PostureProtos.message(each)));
+                        page.unknown()
+                                .forEach(each -> answer.addUnknown(PostureProtos.message(each)));
                         page.next()
                                 .ifPresent(place ->
                                         answer.setNextPageToken(
