@@ -27,11 +27,8 @@ final class BucketAccess {
         JsonNode more =
                 Configurations.part(Configurations.of(bucket), "supplementaryConfiguration");
         if (more.isEmpty()) {
-            return CheckResult.unknown(
-                    "AWS Config has not told its policy, access control list and Block Public"
-                            + " Access",
-                    "let the role of AWS Config's recorder read them; ./yagura logs inventory",
-                    null);
+            return MisconfigurationChecks.untold(
+                    "its policy, access control list and Block Public Access");
         }
         Fact<PublicAccessBlock> fact = account.facts().publicAccess();
         Optional<String> gap = account.gap(fact);

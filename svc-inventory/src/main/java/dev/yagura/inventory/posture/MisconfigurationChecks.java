@@ -1,5 +1,6 @@
 package dev.yagura.inventory.posture;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.yagura.inventory.account.AccountFacts;
 import dev.yagura.inventory.account.IamUser;
 import dev.yagura.inventory.asset.Asset;
@@ -73,15 +74,29 @@ final class MisconfigurationChecks {
     }
 
     private static CheckResult managementPort(RecordedAsset group) {
-        return ManagementPortCheck.open(Configurations.of(group))
+        JsonNode rules = Configurations.of(group);
+        if (!rules.has("ipPermissions")) {
+            return untold("its rules");
+        }
+        return ManagementPortCheck.open(rules)
                 .map(open -> CheckResult.fail("lets in " + open, ManagementPortCheck.REMEDY, null))
                 .orElseGet(() -> CheckResult.pass("", null));
     }
 
     private static CheckResult disk(RecordedAsset volume) {
         return DiskCheck.isEncrypted(Configurations.of(volume))
-                .filter(encrypted -> !encrypted)
-                .map(plain -> CheckResult.fail("it is not encrypted", DiskCheck.REMEDY, null))
-                .orElseGet(() -> CheckResult.pass("", null));
+                .map(encrypted ->
+                        encrypted
+                                ? CheckResult.pass("", null)
+                                : CheckResult.fail("it is not encrypted", DiskCheck.REMEDY, null))
+                .orElseGet(() -> untold("whether it is encrypted"));
+    }
+
+    /** An asset is there, but without what it is judged by. */
+    static CheckResult untold(String what) {
+        return CheckResult.unknown(
+                "AWS Config has not told " + what,
+                "let the role of AWS Config's recorder read it; ./yagura logs inventory",
+                null);
     }
 }

@@ -48,7 +48,6 @@ class AccountPostureTest {
 
     private static final String ACCOUNT = "111122223333";
     private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
-    private static final String BUCKET = "AWS::S3::Bucket";
     private static final String POLICY =
             "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\"}}";
 
@@ -223,15 +222,17 @@ class AccountPostureTest {
     }
 
     @Test
-    void bucketIsJudgedWithItsAccountAndNotWithoutItsSettings() {
+    void bucketIsJudgedWithItsAccountAndNothingWithoutItsConfiguration() {
         cloud.control().recorder().open(SandboxCloud.BUCKET, new BucketAccess(false, POLICY));
         ConfigAssetSource recorded = cloud.recorded();
-        new ScopeReader(
+        ScopeReader reader =
+                new ScopeReader(
                         type -> recorded,
                         SERVICE.bean(Readings.class),
                         Duration.ofMillis(1),
-                        TestClock.CLOCK)
-                .read(new AssetSet(SCOPE, BUCKET));
+                        TestClock.CLOCK);
+        List.of("AWS::EC2::SecurityGroup", "AWS::EC2::Volume", "AWS::S3::Bucket")
+                .forEach(type -> reader.read(new AssetSet(SCOPE, type)));
         recorded.close();
         assertThat(found("bucket-not-public " + SandboxCloud.BUCKET).getDetail())
                 .contains("unless its account blocks that");
@@ -244,13 +245,16 @@ class AccountPostureTest {
                 .doesNotContain("bucket-not-public");
 
         SERVICE.postgres().execute("UPDATE asset SET configuration = '{}'");
-        assertThat(list(ListMisconfigurationsRequest.getDefaultInstance()).getUnknownList())
-                .singleElement()
-                .satisfies(each -> {
-                    assertThat(each.getNativeId()).isEqualTo(SandboxCloud.BUCKET);
+        assertThat(
+                        list(ListMisconfigurationsRequest.newBuilder().setPageSize(500).build())
+                                .getUnknownList())
+                .allSatisfy(each -> {
                     assertThat(each.getAsset()).startsWith("assets/");
-                    assertThat(each.getDetail()).contains("AWS Config has not told");
-                });
+                    assertThat(each.getDetail()).startsWith("AWS Config has not told");
+                })
+                .extracting(Misconfiguration::getCheck)
+                .contains("bucket-not-public")
+                .containsOnly("no-open-management-port", "volume-encrypted", "bucket-not-public");
     }
 
     @Test
