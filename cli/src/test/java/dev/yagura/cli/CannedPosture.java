@@ -1,6 +1,7 @@
 package dev.yagura.cli;
 
 import com.google.protobuf.Timestamp;
+import dev.yagura.proto.inventory.v1.GetAccountPostureRequest;
 import dev.yagura.proto.inventory.v1.GetPostureRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsResponse;
@@ -15,7 +16,10 @@ import dev.yagura.proto.inventory.v1.UnreadAssets;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.stub.StreamObserver;
 
-/** A host that is denied or, by its asset name, allowed; a bucket that is public. */
+/**
+ * A host that is denied or, by its asset name, allowed; an account that is denied; a bucket that is
+ * public, and one of which that is not known.
+ */
 final class CannedPosture extends PostureServiceGrpc.PostureServiceImplBase {
     ListMisconfigurationsRequest asked = ListMisconfigurationsRequest.getDefaultInstance();
 
@@ -49,6 +53,20 @@ final class CannedPosture extends PostureServiceGrpc.PostureServiceImplBase {
     }
 
     @Override
+    public void getAccountPosture(
+            GetAccountPostureRequest request, StreamObserver<Posture> observer) {
+        observer.onNext(
+                Posture.newBuilder()
+                        .setPolicy("standard")
+                        .setResourceType("AWS::::Account")
+                        .setNativeId(request.getAccountId())
+                        .setVerdict(PostureVerdict.POSTURE_VERDICT_DENY)
+                        .addReasons("users-mfa: 1 of 3 users")
+                        .build());
+        observer.onCompleted();
+    }
+
+    @Override
     public void listMisconfigurations(
             ListMisconfigurationsRequest request,
             StreamObserver<ListMisconfigurationsResponse> observer) {
@@ -63,6 +81,12 @@ final class CannedPosture extends PostureServiceGrpc.PostureServiceImplBase {
                                                 MisconfigurationSeverity
                                                         .MISCONFIGURATION_SEVERITY_CRITICAL)
                                         .setDetail("its policy allows everybody"))
+                        .addUnknown(
+                                Misconfiguration.newBuilder()
+                                        .setCheck("bucket-not-public")
+                                        .setNativeId("posters")
+                                        .setScope(Scope.newBuilder().setAccountId("444455556666"))
+                                        .setDetail("AWS Config has not told its policy"))
                         .addUnread(
                                 UnreadAssets.newBuilder()
                                         .setScope(

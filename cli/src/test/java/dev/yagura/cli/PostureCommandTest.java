@@ -40,6 +40,14 @@ class PostureCommandTest extends CommandTest {
     }
 
     @Test
+    void showsAnAccount() {
+        assertThat(run("posture", "account", "111122223333")).isEqualTo(1);
+        assertThat(out)
+                .contains("AWS::::Account 111122223333: deny, by the policy \"standard\"")
+                .contains("because users-mfa: 1 of 3 users");
+    }
+
+    @Test
     void listsWhatIsSetUpBadlyAndSaysWhatIsNotKnown() {
         assertThat(
                         run(
@@ -54,6 +62,7 @@ class PostureCommandTest extends CommandTest {
         assertThat(posture.asked.getFilter().getAccountId()).isEqualTo("111122223333");
         assertThat(out)
                 .containsPattern("critical +bucket-not-public +leaflets")
+                .contains("not known: 444455556666: bucket-not-public posters: AWS Config has not")
                 .contains("not known: 444455556666:eu-west-1: AWS::EC2::Volume is not recorded");
     }
 }

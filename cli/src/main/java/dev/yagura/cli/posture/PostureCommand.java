@@ -7,6 +7,7 @@ import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
 import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.inventory.v1.GetAccountPostureRequest;
 import dev.yagura.proto.inventory.v1.GetPostureRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsResponse;
@@ -17,6 +18,7 @@ import dev.yagura.proto.inventory.v1.PostureItem;
 import dev.yagura.proto.inventory.v1.PostureServiceGrpc;
 import dev.yagura.proto.inventory.v1.PostureVerdict;
 import dev.yagura.proto.inventory.v1.UnreadAssets;
+import dev.yagura.proto.type.v1.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,12 +31,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "posture",
         mixinStandardHelpOptions = true,
-        description = "Posture: show (may a host be trusted?), misconfigurations.",
+        description =
+                "Posture: show (may a host be trusted?), account (may an account?),"
+                        + " misconfigurations.",
         footer = {
             "",
             "Examples:",
             "  yagura posture show i-0123456789abcdef0",
             "  yagura posture show i-0123456789abcdef0 --at 2026-11-26T03:00:00Z",
+            "  yagura posture account 111122223333",
             "  yagura posture misconfigurations --check no-open-management-port"
         })
 public final class PostureCommand {
@@ -79,9 +84,43 @@ public final class PostureCommand {
         if (!at.isEmpty()) {
             request.setReadTime(Moments.parse("--at", at));
         }
-        Posture posture =
+        return print(
+                output,
                 connection.call(channel ->
-                        PostureServiceGrpc.newBlockingStub(channel).getPosture(request.build()));
+                        PostureServiceGrpc.newBlockingStub(channel).getPosture(request.build())));
+    }
+
+    @Command(
+            name = "account",
+            description = {
+                "The posture of an account: the verdict of the policy, and every check.",
+                "Exit status 0 with the verdict allow, 1 with any other."
+            },
+            mixinStandardHelpOptions = true)
+    int account(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Option(
+                            names = "--at",
+                            defaultValue = "",
+                            paramLabel = "TIME",
+                            description = "As it was judged then; empty means now.")
+                    String at,
+            @Parameters(paramLabel = "ACCOUNT", description = "AWS account, twelve digits.")
+                    String account) {
+        GetAccountPostureRequest.Builder request =
+                GetAccountPostureRequest.newBuilder().setAccountId(account);
+        if (!at.isEmpty()) {
+            request.setReadTime(Moments.parse("--at", at));
+        }
+        return print(
+                output,
+                connection.call(channel ->
+                        PostureServiceGrpc.newBlockingStub(channel)
+                                .getAccountPosture(request.build())));
+    }
+
+    private static int print(Output output, Posture posture) {
         output.print(posture, PostureCommand::lines);
         return posture.getVerdict() == PostureVerdict.POSTURE_VERDICT_ALLOW ? 0 : NOT_ALLOWED;
     }
@@ -103,13 +142,16 @@ public final class PostureCommand {
                             defaultValue = "",
                             description =
                                     "imdsv2-required, no-open-management-port, volume-encrypted,"
-                                            + " bucket-not-public; empty means all.")
+                                            + " bucket-not-public, root-mfa, root-no-access-key,"
+                                            + " password-policy, account-blocks-public-buckets,"
+                                            + " user-mfa, user-keys-rotated; empty means all.")
                     String check,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
                     int limit) {
         MisconfigurationFilter filter =
                 MisconfigurationFilter.newBuilder().setAccountId(account).setCheck(check).build();
         AtomicReference<List<UnreadAssets>> unread = new AtomicReference<>(List.of());
+        List<Misconfiguration> unknown = new ArrayList<>();
         List<Misconfiguration> found =
                 connection.call(channel -> {
                     var stub = PostureServiceGrpc.newBlockingStub(channel);
@@ -124,12 +166,14 @@ public final class PostureCommand {
                                                         .setFilter(filter)
                                                         .build());
                                 unread.set(page.getUnreadList());
+                                unknown.addAll(page.getUnknownList());
                                 return page;
                             },
                             ListMisconfigurationsResponse::getMisconfigurationsList,
                             ListMisconfigurationsResponse::getNextPageToken);
                 });
         output.print(found, COLUMNS);
+        unknown.forEach(each -> output.line("not known: " + text(each)));
         unread.get().forEach(each -> output.line("not known: " + text(each)));
         output.flush();
     }
@@ -168,11 +212,22 @@ public final class PostureCommand {
         return lines;
     }
 
-    private static String text(UnreadAssets unread) {
-        return "%s:%s: %s"
+    private static String text(Misconfiguration unknown) {
+        return "%s: %s %s: %s"
                 .formatted(
-                        unread.getScope().getAccountId(),
-                        unread.getScope().getRegion(),
-                        Printable.of(unread.getReason()));
+                        place(unknown.getScope()),
+                        unknown.getCheck(),
+                        Printable.of(unknown.getNativeId()),
+                        Printable.of(unknown.getDetail()));
+    }
+
+    private static String text(UnreadAssets unread) {
+        return "%s: %s".formatted(place(unread.getScope()), Printable.of(unread.getReason()));
+    }
+
+    private static String place(Scope scope) {
+        return scope.getRegion().isEmpty()
+                ? scope.getAccountId()
+                : scope.getAccountId() + ":" + scope.getRegion();
     }
 }

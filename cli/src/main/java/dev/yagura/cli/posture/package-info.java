@@ -1,3 +1,3 @@
-/** How sound hosts are, and what is set up badly. */
+/** How sound hosts and accounts are, and what is set up badly. */
 @org.jspecify.annotations.NullMarked
 package dev.yagura.cli.posture;

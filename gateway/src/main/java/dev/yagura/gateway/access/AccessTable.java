@@ -172,6 +172,7 @@ public final class AccessTable {
                     Map.entry("yagura.inventory.v1.CoverageService/ListCoverage", READ),
                     Map.entry("yagura.inventory.v1.CoverageService/GetCoverageSummary", READ),
                     Map.entry("yagura.inventory.v1.PostureService/GetPosture", READ),
+                    Map.entry("yagura.inventory.v1.PostureService/GetAccountPosture", READ),
                     Map.entry("yagura.inventory.v1.PostureService/ListMisconfigurations", READ),
                     Map.entry(
                             "yagura.gateway.v1.TokenService/CreateToken", change(Role.ROLE_ADMIN)),

@@ -118,6 +118,7 @@ public final class HttpTable {
                     get("/v1/coverage", ASSET_COVERAGE + "ListCoverage"),
                     get("/v1/coverage:summary", ASSET_COVERAGE + "GetCoverageSummary"),
                     get("/v1/posture", POSTURE + "GetPosture"),
+                    get("/v1/posture:account", POSTURE + "GetAccountPosture"),
                     get("/v1/misconfigurations", POSTURE + "ListMisconfigurations"),
                     get("/v1/ledgers", LEDGERS + "ListLedgers"),
                     get("/v1/ledgers:hour", LEDGERS + "GetLedger"),

@@ -38,6 +38,7 @@ import dev.yagura.sandbox.shell.Shells;
 import dev.yagura.sandbox.ssm.ManagedNodes;
 import dev.yagura.sandbox.ssm.RunCommand;
 import dev.yagura.sandbox.ssm.SsmApi;
+import dev.yagura.sandbox.storage.AccountStorageApi;
 import dev.yagura.sandbox.storage.Buckets;
 import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.trail.Trail;
@@ -115,12 +116,13 @@ public final class Cloud {
                         StsApi.of(directory, organization::entered, trail),
                         OrganizationsApi.of(organization),
                         TrailApi.of(trail),
-                        IamApi.of(directory),
+                        IamApi.of(directory, clock),
                         SsmApi.of(world, nodes, documents, runCommand, clock),
                         AutoScalingApi.of(world, groups, clock),
                         LoadBalancingApi.of(world, groups),
                         ResolverApi.of(world, clock),
                         StorageApi.of(buckets, directory, clock),
+                        AccountStorageApi.of(directory),
                         TopicApi.of(channels, clock),
                         EventBusApi.of(channels),
                         QueueApi.of(queues, clock),

@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  *   GET    accounts     POST, PUT accounts/A
  *   PUT    instances/I                             PUT, DELETE interfaces/E/attachment
  *   PUT    roles/NAME                              PUT, DELETE buckets/NAME
+ *   PUT    account/root, account/settings          PUT, DELETE users/NAME
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -69,7 +70,8 @@ public final class ControlApi {
                         new RecorderRoutes(sandbox).all(),
                         new QueueRoutes(sandbox).all(),
                         new FaultRoutes(sandbox).all(),
-                        new AccountRoutes(sandbox).all())
+                        new AccountRoutes(sandbox).all(),
+                        new IdentityRoutes(sandbox).all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.control;
 
+import dev.yagura.sandbox.identity.PasswordRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,17 @@ final class Requests {
     }
 
     record MakeRole(@Nullable Map<String, String> tags) {}
+
+    /** What is left out was never set. */
+    record AccountWide(@Nullable PasswordRules passwords, @Nullable Boolean publicAccessBlocked) {}
+
+    /**
+     * What is left out stays.
+     *
+     * @param keyAge of an access key that a new user has
+     */
+    record ChangeUser(
+            @Nullable Boolean password, @Nullable Boolean mfa, @Nullable Duration keyAge) {}
 
     record ArrangeOutcome(
             @Nullable String instance,

@@ -415,6 +415,11 @@ public final class SandboxClient implements AutoCloseable {
         return new RecorderClient(calls);
     }
 
+    /** The settings and users of the account. */
+    public IdentityClient identity() {
+        return new IdentityClient(calls);
+    }
+
     /** What comes, moves and goes in the account. */
     public ResourceClient resources() {
         return new ResourceClient(calls);

@@ -15,6 +15,7 @@ import dev.yagura.sandbox.lambda.FunctionRequest;
 import dev.yagura.sandbox.lambda.LambdaApi;
 import dev.yagura.sandbox.securityhub.SecurityHubApi;
 import dev.yagura.sandbox.securityhub.SecurityHubRequest;
+import dev.yagura.sandbox.storage.AccountStorageApi;
 import dev.yagura.sandbox.storage.ObjectRequest;
 import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
@@ -157,6 +158,20 @@ public final class AwsFront {
                     started,
                     startedNanos);
         }
+        if (AccountStorageApi.isOne(request)) {
+            return new Exchange(
+                    request,
+                    destination,
+                    apis.stream()
+                            .filter(api -> api.protocol() == Protocol.REST_XML_WRAPPED)
+                            .findFirst()
+                            .orElseThrow(),
+                    AccountStorageApi.operation(request),
+                    AccountStorageApi.parameters(request),
+                    requestId,
+                    started,
+                    startedNanos);
+        }
         if (!request.path().equals("/")) {
             return new Exchange(
                     request,
@@ -286,7 +301,8 @@ public final class AwsFront {
     }
 
     private static ApiFault unknown(Exchange exchange) {
-        if (exchange.api.protocol() == Protocol.REST_XML) {
+        if (exchange.api.protocol() == Protocol.REST_XML
+                || exchange.api.protocol() == Protocol.REST_XML_WRAPPED) {
             return new ApiFault(
                     "NotImplemented",
                     501,
@@ -346,7 +362,7 @@ public final class AwsFront {
                                     : "AccessDenied",
                             403,
                             text);
-            case REST_XML -> new ApiFault("AccessDenied", 403, text);
+            case REST_XML, REST_XML_WRAPPED -> new ApiFault("AccessDenied", 403, text);
             case JSON -> new ApiFault("AccessDeniedException", 400, text);
             case REST_JSON -> new ApiFault("AccessDeniedException", 403, text);
         };
@@ -383,7 +399,8 @@ public final class AwsFront {
             case QUERY -> new ApiFault("Throttling", 400, "Rate exceeded");
             case JSON -> new ApiFault("ThrottlingException", 400, "Rate exceeded");
             case REST_JSON -> new ApiFault("TooManyRequestsException", 429, "Rate exceeded");
-            case REST_XML -> new ApiFault("SlowDown", 503, "Please reduce your request rate.");
+            case REST_XML, REST_XML_WRAPPED ->
+                    new ApiFault("SlowDown", 503, "Please reduce your request rate.");
         };
     }
 

@@ -32,6 +32,7 @@ public final class Directory {
     private final Account account;
     private final Clock wall;
     private final SecureRandom random = new SecureRandom();
+    private final AccountSettings settings = new AccountSettings();
     private final Map<String, User> users = new HashMap<>();
     private final Map<String, Role> roles = new HashMap<>();
     private final Map<String, InstanceProfile> profiles = new HashMap<>();
@@ -54,6 +55,10 @@ public final class Directory {
 
     public Account account() {
         return account;
+    }
+
+    public AccountSettings settings() {
+        return settings;
     }
 
     public void add(User user) {
@@ -105,7 +110,21 @@ public final class Directory {
                 });
     }
 
-    Optional<User> user(String name) {
+    /** Every one, by name. */
+    public List<User> users() {
+        return users.values().stream().sorted(Comparator.comparing(User::name)).toList();
+    }
+
+    /** Its keys are unknown from now on; false when there is no such user. */
+    public boolean removeUser(String name) {
+        User user = users.remove(name);
+        if (user != null) {
+            user.keys().forEach(key -> credentials.remove(key.id()));
+        }
+        return user != null;
+    }
+
+    public Optional<User> user(String name) {
         return Optional.ofNullable(users.get(name));
     }
 

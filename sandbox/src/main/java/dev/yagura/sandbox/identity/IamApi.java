@@ -10,12 +10,13 @@ import dev.yagura.sandbox.wire.Operation;
 import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.wire.Xml;
 import java.net.URLEncoder;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * IAM: users and their keys, roles, the policies inside both, instance profiles,
+ * IAM: the account, users and their keys, roles, the policies inside both, instance profiles,
  * SimulatePrincipalPolicy.
  */
 public final class IamApi {
@@ -25,7 +26,7 @@ public final class IamApi {
         this.directory = directory;
     }
 
-    public static Api of(Directory directory) {
+    public static Api of(Directory directory, Clock clock) {
         IamApi iam = new IamApi(directory);
         Stream<Operation> own =
                 Stream.of(
@@ -44,6 +45,7 @@ public final class IamApi {
                 true,
                 Stream.of(
                                 own,
+                                new AccountOperations(directory, clock).all().stream(),
                                 new UserOperations(directory).all().stream(),
                                 new InlinePolicyOperations(
                                                 directory, InlinePolicyOperations.Holder.USER)

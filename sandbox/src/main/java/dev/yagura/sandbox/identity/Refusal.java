@@ -101,7 +101,7 @@ enum Refusal {
                     case EC2 -> ec2;
                     case QUERY -> query;
                     case JSON, REST_JSON -> json;
-                    case REST_XML -> rest;
+                    case REST_XML, REST_XML_WRAPPED -> rest;
                 };
         return new ApiFault(sample.code(), sample.status(), sample.text());
     }

@@ -152,6 +152,7 @@ public final class MemberSeed {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

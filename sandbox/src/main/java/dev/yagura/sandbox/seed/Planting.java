@@ -6,7 +6,9 @@ import dev.yagura.sandbox.container.Containers;
 import dev.yagura.sandbox.flow.Connection;
 import dev.yagura.sandbox.flow.FlowSpec;
 import dev.yagura.sandbox.identity.AccessKey;
+import dev.yagura.sandbox.identity.AccountSettings;
 import dev.yagura.sandbox.identity.InstanceProfile;
+import dev.yagura.sandbox.identity.PasswordRules;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.identity.User;
@@ -24,6 +26,7 @@ import dev.yagura.sandbox.seed.Seed.KeySeed;
 import dev.yagura.sandbox.seed.Seed.NodeSeed;
 import dev.yagura.sandbox.seed.Seed.ProfileSeed;
 import dev.yagura.sandbox.seed.Seed.RoleSeed;
+import dev.yagura.sandbox.seed.Seed.SettingsSeed;
 import dev.yagura.sandbox.seed.Seed.TargetGroupSeed;
 import dev.yagura.sandbox.seed.Seed.UserSeed;
 import dev.yagura.sandbox.shell.Scripts;
@@ -126,6 +129,7 @@ public final class Planting {
 
     private void identities() {
         Account account = cloud.world().account();
+        AccountSettings settings = cloud.directory().settings();
         for (UserSeed user : seed.users()) {
             cloud.directory()
                     .add(
@@ -137,6 +141,11 @@ public final class Planting {
                                     user.tags() == null ? Map.of() : user.tags(),
                                     now,
                                     keys(user)));
+            settings.setSignIn(
+                    user.name(), new AccountSettings.SignIn(user.password(), user.mfa()));
+        }
+        if (seed.settings() != null) {
+            settle(settings, seed.settings());
         }
         for (RoleSeed role : seed.roles()) {
             cloud.directory().add(role(role, account));
@@ -150,6 +159,16 @@ public final class Planting {
                                     account.globalArn("iam", "instance-profile/" + profile.name()),
                                     profile.role(),
                                     now));
+        }
+    }
+
+    private static void settle(AccountSettings settings, SettingsSeed seed) {
+        settings.setRoot(new AccountSettings.Root(true, seed.rootMfa(), false));
+        if (seed.passwordLength() != null) {
+            settings.setPasswordRules(
+                    new PasswordRules(
+                            seed.passwordLength(),
+                            seed.passwordReuse() == null ? 0 : seed.passwordReuse()));
         }
     }
 

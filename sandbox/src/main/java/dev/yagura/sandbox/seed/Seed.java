@@ -52,14 +52,28 @@ public record Seed(
         @Nullable List<FunctionSeed> functions,
         @Nullable List<ContainerSeed> containers,
         @Nullable List<ClusterSeed> clusters,
-        @Nullable OrganizationSeed organization) {
+        @Nullable OrganizationSeed organization,
+        @Nullable SettingsSeed settings) {
 
+    /**
+     * What is set for the account as a whole.
+     *
+     * @param passwordLength of its password policy, which it does not have if that is left out
+     */
+    record SettingsSeed(
+            boolean rootMfa, @Nullable Integer passwordLength, @Nullable Integer passwordReuse) {}
+
+    /**
+     * @param password whether the user can sign in to the console
+     */
     record UserSeed(
             String name,
             String accessKeyId,
             String secretKey,
             @Nullable List<KeySeed> moreKeys,
             @Nullable Map<String, String> tags,
+            boolean password,
+            boolean mfa,
             List<String> allow,
             @Nullable List<String> deny) {}
 

@@ -87,7 +87,7 @@ public record Api(
             case QUERY -> new ApiFault("ValidationError", 400, text);
             case JSON -> new ApiFault("ValidationException", 400, text);
             case REST_JSON -> new ApiFault("InvalidParameterValueException", 400, text);
-            case REST_XML -> new ApiFault("NotImplemented", 501, text);
+            case REST_XML, REST_XML_WRAPPED -> new ApiFault("NotImplemented", 501, text);
         };
     }
 }

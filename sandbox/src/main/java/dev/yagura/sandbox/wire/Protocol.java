@@ -98,6 +98,19 @@ public enum Protocol {
                             .text("RequestId", requestId);
             return DECLARATION + "<Error>" + error + "</Error>";
         }
+    },
+
+    /** The same of S3 Control, whose errors are wrapped as REST with XML has them elsewhere. */
+    REST_XML_WRAPPED("application/xml") {
+        @Override
+        String success(Api api, String operation, Body body, String requestId) {
+            return REST_XML.success(api, operation, body, requestId);
+        }
+
+        @Override
+        String failure(Api api, ApiFault fault, String requestId) {
+            return QUERY.failure(api, fault, requestId);
+        }
     };
 
     private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";

@@ -172,7 +172,12 @@ public class AssetHistory {
         return clock.instant().minus(retention);
     }
 
-    private void check(Instant time) {
+    /**
+     * Refuses a time of which nothing is kept.
+     *
+     * @throws InvalidFieldException names read_time
+     */
+    public void check(Instant time) {
         Instant now = clock.instant();
         if (time.isAfter(now)) {
             throw new InvalidFieldException(

@@ -1,17 +1,18 @@
 package dev.yagura.inventory.posture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.yagura.inventory.account.Fact;
+import dev.yagura.inventory.account.PublicAccessBlock;
 import dev.yagura.inventory.asset.RecordedAsset;
-import dev.yagura.inventory.posture.MisconfigurationCheck.Bad;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use a bucket, by its own Block Public Access, policy and access control list. What the
- * account blocks as a whole is not looked at: a bucket that needs it is one setting away from being
- * public.
+ * Who may use a bucket, by its own policy and access control list, and by what Block Public Access
+ * of the bucket and of its account leave of them: S3 applies the stricter of both.
  */
 final class BucketAccess {
     private static final Pattern EVERYBODY = Pattern.compile("AllUsers|AuthenticatedUsers");
@@ -21,21 +22,41 @@ final class BucketAccess {
 
     private BucketAccess() {}
 
-    static Optional<Bad> judge(RecordedAsset bucket) {
+    /** What its account blocks does not count while it is not known: then it may be public. */
+    static CheckResult judge(RecordedAsset bucket, AccountView account) {
         JsonNode more =
                 Configurations.part(Configurations.of(bucket), "supplementaryConfiguration");
-        JsonNode block = Configurations.part(more, "PublicAccessBlockConfiguration");
-        if (!block.path("restrictPublicBuckets").asBoolean()) {
-            JsonNode policy =
-                    Configurations.part(Configurations.part(more, "BucketPolicy"), "policyText");
-            if (elements(policy.path("Statement")).anyMatch(BucketAccess::isPublic)) {
-                return Optional.of(new Bad("its policy allows everybody", BLOCK));
-            }
+        if (more.isEmpty()) {
+            return MisconfigurationChecks.untold(
+                    "its policy, access control list and Block Public Access");
         }
-        boolean granted = EVERYBODY.matcher(more.path("AccessControlList").toString()).find();
-        return granted && !block.path("ignorePublicAcls").asBoolean()
-                ? Optional.of(new Bad("its access control list grants everybody", BLOCK))
-                : Optional.empty();
+        Fact<PublicAccessBlock> fact = account.facts().publicAccess();
+        Optional<String> gap = account.gap(fact);
+        @Nullable PublicAccessBlock whole = gap.isPresent() ? null : fact.value();
+        JsonNode own = Configurations.part(more, "PublicAccessBlockConfiguration");
+        boolean policyCounts =
+                !own.path("restrictPublicBuckets").asBoolean()
+                        && (whole == null || !whole.restrictPublicBuckets());
+        boolean listCounts =
+                !own.path("ignorePublicAcls").asBoolean()
+                        && (whole == null || !whole.ignorePublicAcls());
+        String unless = gap.map(why -> ", unless its account blocks that: " + why).orElse("");
+        if (policyCounts && policyIsPublic(more)) {
+            return CheckResult.fail("its policy allows everybody" + unless, BLOCK, null);
+        }
+        return listCounts && listIsPublic(more)
+                ? CheckResult.fail("its access control list grants everybody" + unless, BLOCK, null)
+                : CheckResult.pass("", null);
+    }
+
+    private static boolean policyIsPublic(JsonNode more) {
+        JsonNode policy =
+                Configurations.part(Configurations.part(more, "BucketPolicy"), "policyText");
+        return elements(policy.path("Statement")).anyMatch(BucketAccess::isPublic);
+    }
+
+    private static boolean listIsPublic(JsonNode more) {
+        return EVERYBODY.matcher(more.path("AccessControlList").toString()).find();
     }
 
     /** A condition may narrow it: only without one is it certain. */

@@ -1,57 +1,102 @@
 package dev.yagura.inventory.posture;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.yagura.inventory.account.AccountFacts;
+import dev.yagura.inventory.account.IamUser;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.RecordedAsset;
-import dev.yagura.inventory.posture.MisconfigurationCheck.Bad;
+import dev.yagura.inventory.posture.MisconfigurationCheck.Judge;
+import dev.yagura.inventory.posture.MisconfigurationCheck.OfAccount;
+import dev.yagura.inventory.posture.MisconfigurationCheck.OfAsset;
+import dev.yagura.inventory.posture.MisconfigurationCheck.OfUser;
 import dev.yagura.proto.inventory.v1.MisconfigurationSeverity;
-import dev.yagura.proto.inventory.v1.PostureOutcome;
 import java.util.List;
-import java.util.Optional;
 
 /** Every check for misconfigurations, by resource type in the order of the pages. */
 final class MisconfigurationChecks {
     static final List<MisconfigurationCheck> ALL =
             List.of(
-                    new MisconfigurationCheck(
+                    high(
                             "imdsv2-required",
                             Asset.INSTANCE,
-                            MisconfigurationSeverity.MISCONFIGURATION_SEVERITY_HIGH,
-                            MisconfigurationChecks::metadata),
-                    new MisconfigurationCheck(
+                            OfAsset.alone(MisconfigurationChecks::metadata)),
+                    high(
                             "no-open-management-port",
                             Types.SECURITY_GROUP,
-                            MisconfigurationSeverity.MISCONFIGURATION_SEVERITY_HIGH,
-                            MisconfigurationChecks::managementPort),
-                    new MisconfigurationCheck(
+                            OfAsset.alone(MisconfigurationChecks::managementPort)),
+                    medium(
                             "volume-encrypted",
                             Types.VOLUME,
-                            MisconfigurationSeverity.MISCONFIGURATION_SEVERITY_MEDIUM,
-                            MisconfigurationChecks::disk),
-                    new MisconfigurationCheck(
-                            "bucket-not-public",
-                            Types.BUCKET,
-                            MisconfigurationSeverity.MISCONFIGURATION_SEVERITY_CRITICAL,
-                            BucketAccess::judge));
+                            OfAsset.alone(MisconfigurationChecks::disk)),
+                    critical("bucket-not-public", Types.BUCKET, new OfAsset(BucketAccess::judge)),
+                    critical(
+                            AccountChecks.ROOT_MFA,
+                            AccountFacts.TYPE,
+                            new OfAccount(AccountChecks::rootMfa)),
+                    critical(
+                            AccountChecks.ROOT_KEY,
+                            AccountFacts.TYPE,
+                            new OfAccount(AccountChecks::rootKey)),
+                    medium(
+                            AccountChecks.PASSWORDS,
+                            AccountFacts.TYPE,
+                            new OfAccount(AccountChecks::passwords)),
+                    medium(
+                            AccountChecks.BUCKETS,
+                            AccountFacts.TYPE,
+                            new OfAccount(AccountChecks::buckets)),
+                    high(
+                            "user-mfa",
+                            IamUser.TYPE,
+                            new OfUser((user, now) -> AccountChecks.withoutMfa(user))),
+                    medium("user-keys-rotated", IamUser.TYPE, new OfUser(AccountChecks::oldKey)));
 
     private MisconfigurationChecks() {}
 
-    private static Optional<Bad> metadata(RecordedAsset instance) {
-        CheckResult result =
-                MetadataCheck.of(
-                        instance.description(), instance.nativeId(), instance.observedTime());
-        return result.outcome() == PostureOutcome.POSTURE_OUTCOME_FAIL
-                ? Optional.of(new Bad(result.detail(), result.remedy()))
-                : Optional.empty();
+    private static MisconfigurationCheck critical(String id, String type, Judge judge) {
+        return new MisconfigurationCheck(
+                id, type, MisconfigurationSeverity.MISCONFIGURATION_SEVERITY_CRITICAL, judge);
     }
 
-    private static Optional<Bad> managementPort(RecordedAsset group) {
-        return ManagementPortCheck.open(Configurations.of(group))
-                .map(open -> new Bad("lets in " + open, ManagementPortCheck.REMEDY));
+    private static MisconfigurationCheck high(String id, String type, Judge judge) {
+        return new MisconfigurationCheck(
+                id, type, MisconfigurationSeverity.MISCONFIGURATION_SEVERITY_HIGH, judge);
     }
 
-    private static Optional<Bad> disk(RecordedAsset volume) {
+    private static MisconfigurationCheck medium(String id, String type, Judge judge) {
+        return new MisconfigurationCheck(
+                id, type, MisconfigurationSeverity.MISCONFIGURATION_SEVERITY_MEDIUM, judge);
+    }
+
+    private static CheckResult metadata(RecordedAsset instance) {
+        return MetadataCheck.of(
+                instance.description(), instance.nativeId(), instance.observedTime());
+    }
+
+    private static CheckResult managementPort(RecordedAsset group) {
+        JsonNode rules = Configurations.of(group);
+        if (!rules.has("ipPermissions")) {
+            return untold("its rules");
+        }
+        return ManagementPortCheck.open(rules)
+                .map(open -> CheckResult.fail("lets in " + open, ManagementPortCheck.REMEDY, null))
+                .orElseGet(() -> CheckResult.pass("", null));
+    }
+
+    private static CheckResult disk(RecordedAsset volume) {
         return DiskCheck.isEncrypted(Configurations.of(volume))
-                .filter(encrypted -> !encrypted)
-                .map(plain -> new Bad("it is not encrypted", DiskCheck.REMEDY));
+                .map(encrypted ->
+                        encrypted
+                                ? CheckResult.pass("", null)
+                                : CheckResult.fail("it is not encrypted", DiskCheck.REMEDY, null))
+                .orElseGet(() -> untold("whether it is encrypted"));
+    }
+
+    /** An asset is there, but without what it is judged by. */
+    static CheckResult untold(String what) {
+        return CheckResult.unknown(
+                "AWS Config has not told " + what,
+                "let the role of AWS Config's recorder read it; ./yagura logs inventory",
+                null);
     }
 }

@@ -15,11 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Section "posture".
  *
- * @param policy that hosts are judged by
+ * @param policy that hosts and accounts are judged by
  * @param staleAfter what was read from AWS longer ago is not known any more: as long as five
  *     readings of AWS Config take turns
  * @param interval between the begins of two rounds that judge all hosts
@@ -95,6 +96,7 @@ record PostureConfig(PosturePolicy policy, Duration staleAfter, Duration interva
 
     /** Ids of all checks that a policy may name. */
     static List<String> checks() {
-        return HostChecks.ALL.stream().map(HostCheck::id).toList();
+        return Stream.concat(HostChecks.ALL.stream().map(HostCheck::id), AccountChecks.IDS.stream())
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.yagura.inventory.posture;
 
+import com.google.protobuf.Timestamp;
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.grpc.Callers;
 import dev.yagura.common.grpc.Replies;
@@ -9,6 +10,7 @@ import dev.yagura.common.paging.PageTokens;
 import dev.yagura.inventory.access.ReadTime;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.proto.inventory.v1.GetAccountPostureRequest;
 import dev.yagura.proto.inventory.v1.GetPostureRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsRequest;
 import dev.yagura.proto.inventory.v1.ListMisconfigurationsResponse;
@@ -32,12 +34,17 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
 
     private final PostureCatalog catalog;
     private final PostureHistory history;
+    private final AccountPostures accounts;
     private final Misconfigurations misconfigurations;
 
     @Inject
     PostureEndpoint(
-            PostureCatalog catalog, PostureHistory history, Misconfigurations misconfigurations) {
+            PostureCatalog catalog,
+            AccountPostures accounts,
+            PostureHistory history,
+            Misconfigurations misconfigurations) {
         this.catalog = catalog;
+        this.accounts = accounts;
         this.history = history;
         this.misconfigurations = misconfigurations;
     }
@@ -55,10 +62,7 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
                 request.getAsset().isEmpty()
                         ? Optional.empty()
                         : Optional.of(ResourceName.parse("asset", "assets", request.getAsset()));
-        Optional<Instant> time =
-                request.hasReadTime()
-                        ? Optional.of(ReadTime.of(request.getReadTime()))
-                        : Optional.empty();
+        Optional<Instant> time = readTime(request.hasReadTime(), request.getReadTime());
         Replies.unary(
                 observer,
                 () -> {
@@ -68,6 +72,25 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
                     return time.map(then -> history.at(id, visibility, then))
                             .orElseGet(() -> PostureProtos.message(catalog.judge(id, visibility)));
                 });
+    }
+
+    @Override
+    public void getAccountPosture(
+            GetAccountPostureRequest request, StreamObserver<Posture> observer) {
+        Visibility visibility = Visibility.of(Callers.current());
+        String accountId = Scopes.requireAccount("account_id", request.getAccountId());
+        Optional<Instant> time = readTime(request.hasReadTime(), request.getReadTime());
+        Replies.unary(
+                observer,
+                () ->
+                        time.map(then -> history.at(accountId, visibility, then))
+                                .orElseGet(() ->
+                                        PostureProtos.message(
+                                                accounts.judge(accountId, visibility))));
+    }
+
+    private static Optional<Instant> readTime(boolean given, Timestamp time) {
+        return given ? Optional.of(ReadTime.of(time)) : Optional.empty();
     }
 
     @Override
@@ -99,6 +122,8 @@ class PostureEndpoint extends PostureServiceGrpc.PostureServiceImplBase {
                         page.found()
                                 .forEach(each ->
                                         answer.addMisconfigurations(PostureProtos.message(each)));
+                        page.unknown()
+                                .forEach(each -> answer.addUnknown(PostureProtos.message(each)));
                         page.next()
                                 .ifPresent(place ->
                                         answer.setNextPageToken(

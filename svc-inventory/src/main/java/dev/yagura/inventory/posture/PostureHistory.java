@@ -23,14 +23,20 @@ import java.util.UUID;
 class PostureHistory {
     private final AssetHistory assets;
     private final PostureCatalog catalog;
+    private final AccountPostures accounts;
     private final PostureStore store;
     private final Duration believed;
 
     @Inject
     PostureHistory(
-            AssetHistory assets, PostureCatalog catalog, PostureStore store, Settings settings) {
+            AssetHistory assets,
+            PostureCatalog catalog,
+            AccountPostures accounts,
+            PostureStore store,
+            Settings settings) {
         this.assets = assets;
         this.catalog = catalog;
+        this.accounts = accounts;
         this.store = store;
         this.believed = PostureConfig.from(settings).believed();
     }
@@ -45,11 +51,22 @@ class PostureHistory {
         if (host.isTombstone()) {
             return asked(PostureProtos.message(catalog.gone(host)).toBuilder(), time);
         }
-        Optional<Posture> kept = store.at(ResourceName.of("assets", id), time);
+        return at(PostureProtos.message(host), time);
+    }
+
+    Posture at(String accountId, Visibility visibility, Instant time) {
+        assets.check(time);
+        return at(PostureProtos.message(accounts.find(accountId, visibility)), time);
+    }
+
+    /**
+     * @param subject whose posture it is
+     */
+    private Posture at(Posture.Builder subject, Instant time) {
+        Optional<Posture> kept = store.at(PostureProtos.subject(subject.build()), time);
         if (kept.isEmpty()) {
             return asked(
-                    PostureProtos.message(host)
-                            .setVerdict(PostureVerdict.POSTURE_VERDICT_UNKNOWN)
+                    subject.setVerdict(PostureVerdict.POSTURE_VERDICT_UNKNOWN)
                             .addReasons("it was not judged by " + time),
                     time);
         }
@@ -65,8 +82,8 @@ class PostureHistory {
         return last.setVerdict(PostureVerdict.POSTURE_VERDICT_UNKNOWN)
                 .clearReasons()
                 .addReasons(
-                        judged.map(begun -> "hosts were last judged at " + begun)
-                                .orElse("hosts were not judged by then"));
+                        judged.map(begun -> "the last round of judging began at " + begun)
+                                .orElse("no round of judging had ended by then"));
     }
 
     private static void doubt(PostureItem.Builder item) {

@@ -1,9 +1,10 @@
 package dev.yagura.inventory.posture;
 
 import dev.yagura.common.ids.ResourceName;
+import dev.yagura.inventory.access.Scopes;
+import dev.yagura.inventory.account.AccountFacts;
 import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.Asset;
-import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.proto.inventory.v1.Misconfiguration;
 import dev.yagura.proto.inventory.v1.Posture;
 import dev.yagura.proto.inventory.v1.PostureItem;
@@ -35,6 +36,16 @@ final class PostureProtos {
                 .setHostname(host.description().getHostname());
     }
 
+    /** "assets/{uuid}" or "accounts/{id}". */
+    static String subject(Posture posture) {
+        return posture.getAsset().isEmpty() ? subject(posture.getNativeId()) : posture.getAsset();
+    }
+
+    /** Of an account. */
+    static String subject(String accountId) {
+        return "accounts/" + accountId;
+    }
+
     /** Whether a posture is another one than before, apart from when it was observed. */
     static boolean isNews(@Nullable Posture before, Posture after) {
         return before == null || !timeless(before).equals(timeless(after));
@@ -59,20 +70,42 @@ final class PostureProtos {
         return item.build();
     }
 
+    static Posture message(AccountPostures.Judged judged) {
+        Posture.Builder message =
+                message(judged.account())
+                        .setVerdict(judged.decision().verdict())
+                        .addAllReasons(judged.decision().reasons())
+                        .setPolicy(judged.policy())
+                        .setEvaluateTime(AgentProtos.timestamp(judged.account().now()));
+        judged.results().forEach((check, result) -> message.addItems(item(check, result)));
+        return message.build();
+    }
+
+    /** Whose posture it is. */
+    static Posture.Builder message(AccountView account) {
+        AccountFacts facts = account.facts();
+        return Posture.newBuilder()
+                .setScope(Scopes.of(facts.partition(), facts.accountId(), ""))
+                .setResourceType(AccountFacts.TYPE)
+                .setNativeId(facts.accountId());
+    }
+
     static Misconfiguration message(MisconfigurationCheck.Found found) {
-        RecordedAsset asset = found.asset();
+        MisconfigurationCheck.Subject subject = found.subject();
         Misconfiguration.Builder message =
                 Misconfiguration.newBuilder()
                         .setCheck(found.check().id())
-                        .setAsset(ResourceName.of("assets", asset.id()))
-                        .setScope(asset.scope())
-                        .setResourceType(asset.resourceType())
-                        .setNativeId(asset.nativeId())
-                        .setResourceName(asset.description().getResourceName())
+                        .setScope(subject.scope())
+                        .setResourceType(subject.resourceType())
+                        .setNativeId(subject.nativeId())
+                        .setResourceName(subject.resourceName())
                         .setSeverity(found.check().severity())
                         .setDetail(found.bad().detail())
                         .setRemedy(found.bad().remedy())
                         .setResponsibility(ResponsibilitySide.RESPONSIBILITY_SIDE_CUSTOMER);
+        if (subject.isAsset()) {
+            message.setAsset(ResourceName.of("assets", subject.id()));
+        }
         if (found.observed() != null) {
             message.setObserveTime(AgentProtos.timestamp(found.observed()));
         }

@@ -24,12 +24,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges every host again and again, and keeps what each posture was when it becomes another one.
- * Replicas take turns; a round goes on where one that died left it.
+ * Judges every host and account again and again, and keeps what each posture was when it becomes
+ * another one. Replicas take turns; a round goes on where one that died left it.
  */
 @ApplicationScoped
 public class PostureRounds {
@@ -42,6 +43,7 @@ public class PostureRounds {
 
     private final AssetCatalog assets;
     private final PostureCatalog catalog;
+    private final AccountPostures accounts;
     private final PostureStore store;
     private final AssetHistory history;
     private final Clock clock;
@@ -52,12 +54,14 @@ public class PostureRounds {
     PostureRounds(
             AssetCatalog assets,
             PostureCatalog catalog,
+            AccountPostures accounts,
             PostureStore store,
             AssetHistory history,
             Settings settings,
             Clock clock) {
         this.assets = assets;
         this.catalog = catalog;
+        this.accounts = accounts;
         this.store = store;
         this.history = history;
         this.clock = clock;
@@ -107,17 +111,28 @@ public class PostureRounds {
         }
     }
 
+    /** Hosts, and accounts with the last of them. */
     private PostureStore.Turn turn(Optional<UUID> after) {
         List<Asset> page = assets.protectable(new Visibility(Set.of()), after, AT_ONCE);
-        List<Posture> judged =
+        Stream<Posture> hosts =
                 catalog.judge(page.stream().filter(PostureCatalog::isHost).toList()).stream()
-                        .map(PostureProtos::message)
-                        .toList();
-        Map<String, Posture> before = store.newest(judged.stream().map(Posture::getAsset).toList());
-        return new PostureStore.Turn(
-                judged.stream()
-                        .filter(each -> PostureProtos.isNews(before.get(each.getAsset()), each))
-                        .toList(),
-                page.size() < AT_ONCE ? Optional.empty() : Optional.of(page.getLast().id()));
+                        .map(PostureProtos::message);
+        return page.size() < AT_ONCE
+                ? new PostureStore.Turn(
+                        news(
+                                Stream.concat(
+                                        hosts,
+                                        accounts.judgeAll().stream().map(PostureProtos::message))),
+                        Optional.empty())
+                : new PostureStore.Turn(news(hosts), Optional.of(page.getLast().id()));
+    }
+
+    private List<Posture> news(Stream<Posture> postures) {
+        List<Posture> judged = postures.toList();
+        Map<String, Posture> before =
+                store.newest(judged.stream().map(PostureProtos::subject).toList());
+        return judged.stream()
+                .filter(each -> PostureProtos.isNews(before.get(PostureProtos.subject(each)), each))
+                .toList();
     }
 }

@@ -121,10 +121,10 @@ class SqlPostureStore implements PostureStore {
                                         posture.getEvaluateTime().getSeconds(),
                                         posture.getEvaluateTime().getNanos()));
                 end.setTimestamp(1, time);
-                end.setString(2, posture.getAsset());
+                end.setString(2, PostureProtos.subject(posture));
                 end.setTimestamp(3, time);
                 end.addBatch();
-                keep.setString(1, posture.getAsset());
+                keep.setString(1, PostureProtos.subject(posture));
                 keep.setTimestamp(2, time);
                 keep.setBytes(3, posture.toByteArray());
                 keep.addBatch();

@@ -1,5 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
+import dev.yagura.inventory.account.AccountFacts;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.type.v1.Scope;
@@ -47,6 +48,23 @@ final class AssetSets {
         return set.resourceType().equals(ACCOUNTS);
     }
 
+    /** In the first scope of each account: what its settings and users are is asked there. */
+    static List<AssetSet> accountFacts(List<Scope> scopes) {
+        Set<String> seen = new HashSet<>();
+        return scopes.stream()
+                .filter(scope -> seen.add(account(scope)))
+                .map(scope -> new AssetSet(scope, AccountFacts.TYPE))
+                .toList();
+    }
+
+    static boolean isAccountFacts(AssetSet set) {
+        return set.resourceType().equals(AccountFacts.TYPE);
+    }
+
+    private static String account(Scope scope) {
+        return scope.getPartition() + ":" + scope.getAccountId();
+    }
+
     static boolean isLive(AssetSet set) {
         return LIVE.contains(set.resourceType());
     }
@@ -63,7 +81,7 @@ final class AssetSets {
         List<AssetSet> sets = new ArrayList<>();
         Set<String> home = new HashSet<>();
         for (Scope scope : scopes) {
-            boolean first = home.add(scope.getPartition() + ":" + scope.getAccountId());
+            boolean first = home.add(account(scope));
             LIVE.forEach(type -> sets.add(new AssetSet(scope, type)));
             RECORDED.stream()
                     .filter(type -> first || !type.equals(ROLE))

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.Stream;
 
 /** What is read now: the configured scopes, and those of every account that is listed as active. */
 @ApplicationScoped
@@ -36,7 +37,7 @@ class ReadScopes {
     List<AssetSet> sets() {
         Optional<Scope> lister = organization.lister();
         if (lister.isEmpty()) {
-            return AssetSets.of(configured);
+            return sets(configured);
         }
         SequencedSet<Scope> scopes = new LinkedHashSet<>(configured);
         String partition = lister.get().getPartition();
@@ -47,8 +48,13 @@ class ReadScopes {
         }
         List<AssetSet> sets = new ArrayList<>();
         sets.add(AssetSets.accounts(lister.get()));
-        sets.addAll(AssetSets.of(List.copyOf(scopes)));
+        sets.addAll(sets(List.copyOf(scopes)));
         return sets;
+    }
+
+    private static List<AssetSet> sets(List<Scope> scopes) {
+        return Stream.concat(AssetSets.of(scopes).stream(), AssetSets.accountFacts(scopes).stream())
+                .toList();
     }
 
     /** Regions of an account that are read however Organizations lists it. */

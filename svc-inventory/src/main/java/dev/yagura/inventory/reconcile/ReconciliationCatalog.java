@@ -59,9 +59,11 @@ class ReconciliationCatalog implements Reconciliations {
         this.ids = ids;
     }
 
-    /** The list of accounts is no asset, and is read by itself. */
+    /** Accounts and what is set for them are no assets, and are read by themselves. */
     private static List<AssetSet> assets(ReadScopes scopes) {
-        return scopes.sets().stream().filter(set -> !AssetSets.isAccounts(set)).toList();
+        return scopes.sets().stream()
+                .filter(set -> !AssetSets.isAccounts(set) && !AssetSets.isAccountFacts(set))
+                .toList();
     }
 
     @Override

@@ -15,18 +15,28 @@ class SetReader {
     private final ScopeReader assets;
     private final NodeReader nodes;
     private final AccountReader accounts;
+    private final AccountFactReader accountFacts;
 
     @Inject
-    SetReader(ScopeReader assets, NodeReader nodes, AccountReader accounts) {
+    SetReader(
+            ScopeReader assets,
+            NodeReader nodes,
+            AccountReader accounts,
+            AccountFactReader accountFacts) {
         this.assets = assets;
         this.nodes = nodes;
         this.accounts = accounts;
+        this.accountFacts = accountFacts;
     }
 
     void read(AssetSet set) {
         try {
             if (AssetSets.isAccounts(set)) {
                 accounts.read(set);
+                return;
+            }
+            if (AssetSets.isAccountFacts(set)) {
+                accountFacts.read(set);
                 return;
             }
             ScopeReader.Outcome outcome = assets.read(set);

@@ -3,14 +3,22 @@ package dev.yagura.inventory.posture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.inventory.Enrolling;
+import dev.yagura.inventory.account.AccountFacts;
+import dev.yagura.inventory.account.Fact;
+import dev.yagura.inventory.account.PublicAccessBlock;
 import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.proto.inventory.v1.Asset;
+import dev.yagura.proto.inventory.v1.PostureOutcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BucketAccessTest {
+    private static final String ACCOUNT = "111122223333";
+    private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
     private static final String ALLOW =
             "{'Statement': [{'Effect': 'Allow', 'Principal': %s, 'Action': 's3:GetObject'%s}]}";
 
@@ -55,16 +63,62 @@ class BucketAccessTest {
                 .isEqualTo(open);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, POSTURE_OUTCOME_PASS",
+        "true, false, POSTURE_OUTCOME_FAIL",
+        "false, true, POSTURE_OUTCOME_FAIL"
+    })
+    void whatTheAccountBlocksCountsWhileItIsKnown(
+            boolean blocked, boolean fresh, PostureOutcome outcome) {
+        AccountFacts unknown = AccountFacts.unknown("aws", ACCOUNT);
+        AccountFacts facts =
+                new AccountFacts(
+                        "aws",
+                        ACCOUNT,
+                        unknown.root(),
+                        unknown.passwords(),
+                        unknown.users(),
+                        new Fact<>(
+                                "s3:GetAccountPublicAccessBlock",
+                                new PublicAccessBlock(blocked, blocked, blocked, blocked),
+                                fresh ? NOW : NOW.minus(Duration.ofHours(1)),
+                                ""));
+        CheckResult result =
+                judge(
+                        """
+                        {"BucketPolicy": {"policyText":
+                            "{\\"Statement\\": {\\"Effect\\": \\"Allow\\", \\"Principal\\": \\"*\\"}}"}}
+                        """,
+                        facts);
+        assertThat(result.outcome()).isEqualTo(outcome);
+        if (!fresh) {
+            assertThat(result.detail())
+                    .contains("unless its account blocks that: s3:GetAccountPublicAccessBlock");
+        }
+    }
+
+    @Test
+    void bucketWithoutItsSettingsIsNotKnown() {
+        assertThat(judge("{}", AccountFacts.unknown("aws", ACCOUNT)).outcome())
+                .isEqualTo(PostureOutcome.POSTURE_OUTCOME_UNKNOWN);
+    }
+
     private static boolean bad(String supplementary) {
+        return judge(supplementary, AccountFacts.unknown("aws", ACCOUNT)).outcome()
+                == PostureOutcome.POSTURE_OUTCOME_FAIL;
+    }
+
+    private static CheckResult judge(String supplementary, AccountFacts facts) {
         return BucketAccess.judge(
-                        new RecordedAsset(
-                                new UUID(0, 1),
-                                Enrolling.scope("111122223333"),
-                                Types.BUCKET,
-                                "leaflets",
-                                Asset.getDefaultInstance(),
-                                "{\"supplementaryConfiguration\": " + supplementary + "}",
-                                Instant.EPOCH))
-                .isPresent();
+                new RecordedAsset(
+                        new UUID(0, 1),
+                        Enrolling.scope(ACCOUNT),
+                        Types.BUCKET,
+                        "leaflets",
+                        Asset.getDefaultInstance(),
+                        "{\"supplementaryConfiguration\": " + supplementary + "}",
+                        Instant.EPOCH),
+                new AccountView(facts, "", NOW, Duration.ofMinutes(15)));
     }
 }

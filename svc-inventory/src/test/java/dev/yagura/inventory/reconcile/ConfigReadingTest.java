@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
+import dev.yagura.inventory.account.AccountFactSource;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetFilter;
@@ -108,6 +109,12 @@ class ConfigReadingTest {
         new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC())
                 .read(VOLUMES.scope());
         nodes.close();
+        try (AccountFactSource account =
+                new AccountFactSource(cloud.clients(), Clock.systemUTC())) {
+            account.read(VOLUMES.scope());
+            cloud.control().advance(Duration.ofSeconds(3));
+            account.read(VOLUMES.scope());
+        }
         assertThat(called()).isEqualTo(allowed());
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.access.Scopes;
+import dev.yagura.inventory.account.AccountFactSource;
+import dev.yagura.inventory.account.AccountFactStore;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.organization.AccountStore;
 import dev.yagura.inventory.organization.OrganizationConfig;
@@ -41,8 +43,8 @@ class OrganizationReadingTest {
     /** With instances. */
     private static final int TYPES = AssetSets.RECORDED.size() + AssetSets.LIVE.size();
 
-    /** Roles are read in one of three regions. */
-    private static final int PER_ACCOUNT = 3 * TYPES - 2;
+    /** Roles, and what is set for the account, are read in one of three regions. */
+    private static final int PER_ACCOUNT = 3 * TYPES - 2 + 1;
 
     private static final Knowledge KNOWN = new Knowledge(SERVICE);
 
@@ -79,6 +81,7 @@ class OrganizationReadingTest {
     private ConfigAssetSource recorded;
     private SsmNodeSource nodes;
     private OrganizationsAccountSource accounts;
+    private AccountFactSource accountFacts;
     private ReadScopes scopes;
     private SetReader reader;
     private ReadingLoop loop;
@@ -106,6 +109,7 @@ class OrganizationReadingTest {
         nodes = new SsmNodeSource(clients);
         Scope lister = Scopes.of("aws", MANAGEMENT, REGIONS.getFirst());
         accounts = new OrganizationsAccountSource(clients, Optional.of(lister));
+        accountFacts = new AccountFactSource(clients, Clock.systemUTC());
         scopes =
                 new ReadScopes(
                         List.of(),
@@ -129,6 +133,7 @@ class OrganizationReadingTest {
         recorded.close();
         nodes.close();
         accounts.close();
+        accountFacts.close();
     }
 
     private SetReader reader(AssetSource instances, AssetSource others) {
@@ -139,7 +144,13 @@ class OrganizationReadingTest {
                         ONCE,
                         Clock.systemUTC()),
                 new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
-                new AccountReader(accounts, SERVICE.bean(Readings.class), INTERVAL));
+                new AccountReader(accounts, SERVICE.bean(Readings.class), INTERVAL),
+                new AccountFactReader(
+                        accountFacts,
+                        SERVICE.bean(AccountFactStore.class),
+                        SERVICE.bean(Readings.class),
+                        ONCE,
+                        Clock.systemUTC()));
     }
 
     @Test

@@ -270,7 +270,7 @@ class PostureTest {
                                 + " end_time = end_time - interval '4 days'");
         Posture doubted = posture(DATABASE, judged);
         assertThat(doubted.getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_UNKNOWN);
-        assertThat(doubted.getReasons(0)).startsWith("hosts were last judged at");
+        assertThat(doubted.getReasons(0)).startsWith("the last round of judging began at");
         assertThat(doubted.getItemsList())
                 .isNotEmpty()
                 .allMatch(each -> each.getOutcome() == POSTURE_OUTCOME_UNKNOWN);
