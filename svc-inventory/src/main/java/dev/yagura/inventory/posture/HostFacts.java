@@ -1,10 +1,12 @@
 package dev.yagura.inventory.posture;
 
 import dev.yagura.inventory.agent.Agent;
+import dev.yagura.inventory.agent.ReceivedReport;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.inventory.coverage.Coverage;
 import dev.yagura.inventory.reconcile.ManagedNode;
+import dev.yagura.inventory.reconcile.PatchKnowledge;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param routeTables of its VPC
  * @param acls network ACLs of its VPC
  * @param readings how far each type of its account and region is known
+ * @param patches what Patch Manager says of it; nothing of a host outside EC2
+ * @param hostReport what its agent said of it; null where it said nothing
+ * @param config what it is judged by
  */
 record HostFacts(
         Asset host,
@@ -35,7 +40,10 @@ record HostFacts(
         Map<String, RecordedAsset> interfaces,
         List<RecordedAsset> routeTables,
         List<RecordedAsset> acls,
-        Readings readings) {
+        Readings readings,
+        PatchKnowledge patches,
+        @Nullable ReceivedReport hostReport,
+        PostureConfig config) {
 
     HostFacts {
         volumes = Map.copyOf(volumes);

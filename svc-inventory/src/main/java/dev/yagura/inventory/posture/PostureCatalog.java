@@ -5,12 +5,14 @@ import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PreconditionFailedException;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.agent.HostReportStore;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetCatalog;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.inventory.asset.RecordedAssets;
 import dev.yagura.inventory.coverage.CoverageLedger;
+import dev.yagura.inventory.reconcile.NodeStore;
 import dev.yagura.inventory.reconcile.ReadingStore;
 import dev.yagura.proto.inventory.v1.NetworkInterface;
 import dev.yagura.proto.inventory.v1.PostureVerdict;
@@ -35,6 +37,8 @@ class PostureCatalog {
     private final RecordedAssets recorded;
     private final CoverageLedger coverage;
     private final ReadingStore readings;
+    private final NodeStore nodes;
+    private final HostReportStore hostReports;
     private final PostureConfig config;
     private final Clock clock;
 
@@ -44,12 +48,16 @@ class PostureCatalog {
             RecordedAssets recorded,
             CoverageLedger coverage,
             ReadingStore readings,
+            NodeStore nodes,
+            HostReportStore hostReports,
             Settings settings,
             Clock clock) {
         this.assets = assets;
         this.recorded = recorded;
         this.coverage = coverage;
         this.readings = readings;
+        this.nodes = nodes;
+        this.hostReports = hostReports;
         this.config = PostureConfig.from(settings);
         this.clock = clock;
     }
@@ -129,7 +137,12 @@ class PostureCatalog {
                         interfaces.stream().map(NetworkInterface::getNetworkInterfaceId)),
                 addressed ? all(scope, Types.ROUTE_TABLE) : List.of(),
                 addressed ? all(scope, Types.NETWORK_ACL) : List.of(),
-                new Readings(readings.freshness(), now, config.staleAfter()));
+                new Readings(readings.freshness(), now, config.staleAfter()),
+                nodes.patches(scope, host.id()),
+                standing.agent() == null
+                        ? null
+                        : hostReports.find(standing.agent().id()).orElse(null),
+                config);
     }
 
     private Map<String, RecordedAsset> find(Scope scope, String type, Stream<String> ids) {

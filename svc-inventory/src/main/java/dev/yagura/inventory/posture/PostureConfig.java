@@ -22,8 +22,9 @@ import java.util.Optional;
  * @param policy that hosts are judged by
  * @param staleAfter what was read from AWS longer ago is not known any more: as long as five
  *     readings of AWS Config take turns
+ * @param patchAge what Patch Manager found longer ago is not known any more
  */
-record PostureConfig(PosturePolicy policy, Duration staleAfter) {
+record PostureConfig(PosturePolicy policy, Duration staleAfter, Duration patchAge) {
     private static final String KEY = "policy-file";
     private static final String STANDARD = "/posture/standard.yaml";
     private static final Duration MIN_STALE = Duration.ofMinutes(15);
@@ -32,15 +33,21 @@ record PostureConfig(PosturePolicy policy, Duration staleAfter) {
     private static final int INTERVALS = 25;
 
     static PostureConfig from(Settings settings) {
+        Settings posture = settings.section("posture");
         Optional<String> file =
-                settings.section("posture")
-                        .optionalText(
-                                KEY,
-                                "Policy in YAML that the posture of hosts is judged by; empty is"
-                                        + " the standard one of docs/reference/posture.md.");
+                posture.optionalText(
+                        KEY,
+                        "Policy in YAML that the posture of hosts is judged by; empty is the"
+                                + " standard one of docs/reference/posture.md.");
+        Duration patchAge =
+                posture.duration(
+                        "patch-age",
+                        Duration.ofDays(7),
+                        "How long what Patch Manager found on an instance counts; after that its"
+                                + " patches are unknown.");
         Duration readings = ReadingConfig.from(settings).interval().multipliedBy(INTERVALS);
         return new PostureConfig(
-                policy(file), readings.compareTo(MIN_STALE) > 0 ? readings : MIN_STALE);
+                policy(file), readings.compareTo(MIN_STALE) > 0 ? readings : MIN_STALE, patchAge);
     }
 
     private static PosturePolicy policy(Optional<String> file) {
