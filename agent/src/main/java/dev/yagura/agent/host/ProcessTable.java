@@ -1,6 +1,7 @@
 package dev.yagura.agent.host;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,9 +79,11 @@ record ProcessTable(List<RunningProcess> all, Map<Long, RunningProcess> byInode)
         }
     }
 
+    /** A process can have any bytes for a name: what is no UTF-8 must not hide it. */
     private static RunningProcess process(Path folder) throws IOException {
+        byte[] name = Files.readAllBytes(folder.resolve("comm"));
         return new RunningProcess(
-                Files.readString(folder.resolve("comm")).strip(), executable(folder));
+                new String(name, StandardCharsets.UTF_8).strip(), executable(folder));
     }
 
     private static String executable(Path folder) {

@@ -43,6 +43,8 @@ class HostReaderTest {
         process(612, "sshd", "/usr/sbin/sshd", 1111);
         process(700, "nginx", "/usr/sbin/nginx (deleted)", 1114);
         process(701, "nginx", "/usr/sbin/nginx (deleted)", 1114);
+        process(702, "", "/tmp/x", 1112);
+        Files.write(root.resolve("proc/702/comm"), new byte[] {'x', (byte) 0xff, '\n'});
 
         HostReport report = new HostReader(root).read();
 
@@ -54,7 +56,7 @@ class HostReaderTest {
                         "TCP 22 0.0.0.0 sshd /usr/sbin/sshd",
                         "TCP 80 :: nginx /usr/sbin/nginx",
                         "UDP 68 0.0.0.0  ",
-                        "TCP 5432 127.0.0.1  ");
+                        "TCP 5432 127.0.0.1 x\ufffd /tmp/x");
         assertThat(report.getSocketsList())
                 .filteredOn(ListeningSocket::getLoopback)
                 .extracting(ListeningSocket::getPort)
