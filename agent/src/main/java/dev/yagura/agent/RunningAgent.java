@@ -13,6 +13,7 @@ import dev.yagura.agent.event.Problems;
 import dev.yagura.agent.failure.AgentFailure;
 import dev.yagura.agent.health.GrpcHeartbeat;
 import dev.yagura.agent.health.HealthReport;
+import dev.yagura.agent.host.HostReports;
 import dev.yagura.agent.spool.AtomicFile;
 import dev.yagura.agent.spool.BatchWriter;
 import dev.yagura.agent.spool.Spool;
@@ -34,6 +35,7 @@ final class RunningAgent implements AutoCloseable {
     private final Spool spool;
     private final BatchWriter batches;
     private final GrpcDelivery delivery;
+    private final HostReports host;
     private final GrpcHeartbeat heartbeat;
     private final HealthReport report;
     private final Clock clock;
@@ -64,7 +66,8 @@ final class RunningAgent implements AutoCloseable {
         this.report =
                 new HealthReport(
                         spool, counters, problems, delivery::state, this::takesCommands, clock);
-        this.heartbeat = GrpcHeartbeat.start(state, identity, report, version, bootId, clock);
+        this.host = HostReports.start(clock);
+        this.heartbeat = GrpcHeartbeat.start(state, identity, report, host, version, bootId, clock);
     }
 
     /** Lets svc-response run documents on this host, until the end. */
@@ -132,6 +135,7 @@ final class RunningAgent implements AutoCloseable {
         batches.flush();
         delivery.close();
         heartbeat.close();
+        host.close();
         try {
             writeStatus();
             spool.close();

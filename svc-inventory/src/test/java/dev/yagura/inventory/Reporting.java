@@ -22,6 +22,18 @@ public final class Reporting {
     public static void report(
             InventoryService service, EnrollAgentResponse agent, String... problems)
             throws Exception {
+        report(
+                service,
+                agent,
+                ReportStatusRequest.newBuilder()
+                        .setHealth(AgentHealth.newBuilder().addAllProblems(List.of(problems)))
+                        .build());
+    }
+
+    /** The same with all that an agent says. */
+    public static void report(
+            InventoryService service, EnrollAgentResponse agent, ReportStatusRequest report)
+            throws Exception {
         TestClock.CLOCK.advance(Duration.ofMillis(10));
         Instant time = TestClock.CLOCK.instant();
         StreamObserver<ReportStatusRequest> stream =
@@ -29,10 +41,7 @@ public final class Reporting {
                                 service.agent(
                                         agent.getAgentId(), agent.getHostId(), agent.getScope()))
                         .reportStatus(new Ignored());
-        stream.onNext(
-                ReportStatusRequest.newBuilder()
-                        .setHealth(AgentHealth.newBuilder().addAllProblems(List.of(problems)))
-                        .build());
+        stream.onNext(report);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (heard(service, agent).isBefore(time)) {
             assertThat(System.nanoTime()).as("a heartbeat within 20 s").isLessThan(end);

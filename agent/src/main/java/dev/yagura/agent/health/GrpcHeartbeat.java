@@ -4,6 +4,7 @@ import dev.yagura.agent.connection.GrpcGateway;
 import dev.yagura.agent.connection.GrpcStreamLoop;
 import dev.yagura.agent.enrollment.AgentIdentity;
 import dev.yagura.agent.enrollment.StateFolder;
+import dev.yagura.agent.host.HostReports;
 import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.ReportStatusRequest;
 import dev.yagura.proto.inventory.v1.ReportStatusResponse;
@@ -22,6 +23,7 @@ public final class GrpcHeartbeat implements AutoCloseable {
 
     private final GrpcStreamLoop loop;
     private final HealthReport report;
+    private final HostReports host;
     private final String version;
     private final String bootId;
     private final Clock clock;
@@ -31,11 +33,12 @@ public final class GrpcHeartbeat implements AutoCloseable {
             StateFolder state,
             AgentIdentity identity,
             HealthReport report,
+            HostReports host,
             String version,
             String bootId,
             Clock clock) {
         return new GrpcHeartbeat(
-                GrpcGateway.channel(state, identity), report, version, bootId, clock);
+                GrpcGateway.channel(state, identity), report, host, version, bootId, clock);
     }
 
     /**
@@ -46,11 +49,13 @@ public final class GrpcHeartbeat implements AutoCloseable {
     GrpcHeartbeat(
             ManagedChannel channel,
             HealthReport report,
+            HostReports host,
             String version,
             String bootId,
             Clock clock) {
         this.loop = new GrpcStreamLoop(channel, "heartbeat interrupted");
         this.report = report;
+        this.host = host;
         this.version = version;
         this.bootId = bootId;
         this.clock = clock;
@@ -64,15 +69,17 @@ public final class GrpcHeartbeat implements AutoCloseable {
 
     private ReportStatusRequest request() {
         Instant now = clock.instant();
-        return ReportStatusRequest.newBuilder()
-                .setVersion(version)
-                .setHealth(report.toProto())
-                .setAgentTimeNs(
-                        Math.addExact(
-                                Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L),
-                                now.getNano()))
-                .setBootId(bootId)
-                .build();
+        ReportStatusRequest.Builder request =
+                ReportStatusRequest.newBuilder()
+                        .setVersion(version)
+                        .setHealth(report.toProto())
+                        .setAgentTimeNs(
+                                Math.addExact(
+                                        Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L),
+                                        now.getNano()))
+                        .setBootId(bootId);
+        host.due().ifPresent(request::setHostReport);
+        return request.build();
     }
 
     /** One stream of reports and answers. */
@@ -82,6 +89,7 @@ public final class GrpcHeartbeat implements AutoCloseable {
         }
 
         void report() throws InterruptedException {
+            host.again();
             StreamObserver<ReportStatusRequest> requests =
                     AgentServiceGrpc.newStub(loop.channel()).reportStatus(this);
             while (!loop.isStopped()) {

@@ -8,10 +8,12 @@ import dev.yagura.sandbox.identity.Credential;
 import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.net.IpAddresses;
 import dev.yagura.sandbox.ssm.Outcome;
+import dev.yagura.sandbox.ssm.PatchState;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Market;
 import dev.yagura.sandbox.world.NetworkInterface;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,8 @@ final class InstanceRoutes {
                         "instances/*/terminate",
                         request -> power(request, (c, i) -> c.power().terminate(i, now(c)))),
                 Route.of("POST", "instances/*/agent", this::agent),
+                Route.of("PUT", "instances/*/patches", this::scanned),
+                Route.of("DELETE", "instances/*/patches", request -> patched(request, null)),
                 Route.of("PUT", "instances/*/shell", this::openShell),
                 Route.of("DELETE", "instances/*/shell", this::closeShell),
                 Route.of("PUT", "instances/*/market", this::market),
@@ -115,6 +119,37 @@ final class InstanceRoutes {
                             ? cloud.nodes().startAgent(id, now(cloud))
                             : cloud.nodes().stopAgent(id, now(cloud));
             if (!known) {
+                throw new UnknownNameException("managed node", id);
+            }
+            return Map.of();
+        });
+    }
+
+    private Object scanned(ControlRequest request) {
+        Requests.Patches wanted = request.as(Requests.Patches.class);
+        return patched(request, wanted);
+    }
+
+    /**
+     * @param wanted null: never scanned
+     */
+    private Object patched(ControlRequest request, Requests.@Nullable Patches wanted) {
+        return sandbox.within(cloud -> {
+            String id = instance(cloud, request).id();
+            PatchState state =
+                    wanted == null
+                            ? null
+                            : new PatchState(
+                                    wanted.missing(),
+                                    wanted.failed(),
+                                    wanted.pendingReboot(),
+                                    wanted.critical(),
+                                    wanted.security(),
+                                    now(cloud)
+                                            .minus(
+                                                    Objects.requireNonNullElse(
+                                                            wanted.age(), Duration.ZERO)));
+            if (!cloud.nodes().patched(id, state)) {
                 throw new UnknownNameException("managed node", id);
             }
             return Map.of();

@@ -38,6 +38,17 @@ final class Requests {
     record Agent(boolean running) {}
 
     /**
+     * @param age how long ago the scan ended
+     */
+    record Patches(
+            int missing,
+            int failed,
+            int pendingReboot,
+            int critical,
+            int security,
+            @Nullable Duration age) {}
+
+    /**
      * @param directory absolute, on the machine of the sandbox
      * @param process whose network and mounts the scripts have; null for those of the sandbox
      */

@@ -127,6 +127,20 @@ public final class SandboxClient implements AutoCloseable {
         call("POST", "instances/" + instance + "/agent", new Requests.Agent(running));
     }
 
+    /** A scan of Patch Manager has found so many patches that are missing; the rest is in place. */
+    public void setMissingPatches(
+            String instance, int missing, int critical, int security, Duration age) {
+        call(
+                "PUT",
+                "instances/" + instance + "/patches",
+                new Requests.Patches(missing, 0, 0, critical, security, age));
+    }
+
+    /** Patch Manager has never scanned it. */
+    public void forgetPatches(String instance) {
+        call("DELETE", "instances/" + instance + "/patches", null);
+    }
+
     /** Sizes of an Auto Scaling group, as if somebody had updated it. */
     public void resizeAutoScalingGroup(String group, int min, int desired, int max) {
         call(

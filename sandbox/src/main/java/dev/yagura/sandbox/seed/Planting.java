@@ -24,12 +24,14 @@ import dev.yagura.sandbox.seed.Seed.FlowSeed;
 import dev.yagura.sandbox.seed.Seed.FunctionSeed;
 import dev.yagura.sandbox.seed.Seed.KeySeed;
 import dev.yagura.sandbox.seed.Seed.NodeSeed;
+import dev.yagura.sandbox.seed.Seed.PatchSeed;
 import dev.yagura.sandbox.seed.Seed.ProfileSeed;
 import dev.yagura.sandbox.seed.Seed.RoleSeed;
 import dev.yagura.sandbox.seed.Seed.SettingsSeed;
 import dev.yagura.sandbox.seed.Seed.TargetGroupSeed;
 import dev.yagura.sandbox.seed.Seed.UserSeed;
 import dev.yagura.sandbox.shell.Scripts;
+import dev.yagura.sandbox.ssm.PatchState;
 import dev.yagura.sandbox.world.Account;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Limits;
@@ -265,6 +267,19 @@ public final class Planting {
                             true,
                             node.reopenEvery());
             cloud.nodes().register(instance.id(), spec, now);
+            PatchSeed patches = node.patches();
+            if (patches != null) {
+                cloud.nodes()
+                        .patched(
+                                instance.id(),
+                                new PatchState(
+                                        patches.missing(),
+                                        0,
+                                        0,
+                                        patches.critical(),
+                                        patches.security(),
+                                        now.minus(patches.age())));
+            }
         }
         for (FlowSeed flow : seed.flows()) {
             FlowSpec spec =

@@ -196,7 +196,18 @@ public record Seed(
     record VolumeSeed(String id, String device, int size, String type, @Nullable String kmsKey) {}
 
     record NodeSeed(
-            String instance, String endpoint, Duration keepalive, @Nullable Duration reopenEvery) {}
+            String instance,
+            String endpoint,
+            Duration keepalive,
+            @Nullable Duration reopenEvery,
+            @Nullable PatchSeed patches) {}
+
+    /**
+     * What Patch Manager found.
+     *
+     * @param age how long before the sandbox started
+     */
+    record PatchSeed(int missing, int critical, int security, Duration age) {}
 
     record FlowSeed(
             String instance,

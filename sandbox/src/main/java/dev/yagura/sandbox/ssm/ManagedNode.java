@@ -12,6 +12,7 @@ final class ManagedNode {
     private final Instant registeredAt;
     private @Nullable String channelFlowId;
     private Instant lastPing;
+    private @Nullable PatchState patches;
 
     ManagedNode(String instanceId, FlowSpec channel, Instant registeredAt) {
         this.instanceId = instanceId;
@@ -47,6 +48,15 @@ final class ManagedNode {
 
     void agentStopped() {
         channelFlowId = null;
+    }
+
+    /** Empty until Patch Manager has scanned it. */
+    Optional<PatchState> patches() {
+        return Optional.ofNullable(patches);
+    }
+
+    void patched(@Nullable PatchState state) {
+        patches = state;
     }
 
     void heardAt(Instant at) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Every managed node, and whether its agent can be reached. */
 public final class ManagedNodes {
@@ -48,6 +49,17 @@ public final class ManagedNodes {
             running.channelFlowId().ifPresent(id -> flows.close(id, now));
             running.agentStopped();
         });
+        return node.isPresent();
+    }
+
+    /**
+     * What Patch Manager finds on a node from now on. False if the instance is no managed node.
+     *
+     * @param state null: it has never scanned it
+     */
+    public boolean patched(String instanceId, @Nullable PatchState state) {
+        Optional<ManagedNode> node = find(instanceId);
+        node.ifPresent(known -> known.patched(state));
         return node.isPresent();
     }
 

@@ -29,6 +29,7 @@ public final class SsmApi {
                 false,
                 Stream.of(
                                 new NodeOperations(world, nodes, clock).all(),
+                                new PatchOperations(nodes).all(),
                                 new DocumentOperations(documents, clock).all(),
                                 new CommandOperations(world, nodes, documents, runCommand, clock)
                                         .all(),

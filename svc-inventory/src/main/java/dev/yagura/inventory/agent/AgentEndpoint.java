@@ -50,6 +50,7 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
     private final EnrollmentTokens tokens;
     private final Heartbeats heartbeats;
     private final OpenReports reports;
+    private final HostReportStore hostReports;
     private final Clock clock;
 
     @Inject
@@ -58,11 +59,13 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
             EnrollmentTokens tokens,
             Heartbeats heartbeats,
             OpenReports reports,
+            HostReportStore hostReports,
             Clock clock) {
         this.agents = agents;
         this.tokens = tokens;
         this.heartbeats = heartbeats;
         this.reports = reports;
+        this.hostReports = hostReports;
         this.clock = clock;
     }
 
@@ -147,7 +150,14 @@ class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
         Visibility visibility = Visibility.of(Callers.current());
         UUID id = ResourceName.parse(COLLECTION, request.getName());
         Replies.unary(
-                observer, () -> AgentProtos.message(agents.get(id, visibility), clock.instant()));
+                observer,
+                () -> {
+                    Agent agent = agents.get(id, visibility);
+                    return AgentProtos.message(
+                            agent,
+                            Optional.ofNullable(hostReports.find(List.of(id)).get(id)),
+                            clock.instant());
+                });
     }
 
     @Override

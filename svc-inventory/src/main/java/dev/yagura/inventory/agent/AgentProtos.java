@@ -7,6 +7,7 @@ import dev.yagura.proto.inventory.v1.AgentState;
 import dev.yagura.proto.inventory.v1.IdentityProof;
 import dev.yagura.proto.telemetry.v1.Device;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Agents as messages. */
 public final class AgentProtos {
@@ -35,6 +36,16 @@ public final class AgentProtos {
         if (agent.revokeTime() != null) {
             message.setRevokeTime(timestamp(agent.revokeTime()));
         }
+        return message.build();
+    }
+
+    /** With what it said of its host. */
+    static dev.yagura.proto.inventory.v1.Agent message(
+            Agent agent, Optional<ReceivedReport> hostReport, Instant now) {
+        dev.yagura.proto.inventory.v1.Agent.Builder message = message(agent, now).toBuilder();
+        hostReport.ifPresent(received ->
+                message.setHostReport(received.report())
+                        .setHostReportTime(timestamp(received.time())));
         return message.build();
     }
 

@@ -2,6 +2,7 @@ package dev.yagura.inventory.agent;
 
 import dev.yagura.proto.inventory.v1.AgentHealth;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest report of an agent.
@@ -10,13 +11,20 @@ import java.time.Instant;
  * @param version of the agent; empty when it said none
  * @param bootId empty when it said none
  * @param ofSeveral reports of other boots came within the same moment
+ * @param hostReport the newest; null where none came
  */
 record Heartbeat(
-        Instant time, String version, String bootId, AgentHealth health, boolean ofSeveral) {
+        Instant time,
+        String version,
+        String bootId,
+        AgentHealth health,
+        boolean ofSeveral,
+        @Nullable ReceivedReport hostReport) {
 
     /** The newer of two, which remembers whether they are of one boot. */
     Heartbeat merged(Heartbeat other) {
         Heartbeat newer = time.isAfter(other.time) ? this : other;
+        Heartbeat older = newer == this ? other : this;
         boolean differ =
                 !bootId.isEmpty() && !other.bootId.isEmpty() && !bootId.equals(other.bootId);
         return new Heartbeat(
@@ -24,6 +32,7 @@ record Heartbeat(
                 newer.version,
                 newer.bootId,
                 newer.health,
-                differ || ofSeveral || other.ofSeveral);
+                differ || ofSeveral || other.ofSeveral,
+                newer.hostReport == null ? older.hostReport : newer.hostReport);
     }
 }

@@ -60,7 +60,11 @@ final class ReportStreamEndpoint implements StreamObserver<ReportStatusRequest> 
                         Texts.clip(report.getVersion(), MAX_WORD),
                         Texts.clip(report.getBootId(), MAX_WORD),
                         bounded(report.getHealth()),
-                        false));
+                        false,
+                        report.hasHostReport()
+                                ? new ReceivedReport(
+                                        now, HostReportLimits.bounded(report.getHostReport()))
+                                : null));
         synchronized (this) {
             if (!ended.get()) {
                 observer.onNext(

@@ -73,6 +73,7 @@ class SqlHeartbeatStore implements HeartbeatStore {
                 }
                 update.executeBatch();
             }
+            SqlHostReportStore.write(transaction.connection(), ordered);
         });
     }
 }

@@ -11,7 +11,10 @@ final class HostChecks {
                     new MetadataCheck(),
                     new DiskCheck(),
                     new ManagementPortCheck(),
-                    new ExposureCheck());
+                    new ExposureCheck(),
+                    new PatchCheck(),
+                    new AntivirusCheck(),
+                    new ListeningCheck());
 
     private HostChecks() {}
 }

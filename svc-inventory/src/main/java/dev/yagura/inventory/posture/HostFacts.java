@@ -2,10 +2,12 @@ package dev.yagura.inventory.posture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.yagura.inventory.agent.Agent;
+import dev.yagura.inventory.agent.ReceivedReport;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.inventory.coverage.Coverage;
 import dev.yagura.inventory.reconcile.ManagedNode;
+import dev.yagura.inventory.reconcile.PatchKnowledge;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *     addressed
  * @param acls of the network ACLs, likewise
  * @param readings how far each type of its account and region is known
+ * @param patches what Patch Manager says of it; nothing of a host outside EC2
+ * @param hostReport what its agent said of it; null where it said nothing
+ * @param config what it is judged by
  */
 record HostFacts(
         Asset host,
@@ -37,7 +42,10 @@ record HostFacts(
         Map<String, RecordedAsset> interfaces,
         List<JsonNode> routeTables,
         List<JsonNode> acls,
-        Readings readings) {
+        Readings readings,
+        PatchKnowledge patches,
+        @Nullable ReceivedReport hostReport,
+        PostureConfig config) {
 
     HostFacts {
         volumes = Map.copyOf(volumes);

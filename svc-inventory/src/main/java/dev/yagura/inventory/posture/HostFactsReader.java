@@ -1,11 +1,16 @@
 package dev.yagura.inventory.posture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.yagura.inventory.agent.Agent;
+import dev.yagura.inventory.agent.HostReportStore;
+import dev.yagura.inventory.agent.ReceivedReport;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.inventory.asset.RecordedAssets;
 import dev.yagura.inventory.coverage.CoverageLedger;
+import dev.yagura.inventory.reconcile.NodeStore;
+import dev.yagura.inventory.reconcile.PatchKnowledge;
 import dev.yagura.inventory.reconcile.ReadingStore;
 import dev.yagura.proto.inventory.v1.NetworkInterface;
 import dev.yagura.proto.type.v1.Scope;
@@ -17,9 +22,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Looks up what hosts are judged by, for many at once: the statements are those of one. */
 @ApplicationScoped
@@ -30,31 +38,51 @@ class HostFactsReader {
     private final RecordedAssets recorded;
     private final CoverageLedger coverage;
     private final ReadingStore readings;
+    private final NodeStore nodes;
+    private final HostReportStore reports;
 
     @Inject
-    HostFactsReader(RecordedAssets recorded, CoverageLedger coverage, ReadingStore readings) {
+    HostFactsReader(
+            RecordedAssets recorded,
+            CoverageLedger coverage,
+            ReadingStore readings,
+            NodeStore nodes,
+            HostReportStore reports) {
         this.recorded = recorded;
         this.coverage = coverage;
         this.readings = readings;
+        this.nodes = nodes;
+        this.reports = reports;
     }
 
     /** Of each host, by its order within its account and region. */
     List<HostFacts> read(List<Asset> hosts, PostureConfig config, Instant now) {
         Readings fresh = new Readings(readings.freshness(), now, config.staleAfter());
+        List<CoverageLedger.Standing> standings = coverage.of(hosts);
+        Map<UUID, ReceivedReport> told =
+                reports.find(
+                        standings.stream()
+                                .flatMap(each -> Stream.ofNullable(each.agent()))
+                                .map(Agent::id)
+                                .toList());
         Map<Scope, List<CoverageLedger.Standing>> byScope =
-                coverage.of(hosts).stream()
+                standings.stream()
                         .collect(
                                 Collectors.groupingBy(
                                         each -> each.coverage().asset().scope(),
                                         LinkedHashMap::new,
                                         Collectors.toList()));
         List<HostFacts> facts = new ArrayList<>();
-        byScope.forEach((scope, standings) -> facts.addAll(facts(scope, standings, fresh)));
+        byScope.forEach((scope, each) -> facts.addAll(facts(scope, each, told, fresh, config)));
         return facts;
     }
 
     private List<HostFacts> facts(
-            Scope scope, List<CoverageLedger.Standing> standings, Readings fresh) {
+            Scope scope,
+            List<CoverageLedger.Standing> standings,
+            Map<UUID, ReceivedReport> told,
+            Readings fresh,
+            PostureConfig config) {
         List<dev.yagura.proto.inventory.v1.Asset> hosts =
                 standings.stream().map(each -> each.coverage().asset().description()).toList();
         List<NetworkInterface> interfaces =
@@ -77,13 +105,18 @@ class HostFactsReader {
                         interfaces.stream().map(NetworkInterface::getNetworkInterfaceId));
         List<JsonNode> routeTables = addressed ? all(scope, Types.ROUTE_TABLE) : List.of();
         List<JsonNode> acls = addressed ? all(scope, Types.NETWORK_ACL) : List.of();
+        Map<UUID, PatchKnowledge> patches =
+                nodes.patches(
+                        scope,
+                        standings.stream().map(each -> each.coverage().asset().id()).toList());
         return standings.stream()
                 .map(standing -> {
                     var host = standing.coverage().asset().description();
+                    @Nullable Agent agent = standing.agent();
                     return new HostFacts(
                             standing.coverage().asset(),
                             standing.coverage(),
-                            standing.agent(),
+                            agent,
                             standing.node(),
                             standing.nodesRead(),
                             own(volumes, host.getVolumeIdsList()),
@@ -91,7 +124,10 @@ class HostFactsReader {
                             own(known, own(host, eni -> Stream.of(eni.getNetworkInterfaceId()))),
                             routeTables,
                             acls,
-                            fresh);
+                            fresh,
+                            Objects.requireNonNull(patches.get(standing.coverage().asset().id())),
+                            agent == null ? null : told.get(agent.id()),
+                            config);
                 })
                 .toList();
     }

@@ -38,7 +38,25 @@ record PolicySource(PosturePolicy policy, List<SourceProblem> problems) {
                                 "\"%s\" is no check; write one of %s"
                                         .formatted(rule.getCheck(), String.join(", ", checks))));
             }
+            if (rule.getCheck().equals(ListeningCheck.ID) && policy.getListeningCount() == 0) {
+                problems.add(
+                        written.problem(
+                                "rules[" + i + "].check",
+                                rule.getCheck() + " needs \"listening\": the ports that may"));
+            }
             complete(rule);
+        }
+        for (int i = 0; i < policy.getListeningCount(); i++) {
+            String path = "listening[" + i + "].ports";
+            policy.getListening(i).getPortsList().stream()
+                    .filter(port -> PortRange.parse(port).isEmpty())
+                    .map(port ->
+                            written.problem(
+                                    path,
+                                    "\"%s\" is no port; write one like 443/tcp, 53/udp or"
+                                                    .formatted(port)
+                                            + " 30000-32767/tcp"))
+                    .forEach(problems::add);
         }
         return new PolicySource(policy.build(), problems);
     }

@@ -24,8 +24,10 @@ import java.util.stream.Stream;
  * @param staleAfter what was read from AWS longer ago is not known any more: as long as five
  *     readings of AWS Config take turns
  * @param interval between the begins of two rounds that judge all hosts
+ * @param patchAge what Patch Manager found longer ago is not known any more
  */
-record PostureConfig(PosturePolicy policy, Duration staleAfter, Duration interval) {
+record PostureConfig(
+        PosturePolicy policy, Duration staleAfter, Duration interval, Duration patchAge) {
     private static final String KEY = "policy-file";
     private static final String STANDARD = "/posture/standard.yaml";
     private static final Duration MIN_STALE = Duration.ofMinutes(15);
@@ -37,12 +39,18 @@ record PostureConfig(PosturePolicy policy, Duration staleAfter, Duration interva
     private static final int ROUNDS = 3;
 
     static PostureConfig from(Settings settings) {
+        Settings posture = settings.section("posture");
         Optional<String> file =
-                settings.section("posture")
-                        .optionalText(
-                                KEY,
-                                "Policy in YAML that the posture of hosts is judged by; empty is"
-                                        + " the standard one of docs/reference/posture.md.");
+                posture.optionalText(
+                        KEY,
+                        "Policy in YAML that the posture of hosts is judged by; empty is the"
+                                + " standard one of docs/reference/posture.md.");
+        Duration patchAge =
+                posture.duration(
+                        "patch-age",
+                        Duration.ofDays(7),
+                        "How long what Patch Manager found on an instance counts; after that its"
+                                + " patches are unknown.");
         Duration readings = ReadingConfig.from(settings).interval().multipliedBy(INTERVALS);
         Duration interval =
                 settings.section("posture")
@@ -52,7 +60,7 @@ record PostureConfig(PosturePolicy policy, Duration staleAfter, Duration interva
                                 "How often all hosts are judged to keep what their posture was;"
                                         + " a round that takes longer is followed by the next at"
                                         + " once.");
-        return new PostureConfig(policy(file), longer(readings, MIN_STALE), interval);
+        return new PostureConfig(policy(file), longer(readings, MIN_STALE), interval, patchAge);
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -7,17 +7,25 @@ import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads which instances of a scope Systems Manager manages. */
+/**
+ * Reads which instances of a scope Systems Manager manages, and now and then their patch states.
+ */
 @ApplicationScoped
 class NodeReader {
     private static final Logger LOG = LoggerFactory.getLogger(NodeReader.class);
     private static final int REASON_LENGTH = 500;
+
+    /** Patch states change once a day: reading them every minute would double the calls. */
+    private static final Duration PATCHES_EVERY = Duration.ofMinutes(5);
 
     private final NodeSource source;
     private final NodeStore store;
@@ -33,18 +41,44 @@ class NodeReader {
     /** All of it or nothing: what a failed reading has seen is not kept. */
     void read(Scope scope) {
         Instant asked = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        List<ManagedNode> nodes;
+        Map<String, ManagedNode> nodes;
         try {
             nodes = source.nodes(scope);
         } catch (RuntimeException e) {
-            String reason = String.valueOf(e.getMessage());
-            LOG.atWarn()
-                    .addKeyValue(LogKeys.KEY, Scopes.text(scope))
-                    .addKeyValue(LogKeys.REASON, reason)
-                    .log("cannot read which instances Systems Manager manages; trying again");
-            store.fail(scope, Texts.clip(reason, REASON_LENGTH));
+            store.fail(scope, failure(scope, "ssm:DescribeInstanceInformation", e));
             return;
         }
-        store.replace(scope, nodes, asked);
+        store.replace(scope, nodes.values(), asked);
+        if (arePatchesDue(scope, asked)) {
+            readPatches(scope, nodes.keySet(), asked);
+        }
+    }
+
+    private boolean arePatchesDue(Scope scope, Instant now) {
+        return store.patchesRead(scope)
+                .map(read -> Duration.between(read, now).compareTo(PATCHES_EVERY) >= 0)
+                .orElse(true);
+    }
+
+    /** Apart from the nodes: where the role may not read them, all the rest is known. */
+    private void readPatches(Scope scope, Set<String> instanceIds, Instant asked) {
+        List<PatchState> states;
+        try {
+            states = source.patches(scope, List.copyOf(instanceIds));
+        } catch (RuntimeException e) {
+            store.failPatches(scope, failure(scope, "ssm:DescribeInstancePatchStates", e));
+            return;
+        }
+        store.replacePatches(scope, states, asked);
+    }
+
+    private static String failure(Scope scope, String operation, RuntimeException e) {
+        String reason = String.valueOf(e.getMessage());
+        LOG.atWarn()
+                .addKeyValue(LogKeys.KEY, Scopes.text(scope))
+                .addKeyValue(LogKeys.OPERATION, operation)
+                .addKeyValue(LogKeys.REASON, reason)
+                .log("cannot read what Systems Manager says of instances; trying again");
+        return Texts.clip(reason, REASON_LENGTH);
     }
 }

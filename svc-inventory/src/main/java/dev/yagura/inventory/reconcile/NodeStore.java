@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What Systems Manager said of the instances of each scope. */
@@ -26,4 +27,19 @@ public interface NodeStore {
 
     /** Of every scope that was ever tried. */
     List<NodeKnowledge> knowledge();
+
+    /**
+     * Makes a complete reading of the patch states what is known; one that began before the newest
+     * changes nothing. Instances without one were never looked at.
+     */
+    void replacePatches(Scope scope, Collection<PatchState> states, Instant asked);
+
+    /** A reading of the patch states failed; what was known stays. */
+    void failPatches(Scope scope, String reason);
+
+    /** When the last complete reading of the patch states began; empty before the first. */
+    Optional<Instant> patchesRead(Scope scope);
+
+    /** Of an instance of the scope. */
+    Map<UUID, PatchKnowledge> patches(Scope scope, Collection<UUID> assetIds);
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -145,6 +146,28 @@ class SqlNodeStore implements NodeStore {
         });
     }
 
+    @Override
+    public void replacePatches(Scope scope, Collection<PatchState> states, Instant asked) {
+        transactions.run(
+                transaction -> PatchRows.replace(transaction.connection(), scope, states, asked));
+    }
+
+    @Override
+    public void failPatches(Scope scope, String reason) {
+        transactions.run(transaction -> PatchRows.fail(transaction.connection(), scope, reason));
+    }
+
+    @Override
+    public Optional<Instant> patchesRead(Scope scope) {
+        return transactions.query(connection ->
+                Optional.ofNullable(PatchRows.reading(connection, scope).observedTime()));
+    }
+
+    @Override
+    public Map<UUID, PatchKnowledge> patches(Scope scope, Collection<UUID> assetIds) {
+        return transactions.query(connection -> PatchRows.find(connection, scope, assetIds));
+    }
+
     private static boolean complete(Connection connection, Scope scope, Instant asked)
             throws SQLException {
         try (PreparedStatement complete = connection.prepareStatement(COMPLETE)) {
@@ -186,18 +209,17 @@ class SqlNodeStore implements NodeStore {
         }
     }
 
-    private static void scope(PreparedStatement statement, int index, Scope scope)
-            throws SQLException {
+    static void scope(PreparedStatement statement, int index, Scope scope) throws SQLException {
         statement.setString(index, scope.getPartition());
         statement.setString(index + 1, scope.getAccountId());
         statement.setString(index + 2, scope.getRegion());
     }
 
-    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+    static @Nullable Timestamp timestamp(@Nullable Instant instant) {
         return instant == null ? null : Timestamp.from(instant);
     }
 
-    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
         Timestamp value = row.getTimestamp(column);
         return value == null ? null : value.toInstant();
     }

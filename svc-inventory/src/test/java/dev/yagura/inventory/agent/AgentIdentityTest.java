@@ -163,7 +163,8 @@ class AgentIdentityTest {
     }
 
     private static Heartbeat heartbeat(Instant time, String bootId, boolean ofSeveral) {
-        return new Heartbeat(time, "1.0", bootId, AgentHealth.getDefaultInstance(), ofSeveral);
+        return new Heartbeat(
+                time, "1.0", bootId, AgentHealth.getDefaultInstance(), ofSeveral, null);
     }
 
     private static Agent get(EnrollAgentResponse agent) {

@@ -9,6 +9,7 @@ import dev.yagura.common.yaml.SourceProblem;
 import dev.yagura.proto.inventory.v1.PostureVerdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,23 @@ class PolicySourceTest {
                 .contains("line 4, column 14: \"no\" is none of allow, deny, unknown");
         assertThat(SourceProblem.text(PolicySource.read("name: p").problems()))
                 .contains("rules are missing");
+    }
+
+    @Test
+    void baselineIsNeededAndItsPortsAreChecked() {
+        String rules = "name: p\nrules:\n  - check: no-unneeded-service\n";
+        assertThat(problems(rules))
+                .contains("line 3, column 12: no-unneeded-service needs \"listening\"");
+        String listening = rules + "listening:\n  - tags: {Role: web}\n    ports: ";
+        assertThat(problems(listening + "[443/tcp, 53/udp, 30000-32767/tcp]")).isEmpty();
+        for (String bad : List.of("443", "0/tcp", "70000/tcp", "20-10/tcp", "443/sctp")) {
+            assertThat(problems(listening + "[22/tcp, " + bad + "]"))
+                    .contains("line 6, column 12: \"" + bad + "\" is no port");
+        }
+    }
+
+    private static String problems(String yaml) {
+        return SourceProblem.text(PolicySource.read(yaml).problems());
     }
 
     @Test

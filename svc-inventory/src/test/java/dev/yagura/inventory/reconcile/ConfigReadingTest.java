@@ -49,7 +49,8 @@ class ConfigReadingTest {
 
     @BeforeEach
     void startCloud() throws Exception {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.postgres()
+                .execute("DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM patch_reading");
         cloud = new SandboxCloud();
         recorder = cloud.control().recorder();
         live = cloud.source(Clock.systemUTC());

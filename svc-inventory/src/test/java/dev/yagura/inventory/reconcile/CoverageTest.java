@@ -193,7 +193,8 @@ class CoverageTest {
                 .containsExactly(COVERAGE_REASON_NO_AGENT, COVERAGE_REASON_SSM_NOT_MANAGED);
         assertThat(the(WEB).getGaps(1).getSince().getSeconds()).isEqualTo(asked.getEpochSecond());
         // What an older reading still wants to say is not heard.
-        SERVICE.bean(NodeStore.class).replace(SCOPE, nodes.nodes(SCOPE), asked.minusSeconds(1));
+        SERVICE.bean(NodeStore.class)
+                .replace(SCOPE, nodes.nodes(SCOPE).values(), asked.minusSeconds(1));
         assertThat(reasons(WEB)).contains(COVERAGE_REASON_SSM_NOT_MANAGED);
         readNodes();
         assertThat(reasons(DATABASE)).containsExactly(COVERAGE_REASON_NO_AGENT);
