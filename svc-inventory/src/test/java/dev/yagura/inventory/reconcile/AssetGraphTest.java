@@ -10,6 +10,7 @@ import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetEdge;
 import dev.yagura.proto.inventory.v1.AssetGraph;
 import dev.yagura.proto.inventory.v1.AssetNode;
+import dev.yagura.proto.inventory.v1.AssetReference;
 import dev.yagura.proto.inventory.v1.AssetRelation;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
@@ -174,6 +175,35 @@ class AssetGraphTest {
     }
 
     @Test
+    void startsAtWhatAwsCallsIt() {
+        TOLD.tell(SCOPE, INSTANCE, item("i-a", to(ROLE, "writer")));
+        TOLD.tell(ELSEWHERE, ROLE, named("AROA1", "writer", "arn:aws:iam::1:role/writer"));
+        for (String text : List.of("AROA1", "writer", "arn:aws:iam::1:role/writer")) {
+            assertThat(names(stub().getAssetGraph(start(ROLE, text))))
+                    .containsExactly("AROA1", "i-a");
+        }
+        assertThat(names(stub().getAssetGraph(start(INSTANCE, "i-a"))))
+                .containsExactly("i-a", "AROA1");
+        assertThatThrownBy(() -> stub().getAssetGraph(start(ROLE, "reader")))
+                .hasMessageContaining("NOT_FOUND")
+                .hasMessageContaining("reader");
+        assertThatThrownBy(() ->
+                        AssetServiceGrpc.newBlockingStub(SERVICE.admin("100000000078"))
+                                .getAssetGraph(start(ROLE, "writer")))
+                .hasMessageContaining("NOT_FOUND");
+    }
+
+    private static GetAssetGraphRequest start(String type, String text) {
+        return GetAssetGraphRequest.newBuilder()
+                .setStart(
+                        AssetReference.newBuilder()
+                                .setScope(SCOPE)
+                                .setResourceType(type)
+                                .setNativeId(text))
+                .build();
+    }
+
+    @Test
     void badRequestsAreRefused() {
         TOLD.tell(SCOPE, GROUP, item("sg-a"));
         GetAssetGraphRequest good = request("sg-a", GROUP, SCOPE, 1).build();
@@ -183,6 +213,9 @@ class AssetGraphTest {
                         good.toBuilder().setDepth(4).build(),
                         good.toBuilder().setDepth(-1).build(),
                         good.toBuilder().setMaxNodes(-1).build(),
+                        good.toBuilder().mergeFrom(start(GROUP, "sg-a")).build(),
+                        start("", "sg-a"),
+                        start(GROUP, ""),
                         good.toBuilder().addResourceTypes("").build())) {
             assertThatThrownBy(() -> stub().getAssetGraph(bad))
                     .hasMessageContaining("INVALID_ARGUMENT");
