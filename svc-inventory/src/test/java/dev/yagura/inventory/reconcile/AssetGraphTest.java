@@ -3,6 +3,7 @@ package dev.yagura.inventory.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yagura.common.graph.Neighbourhood;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.asset.Observation;
@@ -19,6 +20,7 @@ import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -37,6 +39,7 @@ class AssetGraphTest {
     private static final String GROUP = "AWS::EC2::SecurityGroup";
     private static final String ROLE = "AWS::IAM::Role";
     private static final String PROFILE = "AWS::IAM::InstanceProfile";
+    private static final String FUNCTION = "AWS::Lambda::Function";
     private static final String VOLUME = "AWS::EC2::Volume";
     private static final ToldAssets TOLD = new ToldAssets(SERVICE);
 
@@ -158,6 +161,42 @@ class AssetGraphTest {
                 stub().getAssetGraph(request("i-000", INSTANCE, SCOPE, 2).setMaxNodes(6).build());
         assertThat(names(few)).hasSize(6).contains("i-000", "sg-a", "sg-b", "vol-a");
         assertThat(node(few, "sg-a").getOmitted(0).getCount()).isEqualTo(120 - 1 - 2);
+    }
+
+    @Test
+    void readersSeeWhoElseHasARoleAndHowMany() {
+        List<String> ids = IntStream.range(0, 120).mapToObj("i-%03d"::formatted).toList();
+        TOLD.tell(SCOPE, ROLE, item("AROA1", to(PROFILE, "arn:p/one")));
+        TOLD.tell(SCOPE, FUNCTION, item("mail", to(ROLE, "AROA1")));
+        TOLD.tell(
+                SCOPE,
+                INSTANCE,
+                ids.stream()
+                        .map(id -> item(id, to(PROFILE, "arn:p/one")))
+                        .toArray(Observation[]::new));
+        for (Comparator<String> order :
+                List.of(Comparator.<String>naturalOrder(), Comparator.<String>reverseOrder())) {
+            // Of the instances, the first 100 by the id of the asset are looked at.
+            String start =
+                    ids.stream()
+                            .min(Comparator.comparing(id -> name(SCOPE, INSTANCE, id), order))
+                            .orElseThrow();
+            Neighbourhood around =
+                    new Neighbourhood(
+                            stub().getAssetGraph(
+                                            request(start, INSTANCE, SCOPE, 2)
+                                                    .addAllResourceTypes(
+                                                            List.of(ROLE, INSTANCE, FUNCTION))
+                                                    .setMaxNodes(200)
+                                                    .build()));
+            assertThat(around.credentials())
+                    .extracting(Neighbourhood.Place::label)
+                    .containsExactly("AROA1", "arn:p/one");
+            assertThat(around.beside(around.credentials(), FUNCTION).count()).isEqualTo(1);
+            Neighbourhood.Found others = around.beside(around.credentials(), INSTANCE);
+            assertThat(others.count()).isEqualTo(119);
+            assertThat(others.places()).hasSizeBetween(99, 100);
+        }
     }
 
     @Test
