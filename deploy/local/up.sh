@@ -102,7 +102,7 @@ settings() {
     yagura.gateway.client.response.addresses "$response" yagura.gateway.client.inventory.addresses "$inventory" \
     yagura.gateway.token.bootstrap-file "$home/tokens/admin" yagura.gateway.rest.port "$rest_port" \
     yagura.detection.client.ingest.addresses "$ingest" yagura.detection.client.inventory.addresses "$inventory" \
-    yagura.response.client.detection.addresses "$detection" \
+    yagura.response.client.detection.addresses "$detection" yagura.response.client.inventory.addresses "$inventory" \
     yagura.inventory.ca.certificate "$home/tls/agents-ca.pem" yagura.inventory.ca.key "$home/tls/agents-ca.key"
   [ -n "$rules" ] && setting yagura.detection.rule.folders "$rules"
   if [ "$aws" = sandbox ]; then

@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The whole service of a test class, on a log that is a fake; inventory is away all the time. */
+/**
+ * The whole service of a test class, on a log that is a fake; inventory is away, unless a test
+ * brings one.
+ */
 public final class RunningDetection implements AutoCloseable {
     private final TestCertificates certificates;
     private final FakeIngest ingest;
@@ -31,6 +34,17 @@ public final class RunningDetection implements AutoCloseable {
      * @param more keys beside those that it needs
      */
     public RunningDetection(Path folder, PostgresFixture postgres, Map<String, String> more)
+            throws Exception {
+        this(folder, postgres, certificates -> more);
+    }
+
+    /** More keys that need the certificates of its peers. */
+    public interface PeerSettings {
+        Map<String, String> of(TestCertificates certificates) throws Exception;
+    }
+
+    /** Starts it beside others of its platform. */
+    public RunningDetection(Path folder, PostgresFixture postgres, PeerSettings peers)
             throws Exception {
         certificates = new TestCertificates(folder, Clock.systemUTC());
         ingest = new FakeIngest(certificates.service("ingest")).start();
@@ -52,7 +66,7 @@ public final class RunningDetection implements AutoCloseable {
                         "server.port",
                         "0")
                 .forEach(System::setProperty);
-        more.forEach(System::setProperty);
+        peers.of(certificates).forEach(System::setProperty);
         service = Server.builder().build().start();
         channel = connect();
     }

@@ -81,6 +81,7 @@ class BoundariesTest {
         required.put("tls.certificate", "service.pem");
         required.put("tls.key", "service.key");
         required.put("client.detection.addresses", "localhost:1");
+        required.put("client.inventory.addresses", "localhost:1");
         required.put("webhook.endpoints", "soar");
         required.put("webhook.endpoint.soar.url", "https://soar.example/");
         required.put("webhook.endpoint.soar.secret-file", "soar.secret");
@@ -108,6 +109,7 @@ class BoundariesTest {
         FindingsConfig.from(settings);
         AwsConfig.from(settings);
         GrpcClientConfig.from(settings, "detection");
+        GrpcClientConfig.from(settings, "inventory", Duration.ofSeconds(1));
         GrpcServerConfig.from(settings);
         DatabaseConfig.from(settings, "response");
         TlsFiles.from(settings);

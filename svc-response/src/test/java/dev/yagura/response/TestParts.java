@@ -13,6 +13,7 @@ import dev.yagura.sandbox.SandboxServer;
 import dev.yagura.sandbox.control.SandboxClient;
 import dev.yagura.testkit.TemporaryFolder;
 import dev.yagura.testkit.TestCertificates;
+import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.helidon.microprofile.server.Server;
 import io.netty.handler.ssl.ClientAuth;
@@ -50,6 +51,8 @@ record TestParts(
         SsmClient ssm,
         FakeDetection detection,
         GrpcServer detectionServer,
+        FakeInventory inventory,
+        GrpcServer inventoryServer,
         Server service,
         TestCertificates peers,
         ManagedChannel gateway)
@@ -74,8 +77,16 @@ record TestParts(
                         Clock.systemUTC());
         URI endpoint = sandboxServer.endpoint();
         FakeDetection detection = new FakeDetection();
-        GrpcServer detectionServer = serve(detection, peers);
-        set(serviceSettings(peers.service("response"), endpoint, detectionServer.port()));
+        GrpcServer detectionServer = serve(detection, peers.service("detection"));
+        FakeInventory inventory = new FakeInventory();
+        GrpcServer inventoryServer = serve(inventory, peers.service("inventory"));
+        set(serviceSettings(peers.service("response"), endpoint));
+        set(
+                Map.of(
+                        "yagura.response.client.detection.addresses",
+                        "localhost:" + detectionServer.port(),
+                        "yagura.response.client.inventory.addresses",
+                        "localhost:" + inventoryServer.port()));
         List.of(settings).forEach(TestParts::set);
         Server service = Server.builder().build().start();
         Region tokyo = Region.of(TestService.TOKYO.getRegion());
@@ -91,13 +102,14 @@ record TestParts(
                 client(SsmClient.builder(), endpoint, tokyo, operator),
                 detection,
                 detectionServer,
+                inventory,
+                inventoryServer,
                 service,
                 peers,
                 gateway(peers));
     }
 
-    private static GrpcServer serve(FakeDetection detection, TestCertificates peers)
-            throws Exception {
+    private static GrpcServer serve(BindableService peer, TlsFiles tls) throws Exception {
         return new GrpcServer(
                         new GrpcServerConfig(
                                 "localhost",
@@ -105,9 +117,8 @@ record TestParts(
                                 512 * 1024,
                                 Duration.ofSeconds(1),
                                 Duration.ofHours(1)),
-                        TlsContexts.server(peers.service("detection"), ClientAuth.REQUIRE),
-                        new GrpcServer.Parts(
-                                List.of(detection), List.of(new ErrorInterceptor()), null))
+                        TlsContexts.server(tls, ClientAuth.REQUIRE),
+                        new GrpcServer.Parts(List.of(peer), List.of(new ErrorInterceptor()), null))
                 .start();
     }
 
@@ -120,8 +131,7 @@ record TestParts(
                 TlsContexts.client(peers.service("gateway")));
     }
 
-    private static Map<String, String> serviceSettings(
-            TlsFiles tls, URI sandbox, int detectionPort) {
+    private static Map<String, String> serviceSettings(TlsFiles tls, URI sandbox) {
         Map<String, String> settings = new HashMap<>();
         settings.put("server.port", "0");
         settings.put("aws.accessKeyId", "AKIASANDBOXYAGURA001");
@@ -131,7 +141,6 @@ record TestParts(
         settings.put(prefix + "tls.key", tls.key().toString());
         settings.put(prefix + "tls.authorities", tls.authorities().getFirst().toString());
         settings.put(prefix + "grpc.host", "localhost");
-        settings.put(prefix + "client.detection.addresses", "localhost:" + detectionPort);
         settings.put(prefix + "aws.endpoint", sandbox.toString());
         settings.put(prefix + "aws.role", "YaguraResponse");
         settings.put(prefix + "aws.external-id", "yagura-sandbox");
@@ -162,6 +171,7 @@ record TestParts(
         gateway.shutdownNow();
         service.stop();
         detectionServer.close();
+        inventoryServer.close();
         operator.close();
         scaling.close();
         balancing.close();

@@ -133,6 +133,11 @@ public final class TestService implements BeforeAllCallback, AfterAllCallback {
         detection().publish(incident);
     }
 
+    /** What the inventory answers from now on. */
+    public FakeInventory inventory() {
+        return parts().inventory();
+    }
+
     FakeDetection detection() {
         return parts().detection();
     }

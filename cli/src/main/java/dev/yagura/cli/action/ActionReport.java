@@ -5,6 +5,7 @@ import dev.yagura.cli.output.Texts;
 import dev.yagura.proto.response.v1.AccessKeyState;
 import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.AffectedGroup;
 import dev.yagura.proto.response.v1.BlockTarget;
 import dev.yagura.proto.response.v1.CommandResult;
 import dev.yagura.proto.response.v1.EradicationTarget;
@@ -385,9 +386,39 @@ public final class ActionReport {
         plan.getCallsList().forEach(call -> addCall(lines, call));
         lines.add("undo would call:");
         plan.getUndoCallsList().forEach(call -> addCall(lines, call));
+        if (plan.hasBlastRadius()) {
+            lines.add("what depends on it: " + plan.getBlastRadius().getSummary());
+            plan.getBlastRadius().getGroupsList().forEach(group -> lines.addAll(group(group)));
+        }
         lines.add("what stays possible:");
         plan.getResidualRisksList().forEach(risk -> lines.add("  " + risk));
         return printable(lines);
+    }
+
+    /** " shares role: 21 AWS::EC2::Instance", then those that are named, one a line. */
+    private static List<String> group(AffectedGroup group) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "  %s: %d %s"
+                        .formatted(
+                                Texts.constant(group.getRelation(), "AFFECTED_RELATION_")
+                                        .replace('_', ' '),
+                                group.getCount(),
+                                group.getResourceType()));
+        group.getAssetsList()
+                .forEach(each ->
+                        lines.add(
+                                "    "
+                                        + Texts.described(
+                                                each.getLabel(),
+                                                each.getNativeId(),
+                                                each.getCriticality(),
+                                                each.getOwner(),
+                                                each.getEnvironment())));
+        if (group.getCount() > group.getAssetsCount()) {
+            lines.add("    and " + (group.getCount() - group.getAssetsCount()) + " more");
+        }
+        return lines;
     }
 
     /** Hosts and tags have a say in some of it. */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.yagura.cli.output.Printable;
 import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Entity;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.ProcessNode;
@@ -146,10 +147,28 @@ public final class IncidentReport {
         add("");
         add("reached:");
         reachLine("hosts", reach.getHostsList());
+        reach.getAssetsList().forEach(this::asset);
         reachLine("users", reach.getUsersList());
         reachLine("addresses", reach.getAddressesList());
         reachLine("files", reach.getFilesList());
         reachLine("role sessions", reach.getRoleSessionsList());
+    }
+
+    private void asset(AssetSnapshot host) {
+        add(
+                "    "
+                        + Printable.of(
+                                "%s %s: criticality %s, owner %s, environment %s"
+                                        .formatted(
+                                                host.getHostname(),
+                                                host.getInstanceId(),
+                                                orUnknown(host.getCriticality()),
+                                                orUnknown(host.getOwner()),
+                                                orUnknown(host.getEnvironment()))));
+    }
+
+    private static String orUnknown(String text) {
+        return text.isEmpty() ? "unknown" : text;
     }
 
     private void reachLine(String title, List<Entity> entities) {
@@ -191,7 +210,7 @@ public final class IncidentReport {
                                         + (part.getPoints() < 0 ? "" : "+")
                                         + part.getPoints()
                                         + " "
-                                        + part.getLabel()));
+                                        + Printable.of(part.getLabel())));
     }
 
     private void gapsAndVerdicts() {

@@ -5,9 +5,11 @@ import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
 import dev.yagura.cli.output.Pages;
 import dev.yagura.cli.output.Texts;
+import dev.yagura.proto.detection.v1.GetIncidentReachRequest;
 import dev.yagura.proto.detection.v1.GetIncidentRequest;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentFilter;
+import dev.yagura.proto.detection.v1.IncidentReach;
 import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "incidents",
         mixinStandardHelpOptions = true,
-        description = "Incidents: list, show, watch, judge.",
+        description = "Incidents: list, show, reach, watch, judge.",
         footer = {
             "",
             "Examples:",
@@ -64,6 +66,9 @@ public final class IncidentsCommand {
                 description = "informational, low, medium, high, critical.")
         private String minSeverity = "";
 
+        @Option(names = "--min-priority", defaultValue = "0", description = "0 to 100.")
+        private int minPriority;
+
         @Option(
                 names = "--state",
                 defaultValue = "unspecified",
@@ -75,6 +80,7 @@ public final class IncidentsCommand {
                     .setHostId(host)
                     .setInstanceId(instance)
                     .setMinSeverity(Texts.parse(Severity.class, "SEVERITY_", minSeverity))
+                    .setMinPriority(minPriority)
                     .setState(Texts.parse(IncidentState.class, "INCIDENT_STATE_", state))
                     .build();
         }
@@ -122,6 +128,24 @@ public final class IncidentsCommand {
                                 .getIncident(
                                         GetIncidentRequest.newBuilder().setName(name).build()));
         output.print(incident, IncidentReport::lines);
+    }
+
+    @Command(
+            name = "reach",
+            description = "What could be reached from its hosts, as the inventory knows it now.",
+            mixinStandardHelpOptions = true)
+    void reach(
+            @Mixin Connection connection,
+            @Mixin Output output,
+            @Parameters(paramLabel = "NAME", description = "incidents/{id}") String name) {
+        IncidentReach reach =
+                connection.call(channel ->
+                        IncidentServiceGrpc.newBlockingStub(channel)
+                                .getIncidentReach(
+                                        GetIncidentReachRequest.newBuilder()
+                                                .setName(name)
+                                                .build()));
+        output.print(reach, ReachText::lines);
     }
 
     @Command(

@@ -28,6 +28,24 @@ public final class Texts {
                 .toLowerCase(Locale.ROOT);
     }
 
+    /** "app-1 i-0abc…: criticality high, owner shop", with what is known of it. */
+    public static String described(
+            String label, String id, String criticality, String owner, String environment) {
+        String details =
+                Stream.of(
+                                said("criticality", criticality),
+                                said("owner", owner),
+                                said("environment", environment))
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining(", "));
+        return (label.equals(id) ? id : label + " " + id)
+                + (details.isEmpty() ? "" : ": " + details);
+    }
+
+    private static String said(String field, String value) {
+        return value.isEmpty() ? "" : field + " " + value;
+    }
+
     /** "high" as SEVERITY_HIGH; an unknown word is refused with the known ones. */
     public static <E extends Enum<E>> E parse(Class<E> type, String prefix, String word) {
         try {

@@ -18,12 +18,19 @@ public record GrpcClientConfig(List<InetSocketAddress> addresses, Duration deadl
     }
 
     public static GrpcClientConfig from(Settings settings, String target) {
+        return from(settings, target, Duration.ofSeconds(10));
+    }
+
+    /**
+     * The same for calls that somebody waits for.
+     *
+     * @param deadline where the settings say none
+     */
+    public static GrpcClientConfig from(Settings settings, String target, Duration deadline) {
         Settings client = settings.section("client." + target);
         return new GrpcClientConfig(
                 client.addresses("addresses", "Addresses of svc-" + target + "."),
                 client.duration(
-                        "deadline",
-                        Duration.ofSeconds(10),
-                        "Deadline of a unary call to svc-" + target + "."));
+                        "deadline", deadline, "Deadline of a unary call to svc-" + target + "."));
     }
 }

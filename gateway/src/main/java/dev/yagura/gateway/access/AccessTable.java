@@ -61,6 +61,7 @@ public final class AccessTable {
                     Map.entry("yagura.detection.v1.AlertService/ListAlerts", READ),
                     Map.entry("yagura.detection.v1.AlertService/WatchAlerts", READ),
                     Map.entry("yagura.detection.v1.IncidentService/GetIncident", READ),
+                    Map.entry("yagura.detection.v1.IncidentService/GetIncidentReach", READ),
                     Map.entry("yagura.detection.v1.IncidentService/ListIncidents", READ),
                     Map.entry("yagura.detection.v1.IncidentService/WatchIncidents", READ),
                     Map.entry(

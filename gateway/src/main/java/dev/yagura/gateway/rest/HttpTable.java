@@ -44,6 +44,7 @@ public final class HttpTable {
                     get("/v1/alerts:watch", ALERTS + "WatchAlerts"),
                     get("/v1/incidents", INCIDENTS + "ListIncidents"),
                     get("/v1/{name=incidents/*}", INCIDENTS + "GetIncident"),
+                    get("/v1/{name=incidents/*}:reach", INCIDENTS + "GetIncidentReach"),
                     get("/v1/incidents:watch", INCIDENTS + "WatchIncidents"),
                     patch("/v1/{name=incidents/*}", INCIDENTS + "UpdateIncident"),
                     get("/v1/rules", RULES + "ListRules"),

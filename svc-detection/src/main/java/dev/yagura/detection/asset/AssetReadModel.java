@@ -50,6 +50,9 @@ public class AssetReadModel {
                         .setVpcId(asset.getVpcId())
                         .setSubnetId(asset.getSubnetId())
                         .putAllTags(asset.getTagsMap())
+                        .setOwner(asset.getOwner())
+                        .setEnvironment(asset.getEnvironment())
+                        .setCriticality(asset.getCriticality())
                         .setKnown(true);
         if (asset.getNativeId().startsWith("i-")) {
             snapshot.setInstanceId(asset.getNativeId());

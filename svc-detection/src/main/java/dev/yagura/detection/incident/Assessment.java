@@ -1,7 +1,9 @@
 package dev.yagura.detection.incident;
 
+import dev.yagura.proto.detection.v1.AssetSnapshot;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentMember;
+import dev.yagura.proto.detection.v1.IncidentOrBuilder;
 import dev.yagura.proto.detection.v1.ScoreContribution;
 import dev.yagura.proto.detection.v1.ScoreKind;
 import dev.yagura.proto.detection.v1.Severity;
@@ -9,8 +11,10 @@ import dev.yagura.proto.detection.v1.TacticEvidence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Title, root cause and scores of an incident, from what is in it. Each score is the sum of the
@@ -60,11 +64,11 @@ final class Assessment {
                         .map(tactic -> tactic.getTactic().replace('-', ' '))
                         .collect(Collectors.joining(", "));
         String what = tactics.isEmpty() ? incident.getMembers(0).getTitle() : tactics;
-        String host =
-                incident.getAsset().getHostname().isEmpty()
-                        ? incident.getAsset().getHostId()
-                        : incident.getAsset().getHostname();
-        return incident.getRootCause().getLabel() + " on " + host + ": " + what;
+        return incident.getRootCause().getLabel()
+                + " on "
+                + name(incident.getAsset())
+                + ": "
+                + what;
     }
 
     private int severity() {
@@ -171,7 +175,47 @@ final class Assessment {
         if (incident.getReach().getAddressesCount() > 0) {
             score += add(ScoreKind.SCORE_KIND_PRIORITY, "remote addresses reached", 5);
         }
-        return Math.min(MAX_SCORE, score);
+        score += criticality();
+        if (score > MAX_SCORE) {
+            add(ScoreKind.SCORE_KIND_PRIORITY, "at most " + MAX_SCORE, MAX_SCORE - score);
+        }
+        return Math.clamp(score, 0, MAX_SCORE);
+    }
+
+    /** Of the host that matters most. */
+    private int criticality() {
+        AssetSnapshot host =
+                hosts(incident)
+                        .max(Comparator.comparing(each -> Criticality.of(each.getCriticality())))
+                        .orElseThrow();
+        Criticality level = Criticality.of(host.getCriticality());
+        return add(ScoreKind.SCORE_KIND_PRIORITY, label(host, level), level.points());
+    }
+
+    /** What is known of each host, the one on which it began among them. */
+    static Stream<AssetSnapshot> hosts(IncidentOrBuilder incident) {
+        AssetSnapshot first = incident.getAsset();
+        List<AssetSnapshot> reached = incident.getReach().getAssetsList();
+        boolean isReached =
+                reached.stream().anyMatch(each -> each.getHostId().equals(first.getHostId()));
+        return isReached ? reached.stream() : Stream.concat(Stream.of(first), reached.stream());
+    }
+
+    private static String label(AssetSnapshot host, Criticality level) {
+        String name = name(host);
+        if (level != Criticality.UNKNOWN) {
+            return "criticality of " + name + ": " + level.name().toLowerCase(Locale.ROOT);
+        }
+        return "criticality of "
+                + name
+                + " is unknown"
+                + (host.getCriticality().isEmpty()
+                        ? ""
+                        : ": \"" + host.getCriticality() + "\" is no level");
+    }
+
+    private static String name(AssetSnapshot host) {
+        return host.getHostname().isEmpty() ? host.getHostId() : host.getHostname();
     }
 
     private boolean has(Set<String> tactics) {

@@ -12,9 +12,11 @@ import dev.yagura.common.paging.PageTokens;
 import dev.yagura.common.watch.ChangeFeed;
 import dev.yagura.common.watch.ChangeFeeds;
 import dev.yagura.detection.read.FilterFields;
+import dev.yagura.proto.detection.v1.GetIncidentReachRequest;
 import dev.yagura.proto.detection.v1.GetIncidentRequest;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentFilter;
+import dev.yagura.proto.detection.v1.IncidentReach;
 import dev.yagura.proto.detection.v1.IncidentServiceGrpc;
 import dev.yagura.proto.detection.v1.IncidentState;
 import dev.yagura.proto.detection.v1.ListIncidentsRequest;
@@ -28,6 +30,7 @@ import io.grpc.stub.StreamObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.UUID;
 
 /** yagura.detection.v1.IncidentService. */
 @ApplicationScoped
@@ -36,14 +39,21 @@ class IncidentEndpoint implements IncidentServiceGrpc.AsyncService, BindableServ
     private static final int DEFAULT_PAGE = 50;
     private static final int MAX_PAGE = 500;
     private static final int LISTED_MEMBERS = 20;
+    private static final int MAX_PRIORITY = 100;
 
     private final IncidentCatalog catalog;
+    private final IncidentReaches reaches;
     private final IncidentStore store;
     private final ChangeFeed feed;
 
     @Inject
-    IncidentEndpoint(IncidentCatalog catalog, IncidentStore store, ChangeFeeds feeds) {
+    IncidentEndpoint(
+            IncidentCatalog catalog,
+            IncidentReaches reaches,
+            IncidentStore store,
+            ChangeFeeds feeds) {
         this.catalog = catalog;
+        this.reaches = reaches;
         this.store = store;
         this.feed = feeds.feed(FEED);
     }
@@ -61,6 +71,14 @@ class IncidentEndpoint implements IncidentServiceGrpc.AsyncService, BindableServ
                         catalog.get(
                                 ResourceName.parse("incidents", request.getName()),
                                 Callers.current()));
+    }
+
+    @Override
+    public void getIncidentReach(
+            GetIncidentReachRequest request, StreamObserver<IncidentReach> observer) {
+        UUID id = ResourceName.parse("incidents", request.getName());
+        Principal caller = Callers.current();
+        Replies.unary(observer, () -> reaches.of(catalog.get(id, caller), caller));
     }
 
     @Override
@@ -139,7 +157,16 @@ class IncidentEndpoint implements IncidentServiceGrpc.AsyncService, BindableServ
                 FilterFields.hostId(filter.getHostId()),
                 FilterFields.text("filter.instance_id", filter.getInstanceId()),
                 FilterFields.minSeverity(filter.getMinSeverity()),
+                minPriority(filter.getMinPriority()),
                 filter.getState().getNumber(),
                 caller.accountIds());
+    }
+
+    private static int minPriority(int priority) {
+        if (priority < 0 || priority > MAX_PRIORITY) {
+            throw new InvalidFieldException(
+                    "filter.min_priority", "is no priority", "send 1 to 100, or 0 for any");
+        }
+        return priority;
     }
 }

@@ -8,6 +8,7 @@ import java.util.UUID;
  * Which incidents a caller wants and may see; absent means any.
  *
  * @param minSeverity number of the lowest severity; 0 for any
+ * @param minPriority 0 for any; what has no known priority has any
  * @param state number of the state; 0 for any
  * @param accounts that the caller may see; empty means every account
  */
@@ -15,6 +16,7 @@ record IncidentQuery(
         Optional<UUID> hostId,
         Optional<String> instanceId,
         int minSeverity,
+        int minPriority,
         int state,
         Set<String> accounts) {
     IncidentQuery {
@@ -23,6 +25,6 @@ record IncidentQuery(
 
     /** Every incident of these accounts. */
     static IncidentQuery any(Set<String> accounts) {
-        return new IncidentQuery(Optional.empty(), Optional.empty(), 0, 0, accounts);
+        return new IncidentQuery(Optional.empty(), Optional.empty(), 0, 0, 0, accounts);
     }
 }

@@ -96,6 +96,9 @@ class JpaIncidentStore implements IncidentStore {
         if (query.minSeverity() > 0) {
             conditions.add("severity >= ?", query.minSeverity());
         }
+        if (query.minPriority() > 0) {
+            conditions.add("(priority IS NULL OR priority >= ?)", query.minPriority());
+        }
         if (query.state() > 0) {
             conditions.add("state = ?", query.state());
         }

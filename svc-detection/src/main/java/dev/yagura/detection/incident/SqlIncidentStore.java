@@ -32,10 +32,10 @@ final class SqlIncidentStore {
     private static final String UPSERT =
             """
             INSERT INTO incident (id, aws_partition, account_id, region, host_id, instance_id, state,
-                severity, create_time, update_time, version, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                severity, create_time, update_time, version, body, priority)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET state = excluded.state, severity = excluded.severity,
-                update_time = excluded.update_time, version = excluded.version, body = excluded.body
+                priority = excluded.priority, update_time = excluded.update_time, version = excluded.version, body = excluded.body
             """;
 
     private static final String KEYS =
@@ -139,6 +139,7 @@ final class SqlIncidentStore {
                 upsert.setTimestamp(10, Timestamp.from(Nanos.instant(incident.getUpdateTime())));
                 upsert.setLong(11, stored.version());
                 upsert.setBytes(12, incident.toByteArray());
+                upsert.setInt(13, incident.getPriority());
                 upsert.addBatch();
             }
             upsert.executeBatch();

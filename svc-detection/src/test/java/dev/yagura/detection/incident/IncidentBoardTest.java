@@ -13,6 +13,7 @@ import dev.yagura.detection.process.HostProcesses;
 import dev.yagura.proto.detection.v1.EdgeKind;
 import dev.yagura.proto.detection.v1.Incident;
 import dev.yagura.proto.detection.v1.IncidentState;
+import dev.yagura.proto.detection.v1.ScoreContribution;
 import dev.yagura.proto.detection.v1.ScoreKind;
 import dev.yagura.proto.detection.v1.Severity;
 import dev.yagura.proto.ingest.v1.LogEntry;
@@ -184,6 +185,60 @@ class IncidentBoardTest {
                                 .exec(5, 1, "/usr/bin/curl", "curl -o /tmp/x", "a")));
         assertThat(only().getSeverity()).isEqualTo(Severity.SEVERITY_MEDIUM);
         assertThat(only().getConfidence()).isEqualTo(20);
+    }
+
+    @Test
+    void priorityFollowsTheHostThatMattersMost() {
+        run(sightings(TestEvents.scenario()));
+        Incident unknown = assessed("");
+        assertThat(criticality(unknown).getPoints()).isZero();
+        assertThat(criticality(unknown).getLabel()).contains("unknown");
+
+        Incident low = assessed("low");
+        assertThat(low.getPriority()).isEqualTo(unknown.getPriority() - 10);
+        assertThat(low.getSeverity()).isEqualTo(unknown.getSeverity());
+        assertThat(assessed("medium").getPriority()).isEqualTo(unknown.getPriority());
+        assertThat(assessed("low", "").getPriority())
+                .as("what is unknown is not low")
+                .isEqualTo(unknown.getPriority());
+        assertThat(criticality(assessed("low", "High", "")).getPoints()).isEqualTo(10);
+        assertThat(criticality(assessed("tier 1")).getLabel())
+                .contains("unknown", "\"tier 1\" is no level");
+
+        Incident critical = assessed("low", "CRITICAL");
+        assertThat(criticality(critical).getLabel()).isEqualTo("criticality of host-1: critical");
+        assertThat(critical.getPriority()).isEqualTo(100);
+        assertThat(
+                        critical.getContributionsList().stream()
+                                .filter(part -> part.getKind() == ScoreKind.SCORE_KIND_PRIORITY)
+                                .mapToInt(ScoreContribution::getPoints)
+                                .sum())
+                .isEqualTo(100);
+    }
+
+    /** The incident, had its hosts these tags. */
+    private Incident assessed(String... levels) {
+        Incident.Builder incident = only().toBuilder();
+        incident.getAssetBuilder().setInstanceProfileArn("arn:aws:iam::1:instance-profile/a");
+        incident.getReachBuilder().clearAssets();
+        for (int i = 0; i < levels.length; i++) {
+            incident.getReachBuilder()
+                    .addAssets(
+                            incident.getAsset().toBuilder()
+                                    .setHostId(
+                                            i == 0 ? incident.getAsset().getHostId() : "host-" + i)
+                                    .setHostname("host-" + i)
+                                    .setCriticality(levels[i]));
+        }
+        Assessment.assess(incident);
+        return incident.build();
+    }
+
+    private static ScoreContribution criticality(Incident incident) {
+        return incident.getContributionsList().stream()
+                .filter(part -> part.getLabel().startsWith("criticality"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Incident only() {

@@ -113,6 +113,18 @@ public class AssetCatalog {
         return new GraphWalk(store, relations, query.from(start)).from(start);
     }
 
+    /** What is around a resource that is named as relations name it. */
+    @Transactional
+    AssetGraph graph(ReferencedAsset start, GraphQuery query) {
+        UUID reference = References.of(start.scope(), start.resourceType(), start.text());
+        // Nothing but its id names an instance, and that is the reference itself.
+        UUID id = relations.resolve(List.of(reference)).getOrDefault(reference, reference);
+        return store.find(id)
+                .filter(each -> query.visibility().covers(each.scope().getAccountId()))
+                .map(each -> new GraphWalk(store, relations, query.from(each)).from(each))
+                .orElseThrow(() -> new NotFoundException("asset", start.text()));
+    }
+
     AssetStore.Page list(AssetSelection selection, Optional<UUID> after, int limit) {
         return store.list(selection, after, limit);
     }

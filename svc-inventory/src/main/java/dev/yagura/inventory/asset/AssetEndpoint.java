@@ -137,8 +137,14 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     public void getAssetGraph(
             GetAssetGraphRequest request,
             StreamObserver<dev.yagura.proto.inventory.v1.AssetGraph> observer) {
-        UUID id = ResourceName.parse("assets", request.getName());
         GraphQuery query = GraphProtos.query(Visibility.of(Callers.current()), request);
+        Optional<ReferencedAsset> start = GraphProtos.start(request);
+        if (start.isPresent()) {
+            Replies.unary(
+                    observer, () -> GraphProtos.message(catalog.graph(start.orElseThrow(), query)));
+            return;
+        }
+        UUID id = ResourceName.parse("assets", request.getName());
         Replies.unary(observer, () -> GraphProtos.message(catalog.graph(id, query)));
     }
 

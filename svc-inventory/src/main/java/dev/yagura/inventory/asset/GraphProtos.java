@@ -7,9 +7,12 @@ import dev.yagura.proto.inventory.v1.AssetEdge;
 import dev.yagura.proto.inventory.v1.AssetNode;
 import dev.yagura.proto.inventory.v1.GetAssetGraphRequest;
 import dev.yagura.proto.inventory.v1.OmittedNeighbours;
+import dev.yagura.proto.type.v1.Scope;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Graphs as messages, and what is asked for. */
 final class GraphProtos {
@@ -18,6 +21,11 @@ final class GraphProtos {
     private static final int MAX_TYPE = 255;
     private static final int DEFAULT_NODES = 100;
     private static final int MAX_NODES = 500;
+
+    /** AWS Config's own bound. */
+    private static final int MAX_NATIVE_ID = 768;
+
+    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
     private GraphProtos() {}
 
@@ -39,6 +47,34 @@ final class GraphProtos {
         request.getResourceTypesList()
                 .forEach(type -> types.add(Texts.required("resource_types", type, MAX_TYPE)));
         return new GraphQuery(visibility, Math.max(depth, 1), types, nodes(request.getMaxNodes()));
+    }
+
+    /** Where it starts, if the request says so without a name. */
+    static Optional<ReferencedAsset> start(GetAssetGraphRequest request) {
+        if (!request.hasStart()) {
+            return Optional.empty();
+        }
+        if (!request.getName().isEmpty()) {
+            throw new InvalidFieldException(
+                    "start", "is set, and so is name", "send one of the two");
+        }
+        Scope scope = request.getStart().getScope();
+        if (!ACCOUNT.matcher(scope.getAccountId()).matches()) {
+            throw new InvalidFieldException(
+                    "start.scope.account_id", "is no account", "send twelve digits");
+        }
+        Texts.required("start.scope.region", scope.getRegion(), MAX_TYPE);
+        return Optional.of(
+                new ReferencedAsset(
+                        scope,
+                        Texts.required(
+                                "start.resource_type",
+                                request.getStart().getResourceType(),
+                                MAX_TYPE),
+                        Texts.required(
+                                "start.native_id",
+                                request.getStart().getNativeId(),
+                                MAX_NATIVE_ID)));
     }
 
     private static int nodes(int requested) {

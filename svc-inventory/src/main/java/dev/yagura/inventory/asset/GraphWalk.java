@@ -186,12 +186,23 @@ final class GraphWalk {
                 }
             }
         }
+        edges.forEach(edge -> {
+            seen(all.get(edge.source()), all.get(edge.target()));
+            seen(all.get(edge.target()), all.get(edge.source()));
+        });
         return new AssetGraph(
                 all.stream()
                         .map(node -> new Entry(node, around(node).omitted(nodes.keySet())))
                         .toList(),
                 edges.stream().limit(MAX_EDGES).toList(),
                 Math.max(0, edges.size() - MAX_EDGES));
+    }
+
+    /** A neighbour that is shown is not left out, however it came into the graph. */
+    private void seen(Node node, Node neighbour) {
+        if (surroundings.containsKey(node.key())) {
+            around(node).add(neighbour);
+        }
     }
 
     /** A name that a new resource took over is that one's. */

@@ -3,6 +3,7 @@ package dev.yagura.inventory.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.yagura.common.graph.Neighbourhood;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.asset.Observation;
@@ -10,6 +11,7 @@ import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetEdge;
 import dev.yagura.proto.inventory.v1.AssetGraph;
 import dev.yagura.proto.inventory.v1.AssetNode;
+import dev.yagura.proto.inventory.v1.AssetReference;
 import dev.yagura.proto.inventory.v1.AssetRelation;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
@@ -18,6 +20,7 @@ import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.type.v1.Scope;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -36,6 +39,7 @@ class AssetGraphTest {
     private static final String GROUP = "AWS::EC2::SecurityGroup";
     private static final String ROLE = "AWS::IAM::Role";
     private static final String PROFILE = "AWS::IAM::InstanceProfile";
+    private static final String FUNCTION = "AWS::Lambda::Function";
     private static final String VOLUME = "AWS::EC2::Volume";
     private static final ToldAssets TOLD = new ToldAssets(SERVICE);
 
@@ -160,6 +164,42 @@ class AssetGraphTest {
     }
 
     @Test
+    void readersSeeWhoElseHasARoleAndHowMany() {
+        List<String> ids = IntStream.range(0, 120).mapToObj("i-%03d"::formatted).toList();
+        TOLD.tell(SCOPE, ROLE, item("AROA1", to(PROFILE, "arn:p/one")));
+        TOLD.tell(SCOPE, FUNCTION, item("mail", to(ROLE, "AROA1")));
+        TOLD.tell(
+                SCOPE,
+                INSTANCE,
+                ids.stream()
+                        .map(id -> item(id, to(PROFILE, "arn:p/one")))
+                        .toArray(Observation[]::new));
+        for (Comparator<String> order :
+                List.of(Comparator.<String>naturalOrder(), Comparator.<String>reverseOrder())) {
+            // Of the instances, the first 100 by the id of the asset are looked at.
+            String start =
+                    ids.stream()
+                            .min(Comparator.comparing(id -> name(SCOPE, INSTANCE, id), order))
+                            .orElseThrow();
+            Neighbourhood around =
+                    new Neighbourhood(
+                            stub().getAssetGraph(
+                                            request(start, INSTANCE, SCOPE, 2)
+                                                    .addAllResourceTypes(
+                                                            List.of(ROLE, INSTANCE, FUNCTION))
+                                                    .setMaxNodes(200)
+                                                    .build()));
+            assertThat(around.credentials())
+                    .extracting(Neighbourhood.Place::label)
+                    .containsExactly("AROA1", "arn:p/one");
+            assertThat(around.beside(around.credentials(), FUNCTION).count()).isEqualTo(1);
+            Neighbourhood.Found others = around.beside(around.credentials(), INSTANCE);
+            assertThat(others.count()).isEqualTo(119);
+            assertThat(others.places()).hasSizeBetween(99, 100);
+        }
+    }
+
+    @Test
     void onlyWhatTheCallerMaySeeIsThere() {
         TOLD.tell(SCOPE, GROUP, item("sg-a"));
         assertThatThrownBy(() ->
@@ -174,6 +214,35 @@ class AssetGraphTest {
     }
 
     @Test
+    void startsAtWhatAwsCallsIt() {
+        TOLD.tell(SCOPE, INSTANCE, item("i-a", to(ROLE, "writer")));
+        TOLD.tell(ELSEWHERE, ROLE, named("AROA1", "writer", "arn:aws:iam::1:role/writer"));
+        for (String text : List.of("AROA1", "writer", "arn:aws:iam::1:role/writer")) {
+            assertThat(names(stub().getAssetGraph(start(ROLE, text))))
+                    .containsExactly("AROA1", "i-a");
+        }
+        assertThat(names(stub().getAssetGraph(start(INSTANCE, "i-a"))))
+                .containsExactly("i-a", "AROA1");
+        assertThatThrownBy(() -> stub().getAssetGraph(start(ROLE, "reader")))
+                .hasMessageContaining("NOT_FOUND")
+                .hasMessageContaining("reader");
+        assertThatThrownBy(() ->
+                        AssetServiceGrpc.newBlockingStub(SERVICE.admin("100000000078"))
+                                .getAssetGraph(start(ROLE, "writer")))
+                .hasMessageContaining("NOT_FOUND");
+    }
+
+    private static GetAssetGraphRequest start(String type, String text) {
+        return GetAssetGraphRequest.newBuilder()
+                .setStart(
+                        AssetReference.newBuilder()
+                                .setScope(SCOPE)
+                                .setResourceType(type)
+                                .setNativeId(text))
+                .build();
+    }
+
+    @Test
     void badRequestsAreRefused() {
         TOLD.tell(SCOPE, GROUP, item("sg-a"));
         GetAssetGraphRequest good = request("sg-a", GROUP, SCOPE, 1).build();
@@ -183,6 +252,9 @@ class AssetGraphTest {
                         good.toBuilder().setDepth(4).build(),
                         good.toBuilder().setDepth(-1).build(),
                         good.toBuilder().setMaxNodes(-1).build(),
+                        good.toBuilder().mergeFrom(start(GROUP, "sg-a")).build(),
+                        start("", "sg-a"),
+                        start(GROUP, ""),
                         good.toBuilder().addResourceTypes("").build())) {
             assertThatThrownBy(() -> stub().getAssetGraph(bad))
                     .hasMessageContaining("INVALID_ARGUMENT");

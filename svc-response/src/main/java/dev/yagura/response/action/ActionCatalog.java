@@ -13,9 +13,11 @@ import dev.yagura.proto.response.v1.Action;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
+import dev.yagura.proto.response.v1.BlastRadius;
 import dev.yagura.proto.response.v1.CheckOutcome;
 import dev.yagura.proto.response.v1.Plan;
 import dev.yagura.proto.response.v1.PreflightCheck;
+import dev.yagura.response.radius.BlastRadii;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -27,6 +29,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a caller may plan, start and end. The runner does the rest. */
 @ApplicationScoped
@@ -42,6 +45,7 @@ public class ActionCatalog {
     private final ActionConfig config;
     private final Approvals approvals;
     private final Holds holds;
+    private final BlastRadii radii;
     private final Ids ids;
     private final Clock clock;
 
@@ -98,12 +102,14 @@ public class ActionCatalog {
             ActionStore store,
             Procedures procedures,
             RunnerLoop runner,
+            BlastRadii radii,
             Settings settings,
             Ids ids,
             Clock clock) {
         this.store = store;
         this.procedures = procedures;
         this.runner = runner;
+        this.radii = radii;
         this.config = ActionConfig.from(settings);
         this.approvals = new Approvals(config, procedures, clock);
         this.holds = new Holds(store, procedures);
@@ -113,9 +119,10 @@ public class ActionCatalog {
 
     /** The plan as an action without a name: nothing is stored, nothing is changed. */
     public Action plan(Order order, Principal caller) {
+        Procedure procedure = procedures.of(order.kind());
         Procedure.Prospect prospect =
-                procedures.of(order.kind()).plan(order.target(), order.incident());
-        return draft(order, caller).setPlan(checked(order, prospect).plan()).build();
+                prospect(order, () -> procedure.plan(order.target(), order.incident()));
+        return draft(order, caller).setPlan(prospect.plan()).build();
     }
 
     /**
@@ -182,7 +189,8 @@ public class ActionCatalog {
                                 .build(),
                         ActionState.ACTION_STATE_PROPOSED,
                         "waits for a responder until "
-                                + clock.instant().plus(config.proposalExpiry()),
+                                + clock.instant().plus(config.proposalExpiry())
+                                + Approvals.atStake(prospect.plan()),
                         ActionLifecycle.PLATFORM,
                         clock.instant());
         ActionStore.NewAction proposal =
@@ -362,17 +370,19 @@ public class ActionCatalog {
     }
 
     private Procedure.Prospect prospect(Order order) {
-        return checked(
-                order, procedures.of(order.kind()).planToStore(order.target(), order.incident()));
+        Procedure procedure = procedures.of(order.kind());
+        return prospect(order, () -> procedure.planToStore(order.target(), order.incident()));
     }
 
-    /** With what is checked for every kind. */
-    private Procedure.Prospect checked(Order order, Procedure.Prospect prospect) {
-        Plan plan =
+    /** With what is checked and asked for every kind; the inventory is asked meanwhile. */
+    private Procedure.Prospect prospect(Order order, Supplier<Procedure.Prospect> planning) {
+        Supplier<Optional<BlastRadius>> radius = radii.ask(order.kind(), order.target());
+        Procedure.Prospect prospect = planning.get();
+        Plan.Builder plan =
                 Guards.override(prospect.plan(), order.overriddenGuards()).toBuilder()
-                        .addChecks(0, holds.check(order.kind(), order.subject()))
-                        .build();
-        return new Procedure.Prospect(plan, prospect.lane());
+                        .addChecks(0, holds.check(order.kind(), order.subject()));
+        radius.get().ifPresent(plan::setBlastRadius);
+        return new Procedure.Prospect(plan.build(), prospect.lane());
     }
 
     /** AWS may be away when an incident comes; whoever approves gets a new plan anyway. */

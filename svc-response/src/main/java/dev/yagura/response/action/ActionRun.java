@@ -79,12 +79,19 @@ public final class ActionRun {
 
     /** What undo will restore, and the plan that is followed; written before the first call. */
     public void prepared(Plan plan, List<InterfaceState> interfaces, InstanceState instance) {
-        later(each -> saving(each, interfaces, instance).setPlan(plan).build());
+        later(each -> saving(each, interfaces, instance).setPlan(followed(each, plan)).build());
     }
 
     /** The same for what a kind saves in fields of its own. */
     public void prepared(Plan plan, UnaryOperator<Action.Builder> saving) {
-        later(each -> saving.apply(each.toBuilder().setPlan(plan)).build());
+        later(each -> saving.apply(each.toBuilder().setPlan(followed(each, plan))).build());
+    }
+
+    /** The inventory is not asked again: what depended on the target was told when it was asked. */
+    private static Plan followed(Action action, Plan plan) {
+        return action.getPlan().hasBlastRadius()
+                ? plan.toBuilder().setBlastRadius(action.getPlan().getBlastRadius()).build()
+                : plan;
     }
 
     /** The same later on; nothing is written where it says nothing new. */

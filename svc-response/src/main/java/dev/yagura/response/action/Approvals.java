@@ -35,7 +35,8 @@ final class Approvals {
                     ActionState.ACTION_STATE_PROPOSED,
                     (draft.getPlaybookRun().isEmpty() ? "whoever asked for it" : "its playbook")
                             + " wants a person to approve it, until "
-                            + clock.instant().plus(config.proposalExpiry()),
+                            + clock.instant().plus(config.proposalExpiry())
+                            + atStake(draft.getPlan()),
                     requestedBy,
                     clock.instant());
         }
@@ -44,7 +45,8 @@ final class Approvals {
                     draft,
                     ActionState.ACTION_STATE_PROPOSED,
                     "asked for by a program; two persons must approve, until "
-                            + clock.instant().plus(config.proposalExpiry()),
+                            + clock.instant().plus(config.proposalExpiry())
+                            + atStake(draft.getPlan()),
                     requestedBy,
                     clock.instant());
         }
@@ -67,7 +69,8 @@ final class Approvals {
                         + config.automationPerHour()
                         + " actions an hour in this account (yagura.response.action"
                         + ".automation-per-hour) and have; a person must approve, until "
-                        + clock.instant().plus(config.proposalExpiry()),
+                        + clock.instant().plus(config.proposalExpiry())
+                        + atStake(draft.getPlan()),
                 requestedBy,
                 clock.instant());
     }
@@ -144,9 +147,15 @@ final class Approvals {
                 ActionState.ACTION_STATE_AWAITING_APPROVAL,
                 how
                         + " by one person; another one must approve, until "
-                        + now.plus(config.proposalExpiry()),
+                        + now.plus(config.proposalExpiry())
+                        + atStake(action.getPlan()),
                 actor,
                 now);
+    }
+
+    /** For whoever approves: what depends on the target, or that it is not known. */
+    static String atStake(Plan plan) {
+        return plan.hasBlastRadius() ? "; " + plan.getBlastRadius().getSummary() : "";
     }
 
     private static Optional<StateTransition> waited(Action action) {

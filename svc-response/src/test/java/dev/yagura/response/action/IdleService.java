@@ -11,6 +11,7 @@ import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionState;
 import dev.yagura.proto.response.v1.ActionTarget;
 import dev.yagura.response.TestService;
+import dev.yagura.response.radius.BlastRadii;
 import jakarta.enterprise.inject.spi.CDI;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,7 +99,14 @@ final class IdleService implements BeforeAllCallback, BeforeEachCallback, AfterA
                         procedures,
                         ActionConfig.from(read),
                         loop,
-                        new ActionCatalog(store, procedures, loop, read, ids, clock));
+                        new ActionCatalog(
+                                store,
+                                procedures,
+                                loop,
+                                CDI.current().select(BlastRadii.class).get(),
+                                read,
+                                ids,
+                                clock));
     }
 
     @Override
