@@ -2,6 +2,7 @@ package dev.yagura.sandbox.cloud;
 
 import dev.yagura.sandbox.backup.BackupApi;
 import dev.yagura.sandbox.backup.RecoveryPoints;
+import dev.yagura.sandbox.config.Aggregator;
 import dev.yagura.sandbox.config.ConfigApi;
 import dev.yagura.sandbox.config.Recorder;
 import dev.yagura.sandbox.container.Containers;
@@ -76,6 +77,7 @@ public final class Cloud {
     private final SecurityHub securityHub;
     private final RecoveryPoints recoveryPoints;
     private final Recorder recorder;
+    private final Aggregator aggregator;
     private final Clusters clusters;
     private final List<Api> apis;
     private final Organization organization;
@@ -107,6 +109,8 @@ public final class Cloud {
         this.securityHub = new SecurityHub(world.account());
         this.recoveryPoints = new RecoveryPoints(world.account());
         this.recorder = new Recorder(world, directory, buckets, groups, clock.instant());
+        this.aggregator = surroundings.aggregator();
+        aggregator.join(recorder);
         Trail trail = new Trail(world.account().region(), clock, surroundings.wall());
         this.clusters = new Clusters(world.account());
         this.apis =
@@ -129,7 +133,7 @@ public final class Cloud {
                         EcsApi.of(containers, clock),
                         SecurityHubApi.of(securityHub),
                         BackupApi.of(recoveryPoints, world),
-                        ConfigApi.of(recorder, clock),
+                        ConfigApi.of(recorder, aggregator, clock),
                         KmsApi.of(world),
                         EksApi.of(clusters));
         this.settledAt = clock.instant();
@@ -222,6 +226,11 @@ public final class Cloud {
     /** AWS Config's. */
     public Recorder recorder() {
         return recorder;
+    }
+
+    /** AWS Config's, of all accounts and regions. */
+    public Aggregator aggregator() {
+        return aggregator;
     }
 
     public Functions functions() {

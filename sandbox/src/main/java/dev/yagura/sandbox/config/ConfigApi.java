@@ -29,7 +29,8 @@ public final class ConfigApi {
     private static final String KEYS = "resourceKeys";
     private static final int LONGEST_EXPRESSION = 4096;
 
-    private static final Page.Rules QUERY_PAGES = pages("Limit", "NextToken", 25);
+    static final Page.Rules QUERY_PAGES = pages("Limit", "NextToken", 25);
+    static final Page.Rules SOURCE_PAGES = pages("Limit", "NextToken", 100);
     private static final Page.Rules LIST_PAGES = pages("limit", "nextToken", 100);
     private static final Page.Rules HISTORY_PAGES = pages("limit", "nextToken", 10);
 
@@ -46,7 +47,7 @@ public final class ConfigApi {
     /**
      * @param clock by which items are delivered
      */
-    public static Api of(Recorder recorder, Clock clock) {
+    public static Api of(Recorder recorder, Aggregator aggregator, Clock clock) {
         ConfigApi api = new ConfigApi(recorder, clock);
         return Api.of(
                 "config",
@@ -54,27 +55,31 @@ public final class ConfigApi {
                 "",
                 TARGET,
                 false,
-                List.of(
-                        Operation.named("DescribeConfigurationRecorders", api::recorders)
-                                .knows(NAMES + ".N"),
-                        Operation.named("DescribeConfigurationRecorderStatus", api::status)
-                                .knows(NAMES + ".N"),
-                        Operation.named("SelectResourceConfig", api::select)
-                                .needs("Expression")
-                                .knows("Limit", "NextToken"),
-                        Operation.named("BatchGetResourceConfig", api::batch)
-                                .needs(KEYS)
-                                .knows(KEYS + ".N.resourceType", KEYS + ".N.resourceId"),
-                        Operation.named("ListDiscoveredResources", api::list)
-                                .needs("resourceType")
-                                .knows(
-                                        "resourceIds.N",
-                                        "includeDeletedResources",
-                                        "limit",
-                                        "nextToken"),
-                        Operation.named("GetResourceConfigHistory", api::history)
-                                .needs("resourceType", "resourceId")
-                                .knows("limit", "nextToken")));
+                Stream.concat(
+                                api.operations().stream(),
+                                new AggregatorOperations(recorder.account(), aggregator, clock)
+                                        .all().stream())
+                        .toList());
+    }
+
+    private List<Operation> operations() {
+        return List.of(
+                Operation.named("DescribeConfigurationRecorders", this::recorders)
+                        .knows(NAMES + ".N"),
+                Operation.named("DescribeConfigurationRecorderStatus", this::status)
+                        .knows(NAMES + ".N"),
+                Operation.named("SelectResourceConfig", this::select)
+                        .needs("Expression")
+                        .knows("Limit", "NextToken"),
+                Operation.named("BatchGetResourceConfig", this::batch)
+                        .needs(KEYS)
+                        .knows(KEYS + ".N.resourceType", KEYS + ".N.resourceId"),
+                Operation.named("ListDiscoveredResources", this::list)
+                        .needs("resourceType")
+                        .knows("resourceIds.N", "includeDeletedResources", "limit", "nextToken"),
+                Operation.named("GetResourceConfigHistory", this::history)
+                        .needs("resourceType", "resourceId")
+                        .knows("limit", "nextToken"));
     }
 
     private static Page.Rules pages(String size, String token, int standard) {
@@ -148,6 +153,24 @@ public final class ConfigApi {
     }
 
     private Body select(Call call) {
+        Query query = query(call);
+        Instant now = clock.instant();
+        Page<Item> page =
+                Page.of(
+                        position ->
+                                matching(query, ResourceKey.parse(position), now)
+                                        .filter(item -> item.status().isRecorded())
+                                        .filter(item -> query.matches(item, recorder.account())),
+                        item -> item.key().toString(),
+                        call.parameters(),
+                        QUERY_PAGES);
+        return results(
+                query,
+                page.items().stream().map(item -> json.selected(item, query.properties())).toList(),
+                page.nextToken());
+    }
+
+    static Query query(Call call) {
         String expression = call.parameters().required("Expression");
         if (expression.length() > LONGEST_EXPRESSION) {
             throw ApiFault.of(
@@ -156,22 +179,16 @@ public final class ConfigApi {
                             + " less than or equal to %d",
                     LONGEST_EXPRESSION);
         }
-        Query query = Query.parse(expression);
-        Instant now = clock.instant();
-        Page<Item> page =
-                Page.of(
-                        position ->
-                                matching(query, ResourceKey.parse(position), now)
-                                        .filter(item -> item.status().isRecorded()),
-                        item -> item.key().toString(),
-                        call.parameters(),
-                        QUERY_PAGES);
+        return Query.parse(expression);
+    }
+
+    static Body results(Query query, List<String> selected, Optional<String> nextToken) {
         ObjectNode answer = Json.object();
         ArrayNode results = answer.putArray("Results");
-        page.items().forEach(item -> results.add(json.selected(item, query.properties())));
+        selected.forEach(results::add);
         ArrayNode fields = answer.putObject("QueryInfo").putArray("SelectFields");
         query.properties().forEach(name -> fields.addObject().put("Name", name));
-        page.nextToken().ifPresent(token -> answer.put("NextToken", token));
+        nextToken.ifPresent(token -> answer.put("NextToken", token));
         return new Body.Members(answer);
     }
 

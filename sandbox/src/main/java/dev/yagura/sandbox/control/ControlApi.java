@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  *   GET    accounts     POST, PUT accounts/A
  *   PUT    instances/I                             PUT, DELETE interfaces/E/attachment
  *   PUT    roles/NAME                              PUT, DELETE buckets/NAME
+ *   PUT    aggregators/NAME                        PUT aggregators/sources/A/REGION
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -67,6 +68,7 @@ public final class ControlApi {
                         new SecurityHubRoutes(sandbox).all(),
                         new ClusterRoutes(sandbox).all(),
                         new RecorderRoutes(sandbox).all(),
+                        new AggregatorRoutes(sandbox).all(),
                         new QueueRoutes(sandbox).all(),
                         new FaultRoutes(sandbox).all(),
                         new AccountRoutes(sandbox).all())

@@ -120,6 +120,15 @@ final class Requests {
             @Nullable Integer batch) {}
 
     /**
+     * It is made if it is not there.
+     *
+     * @param lag until it knows what an account knows; null leaves it
+     */
+    record ChangeAggregator(@Nullable Duration lag) {}
+
+    record ChangeSource(String status) {}
+
+    /**
      * How AWS Config tells changes to a queue.
      *
      * @param form {@code sns}, {@code sns-raw} or {@code event-bridge}
