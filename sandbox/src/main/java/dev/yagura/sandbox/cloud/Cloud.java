@@ -7,6 +7,8 @@ import dev.yagura.sandbox.config.ConfigApi;
 import dev.yagura.sandbox.config.Recorder;
 import dev.yagura.sandbox.container.Containers;
 import dev.yagura.sandbox.container.EcsApi;
+import dev.yagura.sandbox.container.Registry;
+import dev.yagura.sandbox.container.RegistryApi;
 import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.ec2.Ec2Api;
 import dev.yagura.sandbox.flow.FlowTable;
@@ -74,6 +76,7 @@ public final class Cloud {
     private final StateMachines stateMachines;
     private final Functions functions;
     private final Containers containers;
+    private final Registry registry;
     private final SecurityHub securityHub;
     private final RecoveryPoints recoveryPoints;
     private final Recorder recorder;
@@ -106,6 +109,7 @@ public final class Cloud {
         this.stateMachines = new StateMachines(world.account());
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
+        this.registry = new Registry(world.account());
         this.securityHub = new SecurityHub(world.account());
         this.recoveryPoints = new RecoveryPoints(world.account());
         this.recorder = new Recorder(world, directory, buckets, groups, clock.instant());
@@ -130,7 +134,8 @@ public final class Cloud {
                         QueueApi.of(queues, clock),
                         StateMachineApi.of(stateMachines, clock),
                         LambdaApi.of(functions, directory),
-                        EcsApi.of(containers, clock),
+                        EcsApi.of(containers, registry, clock),
+                        RegistryApi.of(registry),
                         SecurityHubApi.of(securityHub),
                         BackupApi.of(recoveryPoints, world),
                         ConfigApi.of(recorder, aggregator, clock),
@@ -209,6 +214,11 @@ public final class Cloud {
 
     public Containers containers() {
         return containers;
+    }
+
+    /** ECR's. */
+    public Registry registry() {
+        return registry;
     }
 
     public Clusters clusters() {

@@ -38,6 +38,7 @@ import java.util.stream.Stream;
  *   PUT    instances/I                             PUT, DELETE interfaces/E/attachment
  *   PUT    roles/NAME                              PUT, DELETE buckets/NAME
  *   PUT    aggregators/NAME                        PUT aggregators/sources/A/REGION
+ *   PUT, DELETE repositories/NAME/images/DIGEST
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":

@@ -128,6 +128,8 @@ final class Requests {
 
     record ChangeSource(String status) {}
 
+    record PushImage(String tag) {}
+
     /**
      * How AWS Config tells changes to a queue.
      *

@@ -22,6 +22,9 @@ final class AssetSets {
     static final String LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
     static final String SNAPSHOT = "AWS::EC2::Snapshot";
 
+    /** AWS has no name for the type of an image; its other types are called like this. */
+    static final String IMAGE = "AWS::ECR::Image";
+
     /** They are acted on, and stand or fall within seconds: read from their own APIs. */
     static final List<String> LIVE = List.of(Asset.INSTANCE, Asset.TASK, Asset.FUNCTION);
 
@@ -41,7 +44,7 @@ final class AssetSets {
                     LOAD_BALANCER);
 
     /** Not recorded by AWS Config, or without what they relate to: read from their own APIs. */
-    static final List<String> LISTED = List.of(PROFILE, TARGET_GROUP, SNAPSHOT);
+    static final List<String> LISTED = List.of(PROFILE, TARGET_GROUP, SNAPSHOT, IMAGE);
 
     /** The same in all regions. */
     static final Set<String> GLOBAL = Set.of(ROLE, PROFILE);

@@ -14,6 +14,7 @@ class AssetSources {
     private final InstanceProfileSource profiles;
     private final TargetGroupSource targetGroups;
     private final SnapshotSource snapshots;
+    private final RegistryImageSource images;
 
     @Inject
     AssetSources(
@@ -23,7 +24,8 @@ class AssetSources {
             ConfigAssetSource recorded,
             InstanceProfileSource profiles,
             TargetGroupSource targetGroups,
-            SnapshotSource snapshots) {
+            SnapshotSource snapshots,
+            RegistryImageSource images) {
         this.instances = instances;
         this.tasks = tasks;
         this.functions = functions;
@@ -31,6 +33,7 @@ class AssetSources {
         this.profiles = profiles;
         this.targetGroups = targetGroups;
         this.snapshots = snapshots;
+        this.images = images;
     }
 
     AssetSource of(String resourceType) {
@@ -41,6 +44,7 @@ class AssetSources {
             case AssetSets.PROFILE -> profiles;
             case AssetSets.TARGET_GROUP -> targetGroups;
             case AssetSets.SNAPSHOT -> snapshots;
+            case AssetSets.IMAGE -> images;
             default -> recorded;
         };
     }

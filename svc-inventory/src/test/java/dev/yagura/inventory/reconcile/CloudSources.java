@@ -11,6 +11,7 @@ final class CloudSources implements AutoCloseable {
     private final InstanceProfileSource profiles;
     private final TargetGroupSource targetGroups;
     private final SnapshotSource snapshots;
+    private final RegistryImageSource images;
 
     CloudSources(SandboxCloud cloud, Clock clock) {
         instances = cloud.source(clock);
@@ -20,11 +21,19 @@ final class CloudSources implements AutoCloseable {
         profiles = new InstanceProfileSource(cloud.clients(), 2, clock);
         targetGroups = new TargetGroupSource(cloud.clients(), 2, clock);
         snapshots = new SnapshotSource(cloud.clients(), SandboxCloud.PAGE, clock);
+        images = new RegistryImageSource(cloud.clients(), 2, clock);
     }
 
     AssetSource of(String resourceType) {
         return new AssetSources(
-                        instances, tasks, functions, recorded, profiles, targetGroups, snapshots)
+                        instances,
+                        tasks,
+                        functions,
+                        recorded,
+                        profiles,
+                        targetGroups,
+                        snapshots,
+                        images)
                 .of(resourceType);
     }
 
@@ -37,5 +46,6 @@ final class CloudSources implements AutoCloseable {
         profiles.close();
         targetGroups.close();
         snapshots.close();
+        images.close();
     }
 }

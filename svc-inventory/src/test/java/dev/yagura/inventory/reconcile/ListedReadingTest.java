@@ -11,6 +11,7 @@ import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetRelation;
 import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
+import dev.yagura.proto.inventory.v1.ContainerImage;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.type.v1.Scope;
@@ -37,6 +38,9 @@ class ListedReadingTest {
     private static final AssetSet PROFILES = new AssetSet(SCOPE, AssetSets.PROFILE);
     private static final AssetSet TARGET_GROUPS = new AssetSet(SCOPE, AssetSets.TARGET_GROUP);
     private static final AssetSet SNAPSHOTS = new AssetSet(SCOPE, AssetSets.SNAPSHOT);
+    private static final AssetSet IMAGES = new AssetSet(SCOPE, AssetSets.IMAGE);
+    private static final AssetSet TASKS = new AssetSet(SCOPE, "AWS::ECS::Task");
+    private static final String REGISTRY = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/";
     private static final String WEB = "i-085b07764feced695";
     private static final String BALANCER =
             "arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9199";
@@ -141,6 +145,47 @@ class ListedReadingTest {
         assertThat(listed(SNAPSHOTS, AssetState.ASSET_STATE_TOMBSTONE)).containsOnlyKeys(first);
         assertThat(listed(SNAPSHOTS, AssetState.ASSET_STATE_ACTIVE))
                 .hasSizeGreaterThanOrEqualTo(SandboxCloud.PAGE);
+    }
+
+    @Test
+    void imagesOfEveryRepositoryAreFoundByTasksAndBecomeTombstones() {
+        String digest = "sha256:" + "a".repeat(64);
+        for (int i = 1; i <= 3; i++) {
+            cloud.control()
+                    .resources()
+                    .pushImage("base", "sha256:" + String.valueOf(i).repeat(64), "v" + i);
+        }
+        cloud.control().resources().pushImage("web", digest, "latest");
+        assertThat(read(IMAGES)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(read(TASKS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        Map<String, Asset> all = listed(IMAGES, AssetState.ASSET_STATE_ACTIVE);
+        assertThat(all).hasSize(5);
+        Asset shop = the(all, REGISTRY + "shop@sha256:" + "0".repeat(64));
+        assertThat(shop.getContainerImages(0).getImage()).isEqualTo(REGISTRY + "shop:1");
+        assertThat(relations(shop)).containsExactly("Is contained in Repository shop");
+        Asset task = listed(TASKS, AssetState.ASSET_STATE_ACTIVE).values().iterator().next();
+        assertThat(whole(task).getRelationsList())
+                .filteredOn(each -> each.getResourceType().equals(AssetSets.IMAGE))
+                .extracting(AssetRelation::getAsset)
+                .containsExactly(shop.getName());
+
+        cloud.control().resources().deleteImage("web", digest);
+        cloud.control().resources().pushImage("base", "sha256:" + "1".repeat(64), "v2");
+        assertThat(read(IMAGES)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(listed(IMAGES, AssetState.ASSET_STATE_TOMBSTONE))
+                .containsOnlyKeys(REGISTRY + "web@" + digest);
+        assertThat(
+                        the(
+                                        listed(IMAGES, AssetState.ASSET_STATE_ACTIVE),
+                                        REGISTRY + "base@sha256:" + "1".repeat(64))
+                                .getContainerImagesList())
+                .extracting(ContainerImage::getImage)
+                .containsExactly(REGISTRY + "base:v1", REGISTRY + "base:v2");
+        assertThat(
+                        sources.of(AssetSets.IMAGE)
+                                .look(IMAGES, List.of(REGISTRY + "none@" + digest))
+                                .gone())
+                .hasSize(1);
     }
 
     private static String snapshot(Ec2Client ec2, String instance) {

@@ -24,6 +24,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
@@ -230,6 +231,41 @@ class MotoReadingTest {
                 });
         assertThat(source.look(set, List.of(group + "0", group)).gone())
                 .containsExactly(group + "0");
+        source.close();
+    }
+
+    @Test
+    void imagesArePulledByTheNameThatTheirAssetHas() {
+        AwsClients clients = clients(Optional.of("YaguraInventory"));
+        Scope scope = Enrolling.scope("210987654321");
+        RegistryImageSource source = new RegistryImageSource(clients, 100, Clock.systemUTC());
+        AssetSet set = new AssetSet(scope, AssetSets.IMAGE);
+        String uri;
+        String digest;
+        try (EcrClient ecr = clients.client(EcrClient.builder(), scope)) {
+            ecr.createRepository(r -> r.repositoryName("shop/empty"));
+            uri =
+                    ecr.createRepository(r -> r.repositoryName("shop/web"))
+                            .repository()
+                            .repositoryUri();
+            digest =
+                    ecr.putImage(r ->
+                                    r.repositoryName("shop/web")
+                                            .imageTag("3")
+                                            .imageManifest(
+                                                    "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"digest\":\"sha256:1\",\"size\":1},\"layers\":[]}"))
+                            .image()
+                            .imageId()
+                            .imageDigest();
+        }
+        String name = uri + "@" + digest;
+        assertThat(all(source, set)).extracting(Observation::nativeId).containsExactly(name);
+        AssetSource.Look look =
+                source.look(
+                        set,
+                        List.of(name, uri + "@sha256:" + "f".repeat(64), uri + "-gone@" + digest));
+        assertThat(look.observations()).extracting(Observation::nativeId).containsExactly(name);
+        assertThat(look.gone()).hasSize(2);
         source.close();
     }
 
