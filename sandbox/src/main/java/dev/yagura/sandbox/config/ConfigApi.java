@@ -11,6 +11,7 @@ import dev.yagura.sandbox.wire.Page;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.world.Account;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class ConfigApi {
                         .knows("resourceIds.N", "includeDeletedResources", "limit", "nextToken"),
                 Operation.named("GetResourceConfigHistory", this::history)
                         .needs("resourceType", "resourceId")
-                        .knows("limit", "nextToken"));
+                        .knows("laterTime", "limit", "nextToken"));
     }
 
     private static Page.Rules pages(String size, String token, int standard) {
@@ -282,10 +283,12 @@ public final class ConfigApi {
                     key.id(),
                     key.type());
         }
+        Instant later = parameters.text("laterTime").map(ConfigApi::time).orElse(Instant.MAX);
         Page<Numbered> page =
                 Page.of(
                         IntStream.range(0, items.size())
                                 .map(i -> items.size() - 1 - i)
+                                .filter(i -> !items.get(i).capturedAt().isAfter(later))
                                 .mapToObj(i -> new Numbered(i, items.get(i)))
                                 .toList(),
                         Numbered::position,
@@ -296,6 +299,10 @@ public final class ConfigApi {
         page.items().forEach(each -> list.add(json.whole(each.item())));
         page.nextToken().ifPresent(token -> answer.put("nextToken", token));
         return new Body.Members(answer);
+    }
+
+    private static Instant time(String seconds) {
+        return Instant.ofEpochMilli(new BigDecimal(seconds).movePointRight(3).longValue());
     }
 
     /** An item of a history, whose place stays when newer ones come. */

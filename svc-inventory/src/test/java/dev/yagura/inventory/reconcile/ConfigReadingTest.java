@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -108,6 +109,9 @@ class ConfigReadingTest {
         new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC())
                 .read(VOLUMES.scope());
         nodes.close();
+        ConfigHistory history = new ConfigHistory(cloud.clients());
+        assertThat(history.before(VOLUMES, planted(1), Instant.now()).problem()).isEmpty();
+        history.close();
         assertThat(called(arranged)).isEqualTo(allowed());
     }
 
