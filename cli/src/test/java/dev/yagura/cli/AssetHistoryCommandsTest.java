@@ -67,6 +67,14 @@ class AssetHistoryCommandsTest extends CommandTest {
                                 .setAsset(all.get(i))
                                 .setStartTime(time(30 - 10 * i)));
             }
+            if (from > 0 && request.getIncludeRecorded()) {
+                answer.addVersions(
+                                AssetVersion.newBuilder()
+                                        .setAsset(OLD)
+                                        .setStartTime(time(1))
+                                        .setRecorded(true))
+                        .setRecordedProblem("AWS Config does not answer");
+            }
             answer(observer, answer.setNextPageToken(from == 0 ? "more" : "").build());
         }
 
@@ -167,6 +175,16 @@ class AssetHistoryCommandsTest extends CommandTest {
 
         assertThat(run("assets", "history", "assets/b", "--limit", "1")).isZero();
         assertThat(out.lines()).containsExactly("1970-01-01T00:00:30Z  captured again");
+    }
+
+    @Test
+    void historyGoesOnWithWhatAwsConfigKeptAndSaysWhatIsMissing() {
+        assertThat(run("assets", "history", "assets/b", "--recorded")).isZero();
+        assertThat(out.lines())
+                .endsWith(
+                        "1970-01-01T00:00:10Z  captured again",
+                        "1970-01-01T00:00:01Z  (AWS Config)  the first that is kept",
+                        "Not all of AWS Config's history: AWS Config does not answer");
     }
 
     @Test

@@ -137,7 +137,8 @@ class ConfigTest {
                         "SELECT resourceId WHERE resourceType = x",
                         "SELECT resourceId WHERE resourceType = 'x' OR resourceType = 'y'",
                         "SELECT resourceId WHERE resourceType IN ('x'",
-                        "SELECT resourceId WHERE awsRegion = 'x'",
+                        "SELECT resourceId WHERE availabilityZone = 'x'",
+                        "SELECT resourceId WHERE resourceType = 'x' ORDER BY accountId",
                         "SELECT resourceId WHERE resourceType = 'x' ORDER BY resourceId",
                         "SELECT resourceId WHERE resourceType = 'x")) {
             refused(() -> select(expression), "InvalidExpressionException");

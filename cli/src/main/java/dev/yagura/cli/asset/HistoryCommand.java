@@ -30,6 +30,13 @@ final class HistoryCommand implements Runnable {
     @Option(names = "--limit", defaultValue = "20", description = "At most so many changes.")
     private int limit = 20;
 
+    @Option(
+            names = "--recorded",
+            description = "Also what AWS Config has kept from before the inventory knew it.")
+    private boolean recorded;
+
+    private String problem = "";
+
     @Override
     public void run() {
         // One more, for what the last one changed.
@@ -39,12 +46,14 @@ final class HistoryCommand implements Runnable {
                     return Pages.collect(
                             limit + 1,
                             (size, token) ->
-                                    stub.listAssetVersions(
-                                            ListAssetVersionsRequest.newBuilder()
-                                                    .setParent(name)
-                                                    .setPageSize(size)
-                                                    .setPageToken(token)
-                                                    .build()),
+                                    noted(
+                                            stub.listAssetVersions(
+                                                    ListAssetVersionsRequest.newBuilder()
+                                                            .setParent(name)
+                                                            .setPageSize(size)
+                                                            .setPageToken(token)
+                                                            .setIncludeRecorded(recorded)
+                                                            .build())),
                             ListAssetVersionsResponse::getVersionsList,
                             ListAssetVersionsResponse::getNextPageToken);
                 });
@@ -55,11 +64,21 @@ final class HistoryCommand implements Runnable {
                 print(versions.get(i), versions.subList(i + 1, versions.size()));
             }
         }
+        if (!problem.isEmpty() && !output.isJson()) {
+            output.line("Not all of AWS Config's history: " + problem);
+        }
         output.flush();
     }
 
+    private ListAssetVersionsResponse noted(ListAssetVersionsResponse answer) {
+        problem = answer.getRecordedProblem();
+        return answer;
+    }
+
     private void print(AssetVersion version, List<AssetVersion> older) {
-        String time = Texts.time(version.getStartTime());
+        String time =
+                Texts.time(version.getStartTime())
+                        + (version.getRecorded() ? "  (AWS Config)" : "");
         if (older.isEmpty()) {
             output.line(time + "  the first that is kept");
             return;

@@ -2,10 +2,13 @@ package dev.yagura.sandbox.cloud;
 
 import dev.yagura.sandbox.backup.BackupApi;
 import dev.yagura.sandbox.backup.RecoveryPoints;
+import dev.yagura.sandbox.config.Aggregator;
 import dev.yagura.sandbox.config.ConfigApi;
 import dev.yagura.sandbox.config.Recorder;
 import dev.yagura.sandbox.container.Containers;
 import dev.yagura.sandbox.container.EcsApi;
+import dev.yagura.sandbox.container.Registry;
+import dev.yagura.sandbox.container.RegistryApi;
 import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.ec2.Ec2Api;
 import dev.yagura.sandbox.flow.FlowTable;
@@ -74,9 +77,11 @@ public final class Cloud {
     private final StateMachines stateMachines;
     private final Functions functions;
     private final Containers containers;
+    private final Registry registry;
     private final SecurityHub securityHub;
     private final RecoveryPoints recoveryPoints;
     private final Recorder recorder;
+    private final Aggregator aggregator;
     private final Clusters clusters;
     private final List<Api> apis;
     private final Organization organization;
@@ -105,9 +110,12 @@ public final class Cloud {
         this.stateMachines = new StateMachines(world.account());
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
+        this.registry = new Registry(world.account());
         this.securityHub = new SecurityHub(world.account());
         this.recoveryPoints = new RecoveryPoints(world.account());
         this.recorder = new Recorder(world, directory, buckets, groups, clock.instant());
+        this.aggregator = surroundings.aggregator();
+        aggregator.join(recorder);
         Trail trail = new Trail(world.account().region(), clock, surroundings.wall());
         this.clusters = new Clusters(world.account());
         this.apis =
@@ -128,10 +136,11 @@ public final class Cloud {
                         QueueApi.of(queues, clock),
                         StateMachineApi.of(stateMachines, clock),
                         LambdaApi.of(functions, directory),
-                        EcsApi.of(containers, clock),
+                        EcsApi.of(containers, registry, clock),
+                        RegistryApi.of(registry),
                         SecurityHubApi.of(securityHub),
                         BackupApi.of(recoveryPoints, world),
-                        ConfigApi.of(recorder, clock),
+                        ConfigApi.of(recorder, aggregator, clock),
                         KmsApi.of(world),
                         EksApi.of(clusters));
         this.settledAt = clock.instant();
@@ -209,6 +218,11 @@ public final class Cloud {
         return containers;
     }
 
+    /** ECR's. */
+    public Registry registry() {
+        return registry;
+    }
+
     public Clusters clusters() {
         return clusters;
     }
@@ -224,6 +238,11 @@ public final class Cloud {
     /** AWS Config's. */
     public Recorder recorder() {
         return recorder;
+    }
+
+    /** AWS Config's, of all accounts and regions. */
+    public Aggregator aggregator() {
+        return aggregator;
     }
 
     public Functions functions() {

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Roles, buckets and Auto Scaling groups. */
+/** Roles, buckets, Auto Scaling groups and load balancers. */
 final class AccountSubjects {
     private final Account account;
     private final Directory directory;
@@ -56,7 +56,8 @@ final class AccountSubjects {
                                                         .flatMap(name ->
                                                                 groups.targetGroup(name).stream())
                                                         .map(TargetGroup::arn)
-                                                        .toList())))
+                                                        .toList())),
+                        groups.targetGroups().stream().map(LoadBalancerSubject::of).distinct())
                 .flatMap(Function.identity());
     }
 
@@ -182,6 +183,41 @@ final class AccountSubjects {
                                             member.instanceId()))
                             .toList(),
                     into);
+        }
+    }
+
+    /**
+     * The load balancer of a target group, of which it is known only through it.
+     *
+     * @param name as its ARN has it
+     */
+    private record LoadBalancerSubject(String arn, String name, String vpcId) implements Subject {
+        static LoadBalancerSubject of(TargetGroup group) {
+            String[] parts = group.loadBalancerArn().split("/", -1);
+            return new LoadBalancerSubject(
+                    group.loadBalancerArn(), parts[parts.length - 2], group.vpcId());
+        }
+
+        /** AWS Config takes the ARN of a load balancer for its id. */
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey(ResourceTypes.LOAD_BALANCER, arn);
+        }
+
+        @Override
+        public Description describe(Account account) {
+            return new Description(
+                    name,
+                    arn,
+                    account.region(),
+                    "Multiple Availability Zones",
+                    null,
+                    Map.of(),
+                    List.of(ResourceTypes.containedInVpc(vpcId)),
+                    Json.object()
+                            .put("loadBalancerArn", arn)
+                            .put("loadBalancerName", name)
+                            .put("vpcId", vpcId));
         }
     }
 }

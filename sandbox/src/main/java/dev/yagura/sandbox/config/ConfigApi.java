@@ -11,6 +11,7 @@ import dev.yagura.sandbox.wire.Page;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.world.Account;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,8 @@ public final class ConfigApi {
     private static final String KEYS = "resourceKeys";
     private static final int LONGEST_EXPRESSION = 4096;
 
-    private static final Page.Rules QUERY_PAGES = pages("Limit", "NextToken", 25);
+    static final Page.Rules QUERY_PAGES = pages("Limit", "NextToken", 25);
+    static final Page.Rules SOURCE_PAGES = pages("Limit", "NextToken", 100);
     private static final Page.Rules LIST_PAGES = pages("limit", "nextToken", 100);
     private static final Page.Rules HISTORY_PAGES = pages("limit", "nextToken", 10);
 
@@ -46,7 +48,7 @@ public final class ConfigApi {
     /**
      * @param clock by which items are delivered
      */
-    public static Api of(Recorder recorder, Clock clock) {
+    public static Api of(Recorder recorder, Aggregator aggregator, Clock clock) {
         ConfigApi api = new ConfigApi(recorder, clock);
         return Api.of(
                 "config",
@@ -54,27 +56,31 @@ public final class ConfigApi {
                 "",
                 TARGET,
                 false,
-                List.of(
-                        Operation.named("DescribeConfigurationRecorders", api::recorders)
-                                .knows(NAMES + ".N"),
-                        Operation.named("DescribeConfigurationRecorderStatus", api::status)
-                                .knows(NAMES + ".N"),
-                        Operation.named("SelectResourceConfig", api::select)
-                                .needs("Expression")
-                                .knows("Limit", "NextToken"),
-                        Operation.named("BatchGetResourceConfig", api::batch)
-                                .needs(KEYS)
-                                .knows(KEYS + ".N.resourceType", KEYS + ".N.resourceId"),
-                        Operation.named("ListDiscoveredResources", api::list)
-                                .needs("resourceType")
-                                .knows(
-                                        "resourceIds.N",
-                                        "includeDeletedResources",
-                                        "limit",
-                                        "nextToken"),
-                        Operation.named("GetResourceConfigHistory", api::history)
-                                .needs("resourceType", "resourceId")
-                                .knows("limit", "nextToken")));
+                Stream.concat(
+                                api.operations().stream(),
+                                new AggregatorOperations(recorder.account(), aggregator, clock)
+                                        .all().stream())
+                        .toList());
+    }
+
+    private List<Operation> operations() {
+        return List.of(
+                Operation.named("DescribeConfigurationRecorders", this::recorders)
+                        .knows(NAMES + ".N"),
+                Operation.named("DescribeConfigurationRecorderStatus", this::status)
+                        .knows(NAMES + ".N"),
+                Operation.named("SelectResourceConfig", this::select)
+                        .needs("Expression")
+                        .knows("Limit", "NextToken"),
+                Operation.named("BatchGetResourceConfig", this::batch)
+                        .needs(KEYS)
+                        .knows(KEYS + ".N.resourceType", KEYS + ".N.resourceId"),
+                Operation.named("ListDiscoveredResources", this::list)
+                        .needs("resourceType")
+                        .knows("resourceIds.N", "includeDeletedResources", "limit", "nextToken"),
+                Operation.named("GetResourceConfigHistory", this::history)
+                        .needs("resourceType", "resourceId")
+                        .knows("laterTime", "limit", "nextToken"));
     }
 
     private static Page.Rules pages(String size, String token, int standard) {
@@ -148,6 +154,24 @@ public final class ConfigApi {
     }
 
     private Body select(Call call) {
+        Query query = query(call);
+        Instant now = clock.instant();
+        Page<Item> page =
+                Page.of(
+                        position ->
+                                matching(query, ResourceKey.parse(position), now)
+                                        .filter(item -> item.status().isRecorded())
+                                        .filter(item -> query.matches(item, recorder.account())),
+                        item -> item.key().toString(),
+                        call.parameters(),
+                        QUERY_PAGES);
+        return results(
+                query,
+                page.items().stream().map(item -> json.selected(item, query.properties())).toList(),
+                page.nextToken());
+    }
+
+    static Query query(Call call) {
         String expression = call.parameters().required("Expression");
         if (expression.length() > LONGEST_EXPRESSION) {
             throw ApiFault.of(
@@ -156,22 +180,16 @@ public final class ConfigApi {
                             + " less than or equal to %d",
                     LONGEST_EXPRESSION);
         }
-        Query query = Query.parse(expression);
-        Instant now = clock.instant();
-        Page<Item> page =
-                Page.of(
-                        position ->
-                                matching(query, ResourceKey.parse(position), now)
-                                        .filter(item -> item.status().isRecorded()),
-                        item -> item.key().toString(),
-                        call.parameters(),
-                        QUERY_PAGES);
+        return Query.parse(expression);
+    }
+
+    static Body results(Query query, List<String> selected, Optional<String> nextToken) {
         ObjectNode answer = Json.object();
         ArrayNode results = answer.putArray("Results");
-        page.items().forEach(item -> results.add(json.selected(item, query.properties())));
+        selected.forEach(results::add);
         ArrayNode fields = answer.putObject("QueryInfo").putArray("SelectFields");
         query.properties().forEach(name -> fields.addObject().put("Name", name));
-        page.nextToken().ifPresent(token -> answer.put("NextToken", token));
+        nextToken.ifPresent(token -> answer.put("NextToken", token));
         return new Body.Members(answer);
     }
 
@@ -265,10 +283,12 @@ public final class ConfigApi {
                     key.id(),
                     key.type());
         }
+        Instant later = parameters.text("laterTime").map(ConfigApi::time).orElse(Instant.MAX);
         Page<Numbered> page =
                 Page.of(
                         IntStream.range(0, items.size())
                                 .map(i -> items.size() - 1 - i)
+                                .filter(i -> !items.get(i).capturedAt().isAfter(later))
                                 .mapToObj(i -> new Numbered(i, items.get(i)))
                                 .toList(),
                         Numbered::position,
@@ -279,6 +299,10 @@ public final class ConfigApi {
         page.items().forEach(each -> list.add(json.whole(each.item())));
         page.nextToken().ifPresent(token -> answer.put("nextToken", token));
         return new Body.Members(answer);
+    }
+
+    private static Instant time(String seconds) {
+        return Instant.ofEpochMilli(new BigDecimal(seconds).movePointRight(3).longValue());
     }
 
     /** An item of a history, whose place stays when newer ones come. */

@@ -1,10 +1,13 @@
 package dev.yagura.sandbox.config;
 
 import dev.yagura.sandbox.wire.ApiFault;
+import dev.yagura.sandbox.world.Account;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,27 +19,36 @@ import org.jspecify.annotations.Nullable;
  * What an inventory asks with the SQL of advanced queries.
  *
  * <pre>
- *   SELECT property, … WHERE condition AND …
- *   condition: resourceType = '…'  resourceType IN ('…', …)  and the same of resourceId
+ *   SELECT property, … WHERE condition AND … ORDER BY accountId
+ *   condition: resourceType = '…'  resourceType IN ('…', …)  and the same of resourceId, accountId
+ *              and awsRegion
  * </pre>
  *
  * @param types null for every one
  * @param ids null for every one
+ * @param accounts null for every one
+ * @param regions null for every one
+ * @param ordered by account
  */
 record Query(
         List<String> properties,
         @Nullable SortedSet<String> types,
-        @Nullable SortedSet<String> ids) {
+        @Nullable SortedSet<String> ids,
+        @Nullable SortedSet<String> accounts,
+        @Nullable SortedSet<String> regions,
+        boolean ordered) {
     static final String TYPE = "resourceType";
     static final String ID = "resourceId";
+    static final String ACCOUNT = "accountId";
+    static final String REGION = "awsRegion";
 
     private static final Set<String> PROPERTIES =
             Set.of(
                     ID,
                     "resourceName",
                     TYPE,
-                    "accountId",
-                    "awsRegion",
+                    ACCOUNT,
+                    REGION,
                     "arn",
                     "availabilityZone",
                     "tags",
@@ -46,6 +58,8 @@ record Query(
                     "configurationItemCaptureTime",
                     "configurationItemStatus",
                     "resourceCreationTime");
+
+    private static final List<String> FILTERS = List.of(TYPE, ID, ACCOUNT, REGION);
 
     private static final Pattern TOKEN =
             Pattern.compile(
@@ -62,6 +76,17 @@ record Query(
      */
     static Query parse(String expression) {
         return new Reader(expression).query();
+    }
+
+    /** Whether an item of an account fits, apart from its type. */
+    boolean matches(Item item, Account account) {
+        return has(ids, item.key().id())
+                && has(accounts, account.id())
+                && (regions == null || has(regions, item.subject().describe(account).region()));
+    }
+
+    private static boolean has(@Nullable SortedSet<String> wanted, String value) {
+        return wanted == null || wanted.contains(value);
     }
 
     /**
@@ -100,22 +125,32 @@ record Query(
                 properties.add(property());
             } while (skip(","));
             expect("WHERE");
-            SortedSet<String> types = null;
-            SortedSet<String> ids = null;
+            Map<String, SortedSet<String>> wanted = new HashMap<>();
             do {
-                Token property = take();
-                if (property.is(TYPE)) {
-                    types = both(types, values());
-                } else if (property.is(ID)) {
-                    ids = both(ids, values());
-                } else {
-                    throw invalid("the sandbox filters by resourceType and resourceId only");
+                String property = property();
+                if (!FILTERS.contains(property)) {
+                    throw invalid("the sandbox filters by %s only".formatted(FILTERS));
                 }
+                wanted.put(property, both(wanted.get(property), values()));
             } while (skip("AND"));
+            boolean ordered = skip("ORDER");
+            if (ordered) {
+                expect("BY");
+                expect(ACCOUNT);
+                if (!properties.contains(ACCOUNT)) {
+                    throw invalid("ORDER BY needs a property of SELECT");
+                }
+            }
             if (next < tokens.size()) {
                 throw invalid("unexpected " + tokens.get(next).text());
             }
-            return new Query(properties, types, ids);
+            return new Query(
+                    properties,
+                    wanted.get(TYPE),
+                    wanted.get(ID),
+                    wanted.get(ACCOUNT),
+                    wanted.get(REGION),
+                    ordered);
         }
 
         private static SortedSet<String> both(

@@ -13,6 +13,7 @@ final class ResourceTypes {
     static final String ROLE = "AWS::IAM::Role";
     static final String BUCKET = "AWS::S3::Bucket";
     static final String AUTO_SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";
+    static final String LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 
     private ResourceTypes() {}
 

@@ -16,6 +16,12 @@ public final class Containers {
     /** Its name; there is none in an account whose seed has no task. */
     public static final String CLUSTER = "shop";
 
+    /** The image of all tasks. */
+    public static final String REPOSITORY = "shop";
+
+    public static final String TAG = "1";
+    public static final String DIGEST = "sha256:" + "0".repeat(64);
+
     private final Account account;
     private final Clock clock;
 

@@ -42,15 +42,17 @@ public final class EcsApi {
                     "InvalidParameterException");
 
     private final Containers containers;
+    private final Registry registry;
     private final Clock clock;
 
-    private EcsApi(Containers containers, Clock clock) {
+    private EcsApi(Containers containers, Registry registry, Clock clock) {
         this.containers = containers;
+        this.registry = registry;
         this.clock = clock;
     }
 
-    public static Api of(Containers containers, Clock clock) {
-        EcsApi ecs = new EcsApi(containers, clock);
+    public static Api of(Containers containers, Registry registry, Clock clock) {
+        EcsApi ecs = new EcsApi(containers, registry, clock);
         return Api.of(
                 NAME,
                 Protocol.JSON,
@@ -159,8 +161,8 @@ public final class EcsApi {
         json.putArray("containers")
                 .addObject()
                 .put("name", "main")
-                .put("image", "111122223333.dkr.ecr.example/shop:1")
-                .put("imageDigest", "sha256:" + "0".repeat(64))
+                .put("image", registry.uri(Containers.REPOSITORY) + ":" + Containers.TAG)
+                .put("imageDigest", Containers.DIGEST)
                 .put("runtimeId", task.id() + "-1")
                 .putArray("networkInterfaces")
                 .addObject()

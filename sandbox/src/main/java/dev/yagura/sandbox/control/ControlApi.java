@@ -38,6 +38,8 @@ import java.util.stream.Stream;
  *   PUT    instances/I                             PUT, DELETE interfaces/E/attachment
  *   PUT    roles/NAME                              PUT, DELETE buckets/NAME
  *   PUT    account/root, account/settings          PUT, DELETE users/NAME
+ *   PUT    aggregators/NAME                        PUT aggregators/sources/A/REGION
+ *   PUT, DELETE repositories/NAME/images/DIGEST
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -68,6 +70,7 @@ public final class ControlApi {
                         new SecurityHubRoutes(sandbox).all(),
                         new ClusterRoutes(sandbox).all(),
                         new RecorderRoutes(sandbox).all(),
+                        new AggregatorRoutes(sandbox).all(),
                         new QueueRoutes(sandbox).all(),
                         new FaultRoutes(sandbox).all(),
                         new AccountRoutes(sandbox).all(),

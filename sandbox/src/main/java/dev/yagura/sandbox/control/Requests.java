@@ -132,6 +132,17 @@ final class Requests {
             @Nullable Integer batch) {}
 
     /**
+     * It is made if it is not there.
+     *
+     * @param lag until it knows what an account knows; null leaves it
+     */
+    record ChangeAggregator(@Nullable Duration lag) {}
+
+    record ChangeSource(String status) {}
+
+    record PushImage(String tag) {}
+
+    /**
      * How AWS Config tells changes to a queue.
      *
      * @param form {@code sns}, {@code sns-raw} or {@code event-bridge}

@@ -50,6 +50,23 @@ public final class ResourceClient {
         calls.call("DELETE", "buckets/" + name, null);
     }
 
+    /**
+     * Pushes an image into a repository, which is made if there is none.
+     *
+     * @param digest {@code sha256:} and 64 hexadecimal digits
+     */
+    public void pushImage(String repository, String digest, String tag) {
+        calls.call("PUT", image(repository, digest), new Requests.PushImage(tag));
+    }
+
+    public void deleteImage(String repository, String digest) {
+        calls.call("DELETE", image(repository, digest), null);
+    }
+
+    private static String image(String repository, String digest) {
+        return "repositories/%s/images/%s".formatted(repository, digest);
+    }
+
     private static String attachment(String id) {
         return "interfaces/" + id + "/attachment";
     }

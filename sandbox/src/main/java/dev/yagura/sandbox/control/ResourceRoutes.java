@@ -33,7 +33,27 @@ final class ResourceRoutes {
                 Route.of("DELETE", "interfaces/*/attachment", this::detach),
                 Route.of("PUT", "roles/*", this::makeRole),
                 Route.of("PUT", "buckets/*", this::makeBucket),
-                Route.of("DELETE", "buckets/*", this::deleteBucket));
+                Route.of("DELETE", "buckets/*", this::deleteBucket),
+                Route.of("PUT", "repositories/*/images/*", this::pushImage),
+                Route.of("DELETE", "repositories/*/images/*", this::deleteImage));
+    }
+
+    private Object pushImage(ControlRequest request) {
+        Requests.PushImage wanted = request.as(Requests.PushImage.class);
+        return sandbox.within(cloud -> {
+            cloud.registry()
+                    .push(request.part(0), request.part(1), wanted.tag(), cloud.clock().instant());
+            return Map.of();
+        });
+    }
+
+    private Object deleteImage(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            if (!cloud.registry().delete(request.part(0), request.part(1))) {
+                throw new UnknownNameException("image", request.part(1));
+            }
+            return Map.of();
+        });
     }
 
     private Object launch(ControlRequest request) {

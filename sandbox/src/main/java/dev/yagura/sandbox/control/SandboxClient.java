@@ -434,6 +434,11 @@ public final class SandboxClient implements AutoCloseable {
         return new IdentityClient(calls);
     }
 
+    /** AWS Config's aggregator of all accounts and regions. */
+    public AggregatorClient aggregator(String name) {
+        return new AggregatorClient(calls, name);
+    }
+
     /** What comes, moves and goes in the account. */
     public ResourceClient resources() {
         return new ResourceClient(calls);

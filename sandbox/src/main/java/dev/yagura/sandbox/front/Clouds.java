@@ -3,6 +3,7 @@ package dev.yagura.sandbox.front;
 import dev.yagura.sandbox.cloud.Cloud;
 import dev.yagura.sandbox.cloud.Surroundings;
 import dev.yagura.sandbox.cloud.UnknownNameException;
+import dev.yagura.sandbox.config.Aggregator;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.organization.Member;
 import dev.yagura.sandbox.organization.Organization;
@@ -28,6 +29,7 @@ final class Clouds {
     private final Clock wall;
     private final SimulatedClock clock;
     private final Organization organization;
+    private final Aggregator aggregator = new Aggregator();
     private final Map<Place, Cloud> clouds = new HashMap<>();
     private final Place first;
 
@@ -120,7 +122,7 @@ final class Clouds {
     }
 
     private Surroundings around(Directory directory) {
-        return new Surroundings(wall, clock, directory, organization);
+        return new Surroundings(wall, clock, directory, organization, aggregator);
     }
 
     /** A key that nobody has is refused by the first account. */

@@ -143,6 +143,13 @@ public final class Directory {
         return Optional.ofNullable(profiles.get(name));
     }
 
+    /** By name. */
+    List<InstanceProfile> instanceProfiles() {
+        return profiles.values().stream()
+                .sorted(Comparator.comparing(InstanceProfile::name))
+                .toList();
+    }
+
     public Optional<InstanceProfile> instanceProfileOf(String arn) {
         return profiles.values().stream().filter(each -> each.arn().equals(arn)).findFirst();
     }

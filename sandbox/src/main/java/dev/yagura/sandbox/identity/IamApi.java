@@ -7,6 +7,7 @@ import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
 import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
+import dev.yagura.sandbox.wire.Page;
 import dev.yagura.sandbox.wire.Protocol;
 import dev.yagura.sandbox.wire.Xml;
 import java.net.URLEncoder;
@@ -20,6 +21,10 @@ import java.util.stream.Stream;
  * SimulatePrincipalPolicy.
  */
 public final class IamApi {
+    private static final Page.Rules PAGES =
+            new Page.Rules(
+                    "MaxItems", "Marker", 1, 1000, 100, "ValidationError", "ValidationError");
+
     private final Directory directory;
 
     private IamApi(Directory directory) {
@@ -35,6 +40,8 @@ public final class IamApi {
                                 .needs("InstanceProfileName"),
                         Operation.named("ListInstanceProfilesForRole", iam::listProfiles)
                                 .needs("RoleName"),
+                        Operation.named("ListInstanceProfiles", iam::listAllProfiles)
+                                .knows("MaxItems", "Marker"),
                         Operation.named("SimulatePrincipalPolicy", iam::simulate)
                                 .needs("PolicySourceArn", "ActionNames"));
         return Api.of(
@@ -95,6 +102,20 @@ public final class IamApi {
         return Xml.ofMembers()
                 .list("InstanceProfiles", directory.profilesOf(role.name()), this::write)
                 .text("IsTruncated", false)
+                .body();
+    }
+
+    private Body listAllProfiles(Call call) {
+        Page<InstanceProfile> page =
+                Page.of(
+                        directory.instanceProfiles(),
+                        InstanceProfile::name,
+                        call.parameters(),
+                        PAGES);
+        return Xml.ofMembers()
+                .list("InstanceProfiles", page.items(), this::write)
+                .text("IsTruncated", page.nextToken().isPresent())
+                .text("Marker", page.nextToken())
                 .body();
     }
 

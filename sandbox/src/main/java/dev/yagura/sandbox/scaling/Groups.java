@@ -98,7 +98,8 @@ public final class Groups {
         return Optional.ofNullable(targetGroups.get(name));
     }
 
-    Collection<TargetGroup> targetGroups() {
+    /** By name. */
+    public Collection<TargetGroup> targetGroups() {
         return Collections.unmodifiableCollection(targetGroups.values());
     }
 

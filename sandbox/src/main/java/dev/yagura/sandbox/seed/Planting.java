@@ -400,6 +400,12 @@ public final class Planting {
     }
 
     private void containers(ContainerSeed tasks) {
+        cloud.registry()
+                .push(
+                        Containers.REPOSITORY,
+                        Containers.DIGEST,
+                        Containers.TAG,
+                        cloud.clock().instant());
         cloud.containers().define(tasks.definition(), tasks.role());
         cloud.containers()
                 .place(tasks.definition(), new Containers.Place(tasks.instance(), tasks.subnet()));

@@ -171,8 +171,30 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                     page.next()
                             .ifPresent(
                                     next -> answer.setNextPageToken(tokens.next(next.toString())));
+                    if (request.getIncludeRecorded() && page.next().isEmpty()) {
+                        addRecorded(id, visibility, begin(page).or(() -> before), answer);
+                    }
                     return answer.build();
                 });
+    }
+
+    private static Optional<Instant> begin(AssetHistory.Versions page) {
+        return page.versions().isEmpty()
+                ? Optional.empty()
+                : Optional.of(page.versions().getLast().asset().updateTime());
+    }
+
+    private void addRecorded(
+            UUID id,
+            Visibility visibility,
+            Optional<Instant> begin,
+            ListAssetVersionsResponse.Builder answer) {
+        AssetHistory.Recorded recorded = history.recorded(id, visibility, begin.orElseThrow());
+        recorded.versions()
+                .forEach(each ->
+                        answer.addVersions(
+                                AssetProtos.message(each).toBuilder().setRecorded(true)));
+        answer.setRecordedProblem(recorded.problem());
     }
 
     @Override

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,14 @@ public class AssetHistory {
     /** So that an answer stays below what clients take. */
     private static final int MOST_BYTES = 2 << 20;
 
+    /** Beside a page of its own versions. */
+    private static final int MOST_RECORDED_BYTES = 1 << 20;
+
     private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
 
     private final AssetCatalog catalog;
     private final VersionStore versions;
+    private final RecordedHistory recorded;
     private final Duration retention;
     private final Clock clock;
 
@@ -53,6 +58,13 @@ public class AssetHistory {
     record Versions(List<Version> versions, Optional<Instant> next) {}
 
     /**
+     * Versions that AWS Config has kept.
+     *
+     * @param problem why some are missing; else empty
+     */
+    record Recorded(List<Version> versions, String problem) {}
+
+    /**
      * Assets as they were.
      *
      * @param next the id after which the next page begins; empty after the last
@@ -60,10 +72,25 @@ public class AssetHistory {
     record Page(List<Asset> assets, Optional<UUID> next) {}
 
     @Inject
-    AssetHistory(AssetCatalog catalog, VersionStore versions, Settings settings, Clock clock) {
+    AssetHistory(
+            AssetCatalog catalog,
+            VersionStore versions,
+            RecordedHistory recorded,
+            Settings settings,
+            Clock clock) {
+        this(catalog, versions, recorded, HistoryConfig.from(settings).retention(), clock);
+    }
+
+    AssetHistory(
+            AssetCatalog catalog,
+            VersionStore versions,
+            RecordedHistory recorded,
+            Duration retention,
+            Clock clock) {
         this.catalog = catalog;
         this.versions = versions;
-        this.retention = HistoryConfig.from(settings).retention();
+        this.recorded = recorded;
+        this.retention = retention;
         this.clock = clock;
     }
 
@@ -156,6 +183,59 @@ public class AssetHistory {
         boolean more = page.size() < rows.size() || rows.size() == size;
         return new Versions(
                 page, more ? Optional.of(page.getLast().asset().updateTime()) : Optional.empty());
+    }
+
+    /**
+     * What AWS Config has kept from before the inventory's first version.
+     *
+     * @param begin of that version
+     */
+    Recorded recorded(UUID id, Visibility visibility, Instant begin) {
+        Asset now = catalog.find(id, visibility);
+        Instant until =
+                versions.before(id, begin.plus(1, ChronoUnit.MICROS), 1).stream()
+                        .findFirst()
+                        .map(VersionStore.Whole::version)
+                        .map(AssetHistory::captured)
+                        .orElse(begin);
+        RecordedHistory.Items items =
+                recorded.before(
+                        new AssetSet(now.scope(), now.resourceType()), now.nativeId(), until);
+        List<Version> found = new ArrayList<>();
+        int bytes = 0;
+        for (RecordedHistory.Item item : items.items()) {
+            Version version = version(now, item, until);
+            bytes += version.asset().description().getSerializedSize();
+            if (bytes > MOST_RECORDED_BYTES) {
+                return new Recorded(found, "what AWS Config has from before is too long");
+            }
+            found.add(version);
+            until = item.seen().time();
+        }
+        return new Recorded(found, items.problem());
+    }
+
+    private Version version(Asset now, RecordedHistory.Item item, Instant until) {
+        Observation seen = item.seen();
+        PastVersion past =
+                new PastVersion(
+                        now.id(),
+                        seen.time(),
+                        until,
+                        "",
+                        item.deleted() ? seen.time() : null,
+                        seen.description());
+        return new Version(
+                catalog.whole(now.was(past, until), seen.configuration().orElse("")), until);
+    }
+
+    /** When AWS Config captured it; else when the inventory learned of it. */
+    private static Instant captured(PastVersion version) {
+        return version.description().hasCaptureTime()
+                ? Instant.ofEpochSecond(
+                        version.description().getCaptureTime().getSeconds(),
+                        version.description().getCaptureTime().getNanos())
+                : version.from();
     }
 
     /**

@@ -34,8 +34,8 @@ public record OrganizationConfig(Optional<Scope> lister, List<String> regions) {
                 organization.texts(
                         "regions",
                         List.of(),
-                        "Regions that are read in each listed account. IAM roles are read in the"
-                                + " first.");
+                        "Regions that are read in each listed account. IAM roles and instance"
+                                + " profiles are read in the first.");
         if (account.isEmpty()) {
             if (!regions.isEmpty()) {
                 throw new InvalidSettingException(

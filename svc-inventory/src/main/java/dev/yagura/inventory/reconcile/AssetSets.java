@@ -8,14 +8,23 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is read of each scope: instances, tasks and functions, and what an analyst follows from one:
- * its network, its disks, the role that it acts as, the buckets that the role may reach, and the
- * group that would replace it.
+ * its network, its disks and what was copied from them, the role that it acts as and the profile
+ * that gives it, the buckets that the role may reach, the group that would replace it, and what
+ * sends it requests.
  */
 final class AssetSets {
-    private static final String ROLE = "AWS::IAM::Role";
+    static final String ROLE = "AWS::IAM::Role";
+    static final String PROFILE = "AWS::IAM::InstanceProfile";
+    static final String TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup";
+    static final String LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
+    static final String SNAPSHOT = "AWS::EC2::Snapshot";
+
+    /** AWS has no name for the type of an image; its other types are called like this. */
+    static final String IMAGE = "AWS::ECR::Image";
 
     /** They are acted on, and stand or fall within seconds: read from their own APIs. */
     static final List<String> LIVE = List.of(Asset.INSTANCE, Asset.TASK, Asset.FUNCTION);
@@ -32,7 +41,14 @@ final class AssetSets {
                     "AWS::EC2::VPC",
                     "AWS::EC2::Volume",
                     ROLE,
-                    "AWS::S3::Bucket");
+                    "AWS::S3::Bucket",
+                    LOAD_BALANCER);
+
+    /** Not recorded by AWS Config, or without what they relate to: read from their own APIs. */
+    static final List<String> LISTED = List.of(PROFILE, TARGET_GROUP, SNAPSHOT, IMAGE);
+
+    /** The same in all regions. */
+    static final Set<String> GLOBAL = Set.of(ROLE, PROFILE);
 
     /** Not assets: who is in the organization, of which it follows what is read. */
     private static final String ACCOUNTS = "AWS::Organizations::Account";
@@ -65,7 +81,13 @@ final class AssetSets {
         return scope.getPartition() + ":" + scope.getAccountId();
     }
 
+    /** Whether a type's own API is asked, and not AWS Config. */
     static boolean isLive(AssetSet set) {
+        return isUrgent(set) || LISTED.contains(set.resourceType());
+    }
+
+    /** Whether minutes matter. */
+    static boolean isUrgent(AssetSet set) {
         return LIVE.contains(set.resourceType());
     }
 
@@ -74,8 +96,8 @@ final class AssetSets {
     }
 
     /**
-     * In each scope every type, but roles only in the first scope of an account: they are the same
-     * in all regions, and would be listed once for each.
+     * In each scope every type, but what is the same in all regions only in the first scope of an
+     * account: it would be listed once for each.
      */
     static List<AssetSet> of(List<Scope> scopes) {
         List<AssetSet> sets = new ArrayList<>();
@@ -83,8 +105,8 @@ final class AssetSets {
         for (Scope scope : scopes) {
             boolean first = home.add(account(scope));
             LIVE.forEach(type -> sets.add(new AssetSet(scope, type)));
-            RECORDED.stream()
-                    .filter(type -> first || !type.equals(ROLE))
+            Stream.concat(RECORDED.stream(), LISTED.stream())
+                    .filter(type -> first || !GLOBAL.contains(type))
                     .forEach(type -> sets.add(new AssetSet(scope, type)));
         }
         return List.copyOf(sets);

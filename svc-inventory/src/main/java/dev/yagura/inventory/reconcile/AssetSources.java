@@ -11,17 +11,29 @@ class AssetSources {
     private final EcsTaskSource tasks;
     private final LambdaFunctionSource functions;
     private final ConfigAssetSource recorded;
+    private final InstanceProfileSource profiles;
+    private final TargetGroupSource targetGroups;
+    private final SnapshotSource snapshots;
+    private final RegistryImageSource images;
 
     @Inject
     AssetSources(
             Ec2InstanceSource instances,
             EcsTaskSource tasks,
             LambdaFunctionSource functions,
-            ConfigAssetSource recorded) {
+            ConfigAssetSource recorded,
+            InstanceProfileSource profiles,
+            TargetGroupSource targetGroups,
+            SnapshotSource snapshots,
+            RegistryImageSource images) {
         this.instances = instances;
         this.tasks = tasks;
         this.functions = functions;
         this.recorded = recorded;
+        this.profiles = profiles;
+        this.targetGroups = targetGroups;
+        this.snapshots = snapshots;
+        this.images = images;
     }
 
     AssetSource of(String resourceType) {
@@ -29,6 +41,10 @@ class AssetSources {
             case Asset.INSTANCE -> instances;
             case Asset.TASK -> tasks;
             case Asset.FUNCTION -> functions;
+            case AssetSets.PROFILE -> profiles;
+            case AssetSets.TARGET_GROUP -> targetGroups;
+            case AssetSets.SNAPSHOT -> snapshots;
+            case AssetSets.IMAGE -> images;
             default -> recorded;
         };
     }

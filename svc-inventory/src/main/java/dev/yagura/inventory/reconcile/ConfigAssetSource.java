@@ -9,12 +9,14 @@ import dev.yagura.inventory.asset.Observation;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.config.ConfigClient;
@@ -26,7 +28,8 @@ import software.amazon.awssdk.services.config.model.SelectResourceConfigResponse
 
 /**
  * What AWS Config has written down; one client a scope. Pages come from its search index, which may
- * be behind; a second look asks for the items themselves.
+ * be behind, or from an aggregator, which is further behind; a second look asks the account itself
+ * for the items themselves, and so does the question what it records.
  */
 @ApplicationScoped
 class ConfigAssetSource implements AssetSource {
@@ -38,24 +41,51 @@ class ConfigAssetSource implements AssetSource {
     /** An item is minutes old when it can be read: asking as often as EC2 finds nothing sooner. */
     private static final int INTERVALS = 5;
 
-    private static final String QUERY =
-            "SELECT resourceId, resourceName, arn, availabilityZone, tags, relationships,"
+    private static final String PROPERTIES =
+            "resourceId, resourceName, arn, availabilityZone, tags, relationships,"
                     + " configuration, supplementaryConfiguration, configurationItemCaptureTime,"
-                    + " configurationItemStatus, resourceCreationTime WHERE resourceType = '%s'";
+                    + " configurationItemStatus, resourceCreationTime";
+
+    private static final String QUERY = "SELECT " + PROPERTIES + " WHERE resourceType = '%s'";
 
     private final ClientByScope<ConfigClient> clients;
 
+    private final Optional<AggregatePages> aggregated;
+
     @Inject
-    ConfigAssetSource(Settings settings) {
-        this(new AwsClients(AwsConfig.from(settings)));
+    ConfigAssetSource(Settings settings, ReadScopes scopes, Clock clock) {
+        this(
+                new AwsClients(AwsConfig.from(settings)),
+                AggregatorConfig.from(settings).aggregator(),
+                scopes::sets,
+                clock);
     }
 
+    /** Asks each account itself. */
     ConfigAssetSource(AwsClients clients) {
+        this(clients, Optional.empty(), List::of, Clock.systemUTC());
+    }
+
+    /**
+     * @param aggregator asked for pages of all accounts and regions of which it has everything
+     * @param sets what is read now
+     */
+    ConfigAssetSource(
+            AwsClients clients,
+            Optional<AggregatorConfig.Aggregator> aggregator,
+            Supplier<List<AssetSet>> sets,
+            Clock clock) {
         this.clients = new ClientByScope<>(scope -> clients.client(ConfigClient.builder(), scope));
+        this.aggregated =
+                aggregator.map(each -> new AggregatePages(each, this.clients, sets, clock));
     }
 
     @Override
     public Page page(AssetSet set, Optional<String> token) {
+        if (aggregated.isPresent() && aggregated.get().has(set, token)) {
+            AggregatePages.Results answer = aggregated.get().page(set, token, PROPERTIES);
+            return new Page(observations(set, answer.results()), answer.next());
+        }
         SelectResourceConfigRequest.Builder request =
                 SelectResourceConfigRequest.builder()
                         .expression(QUERY.formatted(set.resourceType()))

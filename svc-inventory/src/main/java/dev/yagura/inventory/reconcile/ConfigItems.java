@@ -129,11 +129,7 @@ final class ConfigItems {
                 elements(configuration.path("instanceProfileList"))
                         .map(each -> Relations.withProfile(text(each, "arn"))),
                 elements(configuration.path("targetGroupARNs"))
-                        .map(each ->
-                                Relations.of(
-                                        "Is associated with TargetGroup",
-                                        "AWS::ElasticLoadBalancingV2::TargetGroup",
-                                        each.asText(""))));
+                        .map(each -> Relations.withTargetGroup(each.asText(""))));
     }
 
     private static Stream<JsonNode> elements(JsonNode list) {

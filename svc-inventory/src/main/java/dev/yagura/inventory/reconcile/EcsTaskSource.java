@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
@@ -57,72 +56,40 @@ class EcsTaskSource implements LiveSource {
         this.clock = clock;
     }
 
-    /**
-     * Where a reading goes on.
-     *
-     * @param moreClusters token of the next page of clusters; empty after the last
-     * @param moreTasks token of the next page of the first cluster's tasks; empty for the first
-     * @param clusters that are still to be read
-     */
-    private record Position(String moreClusters, String moreTasks, List<String> clusters) {
-        private static final String SEPARATOR = "\n";
-
-        static Position parse(String token) {
-            List<String> parts = List.of(token.split(SEPARATOR, -1));
-            return new Position(parts.get(0), parts.get(1), parts.subList(2, parts.size()));
-        }
-
-        /** Empty at the end. */
-        Optional<String> token() {
-            return moreClusters.isEmpty() && clusters.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(
-                            Stream.concat(Stream.of(moreClusters, moreTasks), clusters.stream())
-                                    .collect(Collectors.joining(SEPARATOR)));
-        }
-
-        Position after(String more) {
-            return new Position(
-                    moreClusters,
-                    more,
-                    more.isEmpty() ? clusters.subList(1, clusters.size()) : clusters);
-        }
-    }
-
     @Override
     public Page page(AssetSet set, Optional<String> token) {
         EcsClient ecs = clients.of(set.scope());
-        Position begun =
-                token.map(Position::parse).orElseGet(() -> new Position("", "", List.of()));
-        Position at = begun.clusters().isEmpty() ? clusters(ecs, begun.moreClusters()) : begun;
-        if (at.clusters().isEmpty()) {
+        NestedPosition begun = NestedPosition.of(token);
+        NestedPosition at = begun.outer().isEmpty() ? clusters(ecs, begun.moreOuter()) : begun;
+        if (at.outer().isEmpty()) {
             return new Page(List.of(), at.token());
         }
-        String cluster = at.clusters().getFirst();
+        String cluster = at.outer().getFirst();
         Instant asked = clock.instant();
         try {
             ListTasksResponse listed =
                     ecs.listTasks(request ->
                             request.cluster(cluster)
                                     .maxResults(pageSize)
-                                    .nextToken(presentOrNull(at.moreTasks())));
+                                    .nextToken(NestedPosition.presentOrNull(at.moreInner())));
             List<Observation> tasks =
                     listed.taskArns().isEmpty()
                             ? List.of()
                             : observations(
                                     ecs, cluster, describe(ecs, cluster, listed.taskArns()), asked);
-            return new Page(tasks, at.after(orEmpty(listed.nextToken())).token());
+            return new Page(tasks, at.after(listed.nextToken()).token());
         } catch (ClusterNotFoundException e) {
             // Deleted since it was listed, and only without tasks can it be.
             return new Page(List.of(), at.after("").token());
         }
     }
 
-    private Position clusters(EcsClient ecs, String token) {
+    private NestedPosition clusters(EcsClient ecs, String token) {
         ListClustersResponse answer =
-                ecs.listClusters(
-                        request -> request.maxResults(pageSize).nextToken(presentOrNull(token)));
-        return new Position(orEmpty(answer.nextToken()), "", answer.clusterArns());
+                ecs.listClusters(request ->
+                        request.maxResults(pageSize)
+                                .nextToken(NestedPosition.presentOrNull(token)));
+        return NestedPosition.of(answer.nextToken(), answer.clusterArns());
     }
 
     @Override
@@ -200,13 +167,5 @@ class EcsTaskSource implements LiveSource {
     @PreDestroy
     void close() {
         clients.close();
-    }
-
-    private static String orEmpty(@Nullable String token) {
-        return token == null ? "" : token;
-    }
-
-    private static @Nullable String presentOrNull(String token) {
-        return token.isEmpty() ? null : token;
     }
 }

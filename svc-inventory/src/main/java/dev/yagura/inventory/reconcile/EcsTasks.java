@@ -87,7 +87,7 @@ final class EcsTasks {
                                         named(
                                                 each.imageDigest(),
                                                 "Is launched from Image",
-                                                "AWS::ECR::Image")),
+                                                AssetSets.IMAGE)),
                         interfaces(task)
                                 .flatMap(each ->
                                         named(

@@ -102,10 +102,7 @@ class LambdaFunctionSource implements LiveSource {
                         .setCodeSha256(orEmpty(function.codeSha256()));
         Relations.put(
                 Stream.concat(
-                        Stream.ofNullable(function.role())
-                                .map(arn ->
-                                        Relations.of(
-                                                "Is associated with Role", "AWS::IAM::Role", arn)),
+                        Stream.ofNullable(function.role()).map(Relations::withRole),
                         Stream.ofNullable(function.vpcConfig())
                                 .flatMap(LambdaFunctionSource::network)),
                 asset);

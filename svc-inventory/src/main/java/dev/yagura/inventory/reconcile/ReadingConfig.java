@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param scopes read by this installation
  * @param interval from the end of a reading to the start of the next
- * @param pageSize instances a call; EC2 takes 5 to 1000
+ * @param pageSize instances or snapshots a call; EC2 takes 5 to 1000
  */
 public record ReadingConfig(List<Scope> scopes, Duration interval, int pageSize) {
 
@@ -28,9 +28,9 @@ public record ReadingConfig(List<Scope> scopes, Duration interval, int pageSize)
                                 "scopes",
                                 List.of(),
                                 "Accounts and regions whose assets are read, each as"
-                                        + " partition:account:region. IAM roles, which are the"
-                                        + " same in all regions, are read in the first region"
-                                        + " of an account.")
+                                        + " partition:account:region. IAM roles and instance"
+                                        + " profiles, which are the same in all regions, are"
+                                        + " read in the first region of an account.")
                         .stream()
                         .map(ReadingConfig::scope)
                         .distinct()
@@ -40,7 +40,8 @@ public record ReadingConfig(List<Scope> scopes, Duration interval, int pageSize)
                         Duration.ofMinutes(1),
                         "Pause between two full readings of the instances of a scope; AWS"
                                 + " Config is read at a fifth of that rate."),
-                reading.integer("page-size", 500, 5, 1000, "Instances read by one call."));
+                reading.integer(
+                        "page-size", 500, 5, 1000, "Instances or snapshots read by one call."));
     }
 
     private static Scope scope(String text) {

@@ -45,7 +45,7 @@ class ReadingLoop {
     private final Supplier<List<AssetSet>> sets;
     private final Duration interval;
 
-    /** What EC2, ECS and Lambda tell live never waits for what AWS Config told minutes ago. */
+    /** What stands or falls within seconds never waits for what AWS Config told minutes ago. */
     private final Lane live = new Lane(AT_ONCE, AT_ONCE_OF_ACCOUNT);
 
     private final Lane recorded = new Lane(AT_ONCE, AT_ONCE_OF_ACCOUNT);
@@ -169,7 +169,7 @@ class ReadingLoop {
     }
 
     private Lane lane(AssetSet set) {
-        return AssetSets.isLive(set) || AssetSets.isAccounts(set) ? live : recorded;
+        return AssetSets.isUrgent(set) || AssetSets.isAccounts(set) ? live : recorded;
     }
 
     /** How soon a reading that is due is noticed; spread, so that replicas do not meet. */

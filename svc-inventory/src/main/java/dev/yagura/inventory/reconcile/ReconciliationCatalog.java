@@ -161,7 +161,8 @@ class ReconciliationCatalog implements Reconciliations {
             throw new InvalidFieldException(
                     "resource_types",
                     "are not read in these scopes",
-                    "send other scopes; IAM roles are read in the first region of an account");
+                    "send other scopes; roles and instance profiles are read in the first region of"
+                            + " an account");
         }
         return asked;
     }

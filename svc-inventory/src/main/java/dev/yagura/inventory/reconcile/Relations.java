@@ -42,7 +42,27 @@ final class Relations {
     }
 
     static AssetRelation withProfile(String arn) {
-        return of("Is associated with InstanceProfile", "AWS::IAM::InstanceProfile", arn);
+        return of("Is associated with InstanceProfile", AssetSets.PROFILE, arn);
+    }
+
+    static AssetRelation withRole(String arn) {
+        return of("Is associated with Role", AssetSets.ROLE, arn);
+    }
+
+    static AssetRelation withTargetGroup(String arn) {
+        return of("Is associated with TargetGroup", AssetSets.TARGET_GROUP, arn);
+    }
+
+    static AssetRelation withLoadBalancer(String arn) {
+        return of("Is associated with LoadBalancer", AssetSets.LOAD_BALANCER, arn);
+    }
+
+    static AssetRelation withInstance(String id) {
+        return of("Is associated with Instance", INSTANCE, id);
+    }
+
+    static AssetRelation withFunction(String arn) {
+        return of("Is associated with Function", dev.yagura.inventory.asset.Asset.FUNCTION, arn);
     }
 
     /** Sets them, and the network that they say the asset is in. */

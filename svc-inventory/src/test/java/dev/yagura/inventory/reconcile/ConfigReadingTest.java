@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** Readings of the sandbox's AWS Config through the SDK into PostgreSQL, seen through the API. */
 class ConfigReadingTest {
@@ -41,10 +43,7 @@ class ConfigReadingTest {
 
     private SandboxCloud cloud;
     private RecorderClient recorder;
-    private Ec2InstanceSource live;
-    private EcsTaskSource tasks;
-    private LambdaFunctionSource functions;
-    private ConfigAssetSource recorded;
+    private CloudSources sources;
     private ScopeReader reader;
 
     @BeforeEach
@@ -53,11 +52,7 @@ class ConfigReadingTest {
                 .execute("DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM patch_reading");
         cloud = new SandboxCloud();
         recorder = cloud.control().recorder();
-        live = cloud.source(Clock.systemUTC());
-        tasks = cloud.tasks(Clock.systemUTC());
-        functions = cloud.functions(Clock.systemUTC());
-        recorded = cloud.recorded();
-        AssetSources sources = new AssetSources(live, tasks, functions, recorded);
+        sources = new CloudSources(cloud, Clock.systemUTC());
         reader =
                 new ScopeReader(
                         sources::of,
@@ -68,16 +63,18 @@ class ConfigReadingTest {
 
     @AfterEach
     void stopCloud() throws Exception {
-        live.close();
-        tasks.close();
-        functions.close();
-        recorded.close();
+        sources.close();
         cloud.close();
     }
 
     @Test
     void everyTypeIsReadWithItsRelationsAndNoMoreIsCalledThanThePolicyAllows() throws Exception {
         recorder.plant(VOLUME, 1);
+        try (Ec2Client ec2 = cloud.operator().client(Ec2Client.builder(), VOLUMES.scope())) {
+            ec2.createSnapshots(request ->
+                    request.instanceSpecification(each -> each.instanceId("i-0aaaaaaaaaaaaaa01")));
+        }
+        int arranged = cloud.control().journal(0).size();
         List<AssetSet> sets = AssetSets.of(List.of(VOLUMES.scope()));
         for (AssetSet set : sets) {
             assertThat(read(set)).as(set.text()).isEqualTo(ScopeReader.Outcome.COMPLETE);
@@ -106,6 +103,10 @@ class ConfigReadingTest {
         read(VOLUMES);
         cloud.control().deleteFunction("shop-mail");
         read(new AssetSet(VOLUMES.scope(), "AWS::Lambda::Function"));
+        sources.of(AssetSets.PROFILE)
+                .look(
+                        new AssetSet(VOLUMES.scope(), AssetSets.PROFILE),
+                        List.of("arn:aws:iam::111122223333:instance-profile/gone"));
         SsmNodeSource nodes = cloud.nodes();
         new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC())
                 .read(VOLUMES.scope());
@@ -116,7 +117,10 @@ class ConfigReadingTest {
             cloud.control().advance(Duration.ofSeconds(3));
             account.read(VOLUMES.scope());
         }
-        assertThat(called()).isEqualTo(allowed());
+        ConfigHistory history = new ConfigHistory(cloud.clients());
+        assertThat(history.before(VOLUMES, planted(1), Instant.now()).problem()).isEmpty();
+        history.close();
+        assertThat(called(arranged)).isEqualTo(allowed());
     }
 
     @Test
@@ -200,8 +204,9 @@ class ConfigReadingTest {
         return "vol-%017x".formatted(number);
     }
 
-    private TreeSet<String> called() {
+    private TreeSet<String> called(int arranged) {
         return cloud.control().journal(0).stream()
+                .skip(arranged)
                 .map(JournalEntry::operation)
                 .filter(operation -> !operation.equals("sts:AssumeRole"))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** What detection and response ask about an instance, each with one call, of the whole sandbox. */
 class GraphReadingTest {
@@ -39,19 +40,22 @@ class GraphReadingTest {
         SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
         try (SandboxCloud cloud = new SandboxCloud()) {
             cloud.control().joinAutoScalingGroup(WEB, "web-asg");
-            Ec2InstanceSource live = cloud.source(Clock.systemUTC());
-            ConfigAssetSource recorded = cloud.recorded();
+            cloud.control().registerTarget(WEB, "web");
+            try (Ec2Client ec2 = cloud.operator().client(Ec2Client.builder(), SCOPE)) {
+                ec2.createSnapshots(request ->
+                        request.instanceSpecification(each -> each.instanceId(DATABASE)));
+            }
+            CloudSources sources = new CloudSources(cloud, Clock.systemUTC());
             ScopeReader reader =
                     new ScopeReader(
-                            type -> type.equals(INSTANCE) ? live : recorded,
+                            sources::of,
                             SERVICE.bean(Readings.class),
                             Duration.ofMillis(1),
                             Clock.systemUTC());
             for (AssetSet set : AssetSets.of(List.of(SCOPE))) {
                 assertThat(reader.read(set)).isEqualTo(ScopeReader.Outcome.COMPLETE);
             }
-            live.close();
-            recorded.close();
+            sources.close();
         }
     }
 
@@ -73,7 +77,7 @@ class GraphReadingTest {
         assertThat(of(graph, "AWS::IAM::InstanceProfile"))
                 .singleElement()
                 .satisfies(profile -> {
-                    assertThat(profile.hasAsset()).isFalse();
+                    assertThat(profile.getAsset().getResourceName()).isEqualTo("app-instance");
                     assertThat(profile.getNativeId()).endsWith("instance-profile/app-instance");
                 });
     }
@@ -100,6 +104,22 @@ class GraphReadingTest {
                 .satisfies(group ->
                         assertThat(group.getAsset().getResourceName()).isEqualTo("web-asg"));
         assertThat(of(graph(APP, 1, SCALING_GROUP), SCALING_GROUP)).isEmpty();
+    }
+
+    @Test
+    void whatSendsItRequestsAndWhatWasCopiedFromIt() {
+        AssetGraph graph = graph(WEB, 2, AssetSets.TARGET_GROUP, AssetSets.LOAD_BALANCER);
+        assertThat(of(graph, AssetSets.LOAD_BALANCER))
+                .singleElement()
+                .satisfies(balancer ->
+                        assertThat(balancer.getAsset().getResourceName()).isEqualTo("shop"));
+        assertThat(of(graph(APP, 2, AssetSets.TARGET_GROUP), AssetSets.TARGET_GROUP)).isEmpty();
+        assertThat(
+                        of(
+                                graph(DATABASE, 2, "AWS::EC2::Volume", AssetSets.SNAPSHOT),
+                                AssetSets.SNAPSHOT))
+                .isNotEmpty()
+                .allSatisfy(snapshot -> assertThat(snapshot.hasAsset()).isTrue());
     }
 
     @Test

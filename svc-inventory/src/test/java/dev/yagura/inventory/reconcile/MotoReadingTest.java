@@ -9,6 +9,7 @@ import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.inventory.organization.ListedAccount;
 import dev.yagura.inventory.organization.OrganizationsAccountSource;
+import dev.yagura.proto.inventory.v1.AssetRelation;
 import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.testkit.MotoFixture;
 import java.time.Clock;
@@ -21,6 +22,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
 import software.amazon.awssdk.services.organizations.model.Account;
 
@@ -108,14 +114,7 @@ class MotoReadingTest {
             ec2.terminateInstances(r -> r.instanceIds(ids.getFirst()));
         }
         Ec2InstanceSource source = new Ec2InstanceSource(clients, 5, Clock.systemUTC());
-        List<Observation> seen = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            AssetSource.Page page = source.page(INSTANCES, token);
-            assertThat(page.assets()).hasSizeLessThanOrEqualTo(7);
-            seen.addAll(page.assets());
-            token = page.next();
-        } while (token.isPresent());
+        List<Observation> seen = all(source, INSTANCES);
         assertThat(seen).extracting(Observation::nativeId).containsExactlyInAnyOrderElementsOf(ids);
         assertThat(seen).filteredOn(Observation::isTerminated).hasSize(1);
         assertThat(seen)
@@ -131,5 +130,159 @@ class MotoReadingTest {
                 .containsExactly(ids.get(1));
         assertThat(look.gone()).containsExactly("i-00000000000000000");
         source.close();
+    }
+
+    @Test
+    void profilesSnapshotsAndTargetGroupsRelateAsInAnyOtherAws() {
+        AwsClients clients = clients(Optional.of("YaguraInventory"));
+        Scope scope = Enrolling.scope("210987654321");
+        String profile;
+        try (IamClient iam = clients.globalClient(IamClient.builder(), scope)) {
+            iam.createRole(r -> r.roleName("app").assumeRolePolicyDocument("{}"));
+            profile =
+                    iam.createInstanceProfile(r -> r.instanceProfileName("app").path("/shop/"))
+                            .instanceProfile()
+                            .arn();
+            iam.addRoleToInstanceProfile(r -> r.instanceProfileName("app").roleName("app"));
+        }
+        InstanceProfileSource profiles = new InstanceProfileSource(clients, 100, Clock.systemUTC());
+        AssetSet profileSet = new AssetSet(scope, AssetSets.PROFILE);
+        assertThat(all(profiles, profileSet))
+                .singleElement()
+                .satisfies(seen -> {
+                    assertThat(seen.nativeId()).isEqualTo(profile);
+                    assertThat(related(seen)).containsExactly("arn:aws:iam::210987654321:role/app");
+                });
+        AssetSource.Look look = profiles.look(profileSet, List.of(profile, profile + "-gone"));
+        assertThat(look.observations()).hasSize(1);
+        assertThat(look.gone()).containsExactly(profile + "-gone");
+        profiles.close();
+
+        try (Ec2Client ec2 = clients.client(Ec2Client.builder(), scope);
+                ElasticLoadBalancingV2Client balancing =
+                        clients.client(ElasticLoadBalancingV2Client.builder(), scope)) {
+            snapshots(clients, ec2, scope);
+            targetGroups(clients, ec2, balancing, scope);
+        }
+    }
+
+    private static void snapshots(AwsClients clients, Ec2Client ec2, Scope scope) {
+        String volume =
+                ec2.createVolume(r -> r.size(8).availabilityZone("ap-northeast-1a")).volumeId();
+        String first = ec2.createSnapshot(r -> r.volumeId(volume)).snapshotId();
+        String second = ec2.createSnapshot(r -> r.volumeId(volume)).snapshotId();
+        SnapshotSource source = new SnapshotSource(clients, 5, Clock.systemUTC());
+        AssetSet set = new AssetSet(scope, AssetSets.SNAPSHOT);
+        assertThat(all(source, set))
+                .filteredOn(seen -> related(seen).contains(volume))
+                .extracting(Observation::nativeId)
+                .containsExactlyInAnyOrder(first, second);
+        ec2.deleteSnapshot(r -> r.snapshotId(first));
+        AssetSource.Look look = source.look(set, List.of(first, second));
+        assertThat(look.gone()).containsExactly(first);
+        assertThat(look.observations()).extracting(Observation::nativeId).containsExactly(second);
+        source.close();
+    }
+
+    private static void targetGroups(
+            AwsClients clients,
+            Ec2Client ec2,
+            ElasticLoadBalancingV2Client balancing,
+            Scope scope) {
+        Instance instance =
+                ec2.runInstances(r -> r.imageId("ami-12345678").minCount(1).maxCount(1))
+                        .instances()
+                        .getFirst();
+        List<String> subnets =
+                ec2.describeSubnets().subnets().stream().limit(2).map(Subnet::subnetId).toList();
+        String balancer =
+                balancing
+                        .createLoadBalancer(r -> r.name("shop").subnets(subnets))
+                        .loadBalancers()
+                        .getFirst()
+                        .loadBalancerArn();
+        String group =
+                balancing
+                        .createTargetGroup(r ->
+                                r.name("web")
+                                        .protocol("HTTP")
+                                        .port(80)
+                                        .vpcId(instance.vpcId())
+                                        .targetType("instance"))
+                        .targetGroups()
+                        .getFirst()
+                        .targetGroupArn();
+        balancing.createListener(r ->
+                r.loadBalancerArn(balancer)
+                        .protocol("HTTP")
+                        .port(80)
+                        .defaultActions(action -> action.type("forward").targetGroupArn(group)));
+        balancing.registerTargets(
+                r -> r.targetGroupArn(group).targets(target -> target.id(instance.instanceId())));
+        TargetGroupSource source = new TargetGroupSource(clients, 20, Clock.systemUTC());
+        AssetSet set = new AssetSet(scope, AssetSets.TARGET_GROUP);
+        assertThat(all(source, set))
+                .singleElement()
+                .satisfies(seen -> {
+                    assertThat(seen.nativeId()).isEqualTo(group);
+                    assertThat(related(seen))
+                            .containsExactlyInAnyOrder(
+                                    instance.instanceId(), instance.vpcId(), balancer);
+                });
+        assertThat(source.look(set, List.of(group + "0", group)).gone())
+                .containsExactly(group + "0");
+        source.close();
+    }
+
+    @Test
+    void imagesArePulledByTheNameThatTheirAssetHas() {
+        AwsClients clients = clients(Optional.of("YaguraInventory"));
+        Scope scope = Enrolling.scope("210987654321");
+        RegistryImageSource source = new RegistryImageSource(clients, 100, Clock.systemUTC());
+        AssetSet set = new AssetSet(scope, AssetSets.IMAGE);
+        String uri;
+        String digest;
+        try (EcrClient ecr = clients.client(EcrClient.builder(), scope)) {
+            ecr.createRepository(r -> r.repositoryName("shop/empty"));
+            uri =
+                    ecr.createRepository(r -> r.repositoryName("shop/web"))
+                            .repository()
+                            .repositoryUri();
+            digest =
+                    ecr.putImage(r ->
+                                    r.repositoryName("shop/web")
+                                            .imageTag("3")
+                                            .imageManifest(
+                                                    "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"digest\":\"sha256:1\",\"size\":1},\"layers\":[]}"))
+                            .image()
+                            .imageId()
+                            .imageDigest();
+        }
+        String name = uri + "@" + digest;
+        assertThat(all(source, set)).extracting(Observation::nativeId).containsExactly(name);
+        AssetSource.Look look =
+                source.look(
+                        set,
+                        List.of(name, uri + "@sha256:" + "f".repeat(64), uri + "-gone@" + digest));
+        assertThat(look.observations()).extracting(Observation::nativeId).containsExactly(name);
+        assertThat(look.gone()).hasSize(2);
+        source.close();
+    }
+
+    private static List<Observation> all(AssetSource source, AssetSet set) {
+        List<Observation> seen = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            AssetSource.Page page = source.page(set, token);
+            seen.addAll(page.assets());
+            token = page.next();
+        } while (token.isPresent());
+        return seen;
+    }
+
+    private static List<String> related(Observation seen) {
+        return seen.description().getRelationsList().stream()
+                .map(AssetRelation::getNativeId)
+                .toList();
     }
 }

@@ -41,10 +41,14 @@ class OrganizationReadingTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
     /** With instances. */
-    private static final int TYPES = AssetSets.RECORDED.size() + AssetSets.LIVE.size();
+    private static final int TYPES =
+            AssetSets.RECORDED.size() + AssetSets.LIVE.size() + AssetSets.LISTED.size();
 
-    /** Roles, and what is set for the account, are read in one of three regions. */
-    private static final int PER_ACCOUNT = 3 * TYPES - 2 + 1;
+    /** Read in one of three regions. */
+    private static final int GLOBAL = AssetSets.GLOBAL.size();
+
+    /** With what is set for the account. */
+    private static final int PER_ACCOUNT = 3 * TYPES - 2 * GLOBAL + 1;
 
     private static final Knowledge KNOWN = new Knowledge(SERVICE);
 
@@ -264,7 +268,7 @@ class OrganizationReadingTest {
         List<String> shop = KNOWN.assets(SHOP).toList();
 
         cloud.control().account(NEW).add("new", 1, "eu-west-1", "us-east-1");
-        await("the new account", () -> KNOWN.complete(NEW) == 2 * (TYPES - 1));
+        await("the new account", () -> KNOWN.complete(NEW) == 2 * (TYPES - GLOBAL));
         // It lacks one of the regions, where roles are read: that says so, and stops nothing.
         await(
                 "the missing region",
