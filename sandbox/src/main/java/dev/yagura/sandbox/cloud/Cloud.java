@@ -10,6 +10,8 @@ import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.ec2.Ec2Api;
 import dev.yagura.sandbox.flow.FlowTable;
 import dev.yagura.sandbox.flow.PathEvaluator;
+import dev.yagura.sandbox.guardduty.GuardDuty;
+import dev.yagura.sandbox.guardduty.GuardDutyApi;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
@@ -74,6 +76,7 @@ public final class Cloud {
     private final Functions functions;
     private final Containers containers;
     private final SecurityHub securityHub;
+    private final GuardDuty guardDuty;
     private final RecoveryPoints recoveryPoints;
     private final Recorder recorder;
     private final Clusters clusters;
@@ -105,6 +108,7 @@ public final class Cloud {
         this.functions = new Functions(world.account());
         this.containers = new Containers(world.account(), clock);
         this.securityHub = new SecurityHub(world.account());
+        this.guardDuty = new GuardDuty(world.account(), clock.instant());
         this.recoveryPoints = new RecoveryPoints(world.account());
         this.recorder = new Recorder(world, directory, buckets, groups, clock.instant());
         Trail trail = new Trail(world.account().region(), clock, surroundings.wall());
@@ -128,6 +132,7 @@ public final class Cloud {
                         LambdaApi.of(functions, directory),
                         EcsApi.of(containers, clock),
                         SecurityHubApi.of(securityHub),
+                        GuardDutyApi.of(guardDuty),
                         BackupApi.of(recoveryPoints, world),
                         ConfigApi.of(recorder, clock),
                         KmsApi.of(world),
@@ -213,6 +218,10 @@ public final class Cloud {
 
     public SecurityHub securityHub() {
         return securityHub;
+    }
+
+    public GuardDuty guardDuty() {
+        return guardDuty;
     }
 
     public RecoveryPoints recoveryPoints() {

@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  *   GET    accounts     POST, PUT accounts/A
  *   PUT    instances/I                             PUT, DELETE interfaces/E/attachment
  *   PUT    roles/NAME                              PUT, DELETE buckets/NAME
+ *   PUT    guardduty
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -65,6 +66,7 @@ public final class ControlApi {
                         new SnapshotRoutes(sandbox).all(),
                         new FunctionRoutes(sandbox).all(),
                         new SecurityHubRoutes(sandbox).all(),
+                        new GuardDutyRoutes(sandbox).all(),
                         new ClusterRoutes(sandbox).all(),
                         new RecorderRoutes(sandbox).all(),
                         new QueueRoutes(sandbox).all(),

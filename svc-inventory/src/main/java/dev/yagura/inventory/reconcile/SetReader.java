@@ -15,12 +15,18 @@ class SetReader {
     private final ScopeReader assets;
     private final NodeReader nodes;
     private final AccountReader accounts;
+    private final DetectorReader detectors;
 
     @Inject
-    SetReader(ScopeReader assets, NodeReader nodes, AccountReader accounts) {
+    SetReader(
+            ScopeReader assets,
+            NodeReader nodes,
+            AccountReader accounts,
+            DetectorReader detectors) {
         this.assets = assets;
         this.nodes = nodes;
         this.accounts = accounts;
+        this.detectors = detectors;
     }
 
     void read(AssetSet set) {
@@ -34,6 +40,7 @@ class SetReader {
             // the replica that had the turn.
             if (outcome == ScopeReader.Outcome.COMPLETE && AssetSets.isInstances(set)) {
                 nodes.read(set.scope());
+                detectors.read(set.scope());
             }
         } catch (RuntimeException e) {
             LOG.atWarn()

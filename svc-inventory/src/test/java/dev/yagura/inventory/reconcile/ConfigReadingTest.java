@@ -108,6 +108,10 @@ class ConfigReadingTest {
         new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC())
                 .read(VOLUMES.scope());
         nodes.close();
+        GuardDutySource guardDuty = cloud.guardDuty();
+        new DetectorReader(guardDuty, SERVICE.bean(DetectorStore.class), Clock.systemUTC())
+                .read(VOLUMES.scope());
+        guardDuty.close();
         assertThat(called()).isEqualTo(allowed());
     }
 

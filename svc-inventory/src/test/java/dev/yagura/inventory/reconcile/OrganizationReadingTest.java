@@ -78,6 +78,7 @@ class OrganizationReadingTest {
     private Ec2InstanceSource live;
     private ConfigAssetSource recorded;
     private SsmNodeSource nodes;
+    private GuardDutySource guardDuty;
     private OrganizationsAccountSource accounts;
     private ReadScopes scopes;
     private SetReader reader;
@@ -104,6 +105,7 @@ class OrganizationReadingTest {
         live = new Ec2InstanceSource(clients, SandboxCloud.PAGE, Clock.systemUTC());
         recorded = new ConfigAssetSource(clients);
         nodes = new SsmNodeSource(clients);
+        guardDuty = new GuardDutySource(clients);
         Scope lister = Scopes.of("aws", MANAGEMENT, REGIONS.getFirst());
         accounts = new OrganizationsAccountSource(clients, Optional.of(lister));
         scopes =
@@ -128,6 +130,7 @@ class OrganizationReadingTest {
         live.close();
         recorded.close();
         nodes.close();
+        guardDuty.close();
         accounts.close();
     }
 
@@ -139,7 +142,9 @@ class OrganizationReadingTest {
                         ONCE,
                         Clock.systemUTC()),
                 new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
-                new AccountReader(accounts, SERVICE.bean(Readings.class), INTERVAL));
+                new AccountReader(accounts, SERVICE.bean(Readings.class), INTERVAL),
+                new DetectorReader(
+                        guardDuty, SERVICE.bean(DetectorStore.class), Clock.systemUTC()));
     }
 
     @Test
