@@ -1,9 +1,11 @@
 # Part of the documents that install the agent and take it away again. Each package is in a folder of its own, named by
-# its hash; "current" leads to the one that runs. What was there before an action is kept until it is undone.
+# its hash; "current" leads to the one that runs, "by" names the action that made it so. What was there before an action
+# is kept until it is undone.
 root=${YAGURA_ROOT_DIR:-}
 home=$root/opt/yagura-agent
 unit=$root/etc/systemd/system/yagura-agent.service
-before=$home/before/{{ ActionId }}
+action='{{ ActionId }}'
+before=$home/before/$action
 
 # systemd's, or that of another root.
 control() {

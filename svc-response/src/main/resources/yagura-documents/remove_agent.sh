@@ -1,7 +1,17 @@
 # Brings back what was there before an installation: another package, another unit, or nothing. The state of the agent
 # stays, so that what it has not sent is not lost.
-if [ -d "$before.removed" ]; then
-    say removed "$(encode "$(cat "$before.removed/current")")"
+removed=$home/removed/$action
+
+give_back() {
+    if [ "$(cat "$home/by" 2>/dev/null)" = "$action" ]; then
+        if [ -f "$removed/by" ]; then cp "$removed/by" "$home/by"; else rm -f "$home/by"; fi
+    fi
+}
+
+if [ -d "$removed" ]; then
+    # An earlier run was interrupted before its report.
+    give_back
+    say removed "$(encode "$(cat "$removed/current")")"
     finish 0
 fi
 if [ ! -f "$before/package" ]; then
@@ -11,7 +21,8 @@ fi
 package=$(cat "$before/package")
 previous=$(cat "$before/current")
 now=$(current)
-if [ "$now" != "$package" ] && [ "$now" != "$previous" ]; then
+last=$(cat "$home/by" 2>/dev/null)
+if [ "$last" != "$action" ] || { [ "$now" != "$package" ] && [ "$now" != "$previous" ]; }; then
     say changed "$(encode "$now")"
     finish 0
 fi
@@ -31,7 +42,10 @@ else
     rm -f "$unit"
     control daemon-reload
 fi
-[ "$previous" = "$package" ] || rm -rf "$package"
-mv "$before" "$before.removed"
+mkdir -p "$home/removed"
+mv "$before" "$removed"
+give_back
+# An earlier installation may have had the same package, or would bring it back.
+grep -qsxF "$package" "$home"/before/*/package "$home"/before/*/current || rm -rf "$package"
 say removed "$(encode "$previous")"
 finish 0

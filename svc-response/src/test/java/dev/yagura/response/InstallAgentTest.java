@@ -81,6 +81,7 @@ class InstallAgentTest {
         assertThat(unit).hasContent("unit of 9.9");
         assertThat(host.resolve("active")).exists();
         assertNobodyWroteTheToken(before, action);
+        assertThat(refusals(RESPONDER.plan(request()))).as("it may be installed again").isEmpty();
 
         Action undone = RESPONDER.undo(action);
 

@@ -48,6 +48,12 @@ final class AgentInstallation extends HostAction {
         return ActionKind.ACTION_KIND_INSTALL_AGENT;
     }
 
+    /** A later one is no obstacle: undo of the earlier leaves it alone. */
+    @Override
+    public boolean holdsUntilUndone() {
+        return false;
+    }
+
     @Override
     List<HostDocument> documents() {
         return List.of(HostDocument.INSTALL_AGENT, HostDocument.REMOVE_AGENT);
@@ -200,7 +206,7 @@ final class AgentInstallation extends HostAction {
                 .ifPresent(changed ->
                         run.drift(
                                 List.of(
-                                        "another package was installed since ("
+                                        "the agent was installed again since ("
                                                 + changed.text(0)
                                                 + "); it is left as it is")));
         run.verified(VerificationLevel.VERIFICATION_LEVEL_HOST_CLAIMED, true, undone(report));
@@ -215,7 +221,7 @@ final class AgentInstallation extends HostAction {
                                         + " /var/lib/yagura, and it stays enrolled until it is"
                                         + " revoked: ./yagura agents list"
                                 : "the agent is that of " + previous + " again")
-                .orElse("the host has no installation of this action");
+                .orElse("nothing was taken back: the host has no installation of this action");
     }
 
     @Override

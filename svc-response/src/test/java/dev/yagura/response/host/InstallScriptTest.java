@@ -105,9 +105,19 @@ class InstallScriptTest {
         assertThat(unit()).hasContent("unit of 9.9");
         assertThat(systemctl()).endsWith("restart yagura-agent.service\n");
         forget(second + ".undo1");
+        Files.writeString(machine.root().resolve("opt/yagura-agent/by"), second + "\n");
         assertThat(done(remove(second, "undo1")).first("removed").orElseThrow())
                 .as("goes on after an interruption")
                 .isEqualTo(removed);
+        String again = UUID.randomUUID().toString();
+        served = TestPackage.USUAL;
+        done(install(again));
+        assertThat(done(remove(first, "undo2")).first("changed"))
+                .as("the same package, by a later action")
+                .isPresent();
+        done(remove(again, "undo1"));
+        assertThat(done(remove(first, "undo3")).first("removed")).isPresent();
+        assertThat(unit()).doesNotExist();
     }
 
     @Test
