@@ -63,7 +63,8 @@ final class CannedHostCoverage extends CoverageServiceGrpc.CoverageServiceImplBa
                                                         .setPartition("aws")
                                                         .setAccountId("444455556666")
                                                         .setRegion("eu-west-1"))
-                                        .setInstancesFailure("no credentials"))
+                                        .setInstancesFailure("no credentials")
+                                        .setGuarddutyFailure("not authorized"))
                         .build());
         observer.onCompleted();
     }

@@ -34,7 +34,8 @@ class HostCoverageCommandTest extends CommandTest {
                 .contains("1 of 3 assets are protected (33.3 %)")
                 .contains("1 with gaps, 1 unknown, 4 not running")
                 .contains("no-agent, oldest since 1970-01-01T00:01:00Z")
-                .contains("aws:444455556666:eu-west-1: EC2 was never read completely");
+                .contains("aws:444455556666:eu-west-1: EC2 was never read completely")
+                .contains("aws:444455556666:eu-west-1: GuardDuty cannot be read: not authorized");
     }
 
     @Test

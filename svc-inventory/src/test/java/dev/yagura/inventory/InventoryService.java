@@ -87,6 +87,8 @@ public final class InventoryService implements BeforeAllCallback {
             // Tests that want a round begin it.
             System.setProperty("yagura.inventory.posture.interval", "PT24H");
             System.setProperty("yagura.inventory.enrollment.wrong-tokens-per-minute", "100000");
+            // What is not about GuardDuty need not read it; GuardDutyCoverageTest judges with it.
+            System.setProperty("yagura.inventory.coverage.require-guardduty", "false");
             server = Server.builder().build().start();
             int port = CDI.current().select(ServiceServer.class).get().port();
             gateway = channel(certificates, "gateway", port);

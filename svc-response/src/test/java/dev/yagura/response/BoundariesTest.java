@@ -16,6 +16,7 @@ import dev.yagura.response.command.CommandConfig;
 import dev.yagura.response.credentials.CredentialsConfig;
 import dev.yagura.response.forensics.ForensicsConfig;
 import dev.yagura.response.host.HostConfig;
+import dev.yagura.response.host.InstallConfig;
 import dev.yagura.response.host.MemoryConfig;
 import dev.yagura.response.host.TriageConfig;
 import dev.yagura.response.invocation.InvocationConfig;
@@ -98,6 +99,7 @@ class BoundariesTest {
         ChannelConfig.from(settings);
         TriageConfig.from(settings);
         MemoryConfig.from(settings);
+        InstallConfig.from(settings);
         ForensicsConfig.from(settings);
         CommandConfig.from(settings);
         LifecycleConfig.from(settings);

@@ -55,6 +55,7 @@ import picocli.CommandLine.Parameters;
             "  yagura actions apply snapshot_instance i-0123456789abcdef0 --reason evidence",
             "  yagura actions apply collect_triage i-0123456789abcdef0 --reason 'look closer'",
             "  yagura actions apply capture_memory i-0123456789abcdef0 --reason 'before it stops'",
+            "  yagura actions plan install_agent i-0123456789abcdef0",
             "  yagura actions plan eradicate i-0123456789abcdef0 --remove-unit miner.service \\",
             "      --remove-line '/var/spool/cron/crontabs/www-data:* * * * * /tmp/.x/miner' \\",
             "      --access-key AKIAIOSFODNN7EXAMPLE",

@@ -41,6 +41,7 @@ final class TargetOptions {
                             + " collect_triage, capture_memory, eradicate, disable_access_key, revoke_role_sessions,"
                             + " deny_principal, block_indicator, contain_function, contain_task,"
                             + " contain_pod,"
+                            + " install_agent,"
                             + " invoke_lambda, open_ticket, import_findings, publish,"
                             + " start_state_machine or run_command")
     private String kind = "";

@@ -76,7 +76,8 @@ public final class CoverageCommand implements Runnable {
             description =
                     "no-agent, agent-silent, agent-revoked, sensor-degraded, ssm-not-managed,"
                             + " ssm-connection-lost, instance-stale, ssm-unread, agent-outdated,"
-                            + " not-recorded, unsupported-kind.")
+                            + " not-recorded, unsupported-kind, agent-duplicate, agent-key-shared,"
+                            + " guardduty-off, guardduty-unread.")
     private String reason = "";
 
     @Option(

@@ -76,6 +76,9 @@ final class SummaryText {
         if (!scope.getSsmFailure().isEmpty()) {
             problems.add("Systems Manager cannot be read: " + scope.getSsmFailure());
         }
+        if (!scope.getGuarddutyFailure().isEmpty()) {
+            problems.add("GuardDuty cannot be read: " + scope.getGuarddutyFailure());
+        }
         return problems.stream()
                 .map(problem -> text(scope.getScope()) + ": " + Printable.of(problem))
                 .toList();

@@ -13,6 +13,8 @@ import dev.yagura.sandbox.document.Documents;
 import dev.yagura.sandbox.ec2.Ec2Api;
 import dev.yagura.sandbox.flow.FlowTable;
 import dev.yagura.sandbox.flow.PathEvaluator;
+import dev.yagura.sandbox.guardduty.GuardDuty;
+import dev.yagura.sandbox.guardduty.GuardDutyApi;
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.identity.IamApi;
 import dev.yagura.sandbox.identity.StsApi;
@@ -79,6 +81,7 @@ public final class Cloud {
     private final Containers containers;
     private final Registry registry;
     private final SecurityHub securityHub;
+    private final GuardDuty guardDuty;
     private final RecoveryPoints recoveryPoints;
     private final Recorder recorder;
     private final Aggregator aggregator;
@@ -112,6 +115,7 @@ public final class Cloud {
         this.containers = new Containers(world.account(), clock);
         this.registry = new Registry(world.account());
         this.securityHub = new SecurityHub(world.account());
+        this.guardDuty = new GuardDuty(world.account(), clock.instant());
         this.recoveryPoints = new RecoveryPoints(world.account());
         this.recorder = new Recorder(world, directory, buckets, groups, clock.instant());
         this.aggregator = surroundings.aggregator();
@@ -139,6 +143,7 @@ public final class Cloud {
                         EcsApi.of(containers, registry, clock),
                         RegistryApi.of(registry),
                         SecurityHubApi.of(securityHub),
+                        GuardDutyApi.of(guardDuty),
                         BackupApi.of(recoveryPoints, world),
                         ConfigApi.of(recorder, aggregator, clock),
                         KmsApi.of(world),
@@ -229,6 +234,10 @@ public final class Cloud {
 
     public SecurityHub securityHub() {
         return securityHub;
+    }
+
+    public GuardDuty guardDuty() {
+        return guardDuty;
     }
 
     public RecoveryPoints recoveryPoints() {

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
  *   PUT    account/root, account/settings          PUT, DELETE users/NAME
  *   PUT    aggregators/NAME                        PUT aggregators/sources/A/REGION
  *   PUT, DELETE repositories/NAME/images/DIGEST
+ *   PUT    guardduty
  * </pre>
  *
  * I is an instance id or its Name tag, F a flow id, S a snapshot id. Errors are {@code {"error":
@@ -68,6 +69,7 @@ public final class ControlApi {
                         new SnapshotRoutes(sandbox).all(),
                         new FunctionRoutes(sandbox).all(),
                         new SecurityHubRoutes(sandbox).all(),
+                        new GuardDutyRoutes(sandbox).all(),
                         new ClusterRoutes(sandbox).all(),
                         new RecorderRoutes(sandbox).all(),
                         new AggregatorRoutes(sandbox).all(),

@@ -119,6 +119,14 @@ final class Requests {
     /**
      * What is left out stays as it is.
      *
+     * @param status ENABLED, DISABLED, or NONE for no detector
+     * @param features by name, true for on; "FEATURE/CONFIGURATION" is what is beside one
+     */
+    record ChangeGuardDuty(@Nullable String status, @Nullable Map<String, Boolean> features) {}
+
+    /**
+     * What is left out stays as it is.
+     *
      * @param failing it notices nothing, and says so
      * @param types what is recorded; everything if there are none
      * @param lag until a change is told

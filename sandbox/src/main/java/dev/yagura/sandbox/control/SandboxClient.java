@@ -306,6 +306,15 @@ public final class SandboxClient implements AutoCloseable {
     }
 
     /** Security Hub of the account; its findings go when it is disabled. */
+    public void changeGuardDuty(String status) {
+        call("PUT", "guardduty", new Requests.ChangeGuardDuty(status, null));
+    }
+
+    /** Names as {@code PUT guardduty} takes them. */
+    public void turnGuardDutyFeature(String feature, boolean on) {
+        call("PUT", "guardduty", new Requests.ChangeGuardDuty(null, Map.of(feature, on)));
+    }
+
     public void enableSecurityHub(boolean enabled) {
         call("PUT", "security-hub", new Requests.ChangeSecurityHub(enabled, null));
     }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.yagura.sandbox.backup.BackupApi;
 import dev.yagura.sandbox.backup.BackupRequest;
 import dev.yagura.sandbox.cloud.Cloud;
+import dev.yagura.sandbox.guardduty.DetectorRequest;
+import dev.yagura.sandbox.guardduty.GuardDutyApi;
 import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
@@ -132,6 +134,19 @@ public final class AwsFront {
                     named(apis, EksApi.NAME),
                     EksRequest.operation(request),
                     new Parameters(EksRequest.parameters(request)),
+                    requestId,
+                    started,
+                    startedNanos);
+        }
+        if (DetectorRequest.isOne(request)) {
+            Map<String, String> values = new HashMap<>(Decoder.form(request.query()));
+            values.putAll(DetectorRequest.ofPath(request));
+            return new Exchange(
+                    request,
+                    destination,
+                    named(apis, GuardDutyApi.NAME),
+                    DetectorRequest.operation(request),
+                    new Parameters(values),
                     requestId,
                     started,
                     startedNanos);

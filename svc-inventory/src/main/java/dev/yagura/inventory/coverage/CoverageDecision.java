@@ -5,6 +5,8 @@ import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_OUTDATED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_REVOKED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_GUARDDUTY_OFF;
+import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_GUARDDUTY_UNREAD;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_INSTANCE_STALE;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NOT_RECORDED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
@@ -49,6 +51,7 @@ final class CoverageDecision {
     private final Instant now;
     private final CoverageConfig config;
     private final Remedies remedies;
+    private final GuardDutyView guardDuty;
     private final List<Finding> gaps = new ArrayList<>();
     private final List<Finding> unknowns = new ArrayList<>();
 
@@ -84,6 +87,7 @@ final class CoverageDecision {
         this.now = now;
         this.config = config;
         this.remedies = new Remedies(facts.asset());
+        this.guardDuty = GuardDutyView.of(facts.guardDuty(), oldest());
     }
 
     static Coverage of(Facts facts, Instant now, CoverageConfig config) {
@@ -148,14 +152,42 @@ final class CoverageDecision {
                 judge(agent);
                 judgeNode();
                 judgeRecording();
+                judgeGuardDuty();
             }
-            case TASK -> judgeTask(agent);
-            case FUNCTION ->
-                    gap(
-                            COVERAGE_REASON_UNSUPPORTED_KIND,
-                            null,
-                            "a function cannot run an agent: nothing watches what it does",
-                            remedies.watchFunction());
+            case TASK -> {
+                judgeTask(agent);
+                judgeGuardDuty();
+            }
+            case FUNCTION -> {
+                gap(
+                        COVERAGE_REASON_UNSUPPORTED_KIND,
+                        null,
+                        "a function cannot run an agent" + guardDuty.ofFunctions(),
+                        remedies.watchFunction(guardDuty.watchesFunctions()));
+                judgeGuardDuty();
+            }
+        }
+    }
+
+    private void judgeGuardDuty() {
+        if (!config.requireGuardDuty()) {
+            return;
+        }
+        if (!guardDuty.unread().isEmpty()) {
+            unknowns.add(
+                    new Finding(
+                            COVERAGE_REASON_GUARDDUTY_UNREAD,
+                            guardDuty.observed(),
+                            guardDuty.unread(),
+                            remedies.readGuardDuty()));
+        } else if (!guardDuty.off().isEmpty()) {
+            gap(
+                    COVERAGE_REASON_GUARDDUTY_OFF,
+                    guardDuty.offSince(),
+                    "",
+                    guardDuty.off(),
+                    remedies.turnGuardDutyOn(),
+                    Optional.empty());
         }
     }
 
@@ -173,8 +205,8 @@ final class CoverageDecision {
             gap(
                     COVERAGE_REASON_UNSUPPORTED_KIND,
                     null,
-                    "a task on Fargate cannot run an agent: nothing watches what it does",
-                    remedies.watchTask());
+                    "a task on Fargate cannot run an agent" + guardDuty.ofFargateTasks(),
+                    remedies.watchTask(guardDuty.watchesFargateTasks()));
         } else {
             unknown(null, "EC2 does not have the instance that it runs on");
         }
@@ -197,7 +229,11 @@ final class CoverageDecision {
 
     private void judge(Optional<Agent> agent) {
         if (agent.isEmpty()) {
-            gap(COVERAGE_REASON_NO_AGENT, null, "no agent has enrolled for it", remedies.enroll());
+            installable(
+                    COVERAGE_REASON_NO_AGENT,
+                    null,
+                    "no agent has enrolled for it",
+                    remedies.enroll());
             return;
         }
         Agent judged = agent.get();
@@ -207,13 +243,13 @@ final class CoverageDecision {
                 judgeVersion(judged);
             }
             case SILENT ->
-                    gap(
+                    installable(
                             COVERAGE_REASON_AGENT_SILENT,
                             judged.lastHeartbeatTime(),
                             "last heartbeat at " + judged.lastHeartbeatTime(),
                             remedies.startAgent());
             case ENROLLED ->
-                    gap(
+                    installable(
                             COVERAGE_REASON_AGENT_SILENT,
                             judged.enrollTime(),
                             "no heartbeat since it enrolled at " + judged.enrollTime(),
@@ -283,7 +319,7 @@ final class CoverageDecision {
         }
         Optional<AgentVersion> version = AgentVersion.parse(agent.version());
         if (version.isEmpty() || version.get().compareTo(minimum.get()) < 0) {
-            gap(
+            installable(
                     COVERAGE_REASON_AGENT_OUTDATED,
                     null,
                     "the agent is of version '%s', older than %s"
@@ -333,15 +369,42 @@ final class CoverageDecision {
                         COVERAGE_REASON_SSM_UNREAD, since, detail, remedies.readSystemsManager()));
     }
 
-    /** What was missing before an instance was started last says nothing about it. */
     private void gap(CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
+        gap(reason, since, where(), detail, remedy, Optional.empty());
+    }
+
+    /** A gap that an agent from the package closes, where Systems Manager can bring it. */
+    private void installable(
+            CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
+        Optional<RemedyAction> action =
+                facts.isReachedBySsm(oldest())
+                        ? Optional.of(remedies.installAgent())
+                        : Optional.empty();
+        gap(
+                reason,
+                since,
+                where(),
+                detail,
+                action.map(RemedyAction::command).map(each -> each + ", or ").orElse("") + remedy,
+                action);
+    }
+
+    /** What was missing before an instance was started last says nothing about it. */
+    private void gap(
+            CoverageReason reason,
+            @Nullable Instant since,
+            String where,
+            String detail,
+            String remedy,
+            Optional<RemedyAction> action) {
         Instant began = since == null || since.isBefore(launched()) ? launched() : since;
         gaps.add(
                 new Finding(
                         reason,
                         began.equals(Instant.EPOCH) ? null : began,
-                        where() + detail,
-                        remedy));
+                        where + detail,
+                        remedy,
+                        action));
     }
 
     /** A task's agent is that of its host. */
@@ -360,6 +423,11 @@ final class CoverageDecision {
     }
 
     private boolean isStale(Instant read) {
-        return read.isBefore(now.minus(config.staleAfter()));
+        return read.isBefore(oldest());
+    }
+
+    /** What was read before it is not known any more. */
+    private Instant oldest() {
+        return now.minus(config.staleAfter());
     }
 }

@@ -72,7 +72,8 @@ class CoverageEndpoint extends CoverageServiceGrpc.CoverageServiceImplBase {
                                         CoverageProtos.message(
                                                 ledger.count(visible),
                                                 ledger.live(visible),
-                                                ledger.nodes()))
+                                                ledger.nodes(),
+                                                ledger.detectors()))
                                 .orElse(CoverageSummary.getDefaultInstance()));
     }
 

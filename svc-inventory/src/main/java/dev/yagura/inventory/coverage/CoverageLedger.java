@@ -6,6 +6,8 @@ import dev.yagura.inventory.agent.Agent;
 import dev.yagura.inventory.agent.AgentCatalog;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetCatalog;
+import dev.yagura.inventory.reconcile.DetectorKnowledge;
+import dev.yagura.inventory.reconcile.DetectorStore;
 import dev.yagura.inventory.reconcile.ManagedNode;
 import dev.yagura.inventory.reconcile.NodeKnowledge;
 import dev.yagura.inventory.reconcile.NodeStore;
@@ -46,6 +48,7 @@ public class CoverageLedger {
     private final AssetCatalog assets;
     private final AgentCatalog agents;
     private final NodeStore nodes;
+    private final DetectorStore detectors;
     private final ReadingStore readings;
     private final CoverageConfig config;
     private final Clock clock;
@@ -55,12 +58,14 @@ public class CoverageLedger {
             AssetCatalog assets,
             AgentCatalog agents,
             NodeStore nodes,
+            DetectorStore detectors,
             ReadingStore readings,
             Settings settings,
             Clock clock) {
         this.assets = assets;
         this.agents = agents;
         this.nodes = nodes;
+        this.detectors = detectors;
         this.readings = readings;
         this.config = CoverageConfig.from(settings);
         this.clock = clock;
@@ -193,11 +198,18 @@ public class CoverageLedger {
                 .collect(Collectors.toMap(NodeKnowledge::scope, Function.identity()));
     }
 
+    /** How far GuardDuty is known in each scope. */
+    Map<Scope, DetectorKnowledge> detectors() {
+        return detectors.knowledge().stream()
+                .collect(Collectors.toMap(DetectorKnowledge::scope, Function.identity()));
+    }
+
     /** Hosts in their order, judged at one moment. */
     private final class Batches {
         private final Visibility visibility;
         private final Instant now = clock.instant();
         private final Map<Scope, NodeKnowledge> known = nodes();
+        private final Map<Scope, DetectorKnowledge> guardDuty = detectors();
         private final Map<Scope, String> notRecorded = notRecorded();
 
         Batches(Visibility visibility) {
@@ -241,7 +253,8 @@ public class CoverageLedger {
                                                 .toList(),
                                 nodesById.get(asset.id()),
                                 known.get(asset.scope()),
-                                notRecorded.getOrDefault(asset.scope(), ""));
+                                notRecorded.getOrDefault(asset.scope(), ""),
+                                guardDuty.get(asset.scope()));
                     })
                     .toList();
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import dev.yagura.common.ids.ResourceName;
 import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.Asset;
+import dev.yagura.inventory.reconcile.DetectorKnowledge;
 import dev.yagura.inventory.reconcile.NodeKnowledge;
 import dev.yagura.inventory.reconcile.ReadingStore;
 import dev.yagura.proto.inventory.v1.AssetCoverage;
@@ -49,7 +50,8 @@ final class CoverageProtos {
     static CoverageSummary message(
             CoverageCounts counts,
             List<ReadingStore.Freshness> live,
-            Map<Scope, NodeKnowledge> nodes) {
+            Map<Scope, NodeKnowledge> nodes,
+            Map<Scope, DetectorKnowledge> detectors) {
         CoverageSummary.Builder message =
                 CoverageSummary.newBuilder()
                         .setProtected(counts.of(CoverageStanding.COVERAGE_STANDING_PROTECTED))
@@ -72,8 +74,9 @@ final class CoverageProtos {
                                 each -> each.set().scope(),
                                 LinkedHashMap::new,
                                 Collectors.toList()))
-                .forEach(
-                        (scope, sets) -> message.addScopes(message(scope, sets, nodes.get(scope))));
+                .forEach((scope, sets) ->
+                        message.addScopes(
+                                message(scope, sets, nodes.get(scope), detectors.get(scope))));
         return message.build();
     }
 
@@ -92,7 +95,10 @@ final class CoverageProtos {
     }
 
     private static CoverageScope message(
-            Scope scope, List<ReadingStore.Freshness> sets, @Nullable NodeKnowledge nodes) {
+            Scope scope,
+            List<ReadingStore.Freshness> sets,
+            @Nullable NodeKnowledge nodes,
+            @Nullable DetectorKnowledge guardDuty) {
         CoverageScope.Builder message = CoverageScope.newBuilder().setScope(scope);
         for (ReadingStore.Freshness set : sets) {
             String failure = set.notRead().isEmpty() ? set.failure() : set.notRead();
@@ -119,6 +125,12 @@ final class CoverageProtos {
                 message.setSsmReadTime(AgentProtos.timestamp(nodes.observedTime()));
             }
         }
+        if (guardDuty != null) {
+            message.setGuarddutyFailure(guardDuty.failure());
+            if (guardDuty.observedTime() != null) {
+                message.setGuarddutyReadTime(AgentProtos.timestamp(guardDuty.observedTime()));
+            }
+        }
         return message.build();
     }
 
@@ -128,6 +140,9 @@ final class CoverageProtos {
                         .setReason(finding.reason())
                         .setDetail(finding.detail())
                         .setRemedy(finding.remedy());
+        finding.action()
+                .ifPresent(action ->
+                        message.setRemedyAction(action.kind()).setRemedyCommand(action.command()));
         if (finding.since() != null) {
             message.setSince(AgentProtos.timestamp(finding.since()));
         }

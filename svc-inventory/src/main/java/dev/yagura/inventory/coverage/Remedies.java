@@ -9,6 +9,7 @@ import java.util.UUID;
 /** What closes a gap of one asset, in words, with commands that exist. */
 record Remedies(Asset asset) {
     private static final String STANDARD_PARTITION = "aws";
+    private static final String INSTALL_AGENT = "install_agent";
 
     String enroll() {
         return "run an agent on the host: " + token() + ", then docs/how-to/run-an-agent.md";
@@ -71,21 +72,50 @@ record Remedies(Asset asset) {
                 + Scopes.text(asset.scope());
     }
 
-    String watchTask() {
+    /**
+     * @param watched whether GuardDuty does already
+     */
+    String watchTask(boolean watched) {
         String arn = asset.nativeId();
         String[] parts = arn.substring(arn.indexOf("/") + 1).split("/", 2);
-        return "have GuardDuty watch it (Runtime Monitoring with automated agent configuration for"
-                + " Fargate), or run it on EC2 with an agent; to stop it: ./yagura actions plan"
-                + " contain_task --cluster %s --task %s"
-                        .formatted(parts[0], parts[parts.length - 1])
+        return (watched
+                        ? ""
+                        : "have GuardDuty watch it (Runtime Monitoring with automated agent"
+                                + " configuration for Fargate), or ")
+                + "run it on EC2 with an agent; to stop it: ./yagura actions plan contain_task"
+                + " --cluster %s --task %s".formatted(parts[0], parts[parts.length - 1])
                 + scope();
     }
 
-    String watchFunction() {
-        return "have GuardDuty watch it (Lambda Protection: its network activity); to stop it:"
-                + " ./yagura actions plan contain_function --function "
+    /**
+     * @param watched whether GuardDuty does already
+     */
+    String watchFunction(boolean watched) {
+        return (watched
+                        ? ""
+                        : "have GuardDuty watch it (Lambda Protection: its network activity); ")
+                + "to stop it: ./yagura actions plan contain_function --function "
                 + asset.nativeId()
                 + scope();
+    }
+
+    String turnGuardDutyOn() {
+        Scope scope = asset.scope();
+        return "in account %s: aws guardduty create-detector --enable --region %s, or"
+                        .formatted(scope.getAccountId(), scope.getRegion())
+                + " update-detector --enable where there is one; where another product does what"
+                + " GuardDuty would: yagura.inventory.coverage.require-guardduty=false";
+    }
+
+    String readGuardDuty() {
+        return "allow the role of svc-inventory guardduty:ListDetectors and guardduty:GetDetector,"
+                + " as deploy/policies/inventory.json does; ./yagura logs inventory";
+    }
+
+    RemedyAction installAgent() {
+        return new RemedyAction(
+                INSTALL_AGENT,
+                "./yagura actions plan %s %s".formatted(INSTALL_AGENT, asset.nativeId()));
     }
 
     private String scope() {

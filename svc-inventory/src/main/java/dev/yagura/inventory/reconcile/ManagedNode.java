@@ -26,6 +26,11 @@ public record ManagedNode(
         return absentTime == null;
     }
 
+    /** Systems Manager names Linux systems by their distributions. */
+    public boolean isLinux() {
+        return !platformName.contains("Windows") && !platformName.equals("macOS");
+    }
+
     public boolean isOnline() {
         return pingStatus.equals("Online");
     }

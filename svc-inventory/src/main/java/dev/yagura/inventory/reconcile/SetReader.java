@@ -16,17 +16,20 @@ class SetReader {
     private final NodeReader nodes;
     private final AccountReader accounts;
     private final AccountFactReader accountFacts;
+    private final DetectorReader detectors;
 
     @Inject
     SetReader(
             ScopeReader assets,
             NodeReader nodes,
             AccountReader accounts,
-            AccountFactReader accountFacts) {
+            AccountFactReader accountFacts,
+            DetectorReader detectors) {
         this.assets = assets;
         this.nodes = nodes;
         this.accounts = accounts;
         this.accountFacts = accountFacts;
+        this.detectors = detectors;
     }
 
     void read(AssetSet set) {
@@ -44,6 +47,7 @@ class SetReader {
             // the replica that had the turn.
             if (outcome == ScopeReader.Outcome.COMPLETE && AssetSets.isInstances(set)) {
                 nodes.read(set.scope());
+                detectors.read(set.scope());
             }
         } catch (RuntimeException e) {
             LOG.atWarn()

@@ -212,7 +212,7 @@ class CoverageDecisionTest {
 
     @Test
     void agentThatIsOlderThanTheMinimumIsAGap() {
-        Facts facts = new Facts(running(), null, List.of(connected()), online(), READ, "");
+        Facts facts = new Facts(running(), null, List.of(connected()), online(), READ, "", null);
         for (String minimum : List.of("", "1.0", "1.0.0", "0.9.12")) {
             assertThat(decide(facts, minimum).findings()).as(minimum).isEmpty();
         }
@@ -233,7 +233,8 @@ class CoverageDecisionTest {
                                 List.of(connected()),
                                 online(),
                                 READ,
-                                "AWS Config does not record AWS::EC2::Subnet: it is stopped"),
+                                "AWS Config does not record AWS::EC2::Subnet: it is stopped",
+                                null),
                         "");
         assertThat(coverage.standing()).isEqualTo(COVERAGE_STANDING_UNKNOWN);
         assertThat(coverage.unknowns().getFirst().reason()).isEqualTo(COVERAGE_REASON_NOT_RECORDED);
@@ -242,7 +243,7 @@ class CoverageDecisionTest {
     }
 
     private static Coverage onHost(Asset task, Asset host, Agent agent) {
-        return decide(new Facts(task, host, List.of(agent), null, READ, ""), "");
+        return decide(new Facts(task, host, List.of(agent), null, READ, "", null), "");
     }
 
     private static Coverage alone(Asset asset) {
@@ -277,12 +278,14 @@ class CoverageDecisionTest {
             List<Agent> agents,
             @Nullable ManagedNode node,
             @Nullable NodeKnowledge nodes) {
-        return decide(new Facts(asset, null, agents, node, nodes, ""), "");
+        return decide(new Facts(asset, null, agents, node, nodes, "", null), "");
     }
 
     private static Coverage decide(Facts facts, String minAgentVersion) {
         return CoverageDecision.of(
-                facts, NOW, new CoverageConfig(STALE_AFTER, AgentVersion.parse(minAgentVersion)));
+                facts,
+                NOW,
+                new CoverageConfig(STALE_AFTER, AgentVersion.parse(minAgentVersion), false));
     }
 
     private static Asset running() {

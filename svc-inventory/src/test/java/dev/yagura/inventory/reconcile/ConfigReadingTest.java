@@ -120,6 +120,10 @@ class ConfigReadingTest {
         ConfigHistory history = new ConfigHistory(cloud.clients());
         assertThat(history.before(VOLUMES, planted(1), Instant.now()).problem()).isEmpty();
         history.close();
+        GuardDutySource guardDuty = cloud.guardDuty();
+        new DetectorReader(guardDuty, SERVICE.bean(DetectorStore.class), Clock.systemUTC())
+                .read(VOLUMES.scope());
+        guardDuty.close();
         assertThat(called(arranged)).isEqualTo(allowed());
     }
 

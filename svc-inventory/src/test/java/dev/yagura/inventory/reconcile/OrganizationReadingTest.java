@@ -84,6 +84,7 @@ class OrganizationReadingTest {
     private Ec2InstanceSource live;
     private ConfigAssetSource recorded;
     private SsmNodeSource nodes;
+    private GuardDutySource guardDuty;
     private OrganizationsAccountSource accounts;
     private AccountFactSource accountFacts;
     private ReadScopes scopes;
@@ -111,6 +112,7 @@ class OrganizationReadingTest {
         live = new Ec2InstanceSource(clients, SandboxCloud.PAGE, Clock.systemUTC());
         recorded = new ConfigAssetSource(clients);
         nodes = new SsmNodeSource(clients);
+        guardDuty = new GuardDutySource(clients);
         Scope lister = Scopes.of("aws", MANAGEMENT, REGIONS.getFirst());
         accounts = new OrganizationsAccountSource(clients, Optional.of(lister));
         accountFacts = new AccountFactSource(clients, Clock.systemUTC());
@@ -136,6 +138,7 @@ class OrganizationReadingTest {
         live.close();
         recorded.close();
         nodes.close();
+        guardDuty.close();
         accounts.close();
         accountFacts.close();
     }
@@ -154,7 +157,9 @@ class OrganizationReadingTest {
                         SERVICE.bean(AccountFactStore.class),
                         SERVICE.bean(Readings.class),
                         ONCE,
-                        Clock.systemUTC()));
+                        Clock.systemUTC()),
+                new DetectorReader(
+                        guardDuty, SERVICE.bean(DetectorStore.class), Clock.systemUTC()));
     }
 
     @Test

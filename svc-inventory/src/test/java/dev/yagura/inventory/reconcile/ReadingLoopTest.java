@@ -48,6 +48,8 @@ class ReadingLoopTest {
     private final Ec2InstanceSource source =
             SandboxCloud.source(URI.create("http://127.0.0.1:" + port), Clock.systemUTC());
     private final SsmNodeSource nodes = SandboxCloud.nodes(URI.create("http://127.0.0.1:" + port));
+    private final GuardDutySource guardDuty =
+            SandboxCloud.guardDuty(URI.create("http://127.0.0.1:" + port));
     private final ReadingLoop loop =
             new ReadingLoop(
                     new SetReader(
@@ -58,7 +60,11 @@ class ReadingLoopTest {
                                     Clock.systemUTC()),
                             new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC()),
                             SERVICE.bean(AccountReader.class),
-                            SERVICE.bean(AccountFactReader.class)),
+                            SERVICE.bean(AccountFactReader.class),
+                            new DetectorReader(
+                                    guardDuty,
+                                    SERVICE.bean(DetectorStore.class),
+                                    Clock.systemUTC())),
                     SERVICE.bean(ReadingStore.class),
                     SERVICE.bean(FreshnessGauges.class),
                     () -> List.of(new AssetSet(Enrolling.scope(ACCOUNT), "AWS::EC2::Instance")),

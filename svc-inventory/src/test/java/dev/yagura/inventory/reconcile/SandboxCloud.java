@@ -92,6 +92,14 @@ final class SandboxCloud implements AutoCloseable {
         return new SsmNodeSource(clients(endpoint));
     }
 
+    GuardDutySource guardDuty() {
+        return guardDuty(server.endpoint());
+    }
+
+    static GuardDutySource guardDuty(URI endpoint) {
+        return new GuardDutySource(clients(endpoint));
+    }
+
     ConfigAssetSource recorded() {
         return new ConfigAssetSource(clients(server.endpoint()));
     }

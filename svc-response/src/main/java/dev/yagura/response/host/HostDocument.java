@@ -143,7 +143,33 @@ enum HostDocument {
                             "Headers, an empty line, presigned URLs: of the list, then of each part;"
                                     + " gzip, base64. A secret for as long as the URLs live.",
                             "^[A-Za-z0-9+/]{2,24576}={0,2}$")),
-            Duration.ofMinutes(15));
+            Duration.ofMinutes(15)),
+
+    INSTALL_AGENT(
+            "Yagura-InstallAgent",
+            "Installs Yagura's agent from a package in S3, enrols it and starts it.",
+            List.of("prelude", "agent", "install_agent"),
+            List.of(
+                    Parameter.INSTALLATION,
+                    new Parameter(
+                            "Sha256",
+                            "Of the package, lower-case hex; another one is refused.",
+                            "^[0-9a-f]{64}$"),
+                    new Parameter(
+                            "Gateway",
+                            "Where the agent enrols: host:port.",
+                            "^[A-Za-z0-9.-]{1,253}:[0-9]{1,5}$"),
+                    new Parameter(
+                            "Fetch",
+                            "Presigned URLs of the package and of an enrolment token, a line each,"
+                                    + " base64. A secret for as long as the URLs live.",
+                            "^[A-Za-z0-9+/]{2,16384}={0,2}$"))),
+
+    REMOVE_AGENT(
+            "Yagura-RemoveAgent",
+            "Brings back what was there before an installation of the agent.",
+            List.of("prelude", "agent", "remove_agent"),
+            List.of(Parameter.INSTALLATION));
 
     private static final List<Parameter> COMMON =
             List.of(
@@ -173,6 +199,10 @@ enum HostDocument {
 
         static final Parameter CUT =
                 new Parameter("ActionId", "Names the cut for its release.", "^[0-9a-f-]{36}$");
+
+        static final Parameter INSTALLATION =
+                new Parameter(
+                        "ActionId", "Names what was there before, for its return.", CUT.pattern());
 
         static final String ADDRESSES = "^[0-9a-f.:]{2,45}(,[0-9a-f.:]{2,45}){0,99}$";
 

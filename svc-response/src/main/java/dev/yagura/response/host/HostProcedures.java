@@ -26,6 +26,8 @@ public class HostProcedures {
     private final IsolationConfig isolation;
     private final TriageConfig triage;
     private final MemoryConfig memory;
+    private final InstallConfig install;
+    private final ScopedClients<AgentPackage> packages;
     private final ScopedClients<TriageBucket> triageBuckets;
     private final ScopedClients<IdentityCloud> identities;
 
@@ -41,6 +43,8 @@ public class HostProcedures {
         this.isolation = IsolationConfig.from(settings);
         this.triage = TriageConfig.from(settings);
         this.memory = MemoryConfig.from(settings);
+        this.install = InstallConfig.from(settings);
+        this.packages = new ScopedClients<>(scope -> AgentPackage.open(aws, install, scope));
         this.triageBuckets = new ScopedClients<>(scope -> TriageBucket.open(aws, triage, scope));
         this.identities = new ScopedClients<>(scope -> IdentityCloud.open(aws, scope));
     }
@@ -49,6 +53,7 @@ public class HostProcedures {
     void close() {
         clients.close();
         triageBuckets.close();
+        packages.close();
         identities.close();
     }
 
@@ -86,6 +91,12 @@ public class HostProcedures {
     @Singleton
     Procedure collectTriage() {
         return new TriageCollection(ways, triage, triageBuckets, clock);
+    }
+
+    @Produces
+    @Singleton
+    Procedure installAgent() {
+        return new AgentInstallation(ways, install, packages, clock);
     }
 
     @Produces

@@ -53,8 +53,9 @@ sealed interface HostWay {
                             + "; revoke the one that is not");
         }
         AgentChannel channel = live.getFirst();
-        return unfit(channel, documents)
-                .or(() -> objection.apply(channel))
+        return objection
+                .apply(channel)
+                .or(() -> unfit(channel, documents))
                 .<HostWay>map(BySsm::new)
                 .orElseGet(() -> new ByAgent(channel));
     }
