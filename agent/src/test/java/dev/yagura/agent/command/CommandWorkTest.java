@@ -225,6 +225,9 @@ class CommandWorkTest {
         }
         // Its runs take minutes: Systems Manager alone runs it.
         assertThat(sent.remove("Yagura-CaptureMemory")).isNotNull();
+        // They end the agent.
+        assertThat(sent.remove("Yagura-InstallAgent")).isNotNull();
+        assertThat(sent.remove("Yagura-RemoveAgent")).isNotNull();
         assertThat(carried)
                 .hasSameSizeAs(sent)
                 .allSatisfy((name, document) -> {

@@ -200,8 +200,8 @@ class AssetFilterTest {
                         SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
                             'aws', '%s', 'eu-west-1', 'AWS::S3::Bucket', 'bucket-' || n, 'ACTIVE',
                             '', '', 1, now(), now(), 'many',
-                            CASE WHEN n IN (5, 4001) THEN 'high' ELSE '' END
-                        FROM generate_series(1, 4500) n
+                            CASE WHEN n IN (5, 2001) THEN 'high' ELSE '' END
+                        FROM generate_series(1, 2500) n
                         """
                                 .formatted(many));
         var stub = AssetServiceGrpc.newBlockingStub(SERVICE.admin(many));
