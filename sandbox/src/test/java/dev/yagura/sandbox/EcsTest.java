@@ -4,6 +4,7 @@ import static dev.yagura.sandbox.AwsErrors.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,14 @@ class EcsTest {
                                 .taskDefinition()
                                 .taskRoleArn())
                 .endsWith(":role/shop-worker-task");
+        for (String other :
+                List.of(
+                        "worker:2",
+                        "arn:aws:ecs:us-east-1:111122223333:task-definition/worker:1")) {
+            refused(
+                    () -> ecs.describeTaskDefinition(r -> r.taskDefinition(other)),
+                    "ClientException");
+        }
         assertThat(ecs.listTasksPaginator(r -> r.cluster(CLUSTER).maxResults(1)).taskArns())
                 .hasSize(4);
         assertThat(ecs.describeTasks(r -> r.cluster(CLUSTER).tasks("f".repeat(32))).failures())

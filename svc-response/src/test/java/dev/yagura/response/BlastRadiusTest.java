@@ -17,6 +17,7 @@ import dev.yagura.proto.response.v1.AffectedGroup;
 import dev.yagura.proto.response.v1.AffectedRelation;
 import dev.yagura.proto.response.v1.BlastRadius;
 import dev.yagura.proto.response.v1.CreateActionRequest;
+import dev.yagura.proto.response.v1.TaskTarget;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class BlastRadiusTest {
     private static final String FUNCTION = "AWS::Lambda::Function";
     private static final String PROFILE = "AWS::IAM::InstanceProfile";
     private static final String ROLE = "AWS::IAM::Role";
+    private static final String TASK = "AWS::ECS::Task";
     private static final String SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";
     private static final String TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup";
 
@@ -106,8 +108,9 @@ class BlastRadiusTest {
                         .addEdges(edge(0, 1))
                         .addEdges(edge(2, 0))
                         .addEdges(edge(3, 0));
+        graph.addNodes(node(TASK, "arn:aws:ecs:r:a:task/shop/1", "")).addEdges(edge(4, 0));
         for (int i = 0; i < 25; i++) {
-            graph.addNodes(node(INSTANCE, "i-" + i, "app-" + i)).addEdges(edge(4 + i, 1));
+            graph.addNodes(node(INSTANCE, "i-" + i, "app-" + i)).addEdges(edge(5 + i, 1));
         }
         SERVICE.inventory().draw("app-instance", graph.build());
 
@@ -119,7 +122,7 @@ class BlastRadiusTest {
         assertThat(radius.getSummary())
                 .isEqualTo(
                         "app-instance is that of 32 instances (app-0, app-1, app-2, …), 1 function"
-                                + " (mail of criticality critical)");
+                                + " (mail of criticality critical), 1 task (shop/1)");
         assertThat(radius.getGroups(0).getCount()).isEqualTo(32);
         assertThat(radius.getGroups(0).getAssetsList()).hasSize(20);
         assertThat(radius.getGroups(1).getAssetsList())
@@ -149,6 +152,47 @@ class BlastRadiusTest {
                 .isEqualTo(
                         "app-1: criticality not known, owner not known, environment not known;"
                                 + " app-instance is also that of 1 instance (db-1)");
+    }
+
+    @Test
+    void planOfATaskNamesTheTasksThatHaveItsRoleAndNotThoseOfItsHost() {
+        String task;
+        try (TestTasks tasks = new TestTasks(SERVICE)) {
+            task = tasks.of("front").getFirst();
+        }
+        String prefix = "arn:aws:ecs:ap-northeast-1:111122223333:task/shop/";
+        SERVICE.inventory()
+                .draw(
+                        prefix + task,
+                        AssetGraph.newBuilder()
+                                .addNodes(node(TASK, prefix + task, ""))
+                                .addNodes(node(ROLE, "AROA1", "shop-front-task"))
+                                .addNodes(node(TASK, prefix + "other", ""))
+                                .addNodes(node(INSTANCE, TestService.APP, "app-1"))
+                                .addNodes(node(ROLE, "AROA2", "app-instance"))
+                                .addNodes(node(FUNCTION, "mail", "mail"))
+                                .addEdges(edge(0, 1))
+                                .addEdges(edge(2, 1))
+                                .addEdges(edge(0, 3))
+                                .addEdges(edge(3, 4))
+                                .addEdges(edge(5, 4))
+                                .build());
+
+        BlastRadius radius =
+                radius(
+                        ActionKind.ACTION_KIND_CONTAIN_TASK,
+                        target().setTask(
+                                        TaskTarget.newBuilder()
+                                                .setCluster(TestTasks.CLUSTER)
+                                                .setTask(task))
+                                .build());
+
+        assertThat(radius.getSummary())
+                .isEqualTo(
+                        "shop/"
+                                + task
+                                + ": criticality not known, owner not known, environment not known;"
+                                + " shop-front-task is also that of 1 task (shop/other)");
     }
 
     @Test

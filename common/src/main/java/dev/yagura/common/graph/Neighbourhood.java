@@ -29,7 +29,10 @@ public final class Neighbourhood {
 
     /** A resource of the graph. */
     public record Place(int index, AssetNode node) {
-        /** Its tag Name, its name, or its host name; its id where it has none. */
+        /**
+         * Its tag Name, its name, or its host name; its id where it has none, without an ARN's
+         * head.
+         */
         public String label() {
             Asset asset = node.getAsset();
             return Stream.of(
@@ -38,7 +41,8 @@ public final class Neighbourhood {
                             asset.getHostname())
                     .filter(text -> !text.isBlank())
                     .findFirst()
-                    .orElse(node.getNativeId());
+                    // Of a task's ARN, cluster and id.
+                    .orElseGet(() -> node.getNativeId().replaceFirst("^arn:.*:task/", ""));
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param service that started it; null for one that was started by itself
  * @param definition family and revision
  * @param launchType "FARGATE" or "EC2"
+ * @param roleOverride name of the role instead of the definition's; null for that one
  * @param stopping when it was asked to stop; null as long as it was not
  */
 record ContainerTask(
@@ -19,6 +20,7 @@ record ContainerTask(
         String definition,
         String launchType,
         Map<String, String> tags,
+        @Nullable String roleOverride,
         Instant started,
         @Nullable Instant stopping,
         String reason) {
@@ -41,6 +43,7 @@ record ContainerTask(
     }
 
     ContainerTask stopped(Instant now, String why) {
-        return new ContainerTask(id, service, definition, launchType, tags, started, now, why);
+        return new ContainerTask(
+                id, service, definition, launchType, tags, roleOverride, started, now, why);
     }
 }

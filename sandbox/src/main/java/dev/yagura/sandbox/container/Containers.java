@@ -25,13 +25,20 @@ public final class Containers {
     private final Account account;
     private final Clock clock;
 
-    /** Name of the role of each definition. */
-    private final TreeMap<String, String> definitions = new TreeMap<>();
+    private final TreeMap<String, Roles> definitions = new TreeMap<>();
 
     private final TreeMap<String, ContainerService> services = new TreeMap<>();
     private final TreeMap<String, ContainerTask> tasks = new TreeMap<>();
     private final TreeMap<String, Place> places = new TreeMap<>();
     private int started;
+
+    /**
+     * Names of the roles of a definition.
+     *
+     * @param task of the containers
+     * @param execution of the agent, which pulls the image; null for none
+     */
+    public record Roles(String task, @Nullable String execution) {}
 
     /**
      * Where the tasks of a definition run.
@@ -46,8 +53,8 @@ public final class Containers {
         this.clock = clock;
     }
 
-    public void define(String definition, String role) {
-        definitions.put(definition, role);
+    public void define(String definition, Roles roles) {
+        definitions.put(definition, roles);
     }
 
     public void place(String definition, Place place) {
@@ -82,15 +89,20 @@ public final class Containers {
     }
 
     /** A task of no service. */
-    public void addTask(String definition, String launchType, Map<String, String> tags) {
-        put(start(null, definition, launchType, tags));
+    public void addTask(
+            String definition,
+            String launchType,
+            Map<String, String> tags,
+            @Nullable String roleOverride) {
+        put(start(null, definition, launchType, tags, roleOverride));
     }
 
     private ContainerTask start(
             @Nullable String service,
             String definition,
             String launchType,
-            Map<String, String> tags) {
+            Map<String, String> tags,
+            @Nullable String roleOverride) {
         started++;
         return new ContainerTask(
                 "%032x".formatted(started),
@@ -98,6 +110,7 @@ public final class Containers {
                 definition,
                 launchType,
                 tags,
+                roleOverride,
                 clock.instant(),
                 null,
                 "");
@@ -117,7 +130,13 @@ public final class Containers {
         for (ContainerService service : services.values()) {
             List<ContainerTask> wanted = wanted(service.name());
             for (int i = wanted.size(); i < service.desired(); i++) {
-                put(start(service.name(), service.definition(), service.launchType(), Map.of()));
+                put(
+                        start(
+                                service.name(),
+                                service.definition(),
+                                service.launchType(),
+                                Map.of(),
+                                null));
             }
             wanted.stream()
                     .skip(service.desired())
@@ -149,8 +168,12 @@ public final class Containers {
         return Optional.ofNullable(tasks.get(last(text)));
     }
 
-    Optional<String> role(String definition) {
-        return Optional.ofNullable(definitions.get(last(definition)));
+    /** Of a family with revision, or its ARN. */
+    Optional<Roles> roles(String definition) {
+        boolean here =
+                !definition.startsWith("arn:")
+                        || definition.equals(arn("task-definition", last(definition)));
+        return here ? Optional.ofNullable(definitions.get(last(definition))) : Optional.empty();
     }
 
     /** The cluster is there. */

@@ -135,7 +135,10 @@ public final class EcsApi {
             json.put("stoppedReason", task.reason())
                     .put("stoppingAt", task.stopping().toEpochMilli() / 1000.0);
         }
-        json.putObject("overrides");
+        ObjectNode overrides = json.putObject("overrides");
+        if (task.roleOverride() != null) {
+            overrides.put("taskRoleArn", containers.roleArn(task.roleOverride()));
+        }
         if (task.launchType().equals("EC2")) {
             String instance = containers.place(task.definition()).instance();
             json.put(
@@ -301,19 +304,23 @@ public final class EcsApi {
 
     private Body describeDefinition(Call call) {
         String definition = call.parameters().required("taskDefinition");
-        String role =
+        Containers.Roles roles =
                 containers
-                        .role(definition)
+                        .roles(definition)
                         .orElseThrow(() ->
                                 ApiFault.of(
                                         "ClientException", "Unable to describe task definition."));
         ObjectNode answer = object();
-        answer.putObject("taskDefinition")
+        ObjectNode described = answer.putObject("taskDefinition");
+        described
                 .put(
                         "taskDefinitionArn",
                         containers.arn("task-definition", Containers.last(definition)))
                 .put("family", Containers.last(definition).replaceAll(":.*", ""))
-                .put("taskRoleArn", containers.roleArn(role));
+                .put("taskRoleArn", containers.roleArn(roles.task()));
+        if (roles.execution() != null) {
+            described.put("executionRoleArn", containers.roleArn(roles.execution()));
+        }
         return new Body.Members(answer);
     }
 

@@ -406,12 +406,19 @@ public final class Planting {
                         Containers.DIGEST,
                         Containers.TAG,
                         cloud.clock().instant());
-        cloud.containers().define(tasks.definition(), tasks.role());
+        cloud.containers()
+                .define(
+                        tasks.definition(),
+                        new Containers.Roles(tasks.role(), tasks.executionRole()));
         cloud.containers()
                 .place(tasks.definition(), new Containers.Place(tasks.instance(), tasks.subnet()));
         if (tasks.service() == null) {
             cloud.containers()
-                    .addTask(tasks.definition(), tasks.launchType(), orEmpty(tasks.tags()));
+                    .addTask(
+                            tasks.definition(),
+                            tasks.launchType(),
+                            orEmpty(tasks.tags()),
+                            tasks.roleOverride());
         } else {
             cloud.containers()
                     .addService(

@@ -256,6 +256,8 @@ public record Seed(
     /**
      * Tasks of ECS that have one definition.
      *
+     * @param executionRole by which ECS pulls their image
+     * @param roleOverride role of the one task of no service, instead of the definition's
      * @param service that starts them; null for one task of no service
      * @param instance that they run on, where that is not Fargate
      * @param subnet of their network interface
@@ -263,6 +265,8 @@ public record Seed(
     record ContainerSeed(
             String definition,
             String role,
+            @Nullable String executionRole,
+            @Nullable String roleOverride,
             String launchType,
             @Nullable String service,
             @Nullable Integer desired,

@@ -131,6 +131,7 @@ class IncidentReachTest {
                 .containsExactly(
                         ReachKind.REACH_KIND_SHARES_ROLE,
                         ReachKind.REACH_KIND_SHARES_ROLE,
+                        ReachKind.REACH_KIND_SHARES_ROLE,
                         ReachKind.REACH_KIND_SAME_SUBNET,
                         ReachKind.REACH_KIND_VOLUME,
                         ReachKind.REACH_KIND_SNAPSHOT);
@@ -144,7 +145,10 @@ class IncidentReachTest {
                     assertThat(other.getHasAgent()).isTrue();
                 });
         assertThat(host.getGroups(1).getResourceType()).isEqualTo("AWS::Lambda::Function");
-        assertThat(host.getGroups(4).getAssetsList())
+        assertThat(host.getGroups(2).getAssetsList())
+                .singleElement()
+                .satisfies(task -> assertThat(task.getLabel()).isEqualTo("shop/1"));
+        assertThat(host.getGroups(5).getAssetsList())
                 .extracting(ReachedAsset::getNativeId)
                 .containsExactly("snap-a");
     }
@@ -249,6 +253,12 @@ class IncidentReachTest {
                             .addNodes(node("AWS::EC2::Subnet", "subnet-a", named("a")))
                             .addNodes(node("AWS::EC2::Volume", "vol-a", named("")))
                             .addNodes(node("AWS::EC2::Snapshot", "snap-a", named("")))
+                            .addNodes(
+                                    node(
+                                            "AWS::ECS::Task",
+                                            "arn:aws:ecs:r:a:task/shop/1",
+                                            Asset.getDefaultInstance()))
+                            .addEdges(edge(8, 2))
                             .addEdges(edge(0, 1))
                             .addEdges(edge(2, 1))
                             .addEdges(edge(3, 1))

@@ -92,7 +92,7 @@ public record Asset(
                 resourceType,
                 nativeId,
                 seen.instanceState(),
-                ended ? description : seen.description(),
+                ended ? description : seen.descriptionAfter(description),
                 reading,
                 seen.time(),
                 ended ? tombstoneTime : null,

@@ -5,6 +5,7 @@ import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
+import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -41,6 +42,7 @@ class EcsTaskSource implements LiveSource {
     private final ClientByScope<EcsClient> clients;
     private final int pageSize;
     private final Clock clock;
+    private final TaskRoles roles;
 
     @Inject
     EcsTaskSource(Settings settings, Clock clock) {
@@ -54,6 +56,7 @@ class EcsTaskSource implements LiveSource {
         this.clients = new ClientByScope<>(scope -> clients.client(EcsClient.builder(), scope));
         this.pageSize = pageSize;
         this.clock = clock;
+        this.roles = new TaskRoles(clock);
     }
 
     @Override
@@ -76,7 +79,10 @@ class EcsTaskSource implements LiveSource {
                     listed.taskArns().isEmpty()
                             ? List.of()
                             : observations(
-                                    ecs, cluster, describe(ecs, cluster, listed.taskArns()), asked);
+                                    set.scope(),
+                                    cluster,
+                                    describe(ecs, cluster, listed.taskArns()),
+                                    asked);
             return new Page(tasks, at.after(listed.nextToken()).token());
         } catch (ClusterNotFoundException e) {
             // Deleted since it was listed, and only without tasks can it be.
@@ -105,7 +111,7 @@ class EcsTaskSource implements LiveSource {
             Instant asked = clock.instant();
             try {
                 DescribeTasksResponse answer = describe(ecs, cluster, tasks);
-                found.addAll(observations(ecs, cluster, answer, asked));
+                found.addAll(observations(set.scope(), cluster, answer, asked));
                 answer.tasks().stream()
                         .filter(EcsTaskSource::hasStopped)
                         .map(Task::taskArn)
@@ -127,11 +133,17 @@ class EcsTaskSource implements LiveSource {
                 request -> request.cluster(cluster).tasks(tasks).include(TaskField.TAGS));
     }
 
-    private static List<Observation> observations(
-            EcsClient ecs, String cluster, DescribeTasksResponse answer, Instant asked) {
+    private List<Observation> observations(
+            Scope scope, String cluster, DescribeTasksResponse answer, Instant asked) {
+        EcsClient ecs = clients.of(scope);
         List<Task> tasks = answer.tasks().stream().filter(task -> !hasStopped(task)).toList();
         Map<String, String> hosts = hosts(ecs, cluster, tasks);
-        return tasks.stream().map(task -> EcsTasks.observation(task, hosts, asked)).toList();
+        Map<String, String> given =
+                roles.of(
+                        ecs,
+                        scope,
+                        tasks.stream().flatMap(EcsTasks::definition).distinct().toList());
+        return tasks.stream().map(task -> EcsTasks.observation(task, hosts, given, asked)).toList();
     }
 
     private static boolean hasStopped(Task task) {

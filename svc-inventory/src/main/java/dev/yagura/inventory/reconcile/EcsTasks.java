@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.ecs.model.Attachment;
 import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
 /** ECS's tasks as observations; lists in a stable order, so that only news differ. */
 final class EcsTasks {
@@ -40,10 +42,21 @@ final class EcsTasks {
         return arn.matches() ? Optional.of(arn.group(1)) : Optional.empty();
     }
 
+    /** ARN of the definition that says which role a task has; none where the task says it. */
+    static Stream<String> definition(Task task) {
+        return overridden(task).isEmpty() ? present(task.taskDefinitionArn()) : Stream.empty();
+    }
+
     /**
+     * The credentials of its containers are those of its role. The execution role is the agent's,
+     * which containers do not get.
+     *
      * @param hosts ids of EC2 instances by ARN of the container instance
+     * @param roles by ARN of the definition; empty where it gives none, absent where it is not
+     *     known
      */
-    static Observation observation(Task task, Map<String, String> hosts, Instant asked) {
+    static Observation observation(
+            Task task, Map<String, String> hosts, Map<String, String> roles, Instant asked) {
         Asset.Builder asset =
                 Asset.newBuilder()
                         .setArn(task.taskArn())
@@ -60,12 +73,28 @@ final class EcsTasks {
                 .sorted(BY_IMAGE)
                 .forEach(asset::addContainerImages);
         interfaces(task).map(EcsTasks::networkInterface).forEach(asset::addNetworkInterfaces);
-        Relations.put(relations(task, hosts), asset);
+        Optional<String> role =
+                overridden(task)
+                        .or(() ->
+                                definition(task)
+                                        .flatMap(arn -> present(roles.get(arn)))
+                                        .findFirst());
+        Relations.put(
+                Stream.concat(relations(task, hosts), role.stream().map(Relations::withRole)),
+                asset);
         return new Observation(
                 task.taskArn(),
                 orEmpty(task.lastStatus()).toLowerCase(Locale.ROOT),
                 asset.build(),
+                Optional.empty(),
+                role.isPresent() ? Set.of() : Set.of(AssetSets.ROLE),
                 asked);
+    }
+
+    private static Optional<String> overridden(Task task) {
+        return Optional.ofNullable(task.overrides())
+                .map(TaskOverride::taskRoleArn)
+                .filter(arn -> !arn.isBlank());
     }
 
     private static Stream<AssetRelation> relations(Task task, Map<String, String> hosts) {

@@ -1,8 +1,8 @@
 package dev.yagura.inventory.reconcile;
 
+import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetRelation;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,10 +17,6 @@ final class Relations {
     static final String SECURITY_GROUP = "AWS::EC2::SecurityGroup";
 
     private static final String CONTAINED = "Is contained in";
-    private static final Comparator<AssetRelation> ORDER =
-            Comparator.comparing(AssetRelation::getResourceType)
-                    .thenComparing(AssetRelation::getNativeId)
-                    .thenComparing(AssetRelation::getName);
 
     private Relations() {}
 
@@ -72,7 +68,7 @@ final class Relations {
                         .filter(each ->
                                 isText(each.getResourceType()) && isText(each.getNativeId()))
                         .distinct()
-                        .sorted(ORDER)
+                        .sorted(Observation.RELATIONS)
                         .toList();
         all.stream().limit(MAX).forEach(asset::addRelations);
         asset.setOmittedRelations(Math.max(0, all.size() - MAX));

@@ -30,6 +30,7 @@ class GraphReadingTest {
     private static final String INTERFACE = "AWS::EC2::NetworkInterface";
     private static final String SUBNET = "AWS::EC2::Subnet";
     private static final String ROLE = "AWS::IAM::Role";
+    private static final String TASK = "AWS::ECS::Task";
     private static final String SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";
     private static final String APP = "i-083dc41ecd9ab1b98";
     private static final String DATABASE = "i-02d59893435baed09";
@@ -80,6 +81,24 @@ class GraphReadingTest {
                     assertThat(profile.getAsset().getResourceName()).isEqualTo("app-instance");
                     assertThat(profile.getNativeId()).endsWith("instance-profile/app-instance");
                 });
+    }
+
+    @Test
+    void whoSharesTheRoleOfATask() {
+        String front = "arn:aws:ecs:ap-northeast-1:111122223333:task/shop/%032x";
+        AssetGraph graph = graph(TASK, front.formatted(1), 2, ROLE, TASK, INSTANCE);
+        assertThat(of(graph, ROLE))
+                .singleElement()
+                .satisfies(role ->
+                        assertThat(role.getAsset().getResourceName()).isEqualTo("shop-front-task"));
+        assertThat(of(graph, TASK))
+                .extracting(AssetNode::getNativeId)
+                .containsExactlyInAnyOrder(front.formatted(1), front.formatted(2));
+        assertThat(of(graph(APP, 1), TASK))
+                .as("what runs on an instance has a role of its own")
+                .singleElement()
+                .satisfies(task -> assertThat(task.getNativeId()).isEqualTo(front.formatted(3)));
+        assertThat(of(graph(APP, 2, ROLE, INSTANCE), TASK)).isEmpty();
     }
 
     @Test

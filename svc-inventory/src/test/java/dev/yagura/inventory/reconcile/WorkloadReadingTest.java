@@ -13,12 +13,14 @@ import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetState;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
+import dev.yagura.testkit.ShiftedClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +41,13 @@ class WorkloadReadingTest {
     private static final AssetSet FUNCTIONS =
             new AssetSet(Enrolling.scope(ACCOUNT), "AWS::Lambda::Function");
 
+    private static final String ROLE = "AWS::IAM::Role";
+    private static final String DESCRIBE_DEFINITION = "ecs:DescribeTaskDefinition";
+
     private static SandboxCloud cloud;
+
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    private final Clock clock = new ShiftedClock(ahead);
 
     private EcsTaskSource tasks;
     private LambdaFunctionSource functions;
@@ -47,7 +55,17 @@ class WorkloadReadingTest {
 
     @BeforeAll
     static void startCloud() throws Exception {
-        cloud = new SandboxCloud();
+        cloud = new SandboxCloud(0, WorkloadReadingTest::withMoreRoles);
+    }
+
+    /** One task overrides the role of its definition, and one has an execution role beside it. */
+    private static String withMoreRoles(String seed) {
+        return seed.replace(
+                        "{definition: \"tool:1\",",
+                        "{definition: \"tool:1\", roleOverride: shop-front-task,")
+                .replace(
+                        "{definition: \"worker:1\",",
+                        "{definition: \"worker:1\", executionRole: shop-tool-task,");
     }
 
     @AfterAll
@@ -59,7 +77,7 @@ class WorkloadReadingTest {
     void startWithoutAssets() {
         SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
         cloud.control().reset();
-        tasks = cloud.tasks(Clock.systemUTC());
+        tasks = cloud.tasks(clock);
         functions = cloud.functions(Clock.systemUTC());
         reader =
                 new ScopeReader(
@@ -98,6 +116,58 @@ class WorkloadReadingTest {
         assertThat(related(worker, "AWS::EC2::Instance")).containsExactly("i-083dc41ecd9ab1b98");
         assertThat(related(worker, "AWS::ECS::ContainerInstance")).hasSize(1);
         assertThat(ofDefinition("tool:1").getTagsMap()).containsEntry("yagura:protected", "true");
+    }
+
+    @Test
+    void taskHasTheRoleThatItsContainersActAsAndEachDefinitionIsAskedForOnce() {
+        read(TASKS);
+        assertThat(read(TASKS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(related(ofDefinition("front:3"), ROLE)).containsExactly(role("shop-front-task"));
+        assertThat(related(ofDefinition("worker:1"), ROLE))
+                .as("and not the execution role")
+                .containsExactly(role("shop-worker-task"));
+        assertThat(related(ofDefinition("tool:1"), ROLE))
+                .as("what the task overrides")
+                .containsExactly(role("shop-front-task"));
+        assertThat(definitionsAskedFor()).isEqualTo(2);
+    }
+
+    @Test
+    void roleThatIsNotToldFailsNoReadingAndIsNoChange() {
+        cloud.control().fail(DESCRIBE_DEFINITION, "AccessDeniedException", 400);
+        assertThat(read(TASKS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(related(ofDefinition("front:3"), ROLE)).isEmpty();
+        assertThat(related(ofDefinition("worker:1"), ROLE)).isEmpty();
+        assertThat(related(ofDefinition("tool:1"), ROLE)).hasSize(1);
+        assertThat(definitionsAskedFor()).as("no more after the first failure").isEqualTo(1);
+
+        ahead.set(TaskRoles.REST);
+        read(TASKS);
+        Map<String, Asset> told = active(TASKS);
+        assertThat(told.values()).allSatisfy(task -> assertThat(related(task, ROLE)).hasSize(1));
+
+        tasks.close();
+        tasks = cloud.tasks(clock); // of another replica, which knows no definition
+        cloud.control().fail(DESCRIBE_DEFINITION, "AccessDeniedException", 400);
+        assertThat(read(TASKS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(active(TASKS).values())
+                .allSatisfy(task -> {
+                    Asset before = Objects.requireNonNull(told.get(task.getNativeId()));
+                    assertThat(task.getRelationsList()).isEqualTo(before.getRelationsList());
+                    assertThat(task.getUpdateTime()).isEqualTo(before.getUpdateTime());
+                });
+    }
+
+    @Test
+    void definitionThatEcsDoesNotHaveKeepsNoOtherFromBeingRead() {
+        cloud.control().fail(DESCRIBE_DEFINITION, "ClientException", 400);
+        assertThat(read(TASKS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(active(TASKS).values())
+                .filteredOn(task -> related(task, ROLE).isEmpty())
+                .hasSizeLessThan(3);
+        read(TASKS);
+        assertThat(active(TASKS).values())
+                .allSatisfy(task -> assertThat(related(task, ROLE)).hasSize(1));
     }
 
     @Test
@@ -191,6 +261,16 @@ class WorkloadReadingTest {
         assertThat(active(FUNCTIONS)).hasSize(all - 1);
         assertThat(read(TASKS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
         assertThat(active(TASKS)).hasSize(4);
+    }
+
+    private static long definitionsAskedFor() {
+        return cloud.control().journal(0).stream()
+                .filter(entry -> entry.operation().equals(DESCRIBE_DEFINITION))
+                .count();
+    }
+
+    private static String role(String name) {
+        return "arn:aws:iam::" + ACCOUNT + ":role/" + name;
     }
 
     private ScopeReader.Outcome read(AssetSet set) {

@@ -45,8 +45,25 @@ record Question(String resourceType, String nativeId, boolean role, boolean traf
                             : Optional.empty();
             case ACTION_KIND_CONTAIN_FUNCTION ->
                     of(FUNCTION, target.getFunction().getName(), true, false);
+            case ACTION_KIND_CONTAIN_TASK -> of(TASK, taskArn(target), true, false);
             default -> Optional.empty();
         };
+    }
+
+    /** As the inventory has it; a target may name a task by its id. */
+    private static String taskArn(ActionTarget target) {
+        String task = target.getTask().getTask();
+        if (task.isEmpty() || task.startsWith("arn:")) {
+            return task;
+        }
+        String cluster = target.getTask().getCluster();
+        return "arn:%s:ecs:%s:%s:task/%s/%s"
+                .formatted(
+                        target.getScope().getPartition(),
+                        target.getScope().getRegion(),
+                        target.getScope().getAccountId(),
+                        cluster.substring(cluster.lastIndexOf('/') + 1),
+                        task);
     }
 
     /** A target without an id is refused by its procedure. */

@@ -64,7 +64,7 @@ final class RadiusText {
         String others = groups(radius, AffectedRelation.AFFECTED_RELATION_SHARES_ROLE);
         boolean isRole = question.resourceType().equals(Question.ROLE);
         if (others.isEmpty()) {
-            return "%s is known to be that of no %sinstance or function"
+            return "%s is known to be that of no %sinstance, function or task"
                     .formatted(role, isRole ? "" : "other ");
         }
         return role + (isRole ? " is that of " : " is also that of ") + others;
