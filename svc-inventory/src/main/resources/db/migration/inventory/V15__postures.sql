@@ -3,7 +3,7 @@
 -- One row for each time that a posture became another one; when it was last seen unchanged is said
 -- by the rounds.
 CREATE TABLE posture_version (
-    -- "assets/{uuid}"
+    -- "assets/{uuid}" or "accounts/{id}"
     subject     text        NOT NULL,
     valid_from  timestamptz NOT NULL,
     -- When the next one began; null for the newest.

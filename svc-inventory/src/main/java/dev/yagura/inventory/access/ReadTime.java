@@ -9,7 +9,9 @@ import java.time.temporal.ChronoUnit;
 public final class ReadTime {
     private static final int LAST_NANO = 999_999_999;
 
-    /** Of the year 9999. */
+    /** Of the years 1 and 9999: what a Timestamp can be. */
+    private static final long FIRST_SECOND = -62_135_596_800L;
+
     private static final long LAST_SECOND = 253_402_300_799L;
 
     private ReadTime() {}
@@ -20,7 +22,8 @@ public final class ReadTime {
      * @throws InvalidFieldException it is no time
      */
     public static Instant of(Timestamp time) {
-        if (Math.abs(time.getSeconds()) > LAST_SECOND
+        if (time.getSeconds() < FIRST_SECOND
+                || time.getSeconds() > LAST_SECOND
                 || time.getNanos() < 0
                 || time.getNanos() > LAST_NANO) {
             throw new InvalidFieldException("read_time", "is no time", "send RFC 3339 in UTC");

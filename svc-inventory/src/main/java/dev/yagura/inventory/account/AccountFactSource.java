@@ -1,5 +1,6 @@
 package dev.yagura.inventory.account;
 
+import dev.yagura.common.aws.AwsAnswers;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
@@ -136,7 +137,7 @@ public class AccountFactSource implements AutoCloseable {
         try {
             return call.get();
         } catch (RuntimeException e) {
-            return new Answer.Failed<>(action + ": " + e.getMessage());
+            return new Answer.Failed<>(action + ": " + AwsAnswers.text(e));
         }
     }
 

@@ -113,6 +113,12 @@ public class AssetHistory {
                 .orElseThrow(() -> new NotFoundException("asset", notYet(id, time)));
     }
 
+    /** Whether it was a tombstone then; false where nothing of then is known. */
+    public boolean wasGone(UUID id, Visibility visibility, Instant time) {
+        return at(List.of(catalog.find(id, visibility)), time).stream()
+                .anyMatch(Asset::isTombstone);
+    }
+
     private static String notYet(UUID id, Instant time) {
         return "%s as of %s, when the inventory did not know it,"
                 .formatted(ResourceName.of("assets", id), time);

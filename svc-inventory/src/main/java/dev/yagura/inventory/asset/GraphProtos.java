@@ -2,6 +2,7 @@ package dev.yagura.inventory.asset;
 
 import dev.yagura.common.error.InvalidFieldException;
 import dev.yagura.common.text.Texts;
+import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.access.Visibility;
 import dev.yagura.proto.inventory.v1.AssetEdge;
 import dev.yagura.proto.inventory.v1.AssetNode;
@@ -12,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Graphs as messages, and what is asked for. */
 final class GraphProtos {
@@ -24,8 +24,6 @@ final class GraphProtos {
 
     /** AWS Config's own bound. */
     private static final int MAX_NATIVE_ID = 768;
-
-    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
     private GraphProtos() {}
 
@@ -59,10 +57,7 @@ final class GraphProtos {
                     "start", "is set, and so is name", "send one of the two");
         }
         Scope scope = request.getStart().getScope();
-        if (!ACCOUNT.matcher(scope.getAccountId()).matches()) {
-            throw new InvalidFieldException(
-                    "start.scope.account_id", "is no account", "send twelve digits");
-        }
+        Scopes.requireAccount("start.scope.account_id", scope.getAccountId());
         Texts.required("start.scope.region", scope.getRegion(), MAX_TYPE);
         return Optional.of(
                 new ReferencedAsset(

@@ -69,7 +69,10 @@ class Accounts {
         }
     }
 
-    /** Of every account that is read, or was. */
+    /**
+     * Of every account that is read, or was. One whose first region became another one has two
+     * readings: it is read while one of them is.
+     */
     Known known(Visibility visibility) {
         Instant now = clock.instant();
         Map<String, AccountFacts> facts = new HashMap<>();
@@ -78,7 +81,7 @@ class Accounts {
         for (ReadingStore.Freshness reading : read(visibility)) {
             Scope scope = reading.set().scope();
             @Nullable AccountFacts told = facts.get(scope.getAccountId());
-            views.put(
+            views.merge(
                     scope.getAccountId(),
                     new AccountView(
                             told == null
@@ -87,7 +90,8 @@ class Accounts {
                                     : told,
                             reading.notRead(),
                             now,
-                            config.staleAfter()));
+                            config.staleAfter()),
+                    (one, other) -> one.notRead().isEmpty() ? one : other);
         }
         return new Known(views, now, config);
     }

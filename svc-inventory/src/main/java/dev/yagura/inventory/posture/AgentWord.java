@@ -23,6 +23,10 @@ final class AgentWord {
         if (agent == null) {
             return CheckResult.unknown("no agent speaks for it", SEE, null);
         }
+        if (agent.isRevoked()) {
+            return CheckResult.unknown(
+                    "its agent is revoked: nobody else speaks for it", SEE, null);
+        }
         if (received == null) {
             return CheckResult.unknown(
                     "its agent has not said what the host is like",

@@ -41,17 +41,28 @@ final class BucketAccess {
                 !own.path("ignorePublicAcls").asBoolean()
                         && (whole == null || !whole.ignorePublicAcls());
         String unless = gap.map(why -> ", unless its account blocks that: " + why).orElse("");
-        if (policyCounts && policyIsPublic(more)) {
+        JsonNode bucketPolicy = Configurations.part(more, "BucketPolicy");
+        JsonNode policy = Configurations.part(bucketPolicy, "policyText");
+        if (policyCounts && policyIsPublic(policy)) {
             return CheckResult.fail("its policy allows everybody" + unless, BLOCK, null);
         }
-        return listCounts && listIsPublic(more)
-                ? CheckResult.fail("its access control list grants everybody" + unless, BLOCK, null)
+        if (listCounts && listIsPublic(more)) {
+            return CheckResult.fail(
+                    "its access control list grants everybody" + unless, BLOCK, null);
+        }
+        return policyCounts && isUnreadable(bucketPolicy.path("policyText"), policy)
+                ? MisconfigurationChecks.untold("its whole policy")
                 : CheckResult.pass("", null);
     }
 
-    private static boolean policyIsPublic(JsonNode more) {
-        JsonNode policy =
-                Configurations.part(Configurations.part(more, "BucketPolicy"), "policyText");
+    /**
+     * A bucket without a policy has a null for it, or nothing; a text that is no JSON is missing.
+     */
+    private static boolean isUnreadable(JsonNode told, JsonNode policy) {
+        return told.isTextual() && !policy.isObject();
+    }
+
+    private static boolean policyIsPublic(JsonNode policy) {
         return elements(policy.path("Statement")).anyMatch(BucketAccess::isPublic);
     }
 
@@ -59,11 +70,14 @@ final class BucketAccess {
         return EVERYBODY.matcher(more.path("AccessControlList").toString()).find();
     }
 
-    /** A condition may narrow it: only without one is it certain. */
+    /**
+     * A condition may narrow it: only without one is it certain. Everybody but some is public too.
+     */
     private static boolean isPublic(JsonNode statement) {
         return statement.path("Effect").asText().equals("Allow")
                 && statement.path("Condition").isEmpty()
-                && (isEverybody(statement.path("Principal"))
+                && (statement.has("NotPrincipal")
+                        || isEverybody(statement.path("Principal"))
                         || isEverybody(statement.path("Principal").path("AWS")));
     }
 

@@ -50,23 +50,30 @@ final class PatchCheck implements HostCheck {
             return CheckResult.unknown(
                     "Patch Manager last looked at it at " + end, run(facts, "Scan"), end);
         }
-        return state.critical() > 0 || state.security() > 0
-                ? CheckResult.fail(counts(state, end), run(facts, "Install"), end)
-                : CheckResult.pass(counts(state, end), end);
+        if (state.critical() > 0 || state.security() > 0) {
+            return CheckResult.fail(counts(state, end), run(facts, "Install"), end);
+        }
+        return state.isTold()
+                ? CheckResult.pass(counts(state, end), end)
+                : CheckResult.unknown(counts(state, end), run(facts, "Scan"), end);
     }
 
     private static String counts(PatchState state, Instant end) {
-        return ("%d critical and %d security patches are not in place; of all kinds %d are missing,"
+        return ("%s critical and %s security patches are not in place; of all kinds %d are missing,"
                         + " %d failed, %d wait for a reboot (%s of %s that ended at %s)")
                 .formatted(
-                        state.critical(),
-                        state.security(),
+                        told(state.critical()),
+                        told(state.security()),
                         state.missing(),
                         state.failed(),
                         state.pendingReboot(),
                         state.operation(),
                         state.baselineId(),
                         end);
+    }
+
+    private static String told(int count) {
+        return count < 0 ? "an untold number of" : Integer.toString(count);
     }
 
     private static String run(HostFacts facts, String operation) {

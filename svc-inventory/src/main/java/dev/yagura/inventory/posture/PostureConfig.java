@@ -53,13 +53,12 @@ record PostureConfig(
                                 + " patches are unknown.");
         Duration readings = ReadingConfig.from(settings).interval().multipliedBy(INTERVALS);
         Duration interval =
-                settings.section("posture")
-                        .duration(
-                                "interval",
-                                Duration.ofMinutes(1),
-                                "How often all hosts are judged to keep what their posture was;"
-                                        + " a round that takes longer is followed by the next at"
-                                        + " once.");
+                posture.duration(
+                        "interval",
+                        Duration.ofMinutes(1),
+                        "How often all hosts are judged to keep what their posture was;"
+                                + " a round that takes longer is followed by the next at"
+                                + " once.");
         return new PostureConfig(policy(file), longer(readings, MIN_STALE), interval, patchAge);
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** What postures were, as they were judged then. */
 @ApplicationScoped
@@ -51,18 +52,23 @@ class PostureHistory {
         if (host.isTombstone()) {
             return asked(PostureProtos.message(catalog.gone(host)).toBuilder(), time);
         }
-        return at(PostureProtos.message(host), time);
+        return at(
+                PostureProtos.message(host),
+                time,
+                judged -> assets.wasGone(id, visibility, judged));
     }
 
     Posture at(String accountId, Visibility visibility, Instant time) {
         assets.check(time);
-        return at(PostureProtos.message(accounts.find(accountId, visibility)), time);
+        return at(
+                PostureProtos.message(accounts.find(accountId, visibility)), time, judged -> false);
     }
 
     /**
      * @param subject whose posture it is
+     * @param gone whether a round that began then judged no such host: what is kept is from before
      */
-    private Posture at(Posture.Builder subject, Instant time) {
+    private Posture at(Posture.Builder subject, Instant time, Predicate<Instant> gone) {
         Optional<Posture> kept = store.at(PostureProtos.subject(subject.build()), time);
         if (kept.isEmpty()) {
             return asked(
@@ -72,18 +78,25 @@ class PostureHistory {
         }
         Posture.Builder then = kept.get().toBuilder().setStartTime(kept.get().getEvaluateTime());
         Optional<Instant> judged = store.judged(time);
-        boolean lately = judged.isPresent() && !judged.get().isBefore(time.minus(believed));
-        return asked(lately ? then : doubted(then, judged), time);
+        if (judged.isEmpty()) {
+            return asked(doubted(then, "no round of judging had ended by then"), time);
+        }
+        if (judged.get().isBefore(time.minus(believed))) {
+            return asked(doubted(then, "the last round of judging began at " + judged.get()), time);
+        }
+        return asked(
+                gone.test(judged.get())
+                        ? doubted(then, "it was gone when the last round began at " + judged.get())
+                        : then,
+                time);
     }
 
     /** The last word is too old: nothing of it is known any more. */
-    private static Posture.Builder doubted(Posture.Builder last, Optional<Instant> judged) {
+    private static Posture.Builder doubted(Posture.Builder last, String why) {
         last.getItemsBuilderList().forEach(PostureHistory::doubt);
         return last.setVerdict(PostureVerdict.POSTURE_VERDICT_UNKNOWN)
                 .clearReasons()
-                .addReasons(
-                        judged.map(begun -> "the last round of judging began at " + begun)
-                                .orElse("no round of judging had ended by then"));
+                .addReasons(why);
     }
 
     private static void doubt(PostureItem.Builder item) {

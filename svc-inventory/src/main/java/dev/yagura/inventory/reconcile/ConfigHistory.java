@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.yagura.common.aws.AwsAnswers;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
@@ -63,7 +64,7 @@ class ConfigHistory implements RecordedHistory {
         } catch (ResourceNotDiscoveredException e) {
             return new Items(List.of(), "AWS Config has nothing of it from before");
         } catch (SdkException e) {
-            return new Items(List.of(), "AWS Config does not answer: " + e.getMessage());
+            return new Items(List.of(), "AWS Config does not answer: " + AwsAnswers.text(e));
         } finally {
             free.release();
         }
@@ -87,7 +88,7 @@ class ConfigHistory implements RecordedHistory {
         String problem =
                 answer.nextToken() == null || answer.nextToken().isEmpty()
                         ? ""
-                        : "AWS Config has more from before these " + LIMIT;
+                        : "AWS Config has more from before these";
         for (ConfigurationItem each : answer.configurationItems()) {
             String status = each.configurationItemStatusAsString();
             boolean deleted = ConfigItems.isDeleted(status);

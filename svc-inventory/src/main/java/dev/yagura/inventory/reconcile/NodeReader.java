@@ -1,8 +1,5 @@
 package dev.yagura.inventory.reconcile;
 
-import dev.yagura.common.log.LogKeys;
-import dev.yagura.common.text.Texts;
-import dev.yagura.inventory.access.Scopes;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -13,17 +10,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads which instances of a scope Systems Manager manages, and now and then their patch states.
  */
 @ApplicationScoped
 class NodeReader {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeReader.class);
-    private static final int REASON_LENGTH = 500;
-
     /** Patch states change once a day: reading them every minute would double the calls. */
     private static final Duration PATCHES_EVERY = Duration.ofMinutes(5);
 
@@ -45,7 +37,7 @@ class NodeReader {
         try {
             nodes = source.nodes(scope);
         } catch (RuntimeException e) {
-            store.fail(scope, failure(scope, "ssm:DescribeInstanceInformation", e));
+            store.fail(scope, ReadFailures.logged(scope, "ssm:DescribeInstanceInformation", e));
             return;
         }
         store.replace(scope, nodes.values(), asked);
@@ -66,19 +58,10 @@ class NodeReader {
         try {
             states = source.patches(scope, List.copyOf(instanceIds));
         } catch (RuntimeException e) {
-            store.failPatches(scope, failure(scope, "ssm:DescribeInstancePatchStates", e));
+            store.failPatches(
+                    scope, ReadFailures.logged(scope, "ssm:DescribeInstancePatchStates", e));
             return;
         }
         store.replacePatches(scope, states, asked);
-    }
-
-    private static String failure(Scope scope, String operation, RuntimeException e) {
-        String reason = String.valueOf(e.getMessage());
-        LOG.atWarn()
-                .addKeyValue(LogKeys.KEY, Scopes.text(scope))
-                .addKeyValue(LogKeys.OPERATION, operation)
-                .addKeyValue(LogKeys.REASON, reason)
-                .log("cannot read what Systems Manager says of instances; trying again");
-        return Texts.clip(reason, REASON_LENGTH);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failed patches of any kind whose installation failed
  * @param pendingReboot patches of any kind that a reboot makes effective
  * @param critical patches that the baseline reports as critical and that are missing, failed,
- *     rejected or waiting for a reboot
+ *     rejected or waiting for a reboot; {@link #UNTOLD} where Patch Manager does not say
  * @param security likewise, patches that are security updates
  */
 public record PatchState(
@@ -27,4 +27,11 @@ public record PatchState(
         int failed,
         int pendingReboot,
         int critical,
-        int security) {}
+        int security) {
+    static final int UNTOLD = -1;
+
+    /** Whether Patch Manager says how many critical and security patches are not in place. */
+    public boolean isTold() {
+        return critical != UNTOLD && security != UNTOLD;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
+import dev.yagura.common.aws.AwsAnswers;
 import dev.yagura.common.aws.SentRequests;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.log.LogKeys;
@@ -165,7 +166,7 @@ class ScopeReader {
      * @param longest pause until then, however often it fails
      */
     static void fail(Readings readings, Reading reading, Duration longest, RuntimeException error) {
-        String reason = String.valueOf(error.getMessage());
+        String reason = AwsAnswers.text(error);
         LOG.atWarn()
                 .addKeyValue(LogKeys.KEY, reading.set().text())
                 .addKeyValue(LogKeys.REASON, reason)

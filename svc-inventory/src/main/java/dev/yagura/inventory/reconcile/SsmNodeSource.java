@@ -89,7 +89,7 @@ class SsmNodeSource implements NodeSource {
                 null);
     }
 
-    private static PatchState state(Scope scope, InstancePatchState state) {
+    static PatchState state(Scope scope, InstancePatchState state) {
         return new PatchState(
                 Asset.id(scope, Asset.INSTANCE, state.instanceId()),
                 Objects.requireNonNullElse(state.baselineId(), ""),
@@ -98,8 +98,12 @@ class SsmNodeSource implements NodeSource {
                 count(state.missingCount()),
                 count(state.failedCount()),
                 count(state.installedPendingRebootCount()),
-                count(state.criticalNonCompliantCount()),
-                count(state.securityNonCompliantCount()));
+                told(state.criticalNonCompliantCount()),
+                told(state.securityNonCompliantCount()));
+    }
+
+    private static int told(@Nullable Integer count) {
+        return count == null ? PatchState.UNTOLD : count;
     }
 
     private static int count(@Nullable Integer count) {

@@ -99,6 +99,33 @@ class BucketAccessTest {
     }
 
     @Test
+    void everybodyButSomeIsEverybody() {
+        assertThat(
+                        bad(
+                                """
+                                {"BucketPolicy": {"policyText": "{\\"Statement\\": {\\"Effect\\": \\"Allow\\",
+                                 \\"NotPrincipal\\": {\\"AWS\\": \\"arn:aws:iam::1:root\\"}}}"}}
+                                """
+                                        .replace("\n", "")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, POSTURE_OUTCOME_UNKNOWN", "true, POSTURE_OUTCOME_PASS"})
+    void policyThatCannotBeReadIsNotKnownWhereItCounts(boolean restricted, PostureOutcome outcome) {
+        assertThat(
+                        judge(
+                                        """
+                                        {"BucketPolicy": {"policyText": "{\\"Statement\\": [{"},
+                                         "PublicAccessBlockConfiguration": {"restrictPublicBuckets": %s}}
+                                        """
+                                                .formatted(restricted),
+                                        AccountFacts.unknown("aws", ACCOUNT))
+                                .outcome())
+                .isEqualTo(outcome);
+    }
+
+    @Test
     void bucketWithoutItsSettingsIsNotKnown() {
         assertThat(judge("{}", AccountFacts.unknown("aws", ACCOUNT)).outcome())
                 .isEqualTo(PostureOutcome.POSTURE_OUTCOME_UNKNOWN);

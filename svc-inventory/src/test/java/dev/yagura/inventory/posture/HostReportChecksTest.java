@@ -84,6 +84,19 @@ class HostReportChecksTest {
     }
 
     @Test
+    void agentThatIsRevokedSaysNothingAnyMore() throws Exception {
+        EnrollAgentResponse agent = enroll("revoked");
+        report(agent, HostReport.newBuilder().addAntivirus(clamAv(Duration.ofDays(1))));
+        assertThat(item(agent, ANTIVIRUS).getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
+        SERVICE.postgres()
+                .execute(
+                        "UPDATE agent SET revoke_time = clock_timestamp(), revoke_reason = 'stolen'"
+                                + " WHERE id = '%s'".formatted(agent.getAgentId()));
+        assertThat(item(agent, ANTIVIRUS).getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
+        assertThat(item(agent, ListeningCheck.ID).getDetail()).contains("revoked");
+    }
+
+    @Test
     void serviceThatListensIsJudgedByTheBaselineOfThePolicy() throws Exception {
         EnrollAgentResponse agent = enroll("listening");
         HostReport.Builder report =

@@ -308,6 +308,18 @@ class AccountPostureTest {
                 .allSatisfy(each -> assertThat(each.getDetail()).isEqualTo("the account has left"));
     }
 
+    @Test
+    void accountIsReadWhileOneOfItsReadingsIs() {
+        readReport();
+        SERVICE.postgres()
+                .execute(
+                        "INSERT INTO scope_reading (partition, account_id, region, resource_type,"
+                                + " not_read) SELECT partition, account_id, 'zz-last-1',"
+                                + " resource_type, 'the account has left' FROM scope_reading");
+        assertThat(posture().getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_DENY);
+        assertThat(item("root-mfa").getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
+    }
+
     private void readReport() {
         read();
         pass(Duration.ofSeconds(3));

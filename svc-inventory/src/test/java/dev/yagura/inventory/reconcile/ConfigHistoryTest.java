@@ -51,7 +51,7 @@ class ConfigHistoryTest {
                     .isEqualTo("AWS Config records nothing of AWS::EC2::Snapshot");
             cloud.control().throttle("config:GetResourceConfigHistory", 4);
             assertThat(history.before(VOLUMES, VOLUME, later).problem())
-                    .startsWith("AWS Config does not answer: Rate exceeded");
+                    .startsWith("AWS Config does not answer: ThrottlingException: Rate exceeded");
             history.close();
         }
     }

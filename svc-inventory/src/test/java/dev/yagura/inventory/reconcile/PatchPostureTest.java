@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.ssm.model.InstancePatchState;
 
 /** From what Patch Manager of the sandbox found to what the API says of the instance. */
 class PatchPostureTest {
@@ -147,11 +148,28 @@ class PatchPostureTest {
         assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
         assertThat(patched(WEB).getDetail())
                 .contains("patch states were last read at")
-                .contains("planned");
+                .contains("planned")
+                .as("the same failure again is no news of the host")
+                .doesNotContain("Request ID");
         assertThat(item(posture(WEB), "os-supported").getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
         cloud.control().clearFaults();
         readNodes();
         assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
+    }
+
+    @Test
+    void countsThatPatchManagerDoesNotTellAreNotZero() {
+        assertThat(
+                        SsmNodeSource.state(
+                                        SCOPE, InstancePatchState.builder().instanceId(WEB).build())
+                                .isTold())
+                .isFalse();
+        SERVICE.postgres().execute("UPDATE patch_state SET critical = " + PatchState.UNTOLD);
+        assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
+        assertThat(patched(WEB).getDetail()).startsWith("an untold number of critical and 0 ");
+        assertThat(patched(APP).getOutcome())
+                .as("of security patches it is known")
+                .isEqualTo(POSTURE_OUTCOME_FAIL);
     }
 
     @Test

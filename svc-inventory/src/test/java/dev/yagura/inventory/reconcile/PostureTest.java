@@ -282,6 +282,37 @@ class PostureTest {
         assertThat(item(doubted, "imdsv2-required").getDetail()).startsWith("last judged passed: ");
     }
 
+    @Test
+    void hostThatCameBackIsUnknownUntilItIsJudgedAgain() {
+        judge();
+        Instant gone = TestClock.CLOCK.instant();
+        becomes("'TOMBSTONE'", "'" + gone + "'", gone);
+        judge();
+        Instant back = TestClock.CLOCK.instant();
+        becomes("'ACTIVE'", "NULL", back);
+        Posture then = posture(DATABASE, back);
+        assertThat(then.getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_UNKNOWN);
+        assertThat(then.getReasons(0)).startsWith("it was gone when the last round began at");
+        assertThat(item(then, "imdsv2-required").getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
+        assertThat(item(posture(DATABASE, judge()), "imdsv2-required").getOutcome())
+                .isEqualTo(POSTURE_OUTCOME_PASS);
+    }
+
+    /** What a reading writes that finds the host gone, or there again. */
+    private static void becomes(String state, String tombstone, Instant time) {
+        SERVICE.postgres()
+                .execute(
+                        """
+                        INSERT INTO asset_version (asset_id, valid_from, valid_until,
+                            instance_state, tombstone_time, description)
+                        SELECT id, update_time, '%4$s', instance_state, tombstone_time, description
+                        FROM asset WHERE native_id = '%1$s';
+                        UPDATE asset SET state = %2$s, tombstone_time = %3$s, update_time = '%4$s'
+                        WHERE native_id = '%1$s'
+                        """
+                                .formatted(DATABASE, state, tombstone, time));
+    }
+
     /** When a round judged all, with some time around it. */
     private static Instant judge() {
         TestClock.CLOCK.advance(Duration.ofSeconds(1));

@@ -1,5 +1,6 @@
 package dev.yagura.response.aws;
 
+import dev.yagura.common.aws.AwsAnswers;
 import dev.yagura.common.error.DependencyUnavailableException;
 import dev.yagura.common.error.NotFoundException;
 import dev.yagura.common.error.PreconditionFailedException;
@@ -94,11 +95,7 @@ public final class AwsErrors {
 
     /** "UnauthorizedOperation: You are not …", or what kept us from an answer. */
     public static String text(SdkException error) {
-        return code(error).isEmpty()
-                ? String.valueOf(error.getMessage())
-                : code(error)
-                        + ": "
-                        + ((AwsServiceException) error).awsErrorDetails().errorMessage();
+        return AwsAnswers.text(error);
     }
 
     /** The HTTP client of the JDK loses the body of a 401, and with it the code. */
