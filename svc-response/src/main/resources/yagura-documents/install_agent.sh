@@ -5,7 +5,8 @@ urls=$(decode '{{ Fetch }}')
 package=$home/$sha256
 work=$state/runs/$run
 
-# Fetches what a presigned URL leads to. The URL is a secret: it is given to nobody as an argument.
+# Fetches what a presigned URL leads to, into a file, or - for the output. The URL is a secret: it is given to nobody
+# as an argument.
 fetch() {
     if command -v curl >/dev/null 2>&1; then
         printf 'url = "%s"\n' "$(printf '%s\n' "$urls" | sed -n "$1p")" |
@@ -36,18 +37,20 @@ fi
 version=$(timeout 60 "$package/bin/yagura-agent" --version 2>"$work/problem") ||
     refuse "the agent of the package does not start: $(problem)"
 
-fetch 2 "$work/token" || refuse "the enrolment token cannot be fetched: $(problem)"
-timeout 90 "$package/bin/yagura-agent" enroll --gateway "$gateway" --ca "$package/ca.pem" \
-    --token-file "$work/token" --state "$state" >"$work/answer" 2>"$work/problem"
-code=$?
-rm -f "$work/token"
-[ "$code" = 0 ] || refuse "the agent cannot enrol: $(problem)"
+# No file has the token: one would stay where this script is killed or the host loses power.
+token=$(fetch 2 -) || refuse "the enrolment token cannot be fetched: $(problem)"
+printf '%s\n' "$token" |
+    timeout 90 "$package/bin/yagura-agent" enroll --gateway "$gateway" --ca "$package/ca.pem" \
+        --token-file /dev/stdin --state "$state" >"$work/answer" 2>"$work/problem" ||
+    refuse "the agent cannot enrol: $(problem)"
+token=
 
 if [ ! -f "$before/package" ]; then
     mkdir -p "$before"
     current >"$before/current"
     [ ! -f "$home/by" ] || cp "$home/by" "$before/by"
     [ ! -f "$unit" ] || cp -p "$unit" "$before/unit"
+    control is-enabled yagura-agent.service && : >"$before/enabled"
     control is-active yagura-agent.service && : >"$before/active"
     printf '%s\n' "$package" >"$before/part"
     mv "$before/part" "$before/package"

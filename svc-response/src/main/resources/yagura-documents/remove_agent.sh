@@ -32,20 +32,18 @@ else
     previous=
     rm -f "$home/current"
 fi
-if [ -f "$before/unit" ]; then
-    cp -p "$before/unit" "$unit"
-    control daemon-reload
-    if [ -f "$before/active" ]; then control restart yagura-agent.service; else control stop yagura-agent.service; fi
-else
-    control disable yagura-agent.service
-    control stop yagura-agent.service
-    rm -f "$unit"
-    control daemon-reload
-fi
+control disable yagura-agent.service
+[ -f "$before/active" ] || control stop yagura-agent.service
+if [ -f "$before/unit" ]; then cp -p "$before/unit" "$unit"; else rm -f "$unit"; fi
+control daemon-reload
+# Also where no unit was kept: the system may have one of its own, which that of the package hid.
+[ ! -f "$before/enabled" ] || control enable yagura-agent.service
+[ ! -f "$before/active" ] || control restart yagura-agent.service
 mkdir -p "$home/removed"
 mv "$before" "$removed"
 give_back
-# An earlier installation may have had the same package, or would bring it back.
-grep -qsxF "$package" "$home"/before/*/package "$home"/before/*/current || rm -rf "$package"
+# It may have run before already; or an earlier installation had the same package, or would bring it back.
+[ "$previous" = "$package" ] ||
+    grep -qsxF "$package" "$home"/before/*/package "$home"/before/*/current || rm -rf "$package"
 say removed "$(encode "$previous")"
 finish 0

@@ -239,6 +239,20 @@ class BlastRadiusTest {
     }
 
     @Test
+    void anAnswerThatMakesNoSenseIsNone() {
+        SERVICE.inventory()
+                .draw(
+                        TestService.WEB,
+                        AssetGraph.newBuilder()
+                                .addNodes(node(INSTANCE, TestService.WEB, "web-1"))
+                                .addEdges(edge(0, -1))
+                                .build());
+
+        assertThat(radius(ActionKind.ACTION_KIND_ISOLATE_INSTANCE, web()).getUnknownReason())
+                .contains("svc-inventory");
+    }
+
+    @Test
     void nothingIsAskedForWhatCutsOffNeitherInstanceNorRole() {
         Action planned =
                 RESPONDER.plan(

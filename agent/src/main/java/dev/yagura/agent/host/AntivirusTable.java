@@ -6,10 +6,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Which processes are those of which product. */
@@ -43,16 +41,14 @@ final class AntivirusTable {
         }
     }
 
-    /** The products that run, each with the process that it was known by. */
-    Map<String, String> running(List<RunningProcess> processes) {
-        Map<String, String> processByProduct = new TreeMap<>();
+    /** Adds the products whose process this is, each with the first name that it is known by. */
+    void addTo(Map<String, String> processByProduct, RunningProcess running) {
         productByProcess.forEach((process, product) -> {
-            if (processes.stream().anyMatch(running -> is(running, process))) {
+            if (is(running, process)) {
                 processByProduct.merge(
                         product, process, (one, two) -> one.compareTo(two) < 0 ? one : two);
             }
         });
-        return processByProduct;
     }
 
     private static boolean is(RunningProcess running, String process) {

@@ -46,9 +46,9 @@ final class HostReader {
     HostReport read() {
         Path proc = root.resolve("proc");
         HostReport.Builder report = HostReport.newBuilder();
-        List<BoundSocket> sockets = List.of();
+        SocketTables.Listening listening = SocketTables.Listening.NONE;
         try {
-            sockets = new SocketTables(proc).read();
+            listening = SocketTables.read(proc);
         } catch (IOException e) {
             report.setSocketsUnread(reason(e));
         }
@@ -57,18 +57,22 @@ final class HostReader {
             ProcessTable processes =
                     ProcessTable.read(
                             proc,
-                            sockets.stream().map(BoundSocket::inode).collect(Collectors.toSet()));
+                            listening.sockets().stream()
+                                    .map(BoundSocket::inode)
+                                    .collect(Collectors.toSet()),
+                            table);
             byInode = processes.byInode();
             antivirus(processes, report);
         } catch (IOException e) {
             report.setAntivirusUnread(reason(e));
         }
-        addSockets(sockets, byInode, report);
+        addSockets(listening, byInode, report);
         return report.build();
     }
 
     private void antivirus(ProcessTable processes, HostReport.Builder report) {
-        table.running(processes.all())
+        processes
+                .antivirus()
                 .forEach((product, process) -> {
                     AntivirusProduct.Builder message =
                             report.addAntivirusBuilder().setProduct(product).setProcess(process);
@@ -84,17 +88,18 @@ final class HostReader {
 
     /** Workers that share a port are one. */
     private static void addSockets(
-            List<BoundSocket> sockets,
+            SocketTables.Listening listening,
             Map<Long, RunningProcess> byInode,
             HostReport.Builder report) {
         List<ListeningSocket> distinct =
-                sockets.stream()
+                listening.sockets().stream()
                         .map(socket -> message(socket, byInode.get(socket.inode())))
                         .distinct()
                         .sorted(ORDER)
                         .toList();
         report.addAllSockets(distinct.stream().limit(MOST_SOCKETS).toList())
-                .setSocketsLeftOut(Math.max(0, distinct.size() - MOST_SOCKETS));
+                .setSocketsLeftOut(
+                        listening.leftOut() + Math.max(0, distinct.size() - MOST_SOCKETS));
     }
 
     private static ListeningSocket message(BoundSocket socket, @Nullable RunningProcess process) {

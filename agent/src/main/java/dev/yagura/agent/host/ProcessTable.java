@@ -2,25 +2,28 @@ package dev.yagura.agent.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
- * The processes of /proc, at one moment. Those that end meanwhile, and what the agent may not see
- * of others, are left out.
+ * What is asked for of the processes of /proc, at one moment; no more is kept, because there can be
+ * a hundred thousand. Those that end meanwhile, and what the agent may not see of others, are left
+ * out.
  *
- * @param all by process id, the oldest first as a rule
+ * @param antivirus the products that run, in their order, each with the process that it is known by
  * @param byInode whose the sockets are; of one that several have, the process of the lowest id
  */
-record ProcessTable(List<RunningProcess> all, Map<Long, RunningProcess> byInode) {
+record ProcessTable(SortedMap<String, String> antivirus, Map<Long, RunningProcess> byInode) {
     private static final String SOCKET = "socket:[";
     private static final String DELETED = " (deleted)";
 
@@ -28,7 +31,7 @@ record ProcessTable(List<RunningProcess> all, Map<Long, RunningProcess> byInode)
     private static final int MOST_LINKS = 200_000;
 
     ProcessTable {
-        all = List.copyOf(all);
+        antivirus = Collections.unmodifiableSortedMap(new TreeMap<>(antivirus));
         byInode = Map.copyOf(byInode);
     }
 
@@ -38,45 +41,41 @@ record ProcessTable(List<RunningProcess> all, Map<Long, RunningProcess> byInode)
      * @param inodes of the sockets whose processes are asked for
      * @throws IOException there is no list of processes, or it has only the agent's own
      */
-    static ProcessTable read(Path proc, Set<Long> inodes) throws IOException {
-        List<RunningProcess> all = new ArrayList<>();
+    static ProcessTable read(Path proc, Set<Long> inodes, AntivirusTable products)
+            throws IOException {
+        SortedMap<String, String> antivirus = new TreeMap<>();
         Map<Long, RunningProcess> byInode = new HashMap<>();
         Set<Long> wanted = new HashSet<>(inodes);
         int links = MOST_LINKS;
-        for (Path folder : folders(proc)) {
+        for (long id : ids(proc)) {
+            Path folder = proc.resolve(Long.toString(id));
             RunningProcess process;
             try {
                 process = process(folder);
             } catch (IOException e) {
                 continue; // it has ended
             }
-            all.add(process);
+            products.addTo(antivirus, process);
             if (!wanted.isEmpty() && links > 0) {
                 links -= sockets(folder, links, process, wanted, byInode);
             }
         }
-        return new ProcessTable(all, byInode);
+        return new ProcessTable(antivirus, byInode);
     }
 
-    private static List<Path> folders(Path proc) throws IOException {
-        List<Path> folders = new ArrayList<>();
+    /** The oldest first, as a rule. */
+    private static long[] ids(Path proc) throws IOException {
+        LongStream.Builder ids = LongStream.builder();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(proc, "[0-9]*")) {
-            found.forEach(folders::add);
+            found.forEach(folder -> ids.add(Long.parseLong(folder.getFileName().toString())));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         if (!Files.isReadable(proc.resolve("1/comm"))) {
             throw new IOException(
                     proc + " hides the processes of others (hidepid): run the agent as root");
         }
-        folders.sort(Comparator.comparingLong(ProcessTable::id));
-        return folders;
-    }
-
-    private static long id(Path folder) {
-        try {
-            return Long.parseLong(folder.getFileName().toString());
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE;
-        }
+        return ids.build().sorted().toArray();
     }
 
     /** A process can have any bytes for a name: what is no UTF-8 must not hide it. */
@@ -116,7 +115,7 @@ record ProcessTable(List<RunningProcess> all, Map<Long, RunningProcess> byInode)
                     byInode.put(inode, process);
                 }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return links; // another user's, or it has ended
         }
         return links;

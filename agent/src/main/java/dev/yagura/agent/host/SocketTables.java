@@ -10,12 +10,30 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The kernel's tables in /proc/net; proc(5) has their form. */
+/**
+ * The kernel's tables in /proc/net; proc(5) has their form. Whoever may open sockets can make them
+ * long: a number of lines is kept, so that nobody can fill the agent's memory with them.
+ */
 final class SocketTables {
+    /** The same ones at each look; those that others can reach first. */
+    private static final Comparator<BoundSocket> ORDER =
+            Comparator.comparing((BoundSocket socket) -> socket.address().isLoopbackAddress())
+                    .thenComparing(BoundSocket::protocol)
+                    .thenComparing(BoundSocket::port)
+                    .thenComparing(
+                            (BoundSocket socket) -> socket.address().getAddress(),
+                            Arrays::compareUnsigned)
+                    .thenComparing(BoundSocket::inode);
+
+    static final int MOST_KEPT = 5_000;
+
     /** TCP_LISTEN. */
     private static final String LISTENS = "0A";
 
@@ -26,32 +44,54 @@ final class SocketTables {
     private static final int RADIX = 16;
 
     private final Path proc;
+    private final NavigableSet<BoundSocket> found = new TreeSet<>(ORDER);
+    private int leftOut;
 
-    SocketTables(Path proc) {
+    private SocketTables(Path proc) {
         this.proc = proc;
     }
 
     /**
      * All that listen.
      *
-     * @throws IOException a table cannot be read or understood
+     * @param sockets at most MOST_KEPT
+     * @param leftOut how many more there are
      */
-    List<BoundSocket> read() throws IOException {
-        Ports clients = clientPorts();
-        List<BoundSocket> found = new ArrayList<>();
-        for (String table : List.of("tcp", "tcp6")) {
-            read(table, SocketProtocol.SOCKET_PROTOCOL_TCP, LISTENS, found);
+    record Listening(List<BoundSocket> sockets, int leftOut) {
+        static final Listening NONE = new Listening(List.of(), 0);
+
+        Listening {
+            sockets = List.copyOf(sockets);
         }
-        List<BoundSocket> datagrams = new ArrayList<>();
-        for (String table : List.of("udp", "udp6")) {
-            read(table, SocketProtocol.SOCKET_PROTOCOL_UDP, UNCONNECTED, datagrams);
-        }
-        // A program that asks a name server has such a socket for a moment.
-        datagrams.stream().filter(socket -> !clients.has(socket.port())).forEach(found::add);
-        return found;
     }
 
-    private void read(String table, SocketProtocol protocol, String state, List<BoundSocket> found)
+    /**
+     * Looks.
+     *
+     * @throws IOException a table cannot be read or understood
+     */
+    static Listening read(Path proc) throws IOException {
+        SocketTables tables = new SocketTables(proc);
+        for (String table : List.of("tcp", "tcp6")) {
+            tables.read(table, SocketProtocol.SOCKET_PROTOCOL_TCP, LISTENS, new Ports(0, -1));
+        }
+        // A program that asks a name server has such a socket for a moment.
+        Ports clients = tables.clientPorts();
+        for (String table : List.of("udp", "udp6")) {
+            tables.read(table, SocketProtocol.SOCKET_PROTOCOL_UDP, UNCONNECTED, clients);
+        }
+        return new Listening(List.copyOf(tables.found), tables.leftOut);
+    }
+
+    private void add(BoundSocket socket) {
+        found.add(socket);
+        if (found.size() > MOST_KEPT) {
+            found.removeLast();
+            leftOut++;
+        }
+    }
+
+    private void read(String table, SocketProtocol protocol, String state, Ports not)
             throws IOException {
         Path file = proc.resolve("net").resolve(table);
         try (BufferedReader lines = Files.newBufferedReader(file)) {
@@ -59,7 +99,10 @@ final class SocketTables {
             for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] fields = line.strip().split("\\s+");
                 if (fields.length > INODE && fields[3].equals(state)) {
-                    found.add(socket(protocol, fields));
+                    BoundSocket socket = socket(protocol, fields);
+                    if (!not.has(socket.port())) {
+                        add(socket);
+                    }
                 }
             }
         } catch (NoSuchFileException e) {

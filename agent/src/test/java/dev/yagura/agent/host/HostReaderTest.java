@@ -119,6 +119,23 @@ class HostReaderTest {
     }
 
     @Test
+    void longTablesAreCounted() throws Exception {
+        String[] rows = new String[SocketTables.MOST_KEPT + 7];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = row((i == 0 ? "0A0A140A" : "0100007F") + ":%04X".formatted(i + 1), "0A", i);
+        }
+        table("tcp", rows);
+        table("udp");
+        SocketTables.Listening listening = SocketTables.read(root.resolve("proc"));
+        assertThat(listening.sockets()).hasSize(SocketTables.MOST_KEPT);
+        assertThat(listening.leftOut()).isEqualTo(7);
+        assertThat(listening.sockets().getFirst().port()).as("others reach it").isEqualTo(1);
+        process(1, "systemd", null);
+        assertThat(new HostReader(root).read().getSocketsLeftOut())
+                .isEqualTo(rows.length - HostReader.MOST_SOCKETS);
+    }
+
+    @Test
     void thisHostSaysWhatThisProcessListensOn() throws Exception {
         try (ServerSocket everywhere = new ServerSocket(0);
                 ServerSocket loopback = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  yagura incidents list --min-severity high",
+            "  yagura incidents list --min-priority 80",
+            "  yagura incidents reach incidents/0198c0de-…",
             "  yagura incidents judge incidents/0198c0de-… true-positive \\",
             "      --reason 'web shell confirmed' --close"
         })
@@ -66,7 +68,10 @@ public final class IncidentsCommand {
                 description = "informational, low, medium, high, critical.")
         private String minSeverity = "";
 
-        @Option(names = "--min-priority", defaultValue = "0", description = "0 to 100.")
+        @Option(
+                names = "--min-priority",
+                defaultValue = "0",
+                description = "0 to 100, as in PRIORITY; 0 means any.")
         private int minPriority;
 
         @Option(

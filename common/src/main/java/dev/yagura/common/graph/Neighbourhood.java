@@ -68,7 +68,7 @@ public final class Neighbourhood {
         }
         this.graph = graph;
         for (AssetEdge edge : graph.getEdgesList()) {
-            if (Math.max(edge.getSource(), edge.getTarget()) >= graph.getNodesCount()) {
+            if (!isNode(graph, edge.getSource()) || !isNode(graph, edge.getTarget())) {
                 throw new IllegalArgumentException("an edge leads out of the graph");
             }
             beside.computeIfAbsent(edge.getSource(), index -> new TreeSet<>())
@@ -76,6 +76,10 @@ public final class Neighbourhood {
             beside.computeIfAbsent(edge.getTarget(), index -> new TreeSet<>())
                     .add(edge.getSource());
         }
+    }
+
+    private static boolean isNode(AssetGraph graph, int index) {
+        return index >= 0 && index < graph.getNodesCount();
     }
 
     public Place start() {
@@ -90,17 +94,19 @@ public final class Neighbourhood {
     /** Resources of a type next to any of these; the start is not among them. */
     public Found beside(Collection<Place> places, String resourceType) {
         Set<Integer> found = new LinkedHashSet<>();
-        int omitted = 0;
+        int omitted = 0; // of one place: those of another may be the same
         for (Place place : places) {
             beside.getOrDefault(place.index(), Set.of()).stream()
                     .filter(index -> index != 0)
                     .filter(index -> isThere(graph.getNodes(index), resourceType))
                     .forEach(found::add);
-            omitted +=
-                    place.node().getOmittedList().stream()
-                            .filter(each -> each.getResourceType().equals(resourceType))
-                            .mapToInt(OmittedNeighbours::getCount)
-                            .sum();
+            omitted =
+                    Math.max(
+                            omitted,
+                            place.node().getOmittedList().stream()
+                                    .filter(each -> each.getResourceType().equals(resourceType))
+                                    .mapToInt(OmittedNeighbours::getCount)
+                                    .sum());
         }
         return new Found(found.stream().map(this::place).toList(), found.size() + omitted);
     }

@@ -4,10 +4,13 @@ import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.StatusOr;
+import io.grpc.SynchronizationContext;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +30,7 @@ public final class StaticAddresses extends NameResolverProvider {
     @Override
     public @Nullable NameResolver newNameResolver(URI target, NameResolver.Args args) {
         return target.getScheme().equals(SCHEME)
-                ? new Resolver(target.getPath().substring(1).split(","))
+                ? new Resolver(target.getPath().substring(1).split(","), args)
                 : null;
     }
 
@@ -46,12 +49,21 @@ public final class StaticAddresses extends NameResolverProvider {
         return SCHEME;
     }
 
+    /**
+     * Asks in a thread of its own: whoever makes the first call, and the threads of the channel,
+     * must not wait for a name server that does not answer. No deadline would end that.
+     */
     private static final class Resolver extends NameResolver {
         private final String[] addresses;
+        private final Executor asking;
+        private final SynchronizationContext channel;
         private @Nullable Listener2 listener;
+        private boolean asks;
 
-        Resolver(String[] addresses) {
+        Resolver(String[] addresses, Args args) {
             this.addresses = addresses;
+            this.asking = Objects.requireNonNull(args.getOffloadExecutor());
+            this.channel = args.getSynchronizationContext();
         }
 
         @Override
@@ -67,14 +79,26 @@ public final class StaticAddresses extends NameResolverProvider {
 
         @Override
         public void refresh() {
-            if (listener != null) {
-                List<EquivalentAddressGroup> groups =
-                        Arrays.stream(addresses).map(Resolver::group).toList();
-                listener.onResult(
-                        ResolutionResult.newBuilder()
-                                .setAddressesOrError(StatusOr.fromValue(groups))
-                                .build());
+            Listener2 told = listener;
+            if (told == null || asks) {
+                return;
             }
+            asks = true;
+            asking.execute(() -> {
+                try {
+                    told.onResult(found());
+                } finally {
+                    channel.execute(() -> asks = false);
+                }
+            });
+        }
+
+        private ResolutionResult found() {
+            return ResolutionResult.newBuilder()
+                    .setAddressesOrError(
+                            StatusOr.fromValue(
+                                    Arrays.stream(addresses).map(Resolver::group).toList()))
+                    .build();
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.yagura.common.graph.AssetGraphs;
 import dev.yagura.common.graph.Neighbourhood;
 import dev.yagura.common.graph.Neighbourhood.Found;
 import dev.yagura.common.graph.Neighbourhood.Place;
+import dev.yagura.common.log.LogKeys;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.response.v1.ActionKind;
 import dev.yagura.proto.response.v1.ActionTarget;
@@ -20,10 +21,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the inventory what depends on the target of an action. */
 @ApplicationScoped
 public class BlastRadii {
+    private static final Logger LOG = LoggerFactory.getLogger(BlastRadii.class);
     private static final int SHOWN = 20;
 
     private final AssetGraphs graphs;
@@ -57,6 +61,13 @@ public class BlastRadii {
             return unknown("the inventory does not have " + question.nativeId());
         } catch (DependencyUnavailableException e) {
             return unknown(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // Whatever the inventory says, the plan goes on.
+            LOG.atError()
+                    .addKeyValue(LogKeys.SERVICE, "inventory")
+                    .setCause(e)
+                    .log("answer of the inventory is not understood");
+            return unknown("what svc-inventory says is not understood");
         }
     }
 

@@ -76,7 +76,10 @@ class InstallScriptTest {
         assertThat(machine.state().resolve("calls"))
                 .content()
                 .contains("--gateway edr.example.com:7443 --ca " + machine.root());
-        assertThat(machine.run(action + ".apply").resolve("token")).doesNotExist();
+        assertThat(machine.state().resolve("calls"))
+                .content()
+                .as("no file has the token")
+                .contains("--token-file /dev/stdin");
 
         assertThat(done(remove(action, "undo1")).first("removed").orElseThrow().text(0)).isEmpty();
 
@@ -118,6 +121,40 @@ class InstallScriptTest {
         done(remove(again, "undo1"));
         assertThat(done(remove(first, "undo3")).first("removed")).isPresent();
         assertThat(unit()).doesNotExist();
+    }
+
+    @Test
+    void givesTheUnitOfTheSystemBackAsItWas() throws Exception {
+        Files.createFile(machine.root().resolve("active"));
+        String running = UUID.randomUUID().toString();
+        done(install(running));
+        done(remove(running, "undo1"));
+        assertThat(unit()).doesNotExist();
+        assertThat(machine.root().resolve("active")).as("it ran").exists();
+        assertThat(machine.root().resolve("enabled")).as("by hand").doesNotExist();
+
+        Files.delete(machine.root().resolve("active"));
+        Files.createFile(machine.root().resolve("enabled"));
+        String enabled = UUID.randomUUID().toString();
+        done(install(enabled));
+        done(remove(enabled, "undo1"));
+        assertThat(machine.root().resolve("active")).doesNotExist();
+        assertThat(machine.root().resolve("enabled")).exists();
+    }
+
+    @Test
+    void leavesAPackageThatSomebodyElseHadBrought() throws Exception {
+        Path home = machine.root().resolve("opt/yagura-agent");
+        done(install());
+        // As unpacked by hand: no action knows of it.
+        Files.move(home.resolve("before"), folder.resolve("forgotten"));
+        Files.delete(home.resolve("by"));
+        String action = UUID.randomUUID().toString();
+
+        done(install(action));
+        done(remove(action, "undo1"));
+
+        assertThat(home.resolve("current/bin/yagura-agent")).isRegularFile();
     }
 
     @Test

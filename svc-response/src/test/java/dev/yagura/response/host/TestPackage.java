@@ -45,6 +45,9 @@ public final class TestPackage {
             printf '%s\\n' "$*" >>"$folder/systemctl.log"
             case $1 in
             is-active) [ -f "$folder/active" ] ;;
+            is-enabled) [ -f "$folder/enabled" ] ;;
+            enable) : >"$folder/enabled" ;;
+            disable) rm -f "$folder/enabled" ;;
             restart) [ ! -f "$folder/broken" ] && : >"$folder/active" ;;
             stop) rm -f "$folder/active" ;;
             esac
