@@ -84,7 +84,7 @@ public class CoverageLedger {
         if (selection.visibility().isEmpty()) {
             return new Page(found, Optional.empty());
         }
-        Batches batches = new Batches(selection.visibility().get());
+        Batches batches = new Batches(selection.visibility().get(), readings.freshness());
         int batch = selection.isWhole() ? size : BATCH;
         Optional<UUID> last = after;
         for (int i = 0; i < BATCHES; i++) {
@@ -118,9 +118,13 @@ public class CoverageLedger {
             @Nullable ManagedNode node,
             @Nullable Instant nodesRead) {}
 
-    /** Of each, in their order. */
-    public List<Standing> of(List<Asset> hosts) {
-        Batches batches = new Batches(new Visibility(Set.of()));
+    /**
+     * Of each, in their order.
+     *
+     * @param fresh how far the types of their scopes are known
+     */
+    public List<Standing> of(List<Asset> hosts, List<ReadingStore.Freshness> fresh) {
+        Batches batches = new Batches(new Visibility(Set.of()), fresh);
         return batches.facts(hosts).stream()
                 .map(facts -> standing(facts, batches.judge(facts)))
                 .toList();
@@ -140,7 +144,7 @@ public class CoverageLedger {
 
     /** Counts of all. */
     CoverageCounts count(Visibility visibility) {
-        Batches batches = new Batches(visibility);
+        Batches batches = new Batches(visibility, readings.freshness());
         CoverageCounts counts = new CoverageCounts(batches.now);
         Optional<UUID> last = Optional.empty();
         List<Coverage> next;
@@ -161,8 +165,8 @@ public class CoverageLedger {
     }
 
     /** What AWS Config does not record around the hosts of a scope, and why. */
-    private Map<Scope, String> notRecorded() {
-        return readings.freshness().stream()
+    private static Map<Scope, String> notRecordedIn(List<ReadingStore.Freshness> fresh) {
+        return fresh.stream()
                 .filter(each -> each.set().resourceType().startsWith(AROUND_HOSTS))
                 .filter(each -> !each.notRecorded().isEmpty() && each.notRead().isEmpty())
                 .sorted(Comparator.comparing(each -> each.set().resourceType()))
@@ -210,10 +214,11 @@ public class CoverageLedger {
         private final Instant now = clock.instant();
         private final Map<Scope, NodeKnowledge> known = nodes();
         private final Map<Scope, DetectorKnowledge> guardDuty = detectors();
-        private final Map<Scope, String> notRecorded = notRecorded();
+        private final Map<Scope, String> notRecorded;
 
-        Batches(Visibility visibility) {
+        Batches(Visibility visibility, List<ReadingStore.Freshness> fresh) {
             this.visibility = visibility;
+            this.notRecorded = notRecordedIn(fresh);
         }
 
         List<Coverage> next(Optional<UUID> after, int limit) {

@@ -57,8 +57,10 @@ class HostFactsReader {
 
     /** Of each host, by its order within its account and region. */
     List<HostFacts> read(List<Asset> hosts, PostureConfig config, Instant now) {
-        Readings fresh = new Readings(readings.freshness(), now, config.staleAfter());
-        List<CoverageLedger.Standing> standings = coverage.of(hosts);
+        List<ReadingStore.Freshness> known =
+                readings.freshness(hosts.stream().map(Asset::scope).distinct().toList());
+        Readings fresh = new Readings(known, now, config.staleAfter());
+        List<CoverageLedger.Standing> standings = coverage.of(hosts, known);
         Map<UUID, ReceivedReport> told =
                 reports.find(
                         standings.stream()

@@ -3,6 +3,7 @@ package dev.yagura.inventory.reconcile;
 import dev.yagura.inventory.access.JpaSession;
 import dev.yagura.inventory.access.Scopes;
 import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -99,8 +100,15 @@ class JpaReadingStore implements ReadingStore {
 
     private static final String FRESHNESS =
             "SELECT partition, account_id, region, resource_type, complete_time, failures, failure,"
-                    + " not_recorded, not_read, recorded_since FROM scope_reading"
-                    + " ORDER BY partition, account_id, region, resource_type";
+                    + " not_recorded, not_read, recorded_since FROM scope_reading";
+
+    private static final String ALL_FRESHNESS =
+            FRESHNESS + " ORDER BY partition, account_id, region, resource_type";
+
+    private static final String FRESHNESS_OF =
+            FRESHNESS
+                    + " WHERE (partition, account_id) IN"
+                    + " (SELECT * FROM unnest(?::text[], ?::text[]))";
 
     @Inject private JpaSession session;
 
@@ -248,25 +256,43 @@ class JpaReadingStore implements ReadingStore {
 
     @Override
     public List<Freshness> freshness() {
+        return session.sql(ALL_FRESHNESS, JpaReadingStore::freshness);
+    }
+
+    @Override
+    public List<Freshness> freshness(Collection<Scope> scopes) {
         return session.sql(
-                FRESHNESS,
+                FRESHNESS_OF,
                 query -> {
-                    List<Freshness> all = new ArrayList<>();
-                    try (ResultSet row = query.executeQuery()) {
-                        while (row.next()) {
-                            all.add(
-                                    new Freshness(
-                                            set(row),
-                                            time(row, 5),
-                                            row.getInt(6),
-                                            row.getString(7),
-                                            row.getString(8),
-                                            row.getString(9),
-                                            time(row, 10)));
-                        }
-                    }
-                    return all;
+                    var connection = query.getConnection();
+                    query.setArray(
+                            1,
+                            connection.createArrayOf(
+                                    "text", scopes.stream().map(Scope::getPartition).toArray()));
+                    query.setArray(
+                            2,
+                            connection.createArrayOf(
+                                    "text", scopes.stream().map(Scope::getAccountId).toArray()));
+                    return freshness(query);
                 });
+    }
+
+    private static List<Freshness> freshness(PreparedStatement query) throws SQLException {
+        List<Freshness> all = new ArrayList<>();
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                all.add(
+                        new Freshness(
+                                set(row),
+                                time(row, 5),
+                                row.getInt(6),
+                                row.getString(7),
+                                row.getString(8),
+                                row.getString(9),
+                                time(row, 10)));
+            }
+        }
+        return all;
     }
 
     private static @Nullable Instant time(ResultSet row, int column) throws SQLException {

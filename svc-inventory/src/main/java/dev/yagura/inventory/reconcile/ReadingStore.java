@@ -1,6 +1,7 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.proto.type.v1.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -93,4 +94,7 @@ public interface ReadingStore {
     int failures(AssetSet set);
 
     List<Freshness> freshness();
+
+    /** Of what is read of these accounts, in any region. */
+    List<Freshness> freshness(Collection<Scope> scopes);
 }

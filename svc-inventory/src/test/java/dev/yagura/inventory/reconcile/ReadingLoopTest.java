@@ -41,7 +41,7 @@ class ReadingLoopTest {
     private static final Pattern NEVER_READ =
             Pattern.compile("never read completely; [0-9]+ failures since: .*HTTP");
     private static final Pattern READ_BUT_FAILING =
-            Pattern.compile("read completely at [^;]+; [0-9]+ failures since: .*503");
+            Pattern.compile("read completely at [^;]+; [0-9]+ failures since: InternalError: ");
 
     private final int port = Ports.free();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();

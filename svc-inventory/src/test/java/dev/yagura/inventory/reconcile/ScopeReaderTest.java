@@ -142,7 +142,7 @@ class ScopeReaderTest {
                                     4));
             assertThat(read()).isEqualTo(ScopeReader.Outcome.FAILED);
             assertThat(active()).containsKey("i-0bbbbbbbbbbbbbb01");
-            assertThat(health()).contains("failures since").contains("503");
+            assertThat(health()).contains("failures since").contains(code + ": ");
             cloud.control().clearFaults();
         }
         assertThat(read()).isEqualTo(ScopeReader.Outcome.COMPLETE);
