@@ -41,6 +41,16 @@ final class ListedChanges {
         return again;
     }
 
+    /** A snapshot, and more images of a repository than a page has, in each scope. */
+    void start() {
+        for (Scope scope : CloudWorld.SCOPES) {
+            makeSnapshot(scope, pick(facts.instances(scope)).instanceId());
+            for (int i = 1; i <= NAMES; i++) {
+                push(scope, "made-0", digest(i), "v" + i);
+            }
+        }
+    }
+
     /** Changes something, and says what. */
     String change(Scope scope) {
         return switch (random.nextInt(5)) {
@@ -122,21 +132,32 @@ final class ListedChanges {
     private String image(Scope scope) {
         Set<String> there = images.computeIfAbsent(scope, key -> new TreeSet<>());
         String repository = "made-" + random.nextInt(2);
-        String digest = "sha256:" + Integer.toString(1 + random.nextInt(NAMES)).repeat(64);
-        String id =
-                "%s.dkr.ecr.%s.amazonaws.com/%s@%s"
-                        .formatted(scope.getAccountId(), scope.getRegion(), repository, digest);
-        ResourceClient resources = world.at(scope).resources();
+        String digest = digest(1 + random.nextInt(NAMES));
+        String id = imageId(scope, repository, digest);
         if (there.contains(id) && random.nextBoolean()) {
             there.remove(id);
-            resources.deleteImage(repository, digest);
+            world.at(scope).resources().deleteImage(repository, digest);
             return "delete image " + id;
         }
-        if (there.add(id)) {
+        push(scope, repository, digest, "v" + random.nextInt(NAMES));
+        return "push image " + id;
+    }
+
+    private void push(Scope scope, String repository, String digest, String tag) {
+        String id = imageId(scope, repository, digest);
+        if (images.computeIfAbsent(scope, key -> new TreeSet<>()).add(id)) {
             use(id);
         }
-        resources.pushImage(repository, digest, "v" + random.nextInt(NAMES));
-        return "push image " + id;
+        world.at(scope).resources().pushImage(repository, digest, tag);
+    }
+
+    private static String digest(int number) {
+        return "sha256:" + Integer.toString(number).repeat(64);
+    }
+
+    private static String imageId(Scope scope, String repository, String digest) {
+        return "%s.dkr.ecr.%s.amazonaws.com/%s@%s"
+                .formatted(scope.getAccountId(), scope.getRegion(), repository, digest);
     }
 
     private void use(String id) {

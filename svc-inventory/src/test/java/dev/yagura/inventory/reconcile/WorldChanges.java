@@ -44,6 +44,11 @@ final class WorldChanges {
         this.listed = new ListedChanges(world, random);
     }
 
+    /** Something of what changes later. */
+    void start() {
+        listed.start();
+    }
+
     /** Ids that were used twice: what is gone and what is there are told apart by time only. */
     Set<String> again() {
         Set<String> all = new HashSet<>(again);

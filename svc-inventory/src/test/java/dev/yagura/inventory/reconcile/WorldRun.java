@@ -100,6 +100,7 @@ final class WorldRun implements AutoCloseable {
     private void start() {
         service.clear();
         messages.start();
+        changes.start();
         aggregator.ifPresent(WorldAggregator::start);
         CloudWorld.SCOPES.forEach(this::mark);
         readAll();
