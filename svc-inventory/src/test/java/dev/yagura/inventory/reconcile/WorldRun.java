@@ -29,6 +29,11 @@ import java.util.TreeSet;
  * behind: what was read through one that is far behind is not compared.
  */
 final class WorldRun implements AutoCloseable {
+    /**
+     * More than passes in a sequence: roles are told by the recorders of other regions meanwhile.
+     */
+    private static final Duration RECORDER_LAG = Duration.ofHours(10);
+
     private final InventoryService service;
     private final CloudWorld world;
     private final SplittableRandom random;
@@ -241,7 +246,7 @@ final class WorldRun implements AutoCloseable {
             case 4 -> recorder.recordOnly();
             case 5 -> recorder.fail(random.nextBoolean());
             default -> {
-                recorder.lagBy(Duration.ofHours(1));
+                recorder.lagBy(RECORDER_LAG);
                 comparison.lags(scope);
             }
         }
@@ -277,7 +282,7 @@ final class WorldRun implements AutoCloseable {
             mark(scope);
         }
         if (comparison.catchUp()) {
-            world.pass(Duration.ofHours(1));
+            world.pass(RECORDER_LAG);
         }
         aggregator.ifPresent(WorldAggregator::heal);
         world.tick();
