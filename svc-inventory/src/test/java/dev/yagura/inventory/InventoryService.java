@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -49,6 +50,28 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class InventoryService implements BeforeAllCallback {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(InventoryService.class);
+
+    private static final List<String> CLEARED =
+            List.of(
+                    "asset",
+                    "asset_agent",
+                    "asset_tag",
+                    "asset_relation",
+                    "asset_reference",
+                    "asset_version",
+                    "scope_reading",
+                    "managed_node",
+                    "node_reading",
+                    "patch_state",
+                    "patch_reading",
+                    "detector_reading",
+                    "account_fact",
+                    "account_user",
+                    "posture_version",
+                    "posture_round",
+                    "reconciliation",
+                    "organization_account");
+
     private @Nullable Running running;
 
     /** What runs; stopped when the last test has run. */
@@ -141,6 +164,15 @@ public final class InventoryService implements BeforeAllCallback {
 
     public PostgresFixture postgres() {
         return running().postgres;
+    }
+
+    /** Forgets every asset, and what was read or judged of them; agents and tokens stay. */
+    public void clear() {
+        postgres()
+                .execute(
+                        CLEARED.stream()
+                                .map("DELETE FROM %s;"::formatted)
+                                .collect(Collectors.joining(" ")));
     }
 
     /**

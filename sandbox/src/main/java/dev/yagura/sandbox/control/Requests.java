@@ -213,6 +213,8 @@ final class Requests {
         }
     }
 
+    record PutProfile(@Nullable String role) {}
+
     record MakeRole(@Nullable Map<String, String> tags) {}
 
     /** What is left out was never set. */

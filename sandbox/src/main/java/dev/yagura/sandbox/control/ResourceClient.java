@@ -42,6 +42,19 @@ public final class ResourceClient {
         calls.call("PUT", "roles/" + name, new Requests.MakeRole(tags));
     }
 
+    /**
+     * An instance profile has this role from now on.
+     *
+     * @param role by its name; none of that name: the profile has none
+     */
+    public void putProfile(String name, String role) {
+        calls.call("PUT", profile(name), new Requests.PutProfile(role));
+    }
+
+    public void deleteProfile(String name) {
+        calls.call("DELETE", profile(name), null);
+    }
+
     public void makeBucket(String name) {
         calls.call("PUT", "buckets/" + name, null);
     }
@@ -61,6 +74,10 @@ public final class ResourceClient {
 
     public void deleteImage(String repository, String digest) {
         calls.call("DELETE", image(repository, digest), null);
+    }
+
+    private static String profile(String name) {
+        return "instance-profiles/" + name;
     }
 
     private static String image(String repository, String digest) {

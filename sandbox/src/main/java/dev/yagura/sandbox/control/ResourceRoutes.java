@@ -3,6 +3,8 @@ package dev.yagura.sandbox.control;
 import dev.yagura.sandbox.cloud.Cloud;
 import dev.yagura.sandbox.cloud.UnknownNameException;
 import dev.yagura.sandbox.front.Sandbox;
+import dev.yagura.sandbox.identity.Directory;
+import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.seed.Launch;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What comes, moves and goes in an account without the product: hosts, roles, buckets. */
@@ -32,6 +35,8 @@ final class ResourceRoutes {
                 Route.of("PUT", "interfaces/*/attachment", this::attach),
                 Route.of("DELETE", "interfaces/*/attachment", this::detach),
                 Route.of("PUT", "roles/*", this::makeRole),
+                Route.of("PUT", "instance-profiles/*", this::putProfile),
+                Route.of("DELETE", "instance-profiles/*", this::deleteProfile),
                 Route.of("PUT", "buckets/*", this::makeBucket),
                 Route.of("DELETE", "buckets/*", this::deleteBucket),
                 Route.of("PUT", "repositories/*/images/*", this::pushImage),
@@ -132,6 +137,37 @@ final class ResourceRoutes {
                                     new Policy(List.of()),
                                     tags,
                                     cloud.clock().instant()));
+            return Map.of();
+        });
+    }
+
+    private Object putProfile(ControlRequest request) {
+        String name = request.part(0);
+        String role = request.as(Requests.PutProfile.class).role();
+        if (role == null) {
+            throw new IllegalArgumentException("role must be the name of the profile's role");
+        }
+        return sandbox.within(cloud -> {
+            Directory directory = cloud.directory();
+            Optional<InstanceProfile> before = directory.instanceProfile(name);
+            directory.add(
+                    new InstanceProfile(
+                            name,
+                            before.map(InstanceProfile::id)
+                                    .orElseGet(() -> cloud.world().ids().next("AIPA")),
+                            directory.account().globalArn("iam", "instance-profile/" + name),
+                            role,
+                            before.map(InstanceProfile::createdAt)
+                                    .orElseGet(() -> cloud.clock().instant())));
+            return Map.of();
+        });
+    }
+
+    private Object deleteProfile(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            if (!cloud.directory().removeInstanceProfile(request.part(0))) {
+                throw new UnknownNameException("instance profile", request.part(0));
+            }
             return Map.of();
         });
     }

@@ -1,49 +1,27 @@
 package dev.yagura.sandbox.front;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.yagura.sandbox.backup.BackupApi;
-import dev.yagura.sandbox.backup.BackupRequest;
 import dev.yagura.sandbox.cloud.Cloud;
-import dev.yagura.sandbox.guardduty.DetectorRequest;
-import dev.yagura.sandbox.guardduty.GuardDutyApi;
 import dev.yagura.sandbox.identity.Authenticator;
 import dev.yagura.sandbox.identity.Identity;
 import dev.yagura.sandbox.identity.Policy;
 import dev.yagura.sandbox.identity.SignedRequest;
-import dev.yagura.sandbox.kubernetes.EksApi;
-import dev.yagura.sandbox.kubernetes.EksRequest;
-import dev.yagura.sandbox.lambda.FunctionRequest;
-import dev.yagura.sandbox.lambda.LambdaApi;
-import dev.yagura.sandbox.securityhub.SecurityHubApi;
-import dev.yagura.sandbox.securityhub.SecurityHubRequest;
-import dev.yagura.sandbox.storage.AccountStorageApi;
-import dev.yagura.sandbox.storage.ObjectRequest;
-import dev.yagura.sandbox.storage.StorageApi;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
 import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
-import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers AWS requests, in AWS's order: is the caller who it says, is the operation known, are the
  * parameters sound, may the caller do it, was it only a dry run, and only then what it does.
  */
 public final class AwsFront {
-    private static final Logger LOG = LoggerFactory.getLogger(AwsFront.class);
     private static final int NOT_FOUND = 404;
 
     /** How soon a call that waits is looked at again where nothing has come: time passes too. */
@@ -51,10 +29,6 @@ public final class AwsFront {
 
     private static final Reply LOST = new Reply(503, Map.of(), new byte[0], true);
     private static final String GET_CALLER_IDENTITY = "sts:GetCallerIdentity";
-
-    /** Stands in for the service when none can be recognized, so that the error has a form. */
-    private static final Api NO_SERVICE =
-            Api.of("", Protocol.QUERY, "", "http://webservices.amazon.com/", false, List.of());
 
     private final Sandbox sandbox;
 
@@ -64,9 +38,10 @@ public final class AwsFront {
 
     public Reply answer(SignedRequest request) {
         Destination destination = sandbox.destination(request);
-        Exchange exchange = exchange(request, destination);
+        Exchange exchange = Exchange.of(request, destination);
         Optional<Fault> fault =
-                sandbox.faults().take(destination.place(), exchange.action(), exchange.parameters);
+                sandbox.faults()
+                        .take(destination.place(), exchange.action(), exchange.parameters());
         if (fault.isPresent() && fault.get() instanceof Fault.Delay delay) {
             pause(delay);
         }
@@ -83,199 +58,22 @@ public final class AwsFront {
         }
     }
 
-    /** A request taken apart: the service, the operation's name, the other parameters. */
-    private record Exchange(
-            SignedRequest request,
-            Destination destination,
-            Api api,
-            String operation,
-            Parameters parameters,
-            String requestId,
-            Instant started,
-            long startedNanos) {
-        String action() {
-            return api.action(operation);
-        }
-
-        Duration age() {
-            return Duration.ofNanos(System.nanoTime() - startedNanos);
-        }
-
-        EarlierAnswers.Question question() {
-            return new EarlierAnswers.Question(destination.place(), action(), parameters.asMap());
-        }
-    }
-
-    private static Exchange exchange(SignedRequest request, Destination destination) {
-        String requestId = UUID.randomUUID().toString();
-        Instant started = Instant.now();
-        long startedNanos = System.nanoTime();
-        List<Api> apis = destination.apis();
-        if (FunctionRequest.isOne(request)) {
-            String operation = FunctionRequest.operation(request);
-            Map<String, String> values = new HashMap<>(FunctionRequest.parameters(request));
-            if (!FunctionRequest.isContent(operation)) {
-                values.putAll(json(request).asMap());
-            }
-            return new Exchange(
-                    request,
-                    destination,
-                    named(apis, LambdaApi.NAME),
-                    operation,
-                    new Parameters(values),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        if (EksRequest.isOne(request)) {
-            return new Exchange(
-                    request,
-                    destination,
-                    named(apis, EksApi.NAME),
-                    EksRequest.operation(request),
-                    new Parameters(EksRequest.parameters(request)),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        if (DetectorRequest.isOne(request)) {
-            Map<String, String> values = new HashMap<>(Decoder.form(request.query()));
-            values.putAll(DetectorRequest.ofPath(request));
-            return new Exchange(
-                    request,
-                    destination,
-                    named(apis, GuardDutyApi.NAME),
-                    DetectorRequest.operation(request),
-                    new Parameters(values),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        if (SecurityHubRequest.isOne(request)) {
-            return new Exchange(
-                    request,
-                    destination,
-                    named(apis, SecurityHubApi.NAME),
-                    SecurityHubRequest.operation(request),
-                    json(request),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        if (BackupRequest.isOne(request)) {
-            return new Exchange(
-                    request,
-                    destination,
-                    named(apis, BackupApi.NAME),
-                    BackupRequest.operation(request),
-                    BackupRequest.parameters(request),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        if (AccountStorageApi.isOne(request)) {
-            return new Exchange(
-                    request,
-                    destination,
-                    apis.stream()
-                            .filter(api -> api.protocol() == Protocol.REST_XML_WRAPPED)
-                            .findFirst()
-                            .orElseThrow(),
-                    AccountStorageApi.operation(request),
-                    AccountStorageApi.parameters(request),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        if (!request.path().equals("/")) {
-            return new Exchange(
-                    request,
-                    destination,
-                    named(apis, StorageApi.NAME),
-                    ObjectRequest.operation(request),
-                    ObjectRequest.parameters(request),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        Optional<String> target = request.header("x-amz-target");
-        if (target.isPresent()) {
-            int dot = target.get().lastIndexOf('.');
-            String operation = target.get().substring(dot + 1);
-            String prefix = dot > 0 ? target.get().substring(0, dot) : "";
-            Api api =
-                    apis.stream()
-                            .filter(candidate -> candidate.protocol() == Protocol.JSON)
-                            .filter(candidate -> candidate.namespace().equals(prefix))
-                            .findFirst()
-                            .orElseGet(() -> nothingIn(Protocol.JSON));
-            return new Exchange(
-                    request,
-                    destination,
-                    api,
-                    operation,
-                    json(request),
-                    requestId,
-                    started,
-                    startedNanos);
-        }
-        Map<String, String> fields = new HashMap<>(Decoder.form(request.query()));
-        fields.putAll(Decoder.form(new String(request.body(), UTF_8)));
-        String operation = fields.getOrDefault("Action", "");
-        String version = fields.getOrDefault("Version", "");
-        fields.remove("Action");
-        fields.remove("Version");
-        Api api =
-                apis.stream()
-                        .filter(candidate -> !version.isEmpty())
-                        .filter(candidate -> candidate.version().equals(version))
-                        .findFirst()
-                        .orElse(NO_SERVICE);
-        return new Exchange(
-                request,
-                destination,
-                api,
-                operation,
-                new Parameters(fields),
-                requestId,
-                started,
-                startedNanos);
-    }
-
-    /** A body that is no JSON has no parameters; the operation says what it misses. */
-    private static Parameters json(SignedRequest request) {
-        try {
-            return Decoder.json(request.body());
-        } catch (ApiFault e) {
-            LOG.atDebug().addKeyValue("code", e.code()).log("request body ignored");
-            return new Parameters(Map.of());
-        }
-    }
-
-    private static Api named(List<Api> apis, String name) {
-        return apis.stream().filter(api -> api.name().equals(name)).findFirst().orElse(NO_SERVICE);
-    }
-
-    private static Api nothingIn(Protocol protocol) {
-        return Api.of("", protocol, "", "", false, List.of());
-    }
-
     /** Empty while the call waits. */
     private Optional<Reply> answer(Cloud cloud, Exchange exchange, Optional<Fault> fault) {
         Exposure before = Exposure.of(cloud.world());
         String caller = "unknown";
         try {
-            exchange.destination.pass(exchange.api);
+            exchange.destination().pass(exchange.api());
             Operation operation = known(exchange);
             Identity identity =
-                    new Authenticator(cloud.directory(), exchange.destination.place().region())
-                            .authenticate(exchange.request, exchange.api);
+                    new Authenticator(cloud.directory(), exchange.destination().place().region())
+                            .authenticate(exchange.request(), exchange.api());
             caller = identity.principal().arn();
-            fault.flatMap(planned -> refusal(planned, exchange.api))
+            fault.flatMap(planned -> refusal(planned, exchange.api()))
                     .ifPresent(refusal -> {
                         throw refusal;
                     });
-            exchange.api.check(operation, exchange.parameters);
+            exchange.api().check(operation, exchange.parameters());
             authorize(cloud, identity, operation, exchange);
             refuseDryRun(exchange);
             Optional<Reply> stale =
@@ -286,11 +84,12 @@ public final class AwsFront {
                 return stale;
             }
             Call call =
-                    new Call(identity.principal(), exchange.parameters, exchange.request.body());
+                    new Call(
+                            identity.principal(), exchange.parameters(), exchange.request().body());
             if (exchange.age().compareTo(operation.patience(call)) < 0) {
                 return Optional.empty();
             }
-            Body body = exchange.api.run(operation, call);
+            Body body = exchange.api().run(operation, call);
             boolean lost = fault.filter(Fault.LostReply.class::isInstance).isPresent();
             record(cloud, exchange, caller, null, lost, before);
             sandbox.earlier().keep(exchange.question(), reply(exchange, body, false));
@@ -300,9 +99,9 @@ public final class AwsFront {
             Reply reply =
                     Reply.text(
                             e.status(),
-                            exchange.api.protocol().contentType(),
-                            exchange.requestId,
-                            exchange.api.failure(e, exchange.requestId),
+                            exchange.api().protocol().contentType(),
+                            exchange.requestId(),
+                            exchange.api().failure(e, exchange.requestId()),
                             false);
             if (e.status() == NOT_FOUND) {
                 sandbox.earlier().keep(exchange.question(), reply);
@@ -312,25 +111,25 @@ public final class AwsFront {
     }
 
     private static Operation known(Exchange exchange) {
-        return exchange.api.operation(exchange.operation).orElseThrow(() -> unknown(exchange));
+        return exchange.api().operation(exchange.operation()).orElseThrow(() -> unknown(exchange));
     }
 
     private static ApiFault unknown(Exchange exchange) {
-        if (exchange.api.protocol() == Protocol.REST_XML
-                || exchange.api.protocol() == Protocol.REST_XML_WRAPPED) {
+        if (exchange.api().protocol() == Protocol.REST_XML
+                || exchange.api().protocol() == Protocol.REST_XML_WRAPPED) {
             return new ApiFault(
                     "NotImplemented",
                     501,
                     "The sandbox has objects only, no %s of %s"
-                            .formatted(exchange.request.method(), exchange.request.path()));
+                            .formatted(exchange.request().method(), exchange.request().path()));
         }
         boolean json =
-                exchange.api.protocol() == Protocol.JSON
-                        || exchange.api.protocol() == Protocol.REST_JSON;
+                exchange.api().protocol() == Protocol.JSON
+                        || exchange.api().protocol() == Protocol.REST_JSON;
         return ApiFault.of(
                 json ? "UnknownOperationException" : "InvalidAction",
                 "The action %s is not valid for this web service, or the sandbox does not have it.",
-                exchange.operation);
+                exchange.operation());
     }
 
     /** Every resource that the call concerns must be allowed. */
@@ -340,7 +139,7 @@ public final class AwsFront {
         if (action.equals(GET_CALLER_IDENTITY)) {
             return; // AWS allows it to everybody.
         }
-        for (String resource : operation.resources(exchange.parameters)) {
+        for (String resource : operation.resources(exchange.parameters())) {
             Policy.Decision decision = cloud.directory().decide(identity, action, resource);
             if (decision != Policy.Decision.ALLOWED) {
                 throw refused(identity, exchange, resource, decision);
@@ -363,7 +162,7 @@ public final class AwsFront {
                                 action,
                                 every ? "" : " on resource: " + resource,
                                 why);
-        return switch (exchange.api.protocol()) {
+        return switch (exchange.api().protocol()) {
             case EC2 ->
                     new ApiFault(
                             "UnauthorizedOperation",
@@ -372,7 +171,7 @@ public final class AwsFront {
             // SNS has a word of its own.
             case QUERY ->
                     new ApiFault(
-                            exchange.api.name().equals("sns")
+                            exchange.api().name().equals("sns")
                                     ? "AuthorizationError"
                                     : "AccessDenied",
                             403,
@@ -393,8 +192,8 @@ public final class AwsFront {
     }
 
     private static boolean isDryRun(Exchange exchange) {
-        return exchange.api.protocol() == Protocol.EC2
-                && exchange.parameters.flag("DryRun").orElse(false);
+        return exchange.api().protocol() == Protocol.EC2
+                && exchange.parameters().flag("DryRun").orElse(false);
     }
 
     private static Optional<ApiFault> refusal(Fault fault, Api api) {
@@ -428,25 +227,25 @@ public final class AwsFront {
             Exposure before) {
         Exposure after = Exposure.of(cloud.world());
         Exposure baseline = sandbox.journal().baseline();
-        boolean dryRun = exchange.parameters.text("DryRun").filter("true"::equals).isPresent();
+        boolean dryRun = exchange.parameters().text("DryRun").filter("true"::equals).isPresent();
         sandbox.journal()
                 .add(sequence ->
                         new JournalEntry(
                                 sequence,
                                 cloud.clock().instant(),
-                                exchange.destination.place(),
+                                exchange.destination().place(),
                                 exchange.action(),
-                                exchange.parameters.asMap(),
+                                exchange.parameters().asMap(),
                                 caller,
                                 dryRun,
                                 fault == null ? "ok" : fault.code(),
                                 fault == null ? 200 : fault.status(),
                                 fault == null ? "" : fault.text(),
-                                exchange.requestId,
+                                exchange.requestId(),
                                 fault == null,
                                 !lost,
-                                exchange.started,
-                                (System.nanoTime() - exchange.startedNanos) / 1000,
+                                exchange.started(),
+                                (System.nanoTime() - exchange.startedNanos()) / 1000,
                                 after.beyond(before),
                                 after.beyond(baseline)));
     }
@@ -455,7 +254,7 @@ public final class AwsFront {
         return switch (body) {
             case Body.Content content -> {
                 Map<String, String> headers = new HashMap<>(content.headers());
-                headers.put("x-amz-request-id", exchange.requestId);
+                headers.put("x-amz-request-id", exchange.requestId());
                 yield new Reply(content.status(), headers, content.bytes(), lost);
             }
             case Body.Elements elements -> text(exchange, elements, lost);
@@ -466,9 +265,9 @@ public final class AwsFront {
     private static Reply text(Exchange exchange, Body body, boolean lost) {
         return Reply.text(
                 200,
-                exchange.api.protocol().contentType(),
-                exchange.requestId,
-                exchange.api.success(exchange.operation, body, exchange.requestId),
+                exchange.api().protocol().contentType(),
+                exchange.requestId(),
+                exchange.api().success(exchange.operation(), body, exchange.requestId()),
                 lost);
     }
 

@@ -80,6 +80,11 @@ public final class Directory {
         roles.put(role.name(), role);
     }
 
+    /** False when there is no such profile. */
+    public boolean removeInstanceProfile(String name) {
+        return profiles.remove(name) != null;
+    }
+
     public void add(InstanceProfile profile) {
         profiles.put(profile.name(), profile);
     }

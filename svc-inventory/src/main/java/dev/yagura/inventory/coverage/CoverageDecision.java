@@ -7,13 +7,11 @@ import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_AGENT_SILENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_GUARDDUTY_OFF;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_GUARDDUTY_UNREAD;
-import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_INSTANCE_STALE;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NOT_RECORDED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SENSOR_DEGRADED;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_CONNECTION_LOST;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_NOT_MANAGED;
-import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_SSM_UNREAD;
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_UNSUPPORTED_KIND;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_GAP;
 import static dev.yagura.proto.inventory.v1.CoverageStanding.COVERAGE_STANDING_NOT_RUNNING;
@@ -24,10 +22,8 @@ import dev.yagura.inventory.agent.Agent;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.reconcile.ManagedNode;
 import dev.yagura.inventory.reconcile.NodeKnowledge;
-import dev.yagura.proto.inventory.v1.CoverageReason;
 import dev.yagura.proto.inventory.v1.CoverageStanding;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -52,8 +48,7 @@ final class CoverageDecision {
     private final CoverageConfig config;
     private final Remedies remedies;
     private final GuardDutyView guardDuty;
-    private final List<Finding> gaps = new ArrayList<>();
-    private final List<Finding> unknowns = new ArrayList<>();
+    private final Findings findings;
 
     /** What there is to protect, and who says that it is there. */
     private enum Kind {
@@ -88,6 +83,7 @@ final class CoverageDecision {
         this.config = config;
         this.remedies = new Remedies(facts.asset());
         this.guardDuty = GuardDutyView.of(facts.guardDuty(), oldest());
+        this.findings = new Findings(facts, remedies, oldest());
     }
 
     static Coverage of(Facts facts, Instant now, CoverageConfig config) {
@@ -99,7 +95,7 @@ final class CoverageDecision {
         Optional<Agent> agent = judged();
         Kind kind = Kind.of(asset);
         if (kind != Kind.HOST && isStale(asset.observedTime())) {
-            unknown(
+            findings.stale(
                     asset.observedTime(),
                     "%s was last read at %s".formatted(kind.source, asset.observedTime()));
             if (kind == Kind.INSTANCE) {
@@ -110,17 +106,21 @@ final class CoverageDecision {
         } else {
             judge(kind, agent);
         }
-        if (!gaps.isEmpty()) {
+        if (findings.hasGaps()) {
             return coverage(COVERAGE_STANDING_GAP, agent);
         }
         return coverage(
-                unknowns.isEmpty() ? COVERAGE_STANDING_PROTECTED : COVERAGE_STANDING_UNKNOWN,
+                findings.hasUnknowns() ? COVERAGE_STANDING_UNKNOWN : COVERAGE_STANDING_PROTECTED,
                 agent);
     }
 
     private Coverage coverage(CoverageStanding standing, Optional<Agent> agent) {
         return new Coverage(
-                facts.asset(), standing, agent.map(Agent::id).orElse(null), gaps, unknowns);
+                facts.asset(),
+                standing,
+                agent.map(Agent::id).orElse(null),
+                findings.gaps(),
+                findings.unknowns());
     }
 
     /**
@@ -159,7 +159,7 @@ final class CoverageDecision {
                 judgeGuardDuty();
             }
             case FUNCTION -> {
-                gap(
+                findings.gap(
                         COVERAGE_REASON_UNSUPPORTED_KIND,
                         null,
                         "a function cannot run an agent" + guardDuty.ofFunctions(),
@@ -174,20 +174,17 @@ final class CoverageDecision {
             return;
         }
         if (!guardDuty.unread().isEmpty()) {
-            unknowns.add(
-                    new Finding(
-                            COVERAGE_REASON_GUARDDUTY_UNREAD,
-                            guardDuty.observed(),
-                            guardDuty.unread(),
-                            remedies.readGuardDuty()));
+            findings.unknown(
+                    COVERAGE_REASON_GUARDDUTY_UNREAD,
+                    guardDuty.observed(),
+                    guardDuty.unread(),
+                    remedies.readGuardDuty());
         } else if (!guardDuty.off().isEmpty()) {
-            gap(
+            findings.gapOfAccount(
                     COVERAGE_REASON_GUARDDUTY_OFF,
                     guardDuty.offSince(),
-                    "",
                     guardDuty.off(),
-                    remedies.turnGuardDutyOn(),
-                    Optional.empty());
+                    remedies.turnGuardDutyOn());
         }
     }
 
@@ -197,18 +194,18 @@ final class CoverageDecision {
         if (host != null && !isStale(host.observedTime())) {
             judge(agent);
         } else if (host != null) {
-            unknown(
+            findings.stale(
                     host.observedTime(),
                     "EC2 was last read at %s with its host %s"
                             .formatted(host.observedTime(), host.nativeId()));
         } else if (hasOwnKernel()) {
-            gap(
+            findings.gap(
                     COVERAGE_REASON_UNSUPPORTED_KIND,
                     null,
                     "a task on Fargate cannot run an agent" + guardDuty.ofFargateTasks(),
                     remedies.watchTask(guardDuty.watchesFargateTasks()));
         } else {
-            unknown(null, "EC2 does not have the instance that it runs on");
+            findings.stale(null, "EC2 does not have the instance that it runs on");
         }
     }
 
@@ -218,18 +215,14 @@ final class CoverageDecision {
 
     private void judgeRecording() {
         if (!facts.notRecorded().isEmpty()) {
-            unknowns.add(
-                    new Finding(
-                            COVERAGE_REASON_NOT_RECORDED,
-                            null,
-                            facts.notRecorded(),
-                            remedies.record()));
+            findings.unknown(
+                    COVERAGE_REASON_NOT_RECORDED, null, facts.notRecorded(), remedies.record());
         }
     }
 
     private void judge(Optional<Agent> agent) {
         if (agent.isEmpty()) {
-            installable(
+            findings.installable(
                     COVERAGE_REASON_NO_AGENT,
                     null,
                     "no agent has enrolled for it",
@@ -243,19 +236,19 @@ final class CoverageDecision {
                 judgeVersion(judged);
             }
             case SILENT ->
-                    installable(
+                    findings.installable(
                             COVERAGE_REASON_AGENT_SILENT,
                             judged.lastHeartbeatTime(),
                             "last heartbeat at " + judged.lastHeartbeatTime(),
                             remedies.startAgent());
             case ENROLLED ->
-                    installable(
+                    findings.installable(
                             COVERAGE_REASON_AGENT_SILENT,
                             judged.enrollTime(),
                             "no heartbeat since it enrolled at " + judged.enrollTime(),
                             remedies.startAgent());
             case REVOKED, RETIRED ->
-                    gap(
+                    findings.gap(
                             COVERAGE_REASON_AGENT_REVOKED,
                             judged.revokeTime(),
                             (judged.retired() ? "retired: " : "revoked: ") + judged.revokeReason(),
@@ -265,7 +258,7 @@ final class CoverageDecision {
 
     private void judgeConnected(Agent agent) {
         if (agent.sharedKeySince() != null) {
-            gap(
+            findings.gap(
                     COVERAGE_REASON_AGENT_KEY_SHARED,
                     agent.sharedKeySince(),
                     "hosts of different boots report as agents/" + agent.id(),
@@ -293,7 +286,7 @@ final class CoverageDecision {
                         .sorted()
                         .toList();
         if (names.size() > 1) {
-            gap(
+            findings.gap(
                     COVERAGE_REASON_AGENT_DUPLICATE,
                     last,
                     String.join(" and ", names) + " report for it",
@@ -304,7 +297,7 @@ final class CoverageDecision {
     private void judgeHealth(Agent agent) {
         List<String> problems = agent.health().getProblemsList();
         if (!problems.isEmpty()) {
-            gap(
+            findings.gap(
                     COVERAGE_REASON_SENSOR_DEGRADED,
                     Objects.requireNonNullElse(agent.degradedSince(), heard(agent)),
                     String.join("; ", problems),
@@ -319,7 +312,7 @@ final class CoverageDecision {
         }
         Optional<AgentVersion> version = AgentVersion.parse(agent.version());
         if (version.isEmpty() || version.get().compareTo(minimum.get()) < 0) {
-            installable(
+            findings.installable(
                     COVERAGE_REASON_AGENT_OUTDATED,
                     null,
                     "the agent is of version '%s', older than %s"
@@ -336,11 +329,13 @@ final class CoverageDecision {
             String last = read == null ? "was never read" : "was last read at " + read;
             String failure =
                     nodes == null || nodes.failure().isEmpty() ? "" : ": " + nodes.failure();
-            unread(read, "Systems Manager " + last + failure);
-        } else if (read.isBefore(launched())) {
-            unread(launched(), "Systems Manager was not read since the instance was started");
+            findings.unread(read, "Systems Manager " + last + failure);
+        } else if (read.isBefore(findings.launched())) {
+            findings.unread(
+                    findings.launched(),
+                    "Systems Manager was not read since the instance was started");
         } else if (node == null || !node.isManaged()) {
-            gap(
+            findings.gap(
                     COVERAGE_REASON_SSM_NOT_MANAGED,
                     node == null ? Objects.requireNonNull(nodes).firstTime() : node.absentTime(),
                     "Systems Manager does not have it; "
@@ -349,7 +344,7 @@ final class CoverageDecision {
                                     : "its instance profile is " + profile()),
                     remedies.manage());
         } else if (!node.isOnline()) {
-            gap(
+            findings.gap(
                     COVERAGE_REASON_SSM_CONNECTION_LOST,
                     node.lastPingTime(),
                     "Systems Manager says %s, last ping at %s"
@@ -358,68 +353,8 @@ final class CoverageDecision {
         }
     }
 
-    private void unknown(@Nullable Instant since, String detail) {
-        unknowns.add(
-                new Finding(COVERAGE_REASON_INSTANCE_STALE, since, detail, remedies.readAgain()));
-    }
-
-    private void unread(@Nullable Instant since, String detail) {
-        unknowns.add(
-                new Finding(
-                        COVERAGE_REASON_SSM_UNREAD, since, detail, remedies.readSystemsManager()));
-    }
-
-    private void gap(CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
-        gap(reason, since, where(), detail, remedy, Optional.empty());
-    }
-
-    /** A gap that an agent from the package closes, where Systems Manager can bring it. */
-    private void installable(
-            CoverageReason reason, @Nullable Instant since, String detail, String remedy) {
-        Optional<RemedyAction> action =
-                facts.isReachedBySsm(oldest())
-                        ? Optional.of(remedies.installAgent())
-                        : Optional.empty();
-        gap(
-                reason,
-                since,
-                where(),
-                detail,
-                action.map(RemedyAction::command).map(each -> each + ", or ").orElse("") + remedy,
-                action);
-    }
-
-    /** What was missing before an instance was started last says nothing about it. */
-    private void gap(
-            CoverageReason reason,
-            @Nullable Instant since,
-            String where,
-            String detail,
-            String remedy,
-            Optional<RemedyAction> action) {
-        Instant began = since == null || since.isBefore(launched()) ? launched() : since;
-        gaps.add(
-                new Finding(
-                        reason,
-                        began.equals(Instant.EPOCH) ? null : began,
-                        where + detail,
-                        remedy,
-                        action));
-    }
-
-    /** A task's agent is that of its host. */
-    private String where() {
-        return facts.host() == null ? "" : "its host %s: ".formatted(facts.host().nativeId());
-    }
-
     private String profile() {
         return facts.asset().description().getInstanceProfileArn();
-    }
-
-    /** When EC2 started it last; the epoch where that is not known. */
-    private Instant launched() {
-        var time = facts.asset().description().getLaunchTime();
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
     private boolean isStale(Instant read) {

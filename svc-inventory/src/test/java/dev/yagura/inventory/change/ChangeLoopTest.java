@@ -1,5 +1,6 @@
 package dev.yagura.inventory.change;
 
+import static dev.yagura.inventory.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,8 +27,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -93,7 +92,7 @@ class ChangeLoopTest {
 
     @BeforeEach
     void follow() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         head =
                 SERVICE.rowWriters("SELECT feed, head::text FROM feed_head WHERE feed = 'assets'")
                         .getOrDefault("assets", "0");
@@ -382,14 +381,6 @@ class ChangeLoopTest {
 
     private void awaitEmpty() {
         await("an empty queue", () -> messages.messages().isEmpty());
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-        }
     }
 
     private static Set<String> called() {

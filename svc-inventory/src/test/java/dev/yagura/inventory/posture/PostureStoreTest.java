@@ -26,7 +26,7 @@ class PostureStoreTest {
 
     @BeforeEach
     void clear() {
-        SERVICE.postgres().execute("DELETE FROM posture_version; DELETE FROM posture_round");
+        SERVICE.clear();
         store = SERVICE.bean(PostureStore.class);
     }
 

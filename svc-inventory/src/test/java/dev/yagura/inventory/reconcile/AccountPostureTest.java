@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
 import dev.yagura.inventory.account.AccountFactSource;
@@ -33,13 +32,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,37 +44,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AccountPostureTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
-    private static final String ACCOUNT = "111122223333";
-    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    @RegisterExtension static final SandboxAccount SANDBOX = new SandboxAccount(SERVICE);
+
+    private static final String ACCOUNT = SandboxAccount.ACCOUNT;
+    private static final Scope SCOPE = SandboxAccount.SCOPE;
     private static final String POLICY =
             "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\"}}";
 
-    private static SandboxCloud cloud;
-
     private AccountFactSource source;
-
-    @BeforeAll
-    static void startCloud() throws Exception {
-        cloud = new SandboxCloud();
-    }
-
-    @AfterAll
-    static void stopCloud() throws Exception {
-        cloud.close();
-    }
 
     @BeforeEach
     void startWithoutFacts() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM account_fact;"
-                                + " DELETE FROM account_user; DELETE FROM posture_version;"
-                                + " DELETE FROM posture_round");
-        cloud.control().reset();
-        cloud.control().freezeClock();
+        SANDBOX.control().freezeClock();
         // Readings have the time of the database.
-        TestClock.CLOCK.set(Instant.now().truncatedTo(ChronoUnit.MICROS));
-        source = new AccountFactSource(cloud.clients(), TestClock.CLOCK);
+        SandboxAccount.setClock();
+        source = new AccountFactSource(SANDBOX.cloud().clients(), TestClock.CLOCK);
     }
 
     @AfterEach
@@ -118,8 +98,8 @@ class AccountPostureTest {
         assertThat(unread("AWS::IAM::User")).isEmpty();
 
         // Users are those of the report, until IAM makes another.
-        cloud.control().identity().user("viewer", true, true);
-        cloud.control().identity().settings(new PasswordRules(14, 24), true);
+        SANDBOX.control().identity().user("viewer", true, true);
+        SANDBOX.control().identity().settings(new PasswordRules(14, 24), true);
         pass(Duration.ofMinutes(10));
         read();
         assertThat(posture().getReasonsList())
@@ -137,7 +117,7 @@ class AccountPostureTest {
 
         String policy = Files.readString(Path.of("../deploy/policies/inventory.json"));
         assertThat(
-                        cloud.control().journal(0).stream()
+                        SANDBOX.control().journal(0).stream()
                                 .map(JournalEntry::operation)
                                 .filter(operation -> !operation.equals("sts:AssumeRole"))
                                 .distinct())
@@ -150,7 +130,7 @@ class AccountPostureTest {
         read();
         Instant then = TestClock.CLOCK.instant();
         SERVICE.bean(PostureRounds.class).judge(then);
-        cloud.control().identity().root(new AccountSettings.Root(true, false, true));
+        SANDBOX.control().identity().root(new AccountSettings.Root(true, false, true));
         pass(Duration.ofSeconds(3));
         read();
         SERVICE.bean(PostureRounds.class).judge(TestClock.CLOCK.instant());
@@ -176,7 +156,7 @@ class AccountPostureTest {
 
     @Test
     void eachCallFailsApartAndWhatIsOldIsUnknown() {
-        cloud.control().identity().root(new AccountSettings.Root(true, false, true));
+        SANDBOX.control().identity().root(new AccountSettings.Root(true, false, true));
         fail("iam:GetAccountPasswordPolicy", "error");
         fail("iam:GenerateCredentialReport", "throttle");
         read();
@@ -193,7 +173,7 @@ class AccountPostureTest {
                 .satisfies(each ->
                         assertThat(each.getReason()).contains("iam:GetAccountPasswordPolicy"));
 
-        cloud.control().clearFaults();
+        SANDBOX.control().clearFaults();
         read();
         assertThat(item("password-policy").getOutcome()).isEqualTo(POSTURE_OUTCOME_FAIL);
         fail("iam:GetAccountSummary", "error");
@@ -210,9 +190,9 @@ class AccountPostureTest {
 
     @Test
     void misconfigurationsNameAccountAndUsersAndFollowTheReport() {
-        cloud.control().identity().root(new AccountSettings.Root(false, false, false));
-        cloud.control().identity().userWithKey("robot", Duration.ofDays(91));
-        cloud.control().identity().user("clerk", true, false);
+        SANDBOX.control().identity().root(new AccountSettings.Root(false, false, false));
+        SANDBOX.control().identity().userWithKey("robot", Duration.ofDays(91));
+        SANDBOX.control().identity().user("clerk", true, false);
         readReport();
         assertThat(item("root-mfa").getDetail()).isEqualTo("the root user has no password");
         assertThat(item("keys-rotated").getDetail()).endsWith("robot");
@@ -242,7 +222,7 @@ class AccountPostureTest {
                     assertThat(each.hasObserveTime()).isTrue();
                 });
 
-        cloud.control().identity().deleteUser("clerk");
+        SANDBOX.control().identity().deleteUser("clerk");
         pass(Duration.ofHours(5));
         readReport();
         assertThat(
@@ -255,8 +235,8 @@ class AccountPostureTest {
 
     @Test
     void bucketIsJudgedWithItsAccountAndNothingWithoutItsConfiguration() {
-        cloud.control().recorder().open(SandboxCloud.BUCKET, new BucketAccess(false, POLICY));
-        ConfigAssetSource recorded = cloud.recorded();
+        SANDBOX.control().recorder().open(SandboxCloud.BUCKET, new BucketAccess(false, POLICY));
+        ConfigAssetSource recorded = SANDBOX.cloud().recorded();
         ScopeReader reader =
                 new ScopeReader(
                         type -> recorded,
@@ -268,7 +248,7 @@ class AccountPostureTest {
         recorded.close();
         assertThat(found("bucket-not-public " + SandboxCloud.BUCKET).getDetail())
                 .contains("unless its account blocks that");
-        cloud.control().identity().settings(null, true);
+        SANDBOX.control().identity().settings(null, true);
         read();
         assertThat(
                         list(ListMisconfigurationsRequest.getDefaultInstance())
@@ -328,8 +308,7 @@ class AccountPostureTest {
 
     /** As the service does when it is due. */
     private void read() {
-        SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
-        TestClock.CLOCK.advance(Duration.ofMillis(10));
+        SANDBOX.makeDue();
         new AccountFactReader(
                         source,
                         SERVICE.bean(AccountFactStore.class),
@@ -340,13 +319,13 @@ class AccountPostureTest {
     }
 
     private static void pass(Duration time) {
-        cloud.control().advance(time);
+        SANDBOX.control().advance(time);
         TestClock.CLOCK.advance(time);
     }
 
     /** Every attempt of the next call. */
     private static void fail(String operation, String kind) {
-        cloud.control()
+        SANDBOX.control()
                 .planFault(
                         kind.equals("throttle")
                                 ? Map.of("operation", operation, "kind", kind, "times", 4)

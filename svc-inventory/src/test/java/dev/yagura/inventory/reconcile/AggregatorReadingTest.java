@@ -79,7 +79,7 @@ class AggregatorReadingTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         cloud.control().reset();
         aggregator = cloud.control().aggregator(NAME);
         aggregator.create();

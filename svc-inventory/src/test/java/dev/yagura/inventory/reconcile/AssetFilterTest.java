@@ -42,8 +42,7 @@ class AssetFilterTest {
 
     @BeforeAll
     static void tellAssets() {
-        SERVICE.postgres()
-                .execute("DELETE FROM asset; DELETE FROM asset_tag; DELETE FROM scope_reading");
+        SERVICE.clear();
         TOLD.tell(
                 SCOPE,
                 INSTANCE,

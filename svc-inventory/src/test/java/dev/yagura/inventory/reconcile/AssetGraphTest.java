@@ -47,10 +47,7 @@ class AssetGraphTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_relation;"
-                                + " DELETE FROM asset_reference");
+        SERVICE.clear();
     }
 
     @Test

@@ -49,10 +49,9 @@ class AssetVersionsTest {
 
     @BeforeEach
     void startWithoutAssets() {
+        SERVICE.clear();
         SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM asset_version; DELETE FROM scope_reading;"
-                                + " UPDATE asset_history SET begin_time = now() - interval '1 day'");
+                .execute("UPDATE asset_history SET begin_time = now() - interval '1 day'");
         TestClock.CLOCK.advance(MINUTE);
     }
 

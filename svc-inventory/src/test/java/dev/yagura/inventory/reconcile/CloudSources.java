@@ -14,10 +14,17 @@ final class CloudSources implements AutoCloseable {
     private final RegistryImageSource images;
 
     CloudSources(SandboxCloud cloud, Clock clock) {
+        this(cloud, cloud.recorded(), clock);
+    }
+
+    /**
+     * @param recorded what AWS Config tells; closed with the others
+     */
+    CloudSources(SandboxCloud cloud, ConfigAssetSource recorded, Clock clock) {
+        this.recorded = recorded;
         instances = cloud.source(clock);
         tasks = cloud.tasks(clock);
         functions = cloud.functions(clock);
-        recorded = cloud.recorded();
         profiles = new InstanceProfileSource(cloud.clients(), 2, clock);
         targetGroups = new TargetGroupSource(cloud.clients(), 2, clock);
         snapshots = new SnapshotSource(cloud.clients(), SandboxCloud.PAGE, clock);

@@ -9,12 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import software.amazon.awssdk.services.config.ConfigClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /**
@@ -47,8 +42,7 @@ final class CloudWorld implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(2);
 
     private final SandboxCloud cloud;
-    private final Map<Scope, Ec2Client> ec2 = new LinkedHashMap<>();
-    private final Map<Scope, ConfigClient> config = new LinkedHashMap<>();
+    private WorldClients clients;
     private final Instant clockBefore = TestClock.CLOCK.instant();
     private Instant now = Instant.EPOCH;
 
@@ -61,22 +55,14 @@ final class CloudWorld implements AutoCloseable {
                                                 "(start|stop|terminate|snapshot|volumeChange): PT\\S+",
                                                 "$1: PT0.001S")
                                         + ORGANIZATION);
-    }
-
-    private static Optional<String> role(Scope scope) {
-        return Optional.of("OrganizationAccountAccessRole")
-                .filter(role -> !scope.getAccountId().equals(MANAGEMENT));
+        clients = new WorldClients(cloud);
     }
 
     /** Back to the seed, with its time standing still; sessions that were open are nobody's. */
     void reset() {
         cloud.control().reset();
-        closeClients();
-        for (Scope scope : SCOPES) {
-            var clients = cloud.operator(role(scope));
-            ec2.put(scope, clients.client(Ec2Client.builder(), scope));
-            config.put(scope, clients.client(ConfigClient.builder(), scope));
-        }
+        clients.close();
+        clients = new WorldClients(cloud);
         cloud.control().freezeClock();
         now = cloud.control().advance(Duration.ZERO);
         tick();
@@ -125,12 +111,12 @@ final class CloudWorld implements AutoCloseable {
         return cloud.control().at(scope.getAccountId(), scope.getRegion());
     }
 
-    Ec2Client ec2(Scope scope) {
-        return Objects.requireNonNull(ec2.get(scope));
+    WorldClients clients() {
+        return clients;
     }
 
-    ConfigClient config(Scope scope) {
-        return Objects.requireNonNull(config.get(scope));
+    Ec2Client ec2(Scope scope) {
+        return clients.ec2(scope);
     }
 
     /** Where roles of an account are read. */
@@ -138,17 +124,12 @@ final class CloudWorld implements AutoCloseable {
         return Scopes.of("aws", scope.getAccountId(), REGIONS.getFirst());
     }
 
-    private void closeClients() {
-        ec2.values().forEach(Ec2Client::close);
-        config.values().forEach(ConfigClient::close);
-    }
-
     @Override
     public void close() throws Exception {
         // Other tests' time must not go back.
         Instant after = TestClock.CLOCK.instant();
         TestClock.CLOCK.set(after.isAfter(clockBefore) ? after : clockBefore);
-        closeClients();
+        clients.close();
         cloud.close();
     }
 }

@@ -48,8 +48,7 @@ class ConfigReadingTest {
 
     @BeforeEach
     void startCloud() throws Exception {
-        SERVICE.postgres()
-                .execute("DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM patch_reading");
+        SERVICE.clear();
         cloud = new SandboxCloud();
         recorder = cloud.control().recorder();
         sources = new CloudSources(cloud, Clock.systemUTC());

@@ -20,7 +20,6 @@ import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.Reporting;
 import dev.yagura.inventory.TestClock;
-import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.inventory.v1.AgentServiceGrpc;
 import dev.yagura.proto.inventory.v1.AssetCoverage;
 import dev.yagura.proto.inventory.v1.CoverageFilter;
@@ -37,13 +36,9 @@ import dev.yagura.proto.type.v1.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,50 +47,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CoverageTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
-    private static final String ACCOUNT = "111122223333";
-    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    @RegisterExtension static final SandboxAccount SANDBOX = new SandboxAccount(SERVICE);
+
+    private static final String ACCOUNT = SandboxAccount.ACCOUNT;
+    private static final Scope SCOPE = SandboxAccount.SCOPE;
     private static final String DESCRIBE = "ssm:DescribeInstanceInformation";
     private static final String WEB = "i-085b07764feced695";
     private static final String APP = "i-083dc41ecd9ab1b98";
     private static final String DATABASE = "i-02d59893435baed09";
     private static final String UNMANAGED = "i-0aaaaaaaaaaaaaa01";
 
-    private static SandboxCloud cloud;
-
-    private Ec2InstanceSource instances;
-    private SsmNodeSource nodes;
-
-    @BeforeAll
-    static void startCloud() throws Exception {
-        cloud = new SandboxCloud();
-    }
-
-    @AfterAll
-    static void stopCloud() throws Exception {
-        cloud.close();
-    }
-
     @BeforeEach
-    void startWithoutAssets() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_agent;"
-                                + " DELETE FROM managed_node; DELETE FROM node_reading");
-        cloud.control().reset();
-        // The reset forgets the sessions that a source has.
-        instances = cloud.source(TestClock.CLOCK);
-        nodes = cloud.nodes();
-        // EC2's times are of the sandbox's clock.
-        TestClock.CLOCK.set(
-                later(Instant.now(), TestClock.CLOCK.instant())
-                        .plusSeconds(10)
-                        .truncatedTo(ChronoUnit.MICROS));
-    }
-
-    @AfterEach
-    void closeSources() {
-        instances.close();
-        nodes.close();
+    void setClock() {
+        SandboxAccount.setClockAhead();
     }
 
     @Test
@@ -154,9 +118,9 @@ class CoverageTest {
 
     @Test
     void stoppedInstanceHasNoGapAndOneThatIsNotReadIsUnknown() {
-        cloud.control().freezeClock();
-        cloud.control().stop(APP);
-        cloud.control().advance(java.time.Duration.ofMinutes(1));
+        SANDBOX.control().freezeClock();
+        SANDBOX.control().stop(APP);
+        SANDBOX.control().advance(java.time.Duration.ofMinutes(1));
         readInstances();
         readNodes();
         assertThat(the(APP).getStanding()).isEqualTo(COVERAGE_STANDING_NOT_RUNNING);
@@ -177,9 +141,9 @@ class CoverageTest {
 
     @Test
     void connectionThatIsLostIsAGapAndANodeThatIsGoneIsRemembered() {
-        cloud.control().freezeClock();
-        cloud.control().setAgentRunning(WEB, false);
-        cloud.control().advance(java.time.Duration.ofMinutes(6));
+        SANDBOX.control().freezeClock();
+        SANDBOX.control().setAgentRunning(WEB, false);
+        SANDBOX.control().advance(java.time.Duration.ofMinutes(6));
         readInstances();
         readNodes();
         assertThat(reasons(WEB))
@@ -194,7 +158,7 @@ class CoverageTest {
         assertThat(the(WEB).getGaps(1).getSince().getSeconds()).isEqualTo(asked.getEpochSecond());
         // What an older reading still wants to say is not heard.
         SERVICE.bean(NodeStore.class)
-                .replace(SCOPE, nodes.nodes(SCOPE).values(), asked.minusSeconds(1));
+                .replace(SCOPE, SANDBOX.nodes().nodes(SCOPE).values(), asked.minusSeconds(1));
         assertThat(reasons(WEB)).contains(COVERAGE_REASON_SSM_NOT_MANAGED);
         readNodes();
         assertThat(reasons(DATABASE)).containsExactly(COVERAGE_REASON_NO_AGENT);
@@ -205,7 +169,7 @@ class CoverageTest {
         readInstances();
         readNodes();
         report(enroll(WEB));
-        cloud.control()
+        SANDBOX.control()
                 .planFault(
                         Map.of(
                                 "operation",
@@ -231,7 +195,7 @@ class CoverageTest {
                 .extracting(CoverageFinding::getReason)
                 .containsExactly(COVERAGE_REASON_SSM_UNREAD);
         assertThat(the(WEB).getUnknowns(0).getDetail()).contains("planned");
-        cloud.control().clearFaults();
+        SANDBOX.control().clearFaults();
         readNodes();
         assertThat(the(WEB).getUnknownsList()).isEmpty();
         assertThat(summary(ACCOUNT, "").getScopes(0).getSsmFailure()).isEmpty();
@@ -287,22 +251,14 @@ class CoverageTest {
                 .hasMessageContaining("filter.reason");
     }
 
-    private void readInstances() {
-        SERVICE.postgres().execute("UPDATE scope_reading SET due_time = clock_timestamp()");
-        TestClock.CLOCK.advance(java.time.Duration.ofMillis(10));
-        ScopeReader reader =
-                new ScopeReader(
-                        type -> instances,
-                        SERVICE.bean(Readings.class),
-                        java.time.Duration.ofMillis(1),
-                        TestClock.CLOCK);
-        assertThat(reader.read(new AssetSet(SCOPE, "AWS::EC2::Instance")))
-                .isEqualTo(ScopeReader.Outcome.COMPLETE);
+    private static void readInstances() {
+        SANDBOX.makeDue();
+        assertThat(SANDBOX.read(SandboxAccount.INSTANCE)).isEqualTo(ScopeReader.Outcome.COMPLETE);
     }
 
-    private void readNodes() {
+    private static void readNodes() {
         TestClock.CLOCK.advance(java.time.Duration.ofMillis(10));
-        new NodeReader(nodes, SERVICE.bean(NodeStore.class), TestClock.CLOCK).read(SCOPE);
+        SANDBOX.readNodes();
     }
 
     private static EnrollAgentResponse enroll(String instance) {
@@ -351,9 +307,5 @@ class CoverageTest {
 
     private static Duration minutes(int minutes) {
         return Duration.newBuilder().setSeconds(minutes * 60L).build();
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 }

@@ -38,7 +38,7 @@ class GraphReadingTest {
 
     @BeforeAll
     static void readEverything() throws Exception {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         try (SandboxCloud cloud = new SandboxCloud()) {
             cloud.control().joinAutoScalingGroup(WEB, "web-asg");
             cloud.control().registerTarget(WEB, "web");
@@ -62,7 +62,7 @@ class GraphReadingTest {
 
     @AfterAll
     static void leaveNothing() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
     }
 
     @Test

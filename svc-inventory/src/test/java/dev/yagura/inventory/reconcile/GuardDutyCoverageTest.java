@@ -5,10 +5,8 @@ import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_GUARD
 import static dev.yagura.proto.inventory.v1.CoverageReason.COVERAGE_REASON_NO_AGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
-import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.coverage.StrictLedger;
 import dev.yagura.proto.inventory.v1.AssetCoverage;
 import dev.yagura.proto.inventory.v1.CoverageFinding;
@@ -16,12 +14,9 @@ import dev.yagura.proto.inventory.v1.CoverageReason;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,51 +25,30 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class GuardDutyCoverageTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
-    private static final String ACCOUNT = "111122223333";
-    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    @RegisterExtension static final SandboxAccount SANDBOX = new SandboxAccount(SERVICE);
+
+    private static final String ACCOUNT = SandboxAccount.ACCOUNT;
+    private static final Scope SCOPE = SandboxAccount.SCOPE;
     private static final String WEB = "i-085b07764feced695";
     private static final String FUNCTION = "shop-mail";
-
-    private static SandboxCloud cloud;
 
     private DetectorReader reader;
     private StrictLedger ledger;
 
-    @BeforeAll
-    static void startCloud() throws Exception {
-        cloud = new SandboxCloud();
-    }
-
-    @AfterAll
-    static void stopCloud() throws Exception {
-        cloud.close();
-    }
-
     @BeforeEach
     void readAssets() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_agent;"
-                                + " DELETE FROM managed_node; DELETE FROM node_reading;"
-                                + " DELETE FROM detector_reading");
-        cloud.control().reset();
-        Instant now = Instant.now();
-        Instant other = TestClock.CLOCK.instant();
-        TestClock.CLOCK.set(
-                (now.isAfter(other) ? now : other).plusSeconds(10).truncatedTo(ChronoUnit.MICROS));
-        Ec2InstanceSource instances = cloud.source(TestClock.CLOCK);
-        LambdaFunctionSource functions = cloud.functions(TestClock.CLOCK);
-        SsmNodeSource nodes = cloud.nodes();
-        read(instances, "AWS::EC2::Instance");
-        read(functions, "AWS::Lambda::Function");
-        new NodeReader(nodes, SERVICE.bean(NodeStore.class), TestClock.CLOCK).read(SCOPE);
-        instances.close();
-        functions.close();
-        nodes.close();
+        SandboxAccount.setClockAhead();
+        for (String type : List.of(SandboxAccount.INSTANCE, "AWS::Lambda::Function")) {
+            SANDBOX.makeDue();
+            assertThat(SANDBOX.read(type)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        }
+        SANDBOX.readNodes();
         ledger = new StrictLedger(SERVICE);
         reader =
                 new DetectorReader(
-                        cloud.guardDuty(), SERVICE.bean(DetectorStore.class), TestClock.CLOCK);
+                        SANDBOX.cloud().guardDuty(),
+                        SERVICE.bean(DetectorStore.class),
+                        TestClock.CLOCK);
     }
 
     @Test
@@ -89,19 +63,19 @@ class GuardDutyCoverageTest {
         assertThat(the(FUNCTION).getGaps(0).getDetail()).endsWith("(Lambda Protection)");
         assertThat(ledger.scope(ACCOUNT).hasGuarddutyReadTime()).isTrue();
 
-        cloud.control().turnGuardDutyFeature("LAMBDA_NETWORK_LOGS", false);
-        cloud.control().changeGuardDuty("DISABLED");
+        SANDBOX.control().turnGuardDutyFeature("LAMBDA_NETWORK_LOGS", false);
+        SANDBOX.control().changeGuardDuty("DISABLED");
         Instant began = readDetector();
         assertThat(reasons(WEB))
                 .containsExactly(COVERAGE_REASON_NO_AGENT, COVERAGE_REASON_GUARDDUTY_OFF);
-        cloud.control().changeGuardDuty("NONE");
+        SANDBOX.control().changeGuardDuty("NONE");
         readDetector();
         CoverageFinding off = the(WEB).getGaps(1);
         assertThat(off.getDetail()).contains("no detector");
         assertThat(off.getSince().getSeconds()).as("still off").isEqualTo(began.getEpochSecond());
         assertThat(the(FUNCTION).getGapsList()).hasSize(2);
 
-        cloud.control().changeGuardDuty("ENABLED");
+        SANDBOX.control().changeGuardDuty("ENABLED");
         readDetector();
         assertThat(reasons(WEB)).containsExactly(COVERAGE_REASON_NO_AGENT);
         assertThat(the(FUNCTION).getGaps(0).getDetail()).endsWith("nothing watches what it does");
@@ -114,7 +88,7 @@ class GuardDutyCoverageTest {
     @Test
     void readingThatFailsKeepsWhatIsKnownUntilItIsTooOld() {
         readDetector();
-        cloud.control()
+        SANDBOX.control()
                 .planFault(
                         Map.of(
                                 "operation",
@@ -136,22 +110,10 @@ class GuardDutyCoverageTest {
                         "UPDATE detector_reading SET observed_time = observed_time - interval '1 h'");
         assertThat(the(WEB).getUnknowns(0).getReason()).isEqualTo(COVERAGE_REASON_GUARDDUTY_UNREAD);
         assertThat(the(WEB).getUnknowns(0).getDetail()).contains("planned");
-        cloud.control().clearFaults();
+        SANDBOX.control().clearFaults();
         readDetector();
         assertThat(the(WEB).getUnknownsList()).isEmpty();
         assertThat(ledger.scope(ACCOUNT).getGuarddutyFailure()).isEmpty();
-    }
-
-    private static void read(AssetSource source, String type) {
-        TestClock.CLOCK.advance(Duration.ofMillis(10));
-        assertThat(
-                        new ScopeReader(
-                                        each -> source,
-                                        SERVICE.bean(Readings.class),
-                                        Duration.ofMillis(1),
-                                        TestClock.CLOCK)
-                                .read(new AssetSet(SCOPE, type)))
-                .isEqualTo(ScopeReader.Outcome.COMPLETE);
     }
 
     /** When it began. */

@@ -59,7 +59,7 @@ class InterruptedReadingTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
     }
 
     @ParameterizedTest

@@ -66,14 +66,27 @@ record KnownFacts(InventoryService service, Knowledge known) {
 
     private static String text(RecordedAsset asset) {
         Asset description = asset.description();
+        boolean profile = asset.resourceType().equals(AssetSets.PROFILE);
         return WorldFacts.resource(
                         description.getResourceName(),
                         description.getTagsMap(),
                         description.getRelationsList().stream()
-                                .filter(each -> !each.getResourceType().startsWith("AWS::IAM::"))
+                                .filter(each ->
+                                        profile || !each.getResourceType().startsWith("AWS::IAM::"))
                                 .map(AssetRelation::getNativeId))
+                + (AssetSets.LISTED.contains(asset.resourceType()) ? more(description) : "")
                 + " "
                 + WorldFacts.json(asset.configuration());
+    }
+
+    private static String more(Asset listed) {
+        return ListedFacts.more(
+                Instant.ofEpochSecond(
+                        listed.getResourceCreateTime().getSeconds(),
+                        listed.getResourceCreateTime().getNanos()),
+                listed.getContainerImagesList().stream()
+                        .map(each -> each.getImage() + " " + each.getDigest())
+                        .toList());
     }
 
     private static String instance(Asset asset) {

@@ -62,7 +62,7 @@ class ListedReadingTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         cloud.control().reset();
         sources = new CloudSources(cloud, Clock.systemUTC());
         reader =

@@ -84,7 +84,7 @@ class NewsTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         TestClock.CLOCK.advance(Duration.ofHours(1));
         now = TestClock.CLOCK.instant();
     }

@@ -1,5 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
+import static dev.yagura.inventory.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -24,17 +25,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** Three accounts in three regions, found through Organizations, into PostgreSQL. */
 class OrganizationReadingTest {
@@ -67,7 +63,6 @@ class OrganizationReadingTest {
     /** Nothing is due again unless a test says so. */
     private static final Duration ONCE = Duration.ofHours(1);
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String ORGANIZATION =
             """
 
@@ -103,10 +98,7 @@ class OrganizationReadingTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM node_reading;"
-                                + " DELETE FROM organization_account");
+        SERVICE.clear();
         cloud.control().reset();
         AwsClients clients = cloud.clients();
         live = new Ec2InstanceSource(clients, SandboxCloud.PAGE, Clock.systemUTC());
@@ -184,7 +176,9 @@ class OrganizationReadingTest {
         for (String account : List.of(MANAGEMENT, SHOP, LABORATORY)) {
             for (String region : REGIONS) {
                 Scope scope = Scopes.of("aws", account, region);
-                assertThat(KNOWN.read(scope)).as(Scopes.text(scope)).isEqualTo(world(scope));
+                assertThat(KNOWN.read(scope))
+                        .as(Scopes.text(scope))
+                        .isEqualTo(cloud.ids(scope, operator(account)));
             }
             assertThat(KNOWN.assets(account).filter(each -> each.contains("AWS::IAM::Role")))
                     .isNotEmpty()
@@ -211,7 +205,7 @@ class OrganizationReadingTest {
                     .deletePlanted(VOLUME, planted(PLANTED));
         }
         AccountClient shop = cloud.control().account(SHOP);
-        AssetSource failing = new AfterAPage(recorded, new AssetSet(broken, VOLUME), shop::fail);
+        AssetSource failing = failingAfterAPage(new AssetSet(broken, VOLUME), shop);
         readAll(reader(live, failing));
         assertThat(KNOWN.assets(SHOP).count()).isEqualTo(before);
         assertThat(KNOWN.tombstones())
@@ -382,29 +376,21 @@ class OrganizationReadingTest {
         return "vol-%017x".formatted(number);
     }
 
-    /** What AWS itself says of a scope, as somebody else asks it. */
-    private static SortedSet<String> world(Scope scope) {
-        Optional<String> role =
-                scope.getAccountId().equals(MANAGEMENT)
-                        ? Optional.empty()
-                        : Optional.of("OrganizationAccountAccessRole");
-        try (Ec2Client ec2 = cloud.operator(role).client(Ec2Client.builder(), scope)) {
-            SortedSet<String> ids = new TreeSet<>();
-            ec2.describeInstances()
-                    .reservations()
-                    .forEach(each ->
-                            each.instances().forEach(instance -> ids.add(instance.instanceId())));
-            ec2.describeVolumes().volumes().forEach(each -> ids.add(each.volumeId()));
-            ec2.describeNetworkInterfaces()
-                    .networkInterfaces()
-                    .forEach(each -> ids.add(each.networkInterfaceId()));
-            ec2.describeSecurityGroups().securityGroups().forEach(each -> ids.add(each.groupId()));
-            ec2.describeSubnets().subnets().forEach(each -> ids.add(each.subnetId()));
-            ec2.describeVpcs().vpcs().forEach(each -> ids.add(each.vpcId()));
-            ec2.describeRouteTables().routeTables().forEach(each -> ids.add(each.routeTableId()));
-            ec2.describeNetworkAcls().networkAcls().forEach(each -> ids.add(each.networkAclId()));
-            return ids;
-        }
+    private static Optional<String> operator(String account) {
+        return Optional.of("OrganizationAccountAccessRole")
+                .filter(role -> !account.equals(MANAGEMENT));
+    }
+
+    /** AWS Config, and an account that fails once the first page of a set has come. */
+    private AssetSource failingAfterAPage(AssetSet set, AccountClient account) {
+        return new AfterPage(
+                recorded,
+                (asked, token, page) -> {
+                    if (asked.equals(set) && token.isEmpty()) {
+                        assertThat(page.next()).isPresent();
+                        account.fail();
+                    }
+                });
     }
 
     /** Whether there is a gauge of how old the instances of a scope are. */
@@ -417,47 +403,5 @@ class OrganizationReadingTest {
                                 Tag.create("region", region),
                                 Tag.create("type", INSTANCE)))
                 .isPresent();
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
-    }
-
-    /** Does something once the first page of a set has come. */
-    private record AfterAPage(AssetSource source, AssetSet set, Runnable then)
-            implements AssetSource {
-        @Override
-        public Page page(AssetSet asked, Optional<String> token) {
-            Page page = source.page(asked, token);
-            if (asked.equals(set) && token.isEmpty()) {
-                assertThat(page.next()).isPresent();
-                then.run();
-            }
-            return page;
-        }
-
-        @Override
-        public Look look(AssetSet asked, List<String> nativeIds) {
-            return source.look(asked, nativeIds);
-        }
-
-        @Override
-        public int looksAtOnce() {
-            return source.looksAtOnce();
-        }
-
-        @Override
-        public Coverage coverage(AssetSet asked) {
-            return source.coverage(asked);
-        }
-
-        @Override
-        public Duration pause(Duration interval) {
-            return source.pause(interval);
-        }
     }
 }

@@ -5,23 +5,16 @@ import static dev.yagura.proto.inventory.v1.PostureOutcome.POSTURE_OUTCOME_PASS;
 import static dev.yagura.proto.inventory.v1.PostureOutcome.POSTURE_OUTCOME_UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
-import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.inventory.v1.GetPostureRequest;
 import dev.yagura.proto.inventory.v1.Posture;
 import dev.yagura.proto.inventory.v1.PostureItem;
 import dev.yagura.proto.inventory.v1.PostureServiceGrpc;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,54 +24,20 @@ import software.amazon.awssdk.services.ssm.model.InstancePatchState;
 class PatchPostureTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
-    private static final String ACCOUNT = "111122223333";
-    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    @RegisterExtension static final SandboxAccount SANDBOX = new SandboxAccount(SERVICE);
+
+    private static final String ACCOUNT = SandboxAccount.ACCOUNT;
+    private static final Scope SCOPE = SandboxAccount.SCOPE;
     private static final String WEB = "i-085b07764feced695";
     private static final String APP = "i-083dc41ecd9ab1b98";
     private static final String DATABASE = "i-02d59893435baed09";
     private static final String PATCHES = "ssm:DescribeInstancePatchStates";
 
-    private static SandboxCloud cloud;
-
-    private Ec2InstanceSource instances;
-    private SsmNodeSource nodes;
-
-    @BeforeAll
-    static void startCloud() throws Exception {
-        cloud = new SandboxCloud();
-    }
-
-    @AfterAll
-    static void stopCloud() throws Exception {
-        cloud.close();
-    }
-
     @BeforeEach
     void readEverything() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_agent;"
-                                + " DELETE FROM managed_node; DELETE FROM node_reading;"
-                                + " DELETE FROM patch_state; DELETE FROM patch_reading");
-        cloud.control().reset();
-        instances = cloud.source(TestClock.CLOCK);
-        nodes = cloud.nodes();
-        TestClock.CLOCK.set(Instant.now().truncatedTo(ChronoUnit.MICROS));
-        ScopeReader reader =
-                new ScopeReader(
-                        type -> instances,
-                        SERVICE.bean(Readings.class),
-                        Duration.ofMillis(1),
-                        TestClock.CLOCK);
-        assertThat(reader.read(new AssetSet(SCOPE, "AWS::EC2::Instance")))
-                .isEqualTo(ScopeReader.Outcome.COMPLETE);
-        readNodes();
-    }
-
-    @AfterEach
-    void closeSources() {
-        instances.close();
-        nodes.close();
+        SandboxAccount.setClock();
+        assertThat(SANDBOX.read(SandboxAccount.INSTANCE)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        SANDBOX.readNodes();
     }
 
     @Test
@@ -103,31 +62,31 @@ class PatchPostureTest {
 
     @Test
     void changesCountAfterTheNextReadingAndOldScansDoNot() {
-        cloud.control().setMissingPatches(WEB, 1, 0, 1, Duration.ofMinutes(1));
-        cloud.control().setMissingPatches(APP, 3, 0, 0, Duration.ofDays(8));
-        cloud.control().setMissingPatches(DATABASE, 3, 0, 0, Duration.ofDays(6));
+        SANDBOX.control().setMissingPatches(WEB, 1, 0, 1, Duration.ofMinutes(1));
+        SANDBOX.control().setMissingPatches(APP, 3, 0, 0, Duration.ofDays(8));
+        SANDBOX.control().setMissingPatches(DATABASE, 3, 0, 0, Duration.ofDays(6));
         TestClock.CLOCK.advance(Duration.ofMinutes(1));
-        readNodes();
+        SANDBOX.readNodes();
         assertThat(patched(APP).getOutcome())
                 .as("patch states are not read every minute")
                 .isEqualTo(POSTURE_OUTCOME_FAIL);
 
         TestClock.CLOCK.advance(Duration.ofMinutes(5));
-        readNodes();
+        SANDBOX.readNodes();
         assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_FAIL);
         assertThat(patched(APP).getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
         assertThat(patched(APP).getDetail()).contains("last looked at it at");
         assertThat(patched(DATABASE).getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
 
-        cloud.control().forgetPatches(WEB);
+        SANDBOX.control().forgetPatches(WEB);
         TestClock.CLOCK.advance(Duration.ofMinutes(5));
-        readNodes();
+        SANDBOX.readNodes();
         assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
     }
 
     @Test
     void readingThatFailsLeavesTheNodesKnownAndSaysSoWhenItIsOld() {
-        cloud.control()
+        SANDBOX.control()
                 .planFault(
                         Map.of(
                                 "operation",
@@ -141,10 +100,10 @@ class PatchPostureTest {
                                 "times",
                                 1000));
         TestClock.CLOCK.advance(Duration.ofMinutes(6));
-        readNodes();
+        SANDBOX.readNodes();
         assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
         TestClock.CLOCK.advance(Duration.ofMinutes(20));
-        readNodes();
+        SANDBOX.readNodes();
         assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
         assertThat(patched(WEB).getDetail())
                 .contains("patch states were last read at")
@@ -152,8 +111,8 @@ class PatchPostureTest {
                 .as("the same failure again is no news of the host")
                 .doesNotContain("Request ID");
         assertThat(item(posture(WEB), "os-supported").getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
-        cloud.control().clearFaults();
-        readNodes();
+        SANDBOX.control().clearFaults();
+        SANDBOX.readNodes();
         assertThat(patched(WEB).getOutcome()).isEqualTo(POSTURE_OUTCOME_PASS);
     }
 
@@ -174,19 +133,18 @@ class PatchPostureTest {
 
     @Test
     void fiftyInstancesAreAskedForAtOnce() {
-        long before = cloud.control().journal(0).size();
+        long before = SANDBOX.control().journal(0).size();
         assertThat(
-                        nodes.patches(
-                                SCOPE,
-                                IntStream.range(0, 101).mapToObj("i-0%016x"::formatted).toList()))
+                        SANDBOX.nodes()
+                                .patches(
+                                        SCOPE,
+                                        IntStream.range(0, 101)
+                                                .mapToObj("i-0%016x"::formatted)
+                                                .toList()))
                 .isEmpty();
-        assertThat(cloud.control().journal(0).stream().skip(before))
+        assertThat(SANDBOX.control().journal(0).stream().skip(before))
                 .filteredOn(entry -> entry.operation().equals(PATCHES))
                 .hasSize(3);
-    }
-
-    private void readNodes() {
-        new NodeReader(nodes, SERVICE.bean(NodeStore.class), TestClock.CLOCK).read(SCOPE);
     }
 
     private static PostureItem patched(String instance) {

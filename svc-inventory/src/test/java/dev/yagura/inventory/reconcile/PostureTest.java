@@ -6,7 +6,6 @@ import static dev.yagura.proto.inventory.v1.PostureOutcome.POSTURE_OUTCOME_UNKNO
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.TestClock;
 import dev.yagura.inventory.agent.AgentProtos;
@@ -25,12 +24,9 @@ import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.sandbox.storage.BucketAccess;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,8 +36,10 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 class PostureTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
-    private static final String ACCOUNT = "111122223333";
-    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    @RegisterExtension static final SandboxAccount SANDBOX = new SandboxAccount(SERVICE);
+
+    private static final String ACCOUNT = SandboxAccount.ACCOUNT;
+    private static final Scope SCOPE = SandboxAccount.SCOPE;
     private static final String WEB = "i-085b07764feced695";
     private static final String APP = "i-083dc41ecd9ab1b98";
     private static final String DATABASE = "i-02d59893435baed09";
@@ -51,46 +49,18 @@ class PostureTest {
     private static final List<String> BY_AGENT =
             List.of("agent-healthy", "antivirus-running", "no-unneeded-service");
 
-    private static SandboxCloud cloud;
-
-    private Ec2InstanceSource instances;
-    private ConfigAssetSource recorded;
-    private SsmNodeSource nodes;
     private Ec2Client operator;
-
-    @BeforeAll
-    static void startCloud() throws Exception {
-        cloud = new SandboxCloud();
-    }
-
-    @AfterAll
-    static void stopCloud() throws Exception {
-        cloud.close();
-    }
 
     @BeforeEach
     void readEverything() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_agent;"
-                                + " DELETE FROM managed_node; DELETE FROM node_reading;"
-                                + " DELETE FROM posture_version; DELETE FROM posture_round;"
-                                + " DELETE FROM patch_state; DELETE FROM patch_reading");
-        cloud.control().reset();
-        instances = cloud.source(TestClock.CLOCK);
-        recorded = cloud.recorded();
-        nodes = cloud.nodes();
-        operator = cloud.operator().client(Ec2Client.builder(), SCOPE);
+        operator = SANDBOX.cloud().operator().client(Ec2Client.builder(), SCOPE);
         // Readings have the time of the database.
-        TestClock.CLOCK.set(Instant.now().truncatedTo(ChronoUnit.MICROS));
+        SandboxAccount.setClock();
         read();
     }
 
     @AfterEach
     void closeSources() {
-        instances.close();
-        recorded.close();
-        nodes.close();
         operator.close();
     }
 
@@ -156,7 +126,7 @@ class PostureTest {
 
     @Test
     void whatIsNotRecordedOrNotReadLatelyIsUnknown() {
-        cloud.control().recorder().recordOnly("AWS::EC2::SecurityGroup");
+        SANDBOX.control().recorder().recordOnly("AWS::EC2::SecurityGroup");
         read();
         PostureItem exposure = item(posture(APP), "not-exposed-to-internet");
         assertThat(exposure.getOutcome()).isEqualTo(POSTURE_OUTCOME_UNKNOWN);
@@ -179,9 +149,9 @@ class PostureTest {
 
     @Test
     void hostThatIsGoneIsDeniedAndWhatIsNoHostIsRefused() {
-        cloud.control().freezeClock();
-        cloud.control().terminate(APP);
-        cloud.control().advance(Duration.ofHours(2));
+        SANDBOX.control().freezeClock();
+        SANDBOX.control().terminate(APP);
+        SANDBOX.control().advance(Duration.ofHours(2));
         read();
         assertThat(posture(APP).getVerdict()).isEqualTo(PostureVerdict.POSTURE_VERDICT_DENY);
         assertThat(posture(APP).getReasons(0)).contains("gone since");
@@ -201,7 +171,7 @@ class PostureTest {
                 "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\"}}";
         List<Misconfiguration> none = found("bucket-not-public");
         assertThat(none).isEmpty();
-        cloud.control().recorder().open(SandboxCloud.BUCKET, new BucketAccess(false, policy));
+        SANDBOX.control().recorder().open(SandboxCloud.BUCKET, new BucketAccess(false, policy));
         read();
         assertThat(found("bucket-not-public"))
                 .extracting(Misconfiguration::getNativeId)
@@ -330,21 +300,15 @@ class PostureTest {
     private void read() {
         SERVICE.postgres()
                 .execute(
-                        "UPDATE scope_reading SET due_time = clock_timestamp(),"
-                                + " recorded_since = clock_timestamp() - interval '2 hours'");
-        TestClock.CLOCK.advance(Duration.ofMillis(10));
-        ScopeReader reader =
-                new ScopeReader(
-                        type -> type.equals("AWS::EC2::Instance") ? instances : recorded,
-                        SERVICE.bean(Readings.class),
-                        Duration.ofMillis(1),
-                        TestClock.CLOCK);
+                        "UPDATE scope_reading"
+                                + " SET recorded_since = clock_timestamp() - interval '2 hours'");
+        SANDBOX.makeDue();
         for (AssetSet set : AssetSets.of(List.of(SCOPE))) {
-            assertThat(reader.read(set))
+            assertThat(SANDBOX.read(set.resourceType()))
                     .as(set.text())
                     .isIn(ScopeReader.Outcome.COMPLETE, ScopeReader.Outcome.NOT_RECORDED);
         }
-        new NodeReader(nodes, SERVICE.bean(NodeStore.class), TestClock.CLOCK).read(SCOPE);
+        SANDBOX.readNodes();
     }
 
     private static Posture posture(String instance) {

@@ -1,5 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
+import static dev.yagura.inventory.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -19,8 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +36,6 @@ class ReadingLoopTest {
     private static final String WEB = "i-085b07764feced695";
     private static final String APP = "i-083dc41ecd9ab1b98";
     private static final Duration INTERVAL = Duration.ofMillis(200);
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Pattern NEVER_READ =
             Pattern.compile("never read completely; [0-9]+ failures since: .*HTTP");
     private static final Pattern READ_BUT_FAILING =
@@ -72,8 +70,7 @@ class ReadingLoopTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres()
-                .execute("DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM node_reading");
+        SERVICE.clear();
         log.start();
         logger().addAppender(log);
         loop.start(this);
@@ -172,14 +169,6 @@ class ReadingLoopTest {
                 "a tombstone of " + id,
                 () -> listed(AssetState.ASSET_STATE_TOMBSTONE).containsKey(id));
         return java.util.Objects.requireNonNull(listed(AssetState.ASSET_STATE_TOMBSTONE).get(id));
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
     }
 
     /** As an operator sees it; a scope that cannot be read leaves the service ready. */

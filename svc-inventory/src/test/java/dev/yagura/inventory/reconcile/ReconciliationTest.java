@@ -68,9 +68,7 @@ class ReconciliationTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM reconciliation");
+        SERVICE.clear();
         TestClock.CLOCK.advance(Duration.ofMillis(10));
     }
 

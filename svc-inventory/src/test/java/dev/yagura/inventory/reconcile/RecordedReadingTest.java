@@ -98,7 +98,7 @@ class RecordedReadingTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
     }
 
     @Test

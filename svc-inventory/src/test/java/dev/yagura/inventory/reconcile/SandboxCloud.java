@@ -2,6 +2,7 @@ package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.common.aws.AwsConfig;
+import dev.yagura.proto.type.v1.Scope;
 import dev.yagura.sandbox.SandboxOptions;
 import dev.yagura.sandbox.SandboxServer;
 import dev.yagura.sandbox.control.SandboxClient;
@@ -14,9 +15,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** The sandbox with nine instances more than its seed, so that a reading has several pages. */
 final class SandboxCloud implements AutoCloseable {
@@ -110,6 +114,31 @@ final class SandboxCloud implements AutoCloseable {
 
     AwsClients operator() {
         return operator(Optional.empty());
+    }
+
+    /**
+     * What EC2 says that there is in a scope, as somebody else asks it.
+     *
+     * @param role by which that one gets in
+     */
+    SortedSet<String> ids(Scope scope, Optional<String> role) {
+        try (Ec2Client ec2 = operator(role).client(Ec2Client.builder(), scope)) {
+            SortedSet<String> ids = new TreeSet<>();
+            ec2.describeInstances()
+                    .reservations()
+                    .forEach(each ->
+                            each.instances().forEach(instance -> ids.add(instance.instanceId())));
+            ec2.describeVolumes().volumes().forEach(each -> ids.add(each.volumeId()));
+            ec2.describeNetworkInterfaces()
+                    .networkInterfaces()
+                    .forEach(each -> ids.add(each.networkInterfaceId()));
+            ec2.describeSecurityGroups().securityGroups().forEach(each -> ids.add(each.groupId()));
+            ec2.describeSubnets().subnets().forEach(each -> ids.add(each.subnetId()));
+            ec2.describeVpcs().vpcs().forEach(each -> ids.add(each.vpcId()));
+            ec2.describeRouteTables().routeTables().forEach(each -> ids.add(each.routeTableId()));
+            ec2.describeNetworkAcls().networkAcls().forEach(each -> ids.add(each.networkAclId()));
+            return ids;
+        }
     }
 
     /** For another than the service: by whoever may do everything in an account. */

@@ -53,7 +53,7 @@ class ScopeReaderTest {
 
     @BeforeEach
     void startCloud() throws Exception {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         cloud = new SandboxCloud();
         source = cloud.source(TestClock.CLOCK);
         reader =

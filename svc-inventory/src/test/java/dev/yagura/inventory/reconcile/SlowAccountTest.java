@@ -1,5 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
+import static dev.yagura.inventory.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.yagura.inventory.InventoryService;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +26,6 @@ class SlowAccountTest {
     private static final String SLOW = "222233334444";
     private static final int REGIONS = 12;
     private static final Duration INTERVAL = Duration.ofHours(1);
-    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Waiting source = new Waiting();
     private final ReadingLoop loop =
@@ -49,7 +47,7 @@ class SlowAccountTest {
 
     @BeforeEach
     void startWithoutReadings() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
     }
 
     @AfterEach
@@ -83,14 +81,6 @@ class SlowAccountTest {
         return SERVICE.bean(ReadingStore.class).freshness().stream()
                 .filter(each -> each.completeTime() != null)
                 .count();
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
     }
 
     /** Has nothing, which it says of one account only when it may. */

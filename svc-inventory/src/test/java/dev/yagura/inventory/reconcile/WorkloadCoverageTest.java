@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.Reporting;
-import dev.yagura.inventory.TestClock;
-import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.inventory.v1.AssetCoverage;
 import dev.yagura.proto.inventory.v1.CoverageFilter;
 import dev.yagura.proto.inventory.v1.CoverageServiceGrpc;
@@ -21,12 +19,7 @@ import dev.yagura.proto.inventory.v1.EnrollAgentResponse;
 import dev.yagura.proto.inventory.v1.GetCoverageSummaryRequest;
 import dev.yagura.proto.inventory.v1.ListCoverageRequest;
 import dev.yagura.proto.type.v1.Scope;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,46 +28,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class WorkloadCoverageTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
-    private static final String ACCOUNT = "111122223333";
-    private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
+    @RegisterExtension static final SandboxAccount SANDBOX = new SandboxAccount(SERVICE);
+
+    private static final String ACCOUNT = SandboxAccount.ACCOUNT;
+    private static final Scope SCOPE = SandboxAccount.SCOPE;
     private static final String WEB = "i-085b07764feced695";
     private static final String APP = "i-083dc41ecd9ab1b98";
 
-    private static SandboxCloud cloud;
-
-    @BeforeAll
-    static void startCloud() throws Exception {
-        cloud = new SandboxCloud();
-    }
-
-    @AfterAll
-    static void stopCloud() throws Exception {
-        cloud.close();
-    }
-
     @BeforeEach
-    void startWithoutAssets() {
-        SERVICE.postgres()
-                .execute(
-                        "DELETE FROM asset; DELETE FROM scope_reading; DELETE FROM asset_agent;"
-                                + " DELETE FROM managed_node; DELETE FROM node_reading");
-        cloud.control().reset();
-        // EC2's times are of the sandbox's clock.
-        Instant now = Instant.now();
-        Instant other = TestClock.CLOCK.instant();
-        TestClock.CLOCK.set(
-                (now.isAfter(other) ? now : other).plusSeconds(10).truncatedTo(ChronoUnit.MICROS));
+    void setClock() {
+        SandboxAccount.setClockAhead();
     }
 
     @Test
     void tasksAndFunctionsAreInTheLedgerToo() throws Exception {
         readHosts();
-        EcsTaskSource tasks = cloud.tasks(TestClock.CLOCK);
-        LambdaFunctionSource functions = cloud.functions(TestClock.CLOCK);
-        read(tasks, "AWS::ECS::Task");
-        read(functions, "AWS::Lambda::Function");
-        tasks.close();
-        functions.close();
+        read("AWS::ECS::Task");
+        read("AWS::Lambda::Function");
 
         assertThat(ofType("AWS::Lambda::Function"))
                 .hasSizeGreaterThan(5)
@@ -121,10 +91,8 @@ class WorkloadCoverageTest {
     void whatAwsConfigDoesNotRecordAroundAHostIsSaid() throws Exception {
         readHosts();
         Reporting.report(SERVICE, enroll(WEB));
-        cloud.control().recorder().stop();
-        ConfigAssetSource recorded = cloud.recorded();
-        assertThat(read(recorded, "AWS::EC2::Subnet")).isEqualTo(ScopeReader.Outcome.NOT_RECORDED);
-        recorded.close();
+        SANDBOX.control().recorder().stop();
+        assertThat(read("AWS::EC2::Subnet")).isEqualTo(ScopeReader.Outcome.NOT_RECORDED);
         assertThat(the(WEB).getStanding()).isEqualTo(COVERAGE_STANDING_UNKNOWN);
         assertThat(the(WEB).getUnknowns(0).getReason()).isEqualTo(COVERAGE_REASON_NOT_RECORDED);
         assertThat(the(WEB).getUnknowns(0).getDetail())
@@ -140,22 +108,13 @@ class WorkloadCoverageTest {
     }
 
     private static void readHosts() {
-        Ec2InstanceSource instances = cloud.source(TestClock.CLOCK);
-        SsmNodeSource nodes = cloud.nodes();
-        read(instances, "AWS::EC2::Instance");
-        new NodeReader(nodes, SERVICE.bean(NodeStore.class), TestClock.CLOCK).read(SCOPE);
-        instances.close();
-        nodes.close();
+        read(SandboxAccount.INSTANCE);
+        SANDBOX.readNodes();
     }
 
-    private static ScopeReader.Outcome read(AssetSource source, String type) {
-        TestClock.CLOCK.advance(Duration.ofMillis(10));
-        return new ScopeReader(
-                        each -> source,
-                        SERVICE.bean(Readings.class),
-                        Duration.ofMillis(1),
-                        TestClock.CLOCK)
-                .read(new AssetSet(SCOPE, type));
+    private static ScopeReader.Outcome read(String type) {
+        SANDBOX.makeDue();
+        return SANDBOX.read(type);
     }
 
     private static EnrollAgentResponse enroll(String instance) {

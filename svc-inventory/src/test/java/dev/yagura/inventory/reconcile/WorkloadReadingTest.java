@@ -75,7 +75,7 @@ class WorkloadReadingTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         cloud.control().reset();
         tasks = cloud.tasks(clock);
         functions = cloud.functions(Clock.systemUTC());

@@ -55,7 +55,7 @@ class WorldCasesTest {
 
     @BeforeEach
     void startWithoutAssets() {
-        SERVICE.postgres().execute("DELETE FROM asset; DELETE FROM scope_reading");
+        SERVICE.clear();
         world.reset();
         live = new Ec2InstanceSource(world.cloud().clients(), 500, world.clock());
         recorded = world.cloud().recorded();

@@ -31,6 +31,7 @@ final class WorldChanges {
     private final SplittableRandom random;
     private final Map<Scope, Set<String>> buckets = new HashMap<>();
     private final Map<String, Set<String>> roles = new HashMap<>();
+    private final ListedChanges listed;
     private final Set<String> again = new HashSet<>();
     private final Set<String> used = new HashSet<>();
     private int number;
@@ -40,11 +41,19 @@ final class WorldChanges {
         this.world = world;
         this.facts = new WorldFacts(world);
         this.random = random;
+        this.listed = new ListedChanges(world, random);
+    }
+
+    /** Something of what changes later. */
+    void start() {
+        listed.start();
     }
 
     /** Ids that were used twice: what is gone and what is there are told apart by time only. */
     Set<String> again() {
-        return again;
+        Set<String> all = new HashSet<>(again);
+        all.addAll(listed.again());
+        return all;
     }
 
     /** How many were refused: the world forbids some that chance wants. */
@@ -71,7 +80,7 @@ final class WorldChanges {
     }
 
     private String tryToChange(Scope scope) {
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(18)) {
             case 0, 1 -> launch(scope);
             case 2 -> power(scope);
             case 3 -> terminate(scope);
@@ -82,7 +91,8 @@ final class WorldChanges {
             case 9 -> move(scope);
             case 10 -> volume(scope);
             case 11 -> bucket(scope);
-            default -> role(scope);
+            case 12 -> role(scope);
+            default -> listed.change(scope);
         };
     }
 
@@ -274,14 +284,7 @@ final class WorldChanges {
 
     private String makeVolume(Scope scope) {
         Instance instance = pick(facts.instances(scope));
-        String snapshot =
-                world.ec2(scope)
-                        .createSnapshots(request ->
-                                request.instanceSpecification(
-                                        of -> of.instanceId(instance.instanceId())))
-                        .snapshots()
-                        .getFirst()
-                        .snapshotId();
+        String snapshot = listed.makeSnapshot(scope, instance.instanceId());
         world.tick();
         return world.ec2(scope)
                 .createVolume(request ->

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.sandbox.control.RecorderClient;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,21 @@ record WorldFacts(CloudWorld world) {
     static final String GROUP = "AWS::EC2::SecurityGroup";
     static final String ROLE = "AWS::IAM::Role";
     static final String BUCKET = "AWS::S3::Bucket";
-    static final List<String> TYPES = List.of(INSTANCE, VOLUME, INTERFACE, GROUP, ROLE, BUCKET);
+    static final List<String> TYPES =
+            List.of(
+                    INSTANCE,
+                    VOLUME,
+                    INTERFACE,
+                    GROUP,
+                    ROLE,
+                    BUCKET,
+                    AssetSets.SNAPSHOT,
+                    AssetSets.TARGET_GROUP,
+                    AssetSets.PROFILE,
+                    AssetSets.IMAGE);
+
+    /** Ids of what AWS Config alone knows, see {@link RecorderClient#plant}. */
+    private static final String PLANTED = "vol-00000000";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,6 +58,9 @@ record WorldFacts(CloudWorld world) {
                     + " WHERE resourceType = '%s'";
 
     SortedMap<String, String> of(AssetSet set) {
+        if (AssetSets.LISTED.contains(set.resourceType())) {
+            return new ListedFacts(world).of(set.scope(), set.resourceType());
+        }
         Ec2Client ec2 = world.ec2(set.scope());
         SortedMap<String, String> facts = new TreeMap<>();
         switch (set.resourceType()) {
@@ -109,6 +127,7 @@ record WorldFacts(CloudWorld world) {
     /** Of roles and buckets AWS Config alone is asked, of the others for how they are set up. */
     private void addRecorded(AssetSet set, SortedMap<String, String> facts) {
         world
+                .clients()
                 .config(set.scope())
                 .selectResourceConfigPaginator(request ->
                         request.expression(QUERY.formatted(set.resourceType())).limit(100))
@@ -118,6 +137,7 @@ record WorldFacts(CloudWorld world) {
                 .forEach(item -> {
                     String plain =
                             set.resourceType().startsWith("AWS::EC2::")
+                                            && !id(item).startsWith(PLANTED)
                                     ? facts.getOrDefault(id(item), "not in EC2")
                                     : resource(
                                             item.path("resourceName").asText(),
@@ -154,7 +174,7 @@ record WorldFacts(CloudWorld world) {
                 .formatted(name, new TreeMap<>(tags), related.sorted().distinct().toList());
     }
 
-    private static Map<String, String> tags(List<Tag> tags) {
+    static Map<String, String> tags(List<Tag> tags) {
         return tags.stream().collect(Collectors.toMap(Tag::key, Tag::value));
     }
 

@@ -1,0 +1,172 @@
+package dev.yagura.inventory.reconcile;
+
+import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.sandbox.control.ResourceClient;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.Snapshot;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
+
+/** Changes by chance of what no recorder tells: snapshots, targets, instance profiles, images. */
+final class ListedChanges {
+    private static final int MOST_SNAPSHOTS = 8;
+    private static final int NAMES = 3;
+
+    private final CloudWorld world;
+    private final WorldFacts facts;
+    private final ListedFacts listed;
+    private final SplittableRandom random;
+    private final Map<Scope, Set<String>> images = new HashMap<>();
+    private final Map<String, Set<String>> profiles = new HashMap<>();
+    private final Set<String> again = new HashSet<>();
+    private final Set<String> used = new HashSet<>();
+
+    ListedChanges(CloudWorld world, SplittableRandom random) {
+        this.world = world;
+        this.facts = new WorldFacts(world);
+        this.listed = new ListedFacts(world);
+        this.random = random;
+    }
+
+    /** Ids that were used twice. */
+    Set<String> again() {
+        return again;
+    }
+
+    /** A snapshot, and more images of a repository than a page has, in each scope. */
+    void start() {
+        for (Scope scope : CloudWorld.SCOPES) {
+            makeSnapshot(scope, pick(facts.instances(scope)).instanceId());
+            for (int i = 1; i <= NAMES; i++) {
+                push(scope, "made-0", digest(i), "v" + i);
+            }
+        }
+    }
+
+    /** Changes something, and says what. */
+    String change(Scope scope) {
+        return switch (random.nextInt(5)) {
+            case 0, 1 -> snapshot(scope);
+            case 2 -> target(scope);
+            case 3 -> profile(scope);
+            default -> image(scope);
+        };
+    }
+
+    /** Of the first volume. */
+    String makeSnapshot(Scope scope, String instance) {
+        return world.ec2(scope)
+                .createSnapshots(
+                        request -> request.instanceSpecification(of -> of.instanceId(instance)))
+                .snapshots()
+                .getFirst()
+                .snapshotId();
+    }
+
+    private String snapshot(Scope scope) {
+        Ec2Client ec2 = world.ec2(scope);
+        List<Snapshot> all =
+                listed.snapshots(scope).stream()
+                        .sorted(Comparator.comparing(Snapshot::snapshotId))
+                        .toList();
+        int choice = all.size() > MOST_SNAPSHOTS ? 0 : random.nextInt(3);
+        if (all.isEmpty() || choice == 2) {
+            Instance instance = pick(facts.instances(scope));
+            return "make snapshot " + makeSnapshot(scope, instance.instanceId());
+        }
+        String id = pick(all).snapshotId();
+        if (choice == 1) {
+            String value = "value-" + random.nextInt(NAMES);
+            ec2.createTags(
+                    request -> request.resources(id).tags(tag -> tag.key("made").value(value)));
+            return "tag " + id;
+        }
+        ec2.deleteSnapshot(request -> request.snapshotId(id));
+        return "delete " + id;
+    }
+
+    /** In the one scope that has target groups. */
+    private String target(Scope scope) {
+        List<TargetGroup> groups = listed.targetGroups(scope);
+        if (groups.isEmpty()) {
+            return image(scope);
+        }
+        String group = pick(groups).targetGroupName();
+        String instance = pick(facts.instances(scope)).instanceId();
+        if (random.nextInt(3) == 0) {
+            world.at(scope).deregisterTarget(instance, group);
+            return "deregister %s of %s".formatted(instance, group);
+        }
+        world.at(scope).registerTarget(instance, group);
+        return "register %s with %s".formatted(instance, group);
+    }
+
+    /** One comes, goes, or has another role, which may not be there. */
+    private String profile(Scope scope) {
+        Scope home = CloudWorld.home(scope);
+        Set<String> there =
+                profiles.computeIfAbsent(scope.getAccountId(), account -> new TreeSet<>());
+        String name = "profile-" + random.nextInt(NAMES);
+        ResourceClient resources = world.at(home).resources();
+        if (there.contains(name) && random.nextBoolean()) {
+            there.remove(name);
+            resources.deleteProfile(name);
+            return "delete " + name;
+        }
+        String role = "role-" + random.nextInt(NAMES);
+        if (there.add(name)) {
+            use("arn:aws:iam::%s:instance-profile/%s".formatted(scope.getAccountId(), name));
+        }
+        resources.putProfile(name, role);
+        return "%s with %s".formatted(name, role);
+    }
+
+    private String image(Scope scope) {
+        Set<String> there = images.computeIfAbsent(scope, key -> new TreeSet<>());
+        String repository = "made-" + random.nextInt(2);
+        String digest = digest(1 + random.nextInt(NAMES));
+        String id = imageId(scope, repository, digest);
+        if (there.contains(id) && random.nextBoolean()) {
+            there.remove(id);
+            world.at(scope).resources().deleteImage(repository, digest);
+            return "delete image " + id;
+        }
+        push(scope, repository, digest, "v" + random.nextInt(NAMES));
+        return "push image " + id;
+    }
+
+    private void push(Scope scope, String repository, String digest, String tag) {
+        String id = imageId(scope, repository, digest);
+        if (images.computeIfAbsent(scope, key -> new TreeSet<>()).add(id)) {
+            use(id);
+        }
+        world.at(scope).resources().pushImage(repository, digest, tag);
+    }
+
+    private static String digest(int number) {
+        return "sha256:" + Integer.toString(number).repeat(64);
+    }
+
+    private static String imageId(Scope scope, String repository, String digest) {
+        return "%s.dkr.ecr.%s.amazonaws.com/%s@%s"
+                .formatted(scope.getAccountId(), scope.getRegion(), repository, digest);
+    }
+
+    private void use(String id) {
+        if (!used.add(id)) {
+            again.add(id);
+        }
+    }
+
+    private <T> T pick(List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+}
