@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -271,10 +272,15 @@ public class AssetCatalog {
         return Told.CHANGED;
     }
 
-    /** Native ids that a complete reading leaves in doubt: not seen, or terminated. */
+    /**
+     * Native ids that a complete reading leaves in doubt: not seen, or terminated.
+     *
+     * @param behind how far readings of the set may be behind what is told of it: what no reading
+     *     has had yet is not in doubt for so long
+     */
     @Transactional(Transactional.TxType.MANDATORY)
-    public List<String> doubtful(AssetSet set, long generation) {
-        return store.doubtful(set, generation);
+    public List<String> doubtful(AssetSet set, long generation, Duration behind) {
+        return store.doubtful(set, generation, now().minus(behind));
     }
 
     /**

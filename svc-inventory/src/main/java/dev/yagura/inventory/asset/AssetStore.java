@@ -53,8 +53,9 @@ interface AssetStore {
      * Native ids of active assets that the reading did not see, or saw terminated.
      *
      * @param generation of the reading
+     * @param listed what no reading has had yet counts if it was told no later
      */
-    List<String> doubtful(AssetSet set, long generation);
+    List<String> doubtful(AssetSet set, long generation, Instant listed);
 
     /** Inserts the asset unless it exists. */
     void insertIfAbsent(Asset asset);

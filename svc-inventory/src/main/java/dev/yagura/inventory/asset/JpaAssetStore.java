@@ -227,14 +227,16 @@ class JpaAssetStore implements AssetStore {
     }
 
     @Override
-    public List<String> doubtful(AssetSet set, long generation) {
+    public List<String> doubtful(AssetSet set, long generation, Instant listed) {
         Scope scope = set.scope();
         return session.entityManager()
                 .createQuery(
                         "SELECT a.nativeId FROM JpaAsset a WHERE a.partition = :partition AND"
                                 + " a.accountId = :account AND a.region = :region AND"
                                 + " a.resourceType = :type AND a.state = :active AND"
-                                + " (a.generation < :generation OR a.instanceState = :terminated)",
+                                + " (a.generation < :generation AND"
+                                + " (a.generation > 0 OR a.observedTime <= :listed)"
+                                + " OR a.instanceState = :terminated)",
                         String.class)
                 .setParameter("partition", scope.getPartition())
                 .setParameter("account", scope.getAccountId())
@@ -242,6 +244,7 @@ class JpaAssetStore implements AssetStore {
                 .setParameter("type", set.resourceType())
                 .setParameter("active", JpaAsset.ACTIVE)
                 .setParameter("generation", generation)
+                .setParameter("listed", listed)
                 .setParameter("terminated", Asset.TERMINATED)
                 .getResultList();
     }

@@ -86,6 +86,11 @@ final class AssetSets {
         return isUrgent(set) || LISTED.contains(set.resourceType());
     }
 
+    /** Whether recorders of other regions than the one that is read tell it too. */
+    static boolean isToldElsewhere(AssetSet set) {
+        return GLOBAL.contains(set.resourceType()) && !isLive(set);
+    }
+
     /** Whether minutes matter. */
     static boolean isUrgent(AssetSet set) {
         return LIVE.contains(set.resourceType());

@@ -24,6 +24,9 @@ class Readings {
     /** Longer than two AWS calls with all their attempts; renewed with each page. */
     private static final Duration LEASE = Duration.ofMinutes(2);
 
+    /** How far one region's recorder may be behind another's: AWS Config says minutes. */
+    private static final Duration ELSEWHERE = Duration.ofHours(1);
+
     private static final int REASON_LENGTH = 500;
 
     /** Readings that fail until a reconciliation gives a set up. */
@@ -70,7 +73,10 @@ class Readings {
     @Transactional
     List<String> doubtful(Reading reading) {
         hold(reading);
-        return assets.doubtful(reading.set(), reading.generation());
+        return assets.doubtful(
+                reading.set(),
+                reading.generation(),
+                AssetSets.isToldElsewhere(reading.set()) ? ELSEWHERE : Duration.ZERO);
     }
 
     /**

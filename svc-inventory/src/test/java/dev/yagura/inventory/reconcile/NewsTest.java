@@ -168,6 +168,23 @@ class NewsTest {
         assertThat(news.take(role.put("awsRegion", "global"))).isEqualTo(Outcome.CHANGED);
     }
 
+    /** Another region's recorder may be ahead of the one that is read. */
+    @Test
+    void globalTypeIsNotGoneBecauseTheRegionThatIsReadDoesNotHaveItYet() {
+        AssetSet roles = new AssetSet(VOLUMES.scope(), "AWS::IAM::Role");
+        news.take(item("OK", -60).put("resourceType", "AWS::IAM::Role").put("awsRegion", "global"));
+        Readings readings = SERVICE.bean(Readings.class);
+        Reading reading = readings.begin(roles).orElseThrow();
+        assertThat(readings.doubtful(reading)).isEmpty();
+        TestClock.CLOCK.advance(Duration.ofHours(1));
+        assertThat(readings.doubtful(reading)).containsExactly(ID);
+
+        news.take(item("OK", -50));
+        assertThat(readings.doubtful(readings.begin(VOLUMES).orElseThrow()))
+                .as("told by the recorder that is read")
+                .containsExactly(ID);
+    }
+
     @Test
     void itemWaitsForTheReadingThatIsWriting() throws Exception {
         news.take(item("OK", -60));
