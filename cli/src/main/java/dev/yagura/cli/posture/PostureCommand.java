@@ -181,12 +181,16 @@ public final class PostureCommand {
     private static List<String> lines(Posture posture) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "%s %s: %s, by the policy \"%s\""
+                "%s %s: %s%s"
                         .formatted(
                                 posture.getResourceType(),
                                 Printable.of(posture.getNativeId()),
                                 Texts.constant(posture.getVerdict(), "POSTURE_VERDICT_"),
-                                Printable.of(posture.getPolicy())));
+                                // Without a policy nothing was judged.
+                                posture.getPolicy().isEmpty()
+                                        ? ""
+                                        : ", by the policy \"%s\""
+                                                .formatted(Printable.of(posture.getPolicy()))));
         if (posture.hasStartTime()) {
             lines.add("  since " + Texts.time(posture.getStartTime()));
         }
@@ -198,7 +202,7 @@ public final class PostureCommand {
     private static List<String> lines(PostureItem item) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "%-8s %-24s %s (observed %s)"
+                "%-8s %-29s %s (observed %s)"
                         .formatted(
                                 Texts.constant(item.getOutcome(), "POSTURE_OUTCOME_"),
                                 item.getCheck(),
@@ -207,7 +211,7 @@ public final class PostureCommand {
                                         ? Texts.time(item.getObserveTime())
                                         : "never"));
         if (!item.getRemedy().isEmpty()) {
-            lines.add(" ".repeat(34) + "-> " + Printable.of(item.getRemedy()));
+            lines.add(" ".repeat(39) + "-> " + Printable.of(item.getRemedy()));
         }
         return lines;
     }

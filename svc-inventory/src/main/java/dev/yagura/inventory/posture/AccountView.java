@@ -19,7 +19,8 @@ record AccountView(AccountFacts facts, String notRead, Instant now, Duration sta
     private static final Duration REPORT = Duration.ofHours(4);
 
     private static final String REMEDY =
-            "let the role call %s as deploy/policies/inventory.json does; ./yagura logs inventory";
+            "where the next reading does not tell it: let the role call %s as"
+                    + " deploy/policies/inventory.json does; ./yagura logs inventory";
 
     /** Why a fact is not known; empty when it is. */
     Optional<String> gap(Fact<?> fact) {
