@@ -398,6 +398,23 @@ class ConfigTest {
         assertThat(instanceIds()).doesNotContain(Seeded.DB);
     }
 
+    @Test
+    void roleIsAnotherWhenAnInstanceProfileTakesIt() {
+        assertThat(profilesOfRoles()).doesNotContain("taken");
+        SANDBOX.control().resources().putProfile("taken", "app-instance");
+        assertThat(profilesOfRoles()).containsOnlyOnce("taken");
+        SANDBOX.control().resources().deleteProfile("taken");
+        assertThat(profilesOfRoles()).doesNotContain("taken");
+    }
+
+    private static List<String> profilesOfRoles() {
+        return select("SELECT configuration WHERE resourceType = 'AWS::IAM::Role'")
+                .results()
+                .stream()
+                .flatMap(role -> json(role).findValuesAsText("instanceProfileName").stream())
+                .toList();
+    }
+
     private static SelectResourceConfigResponse select(String expression) {
         return config.selectResourceConfig(r -> r.expression(expression));
     }

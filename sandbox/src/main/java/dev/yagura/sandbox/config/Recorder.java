@@ -1,10 +1,12 @@
 package dev.yagura.sandbox.config;
 
 import dev.yagura.sandbox.identity.Directory;
+import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.identity.Role;
 import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.Groups;
 import dev.yagura.sandbox.scaling.Membership;
+import dev.yagura.sandbox.scaling.TargetGroup;
 import dev.yagura.sandbox.storage.BucketAccess;
 import dev.yagura.sandbox.storage.Buckets;
 import dev.yagura.sandbox.world.Account;
@@ -80,9 +82,14 @@ public final class Recorder {
         this.changedAt = startedAt;
     }
 
-    /** What cannot be the same if a role, bucket or group has changed; cheap to compare. */
+    /**
+     * What cannot be the same if a role, bucket, group or load balancer has changed; cheap to
+     * compare.
+     */
     private record Fingerprint(
             List<Role> roles,
+            List<InstanceProfile> profiles,
+            List<TargetGroup> targetGroups,
             SortedMap<String, BucketAccess> buckets,
             List<AutoScalingGroup> groups,
             List<Membership> members) {}
@@ -107,6 +114,8 @@ public final class Recorder {
         Fingerprint current =
                 new Fingerprint(
                         directory.roles(),
+                        directory.instanceProfiles(),
+                        List.copyOf(groups.targetGroups()),
                         buckets.access(),
                         List.copyOf(groups.autoScalingGroups()),
                         groups.memberships());

@@ -149,7 +149,7 @@ public final class Directory {
     }
 
     /** By name. */
-    List<InstanceProfile> instanceProfiles() {
+    public List<InstanceProfile> instanceProfiles() {
         return profiles.values().stream()
                 .sorted(Comparator.comparing(InstanceProfile::name))
                 .toList();
