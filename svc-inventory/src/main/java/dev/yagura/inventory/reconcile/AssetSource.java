@@ -3,8 +3,12 @@ package dev.yagura.inventory.reconcile;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Where assets are read from. Calls have a deadline; what fails throws. */
 interface AssetSource {
@@ -33,6 +37,26 @@ interface AssetSource {
             observations = List.copyOf(observations);
             present = List.copyOf(present);
             gone = List.copyOf(gone);
+        }
+
+        /** Of ids that were asked for one by one; what was not found is gone. */
+        static Look oneByOne(List<String> ids, Function<String, Optional<Observation>> find) {
+            List<Observation> found = new ArrayList<>();
+            List<String> gone = new ArrayList<>();
+            for (String id : ids) {
+                find.apply(id).ifPresentOrElse(found::add, () -> gone.add(id));
+            }
+            return new Look(found, List.of(), gone);
+        }
+
+        /** Of ids that a filter named; what it did not have, or has ended, is gone. */
+        static Look filtered(List<String> ids, List<Observation> found) {
+            Set<String> gone = new LinkedHashSet<>(ids);
+            found.stream()
+                    .filter(each -> !each.isTerminated())
+                    .map(Observation::nativeId)
+                    .forEach(gone::remove);
+            return new Look(found, List.of(), List.copyOf(gone));
         }
     }
 

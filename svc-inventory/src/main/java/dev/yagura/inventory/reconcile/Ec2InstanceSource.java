@@ -10,10 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
@@ -69,12 +67,7 @@ class Ec2InstanceSource implements LiveSource {
                         .stream()
                         .flatMap(answer -> observations(answer, asked).stream())
                         .toList();
-        Set<String> gone = new HashSet<>(instanceIds);
-        found.stream()
-                .filter(each -> !each.isTerminated())
-                .map(Observation::nativeId)
-                .forEach(gone::remove);
-        return new Look(found, List.of(), List.copyOf(gone));
+        return Look.filtered(instanceIds, found);
     }
 
     @Override

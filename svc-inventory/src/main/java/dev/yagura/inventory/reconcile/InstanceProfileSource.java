@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.iam.IamClient;
@@ -69,26 +68,22 @@ class InstanceProfileSource implements SlowLiveSource {
     /** By name: of one that was made again under another path, the old ARN is gone. */
     @Override
     public Look look(AssetSet set, List<String> arns) {
-        List<Observation> found = new ArrayList<>();
-        List<String> gone = new ArrayList<>();
-        for (String arn : arns) {
-            Instant asked = clock.instant();
-            try {
-                InstanceProfile profile =
-                        clients.of(set.scope())
-                                .getInstanceProfile(
-                                        request -> request.instanceProfileName(name(arn)))
-                                .instanceProfile();
-                if (profile.arn().equals(arn)) {
-                    found.add(observation(profile, asked));
-                } else {
-                    gone.add(arn);
-                }
-            } catch (NoSuchEntityException e) {
-                gone.add(arn);
-            }
+        IamClient iam = clients.of(set.scope());
+        return Look.oneByOne(arns, arn -> find(iam, arn));
+    }
+
+    private Optional<Observation> find(IamClient iam, String arn) {
+        Instant asked = clock.instant();
+        try {
+            return Optional.of(
+                            iam.getInstanceProfile(
+                                            request -> request.instanceProfileName(name(arn)))
+                                    .instanceProfile())
+                    .filter(profile -> profile.arn().equals(arn))
+                    .map(profile -> observation(profile, asked));
+        } catch (NoSuchEntityException e) {
+            return Optional.empty();
         }
-        return new Look(found, List.of(), gone);
     }
 
     private static String name(String arn) {

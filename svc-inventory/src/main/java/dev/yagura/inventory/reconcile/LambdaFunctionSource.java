@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,23 +62,22 @@ class LambdaFunctionSource implements LiveSource {
 
     @Override
     public Look look(AssetSet set, List<String> names) {
-        List<Observation> found = new ArrayList<>();
-        List<String> gone = new ArrayList<>();
-        for (String name : names) {
-            Instant asked = clock.instant();
-            try {
-                found.add(
-                        observation(
-                                listed(
-                                        clients.of(set.scope())
-                                                .getFunctionConfiguration(
-                                                        request -> request.functionName(name))),
-                                asked));
-            } catch (ResourceNotFoundException e) {
-                gone.add(name);
-            }
+        LambdaClient lambda = clients.of(set.scope());
+        return Look.oneByOne(names, name -> find(lambda, name));
+    }
+
+    private Optional<Observation> find(LambdaClient lambda, String name) {
+        Instant asked = clock.instant();
+        try {
+            return Optional.of(
+                    observation(
+                            listed(
+                                    lambda.getFunctionConfiguration(
+                                            request -> request.functionName(name))),
+                            asked));
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
         }
-        return new Look(found, List.of(), gone);
     }
 
     /** The same fields as a list has. */

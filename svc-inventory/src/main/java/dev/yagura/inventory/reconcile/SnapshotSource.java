@@ -14,11 +14,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
@@ -86,9 +84,7 @@ class SnapshotSource implements SlowLiveSource {
                         .stream()
                         .map(each -> observation(each, asked))
                         .toList();
-        Set<String> gone = new HashSet<>(snapshotIds);
-        found.stream().map(Observation::nativeId).forEach(gone::remove);
-        return new Look(found, List.of(), List.copyOf(gone));
+        return Look.filtered(snapshotIds, found);
     }
 
     @Override

@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,26 +70,22 @@ class TargetGroupSource implements SlowLiveSource {
     /** One by one: a single group that is gone would fail the whole call. */
     @Override
     public Look look(AssetSet set, List<String> arns) {
-        List<Observation> found = new ArrayList<>();
-        List<String> gone = new ArrayList<>();
         ElasticLoadBalancingV2Client balancing = clients.of(set.scope());
-        for (String arn : arns) {
-            Instant asked = clock.instant();
-            Optional<Observation> seen = Optional.empty();
-            try {
-                seen =
-                        balancing
-                                .describeTargetGroups(request -> request.targetGroupArns(arn))
-                                .targetGroups()
-                                .stream()
-                                .flatMap(group -> observation(balancing, group, asked).stream())
-                                .findFirst();
-            } catch (TargetGroupNotFoundException e) {
-                // As if the answer were empty.
-            }
-            seen.ifPresentOrElse(found::add, () -> gone.add(arn));
+        return Look.oneByOne(arns, arn -> find(balancing, arn));
+    }
+
+    private Optional<Observation> find(ElasticLoadBalancingV2Client balancing, String arn) {
+        Instant asked = clock.instant();
+        try {
+            return balancing
+                    .describeTargetGroups(request -> request.targetGroupArns(arn))
+                    .targetGroups()
+                    .stream()
+                    .flatMap(group -> observation(balancing, group, asked).stream())
+                    .findFirst();
+        } catch (TargetGroupNotFoundException e) {
+            return Optional.empty();
         }
-        return new Look(found, List.of(), gone);
     }
 
     @Override
