@@ -102,6 +102,12 @@ final class AccountSubjects {
     }
 
     private record BucketSubject(String name, BucketAccess access) implements Subject {
+        /** AWS Config tells it as a text. Every new bucket has one like this. */
+        private static final String OWNERS_LIST =
+                "{\"grantSet\":null,\"grantList\":[{\"grantee\":{\"id\":\"owner\",\"displayName\":null},"
+                        + "\"permission\":\"FullControl\"}],\"owner\":{\"displayName\":null,\"id\":\"owner\"},"
+                        + "\"isRequesterCharged\":false}";
+
         @Override
         public ResourceKey key() {
             return new ResourceKey(ResourceTypes.BUCKET, name);
@@ -129,6 +135,7 @@ final class AccountSubjects {
                     .put("blockPublicPolicy", access.blocked())
                     .put("restrictPublicBuckets", access.blocked());
             into.putObject("BucketPolicy").put("policyText", access.policy());
+            into.put("AccessControlList", OWNERS_LIST);
             return into;
         }
     }

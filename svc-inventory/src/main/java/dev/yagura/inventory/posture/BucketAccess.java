@@ -50,8 +50,11 @@ final class BucketAccess {
             return CheckResult.fail(
                     "its access control list grants everybody" + unless, BLOCK, null);
         }
-        return policyCounts && isUnreadable(bucketPolicy.path("policyText"), policy)
-                ? MisconfigurationChecks.untold("its whole policy")
+        if (policyCounts && isUnreadable(bucketPolicy.path("policyText"), policy)) {
+            return MisconfigurationChecks.untold("its whole policy");
+        }
+        return listCounts && Configurations.part(more, "AccessControlList").isEmpty()
+                ? MisconfigurationChecks.untold("its access control list")
                 : CheckResult.pass("", null);
     }
 

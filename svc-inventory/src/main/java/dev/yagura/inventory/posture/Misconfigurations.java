@@ -134,7 +134,7 @@ class Misconfigurations {
         return switch (check.judge()) {
             case OfAsset judge ->
                     recorded.list(check.resourceType(), visibility, after, BATCH).stream()
-                            .map(asset -> looked(asset, judge, known))
+                            .map(asset -> looked(check, asset, judge, known))
                             .toList();
             case OfAccount judge ->
                     known.accounts().all().stream()
@@ -153,8 +153,13 @@ class Misconfigurations {
         return after.map(place -> id.compareTo(place) > 0).orElse(true);
     }
 
-    private static Looked looked(RecordedAsset asset, OfAsset judge, Knowledge known) {
-        CheckResult result = judge.of().apply(asset, known.accounts().of(asset.scope()));
+    private static Looked looked(
+            MisconfigurationCheck check, RecordedAsset asset, OfAsset judge, Knowledge known) {
+        CheckResult result =
+                CheckResult.tried(
+                        check.id(),
+                        asset.id(),
+                        () -> judge.of().apply(asset, known.accounts().of(asset.scope())));
         return new Looked(
                 new Subject(
                         asset.id(),

@@ -88,7 +88,11 @@ class PostureCatalog {
         Map<String, CheckResult> results = new LinkedHashMap<>();
         HostChecks.ALL.stream()
                 .filter(check -> check.concerns(facts))
-                .forEach(check -> results.put(check.id(), check.of(facts)));
+                .forEach(check ->
+                        results.put(
+                                check.id(),
+                                CheckResult.tried(
+                                        check.id(), facts.host().id(), () -> check.of(facts))));
         return new Judged(
                 facts.host(),
                 PostureDecision.of(config.policy(), facts.description().getTagsMap(), results),

@@ -117,12 +117,28 @@ class BucketAccessTest {
                         judge(
                                         """
                                         {"BucketPolicy": {"policyText": "{\\"Statement\\": [{"},
+                                         "AccessControlList": {"grantList": []},
                                          "PublicAccessBlockConfiguration": {"restrictPublicBuckets": %s}}
                                         """
                                                 .formatted(restricted),
                                         AccountFacts.unknown("aws", ACCOUNT))
                                 .outcome())
                 .isEqualTo(outcome);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, POSTURE_OUTCOME_UNKNOWN", "true, POSTURE_OUTCOME_PASS"})
+    void accessControlListThatIsNotToldIsNotKnownWhereItCounts(
+            boolean ignored, PostureOutcome outcome) {
+        CheckResult result =
+                judge(
+                        """
+                        {"BucketPolicy": {"policyText": null},
+                         "PublicAccessBlockConfiguration": {"ignorePublicAcls": %s}}
+                        """
+                                .formatted(ignored),
+                        AccountFacts.unknown("aws", ACCOUNT));
+        assertThat(result.outcome()).isEqualTo(outcome);
     }
 
     @Test
