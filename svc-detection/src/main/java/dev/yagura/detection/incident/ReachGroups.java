@@ -42,7 +42,8 @@ final class ReachGroups {
         reach.workloads(ReachKind.REACH_KIND_SAME_SUBNET, reach.beside(SUBNET).places());
         reach.workloads(
                 ReachKind.REACH_KIND_SAME_SECURITY_GROUP, reach.beside(SECURITY_GROUP).places());
-        reach.add(ReachKind.REACH_KIND_TASK_ON_HOST, TASK, List.of(), reach.beside(TASK));
+        Found tasks = reach.beside(TASK);
+        reach.add(ReachKind.REACH_KIND_TASK_ON_HOST, TASK, List.of(), tasks);
         Found volumes = reach.beside(VOLUME);
         reach.add(ReachKind.REACH_KIND_VOLUME, VOLUME, List.of(), volumes);
         reach.add(
@@ -50,6 +51,11 @@ final class ReachGroups {
                 SNAPSHOT,
                 volumes.places(),
                 around.beside(volumes.places(), SNAPSHOT));
+        reach.add(
+                ReachKind.REACH_KIND_ROLE_OF_TASK,
+                ROLE,
+                tasks.places(),
+                around.beside(tasks.places(), ROLE));
         return List.copyOf(reach.groups);
     }
 

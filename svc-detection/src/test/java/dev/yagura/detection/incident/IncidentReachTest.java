@@ -133,8 +133,10 @@ class IncidentReachTest {
                         ReachKind.REACH_KIND_SHARES_ROLE,
                         ReachKind.REACH_KIND_SHARES_ROLE,
                         ReachKind.REACH_KIND_SAME_SUBNET,
+                        ReachKind.REACH_KIND_TASK_ON_HOST,
                         ReachKind.REACH_KIND_VOLUME,
-                        ReachKind.REACH_KIND_SNAPSHOT);
+                        ReachKind.REACH_KIND_SNAPSHOT,
+                        ReachKind.REACH_KIND_ROLE_OF_TASK);
         ReachGroup instances = host.getGroups(0);
         assertThat(instances.getThroughList()).contains("app");
         assertThat(instances.getAssetsList())
@@ -148,9 +150,14 @@ class IncidentReachTest {
         assertThat(host.getGroups(2).getAssetsList())
                 .singleElement()
                 .satisfies(task -> assertThat(task.getLabel()).isEqualTo("shop/1"));
-        assertThat(host.getGroups(5).getAssetsList())
+        assertThat(host.getGroups(6).getAssetsList())
                 .extracting(ReachedAsset::getNativeId)
                 .containsExactly("snap-a");
+        ReachGroup taken = host.getGroups(7);
+        assertThat(taken.getThroughList()).containsExactly("shop/2");
+        assertThat(taken.getAssetsList())
+                .extracting(ReachedAsset::getLabel)
+                .containsExactly("billing");
     }
 
     @Test
@@ -258,6 +265,14 @@ class IncidentReachTest {
                                             "AWS::ECS::Task",
                                             "arn:aws:ecs:r:a:task/shop/1",
                                             Asset.getDefaultInstance()))
+                            .addNodes(
+                                    node(
+                                            "AWS::ECS::Task",
+                                            "arn:aws:ecs:r:a:task/shop/2",
+                                            Asset.getDefaultInstance()))
+                            .addNodes(node("AWS::IAM::Role", "AROA2", named("billing")))
+                            .addEdges(edge(9, 0))
+                            .addEdges(edge(9, 10))
                             .addEdges(edge(8, 2))
                             .addEdges(edge(0, 1))
                             .addEdges(edge(2, 1))
