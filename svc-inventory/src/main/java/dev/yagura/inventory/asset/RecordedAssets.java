@@ -12,8 +12,8 @@ public interface RecordedAssets {
     /** Those that exist, by native id; of one type, account and region. */
     Map<String, RecordedAsset> find(AssetSet set, Collection<String> nativeIds);
 
-    /** All of a type in an account and region; at most so many, by id. */
-    List<RecordedAsset> all(AssetSet set, int limit);
+    /** All of a type, account and region that are in these VPCs, by id. */
+    List<RecordedAsset> inVpcs(AssetSet set, Collection<String> vpcIds);
 
     /** Those of a type above an id, by id. */
     List<RecordedAsset> list(

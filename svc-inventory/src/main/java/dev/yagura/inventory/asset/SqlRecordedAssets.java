@@ -30,10 +30,10 @@ class SqlRecordedAssets implements RecordedAssets {
 
     private static final String FIND = SELECT + " AND id = ANY (?)";
 
-    private static final String ALL =
+    private static final String IN_VPCS =
             SELECT
                     + " AND partition = ? AND account_id = ? AND region = ? AND resource_type = ?"
-                    + " ORDER BY id LIMIT ?";
+                    + " AND vpc_id = ANY (?) ORDER BY id";
 
     private static final String LIST =
             SELECT
@@ -62,15 +62,15 @@ class SqlRecordedAssets implements RecordedAssets {
     }
 
     @Override
-    public List<RecordedAsset> all(AssetSet set, int limit) {
+    public List<RecordedAsset> inVpcs(AssetSet set, Collection<String> vpcIds) {
         Scope scope = set.scope();
         return transactions.query(connection -> {
-            try (PreparedStatement all = connection.prepareStatement(ALL)) {
+            try (PreparedStatement all = connection.prepareStatement(IN_VPCS)) {
                 all.setString(1, scope.getPartition());
                 all.setString(2, scope.getAccountId());
                 all.setString(3, scope.getRegion());
                 all.setString(4, set.resourceType());
-                all.setInt(5, limit);
+                all.setArray(5, connection.createArrayOf("text", vpcIds.toArray()));
                 return read(all);
             }
         });

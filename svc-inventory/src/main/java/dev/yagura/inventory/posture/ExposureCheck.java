@@ -2,10 +2,12 @@ package dev.yagura.inventory.posture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.yagura.inventory.asset.RecordedAsset;
+import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.NetworkInterface;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -78,17 +80,30 @@ final class ExposureCheck implements HostCheck {
 
     private static Optional<SubnetBorder> border(HostFacts facts, NetworkInterface eni) {
         return SubnetBorder.of(
-                facts.description().getVpcId(),
-                subnet(facts, eni),
+                vpc(facts.description(), eni, facts.interfaces()),
+                place(facts.interfaces(), eni, "subnetId", facts.description().getSubnetId()),
                 facts.routeTables(),
                 facts.acls());
     }
 
-    /** EC2 says only of the instance in which subnet it is: the others are AWS Config's word. */
-    private static String subnet(HostFacts facts, NetworkInterface eni) {
-        @Nullable RecordedAsset known = facts.interfaces().get(eni.getNetworkInterfaceId());
-        String subnet = known == null ? "" : Configurations.of(known).path("subnetId").asText("");
-        return subnet.isEmpty() ? facts.description().getSubnetId() : subnet;
+    /**
+     * The VPC that an interface is in, which need not be the instance's.
+     *
+     * @param known interfaces that AWS Config has, by id
+     */
+    static String vpc(Asset host, NetworkInterface eni, Map<String, RecordedAsset> known) {
+        return place(known, eni, "vpcId", host.getVpcId());
+    }
+
+    /** EC2 says only of the instance where it is: the interfaces are AWS Config's word. */
+    private static String place(
+            Map<String, RecordedAsset> interfaces,
+            NetworkInterface eni,
+            String field,
+            String instances) {
+        @Nullable RecordedAsset known = interfaces.get(eni.getNetworkInterfaceId());
+        String told = known == null ? "" : Configurations.of(known).path(field).asText("");
+        return told.isEmpty() ? instances : told;
     }
 
     /** "tcp 443 at 198.51.100.20 by sg-…" */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param volumes attached ones that AWS Config has, by id
  * @param groups security groups of its interfaces that AWS Config has, by id
  * @param interfaces its network interfaces that AWS Config has, by id
- * @param routeTables configurations of all of its account and region; empty where no interface is
+ * @param routeTables configurations of all in the VPCs of its interfaces; empty where none is
  *     addressed
  * @param acls of the network ACLs, likewise
  * @param readings how far each type of its account and region is known

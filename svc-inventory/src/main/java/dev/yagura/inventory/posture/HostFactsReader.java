@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Looks up what hosts are judged by, for many at once: the statements are those of one. */
 @ApplicationScoped
 class HostFactsReader {
-    /** Route tables or network ACLs of an account and region; EC2 allows 200 of each a VPC. */
-    private static final int MOST = 2_000;
-
     private final RecordedAssets recorded;
     private final CoverageLedger coverage;
     private final ReadingStore readings;
@@ -89,7 +86,6 @@ class HostFactsReader {
                 standings.stream().map(each -> each.coverage().asset().description()).toList();
         List<NetworkInterface> interfaces =
                 hosts.stream().flatMap(host -> host.getNetworkInterfacesList().stream()).toList();
-        boolean addressed = interfaces.stream().anyMatch(ExposureCheck::isAddressed);
         Map<String, RecordedAsset> volumes =
                 find(
                         scope,
@@ -105,8 +101,16 @@ class HostFactsReader {
                         scope,
                         Types.INTERFACE,
                         interfaces.stream().map(NetworkInterface::getNetworkInterfaceId));
-        List<JsonNode> routeTables = addressed ? all(scope, Types.ROUTE_TABLE) : List.of();
-        List<JsonNode> acls = addressed ? all(scope, Types.NETWORK_ACL) : List.of();
+        List<String> addressed =
+                hosts.stream()
+                        .flatMap(host ->
+                                host.getNetworkInterfacesList().stream()
+                                        .filter(ExposureCheck::isAddressed)
+                                        .map(eni -> ExposureCheck.vpc(host, eni, known)))
+                        .distinct()
+                        .toList();
+        List<JsonNode> routeTables = inVpcs(scope, Types.ROUTE_TABLE, addressed);
+        List<JsonNode> acls = inVpcs(scope, Types.NETWORK_ACL, addressed);
         Map<UUID, PatchKnowledge> patches =
                 nodes.patches(
                         scope,
@@ -153,9 +157,11 @@ class HostFactsReader {
         return wanted.isEmpty() ? Map.of() : recorded.find(new AssetSet(scope, type), wanted);
     }
 
-    private List<JsonNode> all(Scope scope, String type) {
-        return recorded.all(new AssetSet(scope, type), MOST).stream()
-                .map(Configurations::of)
-                .toList();
+    private List<JsonNode> inVpcs(Scope scope, String type, List<String> vpcIds) {
+        return vpcIds.isEmpty()
+                ? List.of()
+                : recorded.inVpcs(new AssetSet(scope, type), vpcIds).stream()
+                        .map(Configurations::of)
+                        .toList();
     }
 }

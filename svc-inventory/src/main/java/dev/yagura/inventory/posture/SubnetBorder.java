@@ -23,7 +23,7 @@ final class SubnetBorder {
     /**
      * Of a subnet; empty where AWS Config lacks its route table or its ACL.
      *
-     * @param routeTables of the account and region, or more
+     * @param routeTables of its VPC, or more
      * @param acls likewise
      */
     static Optional<SubnetBorder> of(

@@ -1,6 +1,7 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.inventory.InventoryService;
+import dev.yagura.inventory.access.Visibility;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.RecordedAsset;
 import dev.yagura.inventory.asset.RecordedAssets;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,8 +50,15 @@ record KnownFacts(InventoryService service, Knowledge known) {
     /** What AWS Config told of a set, as those who judge it get it. */
     SortedMap<String, String> recorded(AssetSet set) {
         SortedMap<String, String> all = new TreeMap<>();
-        service.bean(RecordedAssets.class)
-                .all(set, 1_000)
+        service
+                .bean(RecordedAssets.class)
+                .list(
+                        set.resourceType(),
+                        new Visibility(Set.of(set.scope().getAccountId())),
+                        Optional.empty(),
+                        100_000)
+                .stream()
+                .filter(each -> each.scope().equals(set.scope()))
                 .forEach(each -> all.put(each.nativeId(), text(each)));
         return all;
     }

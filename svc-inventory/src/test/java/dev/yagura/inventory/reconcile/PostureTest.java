@@ -91,6 +91,15 @@ class PostureTest {
                 .isEqualTo("no path from the internet to its addresses");
         assertThat(item(posture(DATABASE), "not-exposed-to-internet").getDetail())
                 .isEqualTo("it has no public IPv4 and no IPv6 address");
+
+        SERVICE.postgres()
+                .execute(
+                        "UPDATE asset SET configuration ="
+                                + " jsonb_set(configuration::jsonb, '{vpcId}', '\"vpc-other\"')::text"
+                                + " WHERE resource_type = 'AWS::EC2::NetworkInterface'");
+        assertThat(item(posture(WEB), "not-exposed-to-internet").getDetail())
+                .as("by the routes of the VPC that its interface is in")
+                .startsWith("routes or network ACL not known of eni-");
     }
 
     @Test
