@@ -152,10 +152,26 @@ final class WorldRun implements AutoCloseable {
         makeDue();
         ScopeReader.Outcome outcome = reader.read(set);
         story.note("read " + set.text() + ": " + outcome);
-        if (outcome == ScopeReader.Outcome.COMPLETE
-                && aggregator.stream().noneMatch(each -> each.isBehind(set))) {
-            comparison.readSoundly(set);
+        if (outcome == ScopeReader.Outcome.COMPLETE) {
+            completedNow(set);
+            if (aggregator.stream().noneMatch(each -> each.isBehind(set))) {
+                comparison.readSoundly(set);
+            }
         }
+    }
+
+    /**
+     * By the world's time, which runs ahead of the database's: messages have times of the world.
+     */
+    private void completedNow(AssetSet set) {
+        service.postgres()
+                .execute(
+                        "UPDATE scope_reading SET complete_time = '%s' WHERE account_id = '%s' AND region = '%s' AND resource_type = '%s'"
+                                .formatted(
+                                        world.clock().instant(),
+                                        set.scope().getAccountId(),
+                                        set.scope().getRegion(),
+                                        set.resourceType()));
     }
 
     private void readScope(Scope scope) {
