@@ -1,6 +1,7 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.inventory.InventoryService;
+import dev.yagura.inventory.TestClock;
 import dev.yagura.inventory.access.Visibility;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.RecordedAsset;
@@ -12,6 +13,7 @@ import dev.yagura.proto.inventory.v1.AssetServiceGrpc;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
 import dev.yagura.proto.inventory.v1.NetworkInterface;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +63,19 @@ record KnownFacts(InventoryService service, Knowledge known) {
                 .filter(each -> each.scope().equals(set.scope()))
                 .forEach(each -> all.put(each.nativeId(), text(each)));
         return all;
+    }
+
+    /** What the recorder of another region told within the hour: for so long it is believed. */
+    Set<String> listedByNoReading(AssetSet set) {
+        return known.rows(
+                        "SELECT native_id FROM asset WHERE state = 'ACTIVE' AND generation = 0"
+                                + " AND account_id = ? AND region = ? AND resource_type = ?"
+                                + " AND observed_time > ?::timestamptz",
+                        set.scope().getAccountId(),
+                        set.scope().getRegion(),
+                        set.resourceType(),
+                        TestClock.CLOCK.instant().minus(Duration.ofHours(1)).toString())
+                .collect(Collectors.toSet());
     }
 
     Set<String> tombstones(AssetSet set) {

@@ -47,6 +47,7 @@ final class WorldRun implements AutoCloseable {
     private final ScopeReader reader;
     private final AccountReader accountReader;
     private final WorldMessages messages;
+    private final WorldReadings readings;
     private final Set<String> away = new TreeSet<>();
 
     WorldRun(InventoryService service, CloudWorld world, long seed) {
@@ -68,13 +69,13 @@ final class WorldRun implements AutoCloseable {
                         new OrganizationConfig(Optional.of(lister), CloudWorld.REGIONS),
                         service.bean(AccountStore.class));
         sources = new WorldSources(world, aggregator.isPresent(), scopes::sets);
-        Readings readings = service.bean(Readings.class);
-        reader =
-                new ScopeReader(sources::interrupted, readings, Duration.ofHours(1), world.clock());
-        accountReader = new AccountReader(accounts, readings, Duration.ofHours(1));
+        Readings store = service.bean(Readings.class);
+        reader = new ScopeReader(sources::interrupted, store, Duration.ofHours(1), world.clock());
+        accountReader = new AccountReader(accounts, store, Duration.ofHours(1));
         News news =
                 new News(sources::of, service.bean(ToldItems.class), scopes::sets, world.clock());
         messages = new WorldMessages(world, news, random, story);
+        readings = new WorldReadings(service, world);
     }
 
     /** A few rounds, then everything is well again, and known as it is. */
@@ -89,7 +90,7 @@ final class WorldRun implements AutoCloseable {
         heal();
         readAll();
         checkAllKnown();
-        messages.deliver(Integer.MAX_VALUE);
+        deliver(Integer.MAX_VALUE);
         checkAllKnown();
     }
 
@@ -104,6 +105,7 @@ final class WorldRun implements AutoCloseable {
 
     private void start() {
         service.clear();
+        readings.start();
         messages.start();
         changes.start();
         aggregator.ifPresent(WorldAggregator::start);
@@ -124,7 +126,7 @@ final class WorldRun implements AutoCloseable {
             case 6, 7, 8 -> read(set());
             case 9, 10, 11 -> readWithFault(set());
             case 12 -> readWhileItChanges(set());
-            case 13, 14, 15 -> messages.deliver(1 + random.nextInt(6));
+            case 13, 14, 15 -> deliver(1 + random.nextInt(6));
             case 16 -> {
                 if (aggregator.isPresent() && random.nextBoolean()) {
                     story.note(aggregator.get().change());
@@ -153,25 +155,15 @@ final class WorldRun implements AutoCloseable {
         ScopeReader.Outcome outcome = reader.read(set);
         story.note("read " + set.text() + ": " + outcome);
         if (outcome == ScopeReader.Outcome.COMPLETE) {
-            completedNow(set);
+            readings.completed(set);
             if (aggregator.stream().noneMatch(each -> each.isBehind(set))) {
                 comparison.readSoundly(set);
             }
         }
     }
 
-    /**
-     * By the world's time, which runs ahead of the database's: messages have times of the world.
-     */
-    private void completedNow(AssetSet set) {
-        service.postgres()
-                .execute(
-                        "UPDATE scope_reading SET complete_time = '%s' WHERE account_id = '%s' AND region = '%s' AND resource_type = '%s'"
-                                .formatted(
-                                        world.clock().instant(),
-                                        set.scope().getAccountId(),
-                                        set.scope().getRegion(),
-                                        set.resourceType()));
+    private void deliver(int most) {
+        readings.meanwhile(() -> messages.deliver(most));
     }
 
     private void readScope(Scope scope) {
