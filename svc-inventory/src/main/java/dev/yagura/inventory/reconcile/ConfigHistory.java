@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -36,6 +37,10 @@ class ConfigHistory implements RecordedHistory {
 
     /** Anyone who may read may ask: that must not use up what AWS allows an account. */
     private static final int AT_ONCE = 4;
+
+    /** Types that are read live. */
+    private static final Set<String> RECORDED_TOO =
+            Set.of(Asset.INSTANCE, Asset.FUNCTION, AssetSets.SCALING_GROUP);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,9 +76,7 @@ class ConfigHistory implements RecordedHistory {
     }
 
     private static boolean isRecorded(String resourceType) {
-        return AssetSets.RECORDED.contains(resourceType)
-                || resourceType.equals(Asset.INSTANCE)
-                || resourceType.equals(Asset.FUNCTION);
+        return AssetSets.RECORDED.contains(resourceType) || RECORDED_TOO.contains(resourceType);
     }
 
     private Items ask(AssetSet set, String nativeId, Instant time) {
