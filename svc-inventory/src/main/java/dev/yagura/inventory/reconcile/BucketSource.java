@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.AssetSet;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,10 +23,6 @@ class BucketSource implements AssetSource {
     private final ClientByScope<S3Client> clients;
 
     @Inject
-    BucketSource(Settings settings, ConfigAssetSource recorded) {
-        this(new AwsClients(AwsConfig.from(settings)), recorded);
-    }
-
     BucketSource(AwsClients clients, ConfigAssetSource recorded) {
         this.clients = new ClientByScope<>(scope -> clients.client(S3Client.builder(), scope));
         this.recorded = recorded;

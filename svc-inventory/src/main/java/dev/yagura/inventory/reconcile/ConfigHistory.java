@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.yagura.common.aws.AwsAnswers;
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.RecordedHistory;
@@ -48,10 +46,6 @@ class ConfigHistory implements RecordedHistory {
     private final Semaphore free = new Semaphore(AT_ONCE);
 
     @Inject
-    ConfigHistory(Settings settings) {
-        this(new AwsClients(AwsConfig.from(settings)));
-    }
-
     ConfigHistory(AwsClients clients) {
         this.clients = new ClientByScope<>(scope -> clients.client(ConfigClient.builder(), scope));
     }

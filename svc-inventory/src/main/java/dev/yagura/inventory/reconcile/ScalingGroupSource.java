@@ -3,8 +3,6 @@ package dev.yagura.inventory.reconcile;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
@@ -45,8 +43,8 @@ class ScalingGroupSource implements SlowLiveSource {
     private final Clock clock;
 
     @Inject
-    ScalingGroupSource(Settings settings, Clock clock) {
-        this(new AwsClients(AwsConfig.from(settings)), PAGE, clock);
+    ScalingGroupSource(AwsClients clients, Clock clock) {
+        this(clients, PAGE, clock);
     }
 
     /**
