@@ -136,6 +136,37 @@ class StorageTest {
         }
     }
 
+    @Test
+    void bucketsAreListedByWhatTheirNamesBeginWith() {
+        List.of("shop", "shop-logs", "web").forEach(SANDBOX.control().resources()::makeBucket);
+        try (S3Client s3 = SANDBOX.s3(SandboxExtension.OPERATOR);
+                S3Client viewer = SANDBOX.s3(SandboxExtension.VIEWER)) {
+            var first =
+                    s3.listBuckets(r -> r.bucketRegion(Seeded.REGION).prefix("shop").maxBuckets(1));
+            assertThat(first.buckets())
+                    .singleElement()
+                    .satisfies(bucket -> {
+                        assertThat(bucket.name()).isEqualTo("shop");
+                        assertThat(bucket.bucketRegion()).isEqualTo(Seeded.REGION);
+                        assertThat(bucket.creationDate()).isNotNull();
+                    });
+            assertThat(first.continuationToken()).isNotBlank();
+            assertThat(
+                            s3
+                                    .listBucketsPaginator(
+                                            r -> r.bucketRegion(Seeded.REGION).maxBuckets(2))
+                                    .buckets()
+                                    .stream()
+                                    .map(bucket -> bucket.name()))
+                    .containsExactly("shop", "shop-logs", "web", BUCKET);
+            refused(() -> s3.listBuckets(r -> r.bucketRegion("eu-west-1")), 400, "InvalidArgument");
+            refused(
+                    () -> viewer.listBuckets(r -> r.bucketRegion(Seeded.REGION)),
+                    403,
+                    "AccessDenied");
+        }
+    }
+
     private static PresignedPutObjectRequest sign(
             AwsCredentials keys, String key, @Nullable String kmsKey) {
         PutObjectRequest.Builder request =

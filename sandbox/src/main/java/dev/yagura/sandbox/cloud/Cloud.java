@@ -133,7 +133,7 @@ public final class Cloud {
                         AutoScalingApi.of(world, groups, clock),
                         LoadBalancingApi.of(world, groups),
                         ResolverApi.of(world, clock),
-                        StorageApi.of(buckets, directory, clock),
+                        StorageApi.of(world.account(), buckets, directory, clock),
                         AccountStorageApi.of(directory),
                         TopicApi.of(channels, clock),
                         EventBusApi.of(channels),

@@ -157,6 +157,8 @@ final class AccountSubjects {
             ObjectNode into = Json.object();
             into.put("autoScalingGroupName", group.name())
                     .put("autoScalingGroupARN", arn)
+                    .put("createdTime", group.made().at().toString())
+                    .put("vpczoneIdentifier", String.join(",", group.made().subnets()))
                     .put("minSize", group.min())
                     .put("maxSize", group.max())
                     .put("desiredCapacity", group.desired());
@@ -180,14 +182,21 @@ final class AccountSubjects {
                     arn,
                     account.region(),
                     "Multiple Availability Zones",
-                    null,
-                    Map.of(),
-                    members.stream()
-                            .map(member ->
-                                    Relationship.of(
-                                            "Contains Instance",
-                                            ResourceTypes.INSTANCE,
-                                            member.instanceId()))
+                    group.made().at(),
+                    group.tags(),
+                    Stream.concat(
+                                    members.stream()
+                                            .map(member ->
+                                                    Relationship.of(
+                                                            "Contains Instance",
+                                                            ResourceTypes.INSTANCE,
+                                                            member.instanceId())),
+                                    group.made().subnets().stream()
+                                            .map(subnet ->
+                                                    Relationship.of(
+                                                            "Is associated with Subnet",
+                                                            ResourceTypes.SUBNET,
+                                                            subnet)))
                             .toList(),
                     into);
         }

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  *   PUT    roles/NAME                              PUT, DELETE buckets/NAME
  *   PUT    account/root, account/settings          PUT, DELETE users/NAME
  *   PUT    aggregators/NAME                        PUT aggregators/sources/A/REGION
- *   PUT, DELETE repositories/NAME/images/DIGEST
+ *   PUT, DELETE repositories/NAME/images/DIGEST    PUT, DELETE auto-scaling-groups/NAME
  *   PUT    guardduty
  * </pre>
  *

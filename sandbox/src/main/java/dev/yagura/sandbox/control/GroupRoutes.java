@@ -19,6 +19,8 @@ import java.util.Objects;
 
 /** Auto Scaling groups and target groups, as somebody else would change them. */
 final class GroupRoutes {
+    private static final String SCALING_GROUP = "Auto Scaling group";
+
     private final Sandbox sandbox;
 
     GroupRoutes(Sandbox sandbox) {
@@ -28,6 +30,7 @@ final class GroupRoutes {
     List<Route> all() {
         return List.of(
                 Route.of("PUT", "auto-scaling-groups/*", this::change),
+                Route.of("DELETE", "auto-scaling-groups/*", this::delete),
                 Route.of("PUT", "instances/*/auto-scaling-group", this::join),
                 Route.of("DELETE", "instances/*/auto-scaling-group", this::leave),
                 Route.of("PUT", "instances/*/target-groups/*", this::register),
@@ -37,11 +40,17 @@ final class GroupRoutes {
     private Object change(ControlRequest request) {
         Requests.ChangeAutoScalingGroup wanted = request.as(Requests.ChangeAutoScalingGroup.class);
         return sandbox.within(cloud -> {
-            AutoScalingGroup group = scalingGroup(cloud, request.part(0));
+            String name = request.part(0);
+            AutoScalingGroup group =
+                    cloud.groups()
+                            .autoScalingGroup(name)
+                            .orElseGet(() -> cloud.groups().make(name, subnet(cloud.world())));
             cloud.groups()
                     .put(
                             new AutoScalingGroup(
-                                    group.name(),
+                                    name,
+                                    group.made(),
+                                    Objects.requireNonNullElse(wanted.tags(), group.tags()),
                                     Objects.requireNonNullElse(wanted.min(), group.min()),
                                     Objects.requireNonNullElse(wanted.max(), group.max()),
                                     Objects.requireNonNullElse(wanted.desired(), group.desired()),
@@ -50,6 +59,16 @@ final class GroupRoutes {
                                             : new HashSet<>(wanted.suspended()),
                                     Objects.requireNonNullElse(
                                             wanted.targetGroups(), group.targetGroups())));
+            return Map.of();
+        });
+    }
+
+    private Object delete(ControlRequest request) {
+        return sandbox.within(cloud -> {
+            String name = request.part(0);
+            if (!cloud.groups().removeAutoScalingGroup(name)) {
+                throw new UnknownNameException(SCALING_GROUP, name);
+            }
             return Map.of();
         });
     }
@@ -115,6 +134,11 @@ final class GroupRoutes {
         return world.subnets().get(instance.subnetId()).availabilityZone();
     }
 
+    /** Where what is made later is launched. */
+    private static String subnet(World world) {
+        return world.subnets().all().iterator().next().id();
+    }
+
     private static Instance instance(Cloud cloud, ControlRequest request) {
         return cloud.connections().instance(request.part(0));
     }
@@ -122,7 +146,7 @@ final class GroupRoutes {
     private static AutoScalingGroup scalingGroup(Cloud cloud, String name) {
         return cloud.groups()
                 .autoScalingGroup(name)
-                .orElseThrow(() -> new UnknownNameException("Auto Scaling group", name));
+                .orElseThrow(() -> new UnknownNameException(SCALING_GROUP, name));
     }
 
     private static TargetGroup targetGroup(Cloud cloud, ControlRequest request) {

@@ -73,7 +73,8 @@ final class Requests {
             @Nullable Integer max,
             @Nullable Integer desired,
             @Nullable List<String> suspended,
-            @Nullable List<String> targetGroups) {}
+            @Nullable List<String> targetGroups,
+            @Nullable Map<String, String> tags) {}
 
     record JoinAutoScalingGroup(
             String group,

@@ -55,6 +55,19 @@ public final class ResourceClient {
         calls.call("DELETE", profile(name), null);
     }
 
+    /** An Auto Scaling group, made if there is none, with exactly these tags. */
+    public void putAutoScalingGroup(String name, Map<String, String> tags) {
+        calls.call(
+                "PUT",
+                scalingGroup(name),
+                new Requests.ChangeAutoScalingGroup(null, null, null, null, null, tags));
+    }
+
+    /** Whoever was in it stays, and is in none. */
+    public void deleteAutoScalingGroup(String name) {
+        calls.call("DELETE", scalingGroup(name), null);
+    }
+
     public void makeBucket(String name) {
         calls.call("PUT", "buckets/" + name, null);
     }
@@ -74,6 +87,10 @@ public final class ResourceClient {
 
     public void deleteImage(String repository, String digest) {
         calls.call("DELETE", image(repository, digest), null);
+    }
+
+    private static String scalingGroup(String name) {
+        return "auto-scaling-groups/" + name;
     }
 
     private static String profile(String name) {

@@ -177,7 +177,7 @@ final class ResourceRoutes {
             if (cloud.buckets().access().containsKey(request.part(0))) {
                 throw new IllegalArgumentException("bucket is there already: " + request.part(0));
             }
-            cloud.buckets().add(request.part(0), false);
+            cloud.buckets().add(request.part(0), false, cloud.clock().instant());
             return Map.of();
         });
     }

@@ -146,7 +146,7 @@ public final class SandboxClient implements AutoCloseable {
         call(
                 "PUT",
                 "auto-scaling-groups/" + group,
-                new Requests.ChangeAutoScalingGroup(min, max, desired, null, null));
+                new Requests.ChangeAutoScalingGroup(min, max, desired, null, null, null));
     }
 
     /** Suspends exactly these processes of an Auto Scaling group. */
@@ -154,7 +154,7 @@ public final class SandboxClient implements AutoCloseable {
         call(
                 "PUT",
                 "auto-scaling-groups/" + group,
-                new Requests.ChangeAutoScalingGroup(null, null, null, processes, null));
+                new Requests.ChangeAutoScalingGroup(null, null, null, processes, null, null));
     }
 
     /** Attaches exactly these target groups to an Auto Scaling group; registers nobody. */
@@ -162,7 +162,7 @@ public final class SandboxClient implements AutoCloseable {
         call(
                 "PUT",
                 "auto-scaling-groups/" + group,
-                new Requests.ChangeAutoScalingGroup(null, null, null, null, targetGroups));
+                new Requests.ChangeAutoScalingGroup(null, null, null, null, targetGroups, null));
     }
 
     /** Makes it a Spot Instance, or an ordinary one. */

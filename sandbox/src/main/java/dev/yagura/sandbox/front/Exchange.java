@@ -128,7 +128,7 @@ record Exchange(
                     AccountStorageApi.operation(request),
                     AccountStorageApi.parameters(request));
         }
-        if (!request.path().equals("/")) {
+        if (ObjectRequest.isOne(request)) {
             return new Exchange(
                     request,
                     destination,

@@ -1,6 +1,7 @@
 package dev.yagura.sandbox.scaling;
 
 import dev.yagura.sandbox.wire.Api;
+import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
 import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
@@ -11,10 +12,14 @@ import dev.yagura.sandbox.world.World;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** EC2 Auto Scaling: groups, their instances, standby, protection, processes. */
 public final class AutoScalingApi {
+    /** So many without MaxRecords; names may be as many as records. */
+    private static final int STANDARD = 50;
+
     private static final Page.Rules INSTANCE_PAGES = pages(50);
     private static final Page.Rules GROUP_PAGES = pages(100);
 
@@ -50,7 +55,13 @@ public final class AutoScalingApi {
 
     private static Page.Rules pages(int largest) {
         return new Page.Rules(
-                "MaxRecords", "NextToken", 1, largest, 50, "InvalidNextToken", "ValidationError");
+                "MaxRecords",
+                "NextToken",
+                1,
+                largest,
+                STANDARD,
+                "InvalidNextToken",
+                "ValidationError");
     }
 
     private Body describeInstances(Call call) {
@@ -77,6 +88,14 @@ public final class AutoScalingApi {
     /** A name that is not known is left out, as AWS does. */
     private Body describeGroups(Call call) {
         List<String> names = call.parameters().list("AutoScalingGroupNames");
+        int most = call.parameters().integer(GROUP_PAGES.sizeParameter()).orElse(STANDARD);
+        if (names.size() > most) {
+            throw ApiFault.of(
+                    "ValidationError",
+                    "%d names are more than the %d records that are asked for",
+                    names.size(),
+                    most);
+        }
         List<AutoScalingGroup> matching =
                 groups.autoScalingGroups().stream()
                         .filter(group -> names.isEmpty() || names.contains(group.name()))
@@ -97,6 +116,23 @@ public final class AutoScalingApi {
                 .text("MaxSize", group.max())
                 .text("DesiredCapacity", group.desired())
                 .text("DefaultCooldown", 300)
+                .text("CreatedTime", group.made().at())
+                .text("VPCZoneIdentifier", String.join(",", group.made().subnets()))
+                .element(
+                        "LaunchTemplate",
+                        template ->
+                                template.text("LaunchTemplateId", group.made().launchTemplate())
+                                        .text("LaunchTemplateName", group.name())
+                                        .text("Version", 1))
+                .list(
+                        "Tags",
+                        new TreeMap<>(group.tags()).entrySet(),
+                        (item, tag) ->
+                                item.text("ResourceId", group.name())
+                                        .text("ResourceType", "auto-scaling-group")
+                                        .text("Key", tag.getKey())
+                                        .text("Value", tag.getValue())
+                                        .text("PropagateAtLaunch", true))
                 .texts(
                         "AvailabilityZones",
                         members.stream().map(Membership::availabilityZone).distinct().toList())
@@ -109,6 +145,7 @@ public final class AutoScalingApi {
                                 .toList())
                 .text("HealthCheckType", group.targetGroups().isEmpty() ? "EC2" : "ELB")
                 .text("HealthCheckGracePeriod", 300)
+                .text("NewInstancesProtectedFromScaleIn", false)
                 .list(
                         "Instances",
                         members,

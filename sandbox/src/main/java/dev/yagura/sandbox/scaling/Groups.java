@@ -1,12 +1,17 @@
 package dev.yagura.sandbox.scaling;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** Every group and who is in it, as of now. */
 public final class Groups {
@@ -21,9 +26,32 @@ public final class Groups {
     private final TreeMap<String, Membership> memberships = new TreeMap<>();
     private final TreeMap<String, TargetGroup> targetGroups = new TreeMap<>();
     private final TreeMap<String, TreeMap<String, Target>> targets = new TreeMap<>();
+    private int made;
 
     public Groups(Clock clock) {
         this.clock = clock;
+    }
+
+    /**
+     * An empty group that is made now; put it where it belongs.
+     *
+     * @param subnet that it launches into
+     */
+    public AutoScalingGroup make(String name, String subnet) {
+        UUID id = UUID.nameUUIDFromBytes((++made + " " + subnet + " " + name).getBytes(UTF_8));
+        return new AutoScalingGroup(
+                name,
+                new AutoScalingGroup.Made(
+                        clock.instant(),
+                        id.toString(),
+                        "lt-0%016x".formatted(id.getMostSignificantBits()),
+                        List.of(subnet)),
+                Map.of(),
+                0,
+                1,
+                0,
+                Set.of(),
+                List.of());
     }
 
     public void put(AutoScalingGroup group) {
@@ -46,6 +74,12 @@ public final class Groups {
     /** An instance is in at most one Auto Scaling group. */
     public void join(Membership membership) {
         memberships.put(membership.instanceId(), membership);
+    }
+
+    /** Whoever was in it stays, and is in none; false when there is no such group. */
+    public boolean removeAutoScalingGroup(String name) {
+        memberships.values().removeIf(member -> member.groupName().equals(name));
+        return scalingGroups.remove(name) != null;
     }
 
     public void leaveAutoScaling(String instanceId) {

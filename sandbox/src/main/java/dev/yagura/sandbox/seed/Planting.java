@@ -16,7 +16,6 @@ import dev.yagura.sandbox.kubernetes.EksCluster;
 import dev.yagura.sandbox.lambda.LambdaFunction;
 import dev.yagura.sandbox.net.Cidr;
 import dev.yagura.sandbox.net.IpProtocol;
-import dev.yagura.sandbox.scaling.AutoScalingGroup;
 import dev.yagura.sandbox.scaling.TargetGroup;
 import dev.yagura.sandbox.seed.Seed.AutoScalingGroupSeed;
 import dev.yagura.sandbox.seed.Seed.ContainerSeed;
@@ -44,7 +43,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +104,8 @@ public final class Planting {
         planting.programs();
         planting.groups();
         orEmpty(seed.buckets())
-                .forEach(bucket -> cloud.buckets().add(bucket.name(), bucket.versioned()));
+                .forEach(bucket ->
+                        cloud.buckets().add(bucket.name(), bucket.versioned(), planting.now));
         planting.outside();
         orEmpty(seed.functions()).forEach(planting::function);
         orEmpty(seed.containers()).forEach(planting::containers);
@@ -323,15 +322,12 @@ public final class Planting {
 
     private void groups() {
         for (AutoScalingGroupSeed group : seed.autoScalingGroups()) {
+            String subnet = cloud.world().subnets().all().iterator().next().id();
             cloud.groups()
                     .put(
-                            new AutoScalingGroup(
-                                    group.name(),
-                                    group.min(),
-                                    group.max(),
-                                    group.desired(),
-                                    Set.of(),
-                                    List.of()));
+                            cloud.groups()
+                                    .make(group.name(), subnet)
+                                    .resized(group.min(), group.desired(), group.max()));
         }
         Account account = cloud.world().account();
         for (TargetGroupSeed group : seed.targetGroups()) {

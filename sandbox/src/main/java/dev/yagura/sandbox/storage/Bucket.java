@@ -1,5 +1,6 @@
 package dev.yagura.sandbox.storage;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,12 +10,16 @@ import java.util.Map;
  * @param access who outside the account may use it
  * @param objects the newest of each key
  */
-record Bucket(boolean versioned, BucketAccess access, Map<String, StoredObject> objects) {
-    Bucket(boolean versioned) {
-        this(versioned, BucketAccess.BLOCKED, new HashMap<>());
+record Bucket(
+        boolean versioned,
+        Instant created,
+        BucketAccess access,
+        Map<String, StoredObject> objects) {
+    Bucket(boolean versioned, Instant created) {
+        this(versioned, created, BucketAccess.BLOCKED, new HashMap<>());
     }
 
     Bucket with(BucketAccess changed) {
-        return new Bucket(versioned, changed, objects);
+        return new Bucket(versioned, created, changed, objects);
     }
 }

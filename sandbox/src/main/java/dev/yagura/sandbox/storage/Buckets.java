@@ -12,8 +12,8 @@ import java.util.UUID;
 public final class Buckets {
     private final Map<String, Bucket> byName = new HashMap<>();
 
-    public void add(String name, boolean versioned) {
-        byName.put(name, new Bucket(versioned));
+    public void add(String name, boolean versioned, Instant created) {
+        byName.put(name, new Bucket(versioned, created));
     }
 
     /** With its objects; false when there is no such bucket. */
@@ -45,6 +45,13 @@ public final class Buckets {
                         key,
                         new StoredObject(
                                 content, "\"" + UUID.randomUUID() + "\"", null, null, now));
+    }
+
+    /** By name. */
+    SortedMap<String, Instant> created() {
+        SortedMap<String, Instant> all = new TreeMap<>();
+        byName.forEach((name, bucket) -> all.put(name, bucket.created()));
+        return all;
     }
 
     Bucket bucket(String name) {

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** A request of S3 with the bucket in its path, as an operation and its parameters. */
+/** A request of S3, with the bucket in its path if it has one, as operation and parameters. */
 public final class ObjectRequest {
     static final String BUCKET = "Bucket";
     static final String KEY = "Key";
@@ -26,10 +26,22 @@ public final class ObjectRequest {
     /** The SDK sends it also with requests that have no content. */
     private static final String CHECKSUM = "x-amz-checksum-crc32";
 
+    private static final String SIGNED_FOR_S3 = "/s3/aws4_request";
+
     private ObjectRequest() {}
+
+    /** Also of one without a bucket, whose path other services have, too. */
+    public static boolean isOne(SignedRequest request) {
+        return !request.path().equals("/")
+                || (request.method().equals("GET")
+                        && request.header("authorization").orElse("").contains(SIGNED_FOR_S3));
+    }
 
     /** IAM's name of what is asked for, empty for what the sandbox does not have. */
     public static String operation(SignedRequest request) {
+        if (request.path().equals("/")) {
+            return "ListAllMyBuckets";
+        }
         if (!parameters(request).has(KEY)) {
             return "";
         }
@@ -46,7 +58,9 @@ public final class ObjectRequest {
         Map<String, String> values = new HashMap<>();
         String path = decoded(request.path().substring(1));
         int slash = path.indexOf('/');
-        values.put(BUCKET, slash < 0 ? path : path.substring(0, slash));
+        if (!path.isEmpty()) {
+            values.put(BUCKET, slash < 0 ? path : path.substring(0, slash));
+        }
         if (slash >= 0 && slash < path.length() - 1) {
             values.put(KEY, path.substring(slash + 1));
         }

@@ -1,13 +1,18 @@
 package dev.yagura.sandbox.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.yagura.sandbox.identity.Directory;
 import dev.yagura.sandbox.wire.Api;
 import dev.yagura.sandbox.wire.ApiFault;
 import dev.yagura.sandbox.wire.Body;
 import dev.yagura.sandbox.wire.Call;
 import dev.yagura.sandbox.wire.Operation;
+import dev.yagura.sandbox.wire.Page;
 import dev.yagura.sandbox.wire.Parameters;
 import dev.yagura.sandbox.wire.Protocol;
+import dev.yagura.sandbox.wire.Xml;
+import dev.yagura.sandbox.world.Account;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -20,10 +25,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** S3: PutObject, GetObject and HeadObject, DeleteObject. */
+/** S3: PutObject, GetObject and HeadObject, DeleteObject, ListBuckets. */
 public final class StorageApi {
     public static final String NAME = "s3";
 
@@ -34,19 +40,32 @@ public final class StorageApi {
     private static final String KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
     private static final String VERSION = "x-amz-version-id";
     private static final String KMS = "aws:kms";
+    private static final String REGION = "bucket-region";
+    private static final String PREFIX = "prefix";
+    private static final Page.Rules LIST_PAGES =
+            new Page.Rules(
+                    "max-buckets",
+                    "continuation-token",
+                    1,
+                    10_000,
+                    10_000,
+                    "InvalidArgument",
+                    "InvalidArgument");
 
+    private final Account account;
     private final Buckets buckets;
     private final Directory directory;
     private final Clock clock;
 
-    private StorageApi(Buckets buckets, Directory directory, Clock clock) {
+    private StorageApi(Account account, Buckets buckets, Directory directory, Clock clock) {
+        this.account = account;
         this.buckets = buckets;
         this.directory = directory;
         this.clock = clock;
     }
 
-    public static Api of(Buckets buckets, Directory directory, Clock clock) {
-        StorageApi s3 = new StorageApi(buckets, directory, clock);
+    public static Api of(Account account, Buckets buckets, Directory directory, Clock clock) {
+        StorageApi s3 = new StorageApi(account, buckets, directory, clock);
         return Api.of(
                 NAME,
                 Protocol.REST_XML,
@@ -59,7 +78,11 @@ public final class StorageApi {
                         s3.on(Operation.named("GetObject", s3::get))
                                 // An MD5 behind the content, which a server may leave out.
                                 .knows(IF_MATCH, "x-amz-checksum-mode", "x-amz-te"),
-                        s3.on(Operation.named("DeleteObject", s3::delete))));
+                        s3.on(Operation.named("DeleteObject", s3::delete)),
+                        // IAM's name of ListBuckets. Other regions are other worlds.
+                        Operation.named("ListAllMyBuckets", s3::list)
+                                .needs(REGION)
+                                .knows(PREFIX, "max-buckets", "continuation-token")));
     }
 
     private Operation on(Operation operation) {
@@ -171,6 +194,48 @@ public final class StorageApi {
                 .objects()
                 .remove(parameters.required(ObjectRequest.KEY));
         return new Body.Content(204, Map.of(), new byte[0]);
+    }
+
+    private Body list(Call call) {
+        Parameters parameters = call.parameters();
+        String region = parameters.required(REGION);
+        if (!region.equals(account.region())) {
+            throw ApiFault.of("InvalidArgument", "%s is another region's endpoint", region);
+        }
+        String prefix = parameters.text(PREFIX).orElse("");
+        SortedMap<String, Instant> created = buckets.created();
+        Page<String> page =
+                Page.of(
+                        created.keySet().stream().filter(name -> name.startsWith(prefix)).toList(),
+                        name -> name,
+                        parameters,
+                        LIST_PAGES);
+        Xml list =
+                Xml.ofMembers()
+                        .element(
+                                "Buckets",
+                                all ->
+                                        page.items()
+                                                .forEach(
+                                                        name -> bucket(all, name, created, region)))
+                        .element("Owner", owner -> owner.text("ID", account.id()))
+                        .text("ContinuationToken", page.nextToken())
+                        .text("Prefix", parameters.text(PREFIX));
+        String answer =
+                "<ListAllMyBucketsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">%s</ListAllMyBucketsResult>"
+                        .formatted(list);
+        return new Body.Content(
+                200, Map.of("Content-Type", "application/xml"), answer.getBytes(UTF_8));
+    }
+
+    private static void bucket(
+            Xml all, String name, SortedMap<String, Instant> created, String region) {
+        all.element(
+                "Bucket",
+                bucket ->
+                        bucket.text("Name", name)
+                                .text("CreationDate", created.get(name))
+                                .text("BucketRegion", region));
     }
 
     private static Map<String, String> headers(StoredObject stored) {

@@ -2,8 +2,6 @@ package dev.yagura.inventory.account;
 
 import dev.yagura.common.aws.AwsAnswers;
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,10 +41,6 @@ public class AccountFactSource implements AutoCloseable {
     private final Map<Scope, S3ControlClient> s3 = new ConcurrentHashMap<>();
 
     @Inject
-    AccountFactSource(Settings settings, Clock clock) {
-        this(new AwsClients(AwsConfig.from(settings)), clock);
-    }
-
     public AccountFactSource(AwsClients clients, Clock clock) {
         this.clients = clients;
         this.clock = clock;

@@ -20,7 +20,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -159,6 +158,7 @@ public class AssetCatalog {
                 seen.merge(set.id(each.nativeId()), ownership.applied(each), Observation::newer));
         Map<UUID, Asset> known = store.findAll(seen.keySet());
         Set<UUID> unindexed = store.unindexed(known.keySet());
+        Set<UUID> reconfigured = reconfigured(seen);
         List<Asset> changed = new ArrayList<>();
         List<Asset> indexed = new ArrayList<>();
         List<String> risen = new ArrayList<>();
@@ -174,7 +174,7 @@ public class AssetCatalog {
                 risen.add(observation.nativeId());
             } else if (!before.observedTime().isAfter(observation.time())) {
                 Asset after = before.seen(observation, generation, now);
-                if (after.differsFrom(before)) {
+                if (after.differsFrom(before) || reconfigured.contains(id)) {
                     changed.add(after);
                 } else if (unindexed.contains(id)) {
                     indexed.add(before.seen(observation, generation, before.updateTime()));
@@ -185,14 +185,22 @@ public class AssetCatalog {
         });
         unchanged.forEach((time, ids) -> store.touch(ids, time, generation));
         keep(indexed);
-        Map<UUID, String> configurations = new HashMap<>();
-        changed.forEach(asset ->
-                Objects.requireNonNull(seen.get(asset.id()))
-                        .configuration()
-                        .ifPresent(text -> configurations.put(asset.id(), text)));
-        write(changed, configurations);
+        write(changed, seen);
         int changes = (int) changed.stream().filter(each -> known.containsKey(each.id())).count();
         return new Observed(risen, changed.size() - changes, changes);
+    }
+
+    /**
+     * Those with another configuration than before. What AWS Config captured has one only if it was
+     * captured at another time, which its description says.
+     */
+    private Set<UUID> reconfigured(Map<UUID, Observation> seen) {
+        Map<UUID, String> said = new HashMap<>();
+        seen.forEach((id, each) ->
+                each.configuration()
+                        .filter(text -> !each.description().hasCaptureTime())
+                        .ifPresent(text -> said.put(id, text)));
+        return store.configuredOtherwise(said);
     }
 
     /** What one word about one asset did. */
@@ -240,13 +248,12 @@ public class AssetCatalog {
                 before == null
                         ? Asset.first(set, said, 0, now)
                         : before.seen(said, before.generation(), now);
-        if (before != null && !after.differsFrom(before)) {
+        Map<UUID, Observation> seen = Map.of(after.id(), said);
+        if (before != null && !after.differsFrom(before) && reconfigured(seen).isEmpty()) {
             store.touch(List.of(after.id()), said.time(), after.generation());
             return Told.NOTHING_NEW;
         }
-        Map<UUID, String> configurations = new HashMap<>();
-        said.configuration().ifPresent(text -> configurations.put(after.id(), text));
-        write(List.of(after), configurations);
+        write(List.of(after), seen);
         return Told.CHANGED;
     }
 
@@ -382,7 +389,15 @@ public class AssetCatalog {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    private void write(List<Asset> assets, Map<UUID, String> configurations) {
+    /**
+     * @param said what was said of them; nothing of those whose configuration stays
+     */
+    private void write(List<Asset> assets, Map<UUID, Observation> said) {
+        Map<UUID, String> configurations = new HashMap<>();
+        assets.forEach(asset ->
+                Optional.ofNullable(said.get(asset.id()))
+                        .flatMap(Observation::configuration)
+                        .ifPresent(text -> configurations.put(asset.id(), text)));
         versions.keep(assets, configurations);
         keep(assets);
         store.configure(configurations);

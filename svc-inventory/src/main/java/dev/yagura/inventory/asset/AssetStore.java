@@ -43,6 +43,9 @@ interface AssetStore {
     /** Writes configurations of saved assets; lists never read them, for they may be large. */
     void configure(Map<UUID, String> configurations);
 
+    /** Of saved assets, those with another configuration than this one. */
+    Set<UUID> configuredOtherwise(Map<UUID, String> configurations);
+
     /** They were read again, and nothing about them is new. */
     void touch(Collection<UUID> ids, Instant observedTime, long generation);
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +36,10 @@ class JpaAssetStore implements AssetStore {
                 instance_state, description, generation, observed_time, update_time)
             VALUES (?, ?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """;
+
+    private static final String OTHERWISE =
+            "SELECT a.id FROM asset a JOIN unnest(?::uuid[], ?::text[]) AS said (id, configuration)"
+                    + " ON said.id = a.id WHERE a.configuration <> said.configuration";
 
     /** As their indexes have it. */
     private static final String PROTECTABLE =
@@ -197,6 +202,34 @@ class JpaAssetStore implements AssetStore {
                         update.addBatch();
                     }
                     return update.executeBatch();
+                });
+    }
+
+    @Override
+    public Set<UUID> configuredOtherwise(Map<UUID, String> configurations) {
+        if (configurations.isEmpty()) {
+            return Set.of();
+        }
+        List<Map.Entry<UUID, String>> said = List.copyOf(configurations.entrySet());
+        return session.sql(
+                OTHERWISE,
+                query -> {
+                    var connection = query.getConnection();
+                    query.setArray(
+                            1,
+                            connection.createArrayOf(
+                                    "uuid", said.stream().map(Map.Entry::getKey).toArray()));
+                    query.setArray(
+                            2,
+                            connection.createArrayOf(
+                                    "text", said.stream().map(Map.Entry::getValue).toArray()));
+                    Set<UUID> found = new HashSet<>();
+                    try (ResultSet row = query.executeQuery()) {
+                        while (row.next()) {
+                            found.add(row.getObject(1, UUID.class));
+                        }
+                    }
+                    return found;
                 });
     }
 

@@ -1,7 +1,6 @@
 package dev.yagura.inventory.change;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.grpc.ServiceServer;
 import dev.yagura.inventory.reconcile.News;
@@ -33,8 +32,8 @@ class ChangeLoop implements HealthCheck {
     private final List<Thread> threads = new ArrayList<>();
 
     @Inject
-    ChangeLoop(News news, Settings settings) {
-        this(news, ChangeConfig.from(settings).queues(), new AwsClients(AwsConfig.from(settings)));
+    ChangeLoop(News news, AwsClients clients, Settings settings) {
+        this(news, ChangeConfig.from(settings).queues(), clients);
     }
 
     ChangeLoop(News news, List<ChangeQueue> queues, AwsClients clients) {

@@ -1,7 +1,6 @@
 package dev.yagura.inventory.organization;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
@@ -21,8 +20,8 @@ public class OrganizationsAccountSource implements AccountSource, AutoCloseable 
     private @Nullable OrganizationsClient client;
 
     @Inject
-    OrganizationsAccountSource(Settings settings) {
-        this(new AwsClients(AwsConfig.from(settings)), OrganizationConfig.from(settings).lister());
+    OrganizationsAccountSource(AwsClients clients, Settings settings) {
+        this(clients, OrganizationConfig.from(settings).lister());
     }
 
     public OrganizationsAccountSource(AwsClients clients, Optional<Scope> lister) {

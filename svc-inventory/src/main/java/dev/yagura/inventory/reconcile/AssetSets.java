@@ -22,6 +22,8 @@ final class AssetSets {
     static final String TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup";
     static final String LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
     static final String SNAPSHOT = "AWS::EC2::Snapshot";
+    static final String SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";
+    static final String BUCKET = "AWS::S3::Bucket";
 
     /** AWS has no name for the type of an image; its other types are called like this. */
     static final String IMAGE = "AWS::ECR::Image";
@@ -32,7 +34,6 @@ final class AssetSets {
     /** Read from AWS Config. */
     static final List<String> RECORDED =
             List.of(
-                    "AWS::AutoScaling::AutoScalingGroup",
                     "AWS::EC2::NetworkAcl",
                     "AWS::EC2::NetworkInterface",
                     "AWS::EC2::RouteTable",
@@ -41,11 +42,15 @@ final class AssetSets {
                     "AWS::EC2::VPC",
                     "AWS::EC2::Volume",
                     ROLE,
-                    "AWS::S3::Bucket",
+                    BUCKET,
                     LOAD_BALANCER);
 
-    /** Not recorded by AWS Config, or without what they relate to: read from their own APIs. */
-    static final List<String> LISTED = List.of(PROFILE, TARGET_GROUP, SNAPSHOT, IMAGE);
+    /**
+     * AWS Config does not record them, or not what they relate to, or tells their members late:
+     * read from their own APIs.
+     */
+    static final List<String> LISTED =
+            List.of(PROFILE, TARGET_GROUP, SCALING_GROUP, SNAPSHOT, IMAGE);
 
     /** The same in all regions. */
     static final Set<String> GLOBAL = Set.of(ROLE, PROFILE);

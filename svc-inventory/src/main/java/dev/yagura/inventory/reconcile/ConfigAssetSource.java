@@ -1,7 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.common.log.LogKeys;
 import dev.yagura.inventory.asset.AssetSet;
@@ -53,12 +52,8 @@ class ConfigAssetSource implements AssetSource {
     private final Optional<AggregatePages> aggregated;
 
     @Inject
-    ConfigAssetSource(Settings settings, ReadScopes scopes, Clock clock) {
-        this(
-                new AwsClients(AwsConfig.from(settings)),
-                AggregatorConfig.from(settings).aggregator(),
-                scopes::sets,
-                clock);
+    ConfigAssetSource(AwsClients clients, Settings settings, ReadScopes scopes, Clock clock) {
+        this(clients, AggregatorConfig.from(settings).aggregator(), scopes::sets, clock);
     }
 
     /** Asks each account itself. */

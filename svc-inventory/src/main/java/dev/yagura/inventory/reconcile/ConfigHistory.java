@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.yagura.common.aws.AwsAnswers;
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.RecordedHistory;
@@ -20,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -37,16 +36,16 @@ class ConfigHistory implements RecordedHistory {
     /** Anyone who may read may ask: that must not use up what AWS allows an account. */
     private static final int AT_ONCE = 4;
 
+    /** Types that are read live. */
+    private static final Set<String> RECORDED_TOO =
+            Set.of(Asset.INSTANCE, Asset.FUNCTION, AssetSets.SCALING_GROUP);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ClientByScope<ConfigClient> clients;
     private final Semaphore free = new Semaphore(AT_ONCE);
 
     @Inject
-    ConfigHistory(Settings settings) {
-        this(new AwsClients(AwsConfig.from(settings)));
-    }
-
     ConfigHistory(AwsClients clients) {
         this.clients = new ClientByScope<>(scope -> clients.client(ConfigClient.builder(), scope));
     }
@@ -71,9 +70,7 @@ class ConfigHistory implements RecordedHistory {
     }
 
     private static boolean isRecorded(String resourceType) {
-        return AssetSets.RECORDED.contains(resourceType)
-                || resourceType.equals(Asset.INSTANCE)
-                || resourceType.equals(Asset.FUNCTION);
+        return AssetSets.RECORDED.contains(resourceType) || RECORDED_TOO.contains(resourceType);
     }
 
     private Items ask(AssetSet set, String nativeId, Instant time) {

@@ -1,7 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
@@ -27,11 +26,8 @@ class Ec2InstanceSource implements LiveSource {
     private final Clock clock;
 
     @Inject
-    Ec2InstanceSource(Settings settings, Clock clock) {
-        this(
-                new AwsClients(AwsConfig.from(settings)),
-                ReadingConfig.from(settings).pageSize(),
-                clock);
+    Ec2InstanceSource(AwsClients clients, Settings settings, Clock clock) {
+        this(clients, ReadingConfig.from(settings).pageSize(), clock);
     }
 
     Ec2InstanceSource(AwsClients clients, int pageSize, Clock clock) {

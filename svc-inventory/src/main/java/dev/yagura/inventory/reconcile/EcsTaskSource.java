@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.type.v1.Scope;
@@ -45,8 +43,8 @@ class EcsTaskSource implements LiveSource {
     private final TaskRoles roles;
 
     @Inject
-    EcsTaskSource(Settings settings, Clock clock) {
-        this(new AwsClients(AwsConfig.from(settings)), AT_ONCE, clock);
+    EcsTaskSource(AwsClients clients, Clock clock) {
+        this(clients, AT_ONCE, clock);
     }
 
     /**

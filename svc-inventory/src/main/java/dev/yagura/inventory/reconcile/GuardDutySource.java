@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,10 +18,6 @@ class GuardDutySource {
     private final ClientByScope<GuardDutyClient> clients;
 
     @Inject
-    GuardDutySource(Settings settings) {
-        this(new AwsClients(AwsConfig.from(settings)));
-    }
-
     GuardDutySource(AwsClients clients) {
         this.clients =
                 new ClientByScope<>(scope -> clients.client(GuardDutyClient.builder(), scope));

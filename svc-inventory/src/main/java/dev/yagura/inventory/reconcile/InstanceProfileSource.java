@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
@@ -36,8 +34,8 @@ class InstanceProfileSource implements SlowLiveSource {
     private final Clock clock;
 
     @Inject
-    InstanceProfileSource(Settings settings, Clock clock) {
-        this(new AwsClients(AwsConfig.from(settings)), PAGE, clock);
+    InstanceProfileSource(AwsClients clients, Clock clock) {
+        this(clients, PAGE, clock);
     }
 
     /**

@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.inventory.v1.Asset;
@@ -39,8 +37,8 @@ class LambdaFunctionSource implements LiveSource {
     private final Clock clock;
 
     @Inject
-    LambdaFunctionSource(Settings settings, Clock clock) {
-        this(new AwsClients(AwsConfig.from(settings)), PAGE, clock);
+    LambdaFunctionSource(AwsClients clients, Clock clock) {
+        this(clients, PAGE, clock);
     }
 
     LambdaFunctionSource(AwsClients clients, int pageSize, Clock clock) {

@@ -21,9 +21,9 @@ import java.util.function.Supplier;
  *
  * <p>That a resource was deleted is believed when a second look does not find it either. An item is
  * old when it comes, and the resource may have been made again since under the same name; and who
- * can write to the queue can make up an item, but not what AWS Config answers. It costs a call for
- * each deletion, and those are rare beside changes. Left to the next reading instead, what is gone
- * would be shown as active for minutes more.
+ * can write to the queue can make up an item, but not what AWS answers. It costs a call for each
+ * deletion, and those are rare beside changes. Left to the next reading instead, what is gone would
+ * be shown as active for minutes more.
  */
 @ApplicationScoped
 public class News {
@@ -85,7 +85,7 @@ public class News {
      *
      * @param item as a notification has it
      * @throws IllegalArgumentException it is none: the reason, for people
-     * @throws IllegalStateException AWS Config does not confirm it yet
+     * @throws IllegalStateException a second look does not confirm it yet
      */
     public Outcome take(JsonNode item) {
         Optional<AssetSet> set = set(item);
@@ -133,7 +133,7 @@ public class News {
         if (look.gone().contains(said.nativeId())) {
             return Told.NOTHING_NEW;
         }
-        throw new IllegalStateException("AWS Config does not say whether it is still there");
+        throw new IllegalStateException("a second look does not say whether it is still there");
     }
 
     private Told lookForDeleted(AssetSet set, Observation last) {
@@ -141,8 +141,8 @@ public class News {
         if (look.gone().contains(last.nativeId())) {
             return write(() -> items.tellGone(set, last));
         }
-        // It is behind, or the resource was made again: then that is told too, and is newer.
-        throw new IllegalStateException("AWS Config does not confirm that it is deleted");
+        // AWS is behind, or the resource was made again: then that is told too, and is newer.
+        throw new IllegalStateException("a second look does not confirm that it is deleted");
     }
 
     private AssetSource.Look look(AssetSet set, List<String> nativeIds) {

@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
@@ -43,8 +41,8 @@ class RegistryImageSource implements SlowLiveSource {
     private final Clock clock;
 
     @Inject
-    RegistryImageSource(Settings settings, Clock clock) {
-        this(new AwsClients(AwsConfig.from(settings)), PAGE, clock);
+    RegistryImageSource(AwsClients clients, Clock clock) {
+        this(clients, PAGE, clock);
     }
 
     /**

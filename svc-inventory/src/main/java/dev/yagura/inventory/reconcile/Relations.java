@@ -32,33 +32,37 @@ final class Relations {
         return of(CONTAINED + " " + word, resourceType, nativeId);
     }
 
+    static AssetRelation associated(String word, String resourceType, String nativeId) {
+        return of("Is associated with " + word, resourceType, nativeId);
+    }
+
     /** A task on the instance that is its container instance. */
     static AssetRelation runsOn(String instanceId) {
         return of("Runs on Instance", INSTANCE, instanceId);
     }
 
     static AssetRelation withProfile(String arn) {
-        return of("Is associated with InstanceProfile", AssetSets.PROFILE, arn);
+        return associated("InstanceProfile", AssetSets.PROFILE, arn);
     }
 
     static AssetRelation withRole(String arn) {
-        return of("Is associated with Role", AssetSets.ROLE, arn);
+        return associated("Role", AssetSets.ROLE, arn);
     }
 
     static AssetRelation withTargetGroup(String arn) {
-        return of("Is associated with TargetGroup", AssetSets.TARGET_GROUP, arn);
+        return associated("TargetGroup", AssetSets.TARGET_GROUP, arn);
     }
 
     static AssetRelation withLoadBalancer(String arn) {
-        return of("Is associated with LoadBalancer", AssetSets.LOAD_BALANCER, arn);
+        return associated("LoadBalancer", AssetSets.LOAD_BALANCER, arn);
     }
 
     static AssetRelation withInstance(String id) {
-        return of("Is associated with Instance", INSTANCE, id);
+        return associated("Instance", INSTANCE, id);
     }
 
     static AssetRelation withFunction(String arn) {
-        return of("Is associated with Function", dev.yagura.inventory.asset.Asset.FUNCTION, arn);
+        return associated("Function", dev.yagura.inventory.asset.Asset.FUNCTION, arn);
     }
 
     /** Sets them, and the network that they say the asset is in. */

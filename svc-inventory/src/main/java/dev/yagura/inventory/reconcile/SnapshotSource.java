@@ -3,7 +3,6 @@ package dev.yagura.inventory.reconcile;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
 import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.agent.AgentProtos;
 import dev.yagura.inventory.asset.AssetSet;
@@ -39,11 +38,8 @@ class SnapshotSource implements SlowLiveSource {
     private final Clock clock;
 
     @Inject
-    SnapshotSource(Settings settings, Clock clock) {
-        this(
-                new AwsClients(AwsConfig.from(settings)),
-                ReadingConfig.from(settings).pageSize(),
-                clock);
+    SnapshotSource(AwsClients clients, Settings settings, Clock clock) {
+        this(clients, ReadingConfig.from(settings).pageSize(), clock);
     }
 
     /**

@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.Asset;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
@@ -33,10 +31,6 @@ class SsmNodeSource implements NodeSource {
     private final ClientByScope<SsmClient> clients;
 
     @Inject
-    SsmNodeSource(Settings settings) {
-        this(new AwsClients(AwsConfig.from(settings)));
-    }
-
     SsmNodeSource(AwsClients clients) {
         this.clients = new ClientByScope<>(scope -> clients.client(SsmClient.builder(), scope));
     }

@@ -1,8 +1,6 @@
 package dev.yagura.inventory.reconcile;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.asset.AssetSet;
 import dev.yagura.inventory.asset.Observation;
 import dev.yagura.proto.inventory.v1.Asset;
@@ -37,8 +35,8 @@ class TargetGroupSource implements SlowLiveSource {
     private final Clock clock;
 
     @Inject
-    TargetGroupSource(Settings settings, Clock clock) {
-        this(new AwsClients(AwsConfig.from(settings)), PAGE, clock);
+    TargetGroupSource(AwsClients clients, Clock clock) {
+        this(clients, PAGE, clock);
     }
 
     /**

@@ -107,6 +107,17 @@ class AssetVersionsTest {
     }
 
     @Test
+    void configurationAloneBeginsAVersion() {
+        Instant small = read(item("vol-a", "a", "{\"size\":8}"));
+        Instant large = read(item("vol-a", "a", "{\"size\":16}"));
+        assertThat(get(small).getConfiguration()).isEqualTo("{\"size\":8}");
+        assertThat(get(large).getConfiguration()).isEqualTo("{\"size\":16}");
+        assertThat(versions(10, () -> {}))
+                .extracting(AssetVersion::getStartTime)
+                .containsExactly(timestamp(large), timestamp(small));
+    }
+
+    @Test
     void pagesOfVersionsStayStableWhileTheAssetChanges() {
         for (int i = 0; i < 5; i++) {
             read(item("vol-a", "name-" + i, "{}"));

@@ -8,8 +8,10 @@ final class CloudSources implements AutoCloseable {
     private final EcsTaskSource tasks;
     private final LambdaFunctionSource functions;
     private final ConfigAssetSource recorded;
+    private final BucketSource buckets;
     private final InstanceProfileSource profiles;
     private final TargetGroupSource targetGroups;
+    private final ScalingGroupSource scalingGroups;
     private final SnapshotSource snapshots;
     private final RegistryImageSource images;
 
@@ -22,11 +24,13 @@ final class CloudSources implements AutoCloseable {
      */
     CloudSources(SandboxCloud cloud, ConfigAssetSource recorded, Clock clock) {
         this.recorded = recorded;
+        buckets = new BucketSource(cloud.clients(), recorded);
         instances = cloud.source(clock);
         tasks = cloud.tasks(clock);
         functions = cloud.functions(clock);
         profiles = new InstanceProfileSource(cloud.clients(), 2, clock);
         targetGroups = new TargetGroupSource(cloud.clients(), 2, clock);
+        scalingGroups = new ScalingGroupSource(cloud.clients(), 2, clock);
         snapshots = new SnapshotSource(cloud.clients(), SandboxCloud.PAGE, clock);
         images = new RegistryImageSource(cloud.clients(), 2, clock);
     }
@@ -37,8 +41,10 @@ final class CloudSources implements AutoCloseable {
                         tasks,
                         functions,
                         recorded,
+                        buckets,
                         profiles,
                         targetGroups,
+                        scalingGroups,
                         snapshots,
                         images)
                 .of(resourceType);
@@ -50,8 +56,10 @@ final class CloudSources implements AutoCloseable {
         tasks.close();
         functions.close();
         recorded.close();
+        buckets.close();
         profiles.close();
         targetGroups.close();
+        scalingGroups.close();
         snapshots.close();
         images.close();
     }

@@ -14,6 +14,7 @@ import dev.yagura.proto.inventory.v1.AssetState;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.sandbox.control.RecorderClient;
+import dev.yagura.sandbox.control.ResourceClient;
 import dev.yagura.sandbox.front.JournalEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class ConfigReadingTest {
     private static final String ACCOUNT = "111122223333";
     private static final String VOLUME = "AWS::EC2::Volume";
     private static final AssetSet VOLUMES = new AssetSet(Enrolling.scope(ACCOUNT), VOLUME);
+    private static final AssetSet BUCKETS = new AssetSet(VOLUMES.scope(), AssetSets.BUCKET);
     private static final String SELECT = "config:SelectResourceConfig";
     private static final int PLANTED = 205;
 
@@ -73,6 +75,7 @@ class ConfigReadingTest {
             ec2.createSnapshots(request ->
                     request.instanceSpecification(each -> each.instanceId("i-0aaaaaaaaaaaaaa01")));
         }
+        cloud.control().resources().makeBucket("shop");
         int arranged = cloud.control().journal(0).size();
         List<AssetSet> sets = AssetSets.of(List.of(VOLUMES.scope()));
         for (AssetSet set : sets) {
@@ -100,6 +103,8 @@ class ConfigReadingTest {
         settle();
         recorder.deletePlanted(VOLUME, planted(1));
         read(VOLUMES);
+        cloud.control().resources().deleteBucket("shop");
+        read(BUCKETS);
         cloud.control().deleteFunction("shop-mail");
         read(new AssetSet(VOLUMES.scope(), "AWS::Lambda::Function"));
         sources.of(AssetSets.PROFILE)
@@ -177,6 +182,26 @@ class ConfigReadingTest {
         assertThat(read(VOLUMES)).isEqualTo(ScopeReader.Outcome.COMPLETE);
         assertThat(active(VOLUME)).hasSize(known);
         assertThat(health()).doesNotContain("not recorded");
+    }
+
+    @Test
+    void bucketIsGoneOnceS3DoesNotHaveItWhateverAwsConfigTells() {
+        ResourceClient resources = cloud.control().resources();
+        List.of("shop", "shop-logs").forEach(resources::makeBucket);
+        read(BUCKETS);
+        settle();
+        resources.deleteBucket("shop");
+        // Told by AWS Config an hour later.
+        recorder.lagBy(Duration.ofHours(1));
+        resources.makeBucket("shop");
+        assertThat(read(BUCKETS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(active(BUCKETS.resourceType())).containsKeys("shop", "shop-logs");
+
+        resources.deleteBucket("shop");
+        assertThat(read(BUCKETS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(listed(BUCKETS.resourceType(), AssetState.ASSET_STATE_TOMBSTONE))
+                .containsOnlyKeys("shop");
+        assertThat(active(BUCKETS.resourceType())).containsKey("shop-logs");
     }
 
     @Test

@@ -31,7 +31,6 @@ class GraphReadingTest {
     private static final String SUBNET = "AWS::EC2::Subnet";
     private static final String ROLE = "AWS::IAM::Role";
     private static final String TASK = "AWS::ECS::Task";
-    private static final String SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";
     private static final String APP = "i-083dc41ecd9ab1b98";
     private static final String DATABASE = "i-02d59893435baed09";
     private static final String WEB = "i-085b07764feced695";
@@ -118,11 +117,11 @@ class GraphReadingTest {
 
     @Test
     void whichGroupWouldReplaceIt() {
-        assertThat(of(graph(WEB, 1, SCALING_GROUP), SCALING_GROUP))
+        assertThat(of(graph(WEB, 1, AssetSets.SCALING_GROUP), AssetSets.SCALING_GROUP))
                 .singleElement()
                 .satisfies(group ->
                         assertThat(group.getAsset().getResourceName()).isEqualTo("web-asg"));
-        assertThat(of(graph(APP, 1, SCALING_GROUP), SCALING_GROUP)).isEmpty();
+        assertThat(of(graph(APP, 1, AssetSets.SCALING_GROUP), AssetSets.SCALING_GROUP)).isEmpty();
     }
 
     @Test

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
-/** Changes by chance of what no recorder tells: snapshots, targets, instance profiles, images. */
+/** Changes by chance of what is read from its own APIs. */
 final class ListedChanges {
     private static final int MOST_SNAPSHOTS = 8;
     private static final int NAMES = 3;
@@ -41,10 +41,13 @@ final class ListedChanges {
         return again;
     }
 
-    /** A snapshot, and more images of a repository than a page has, in each scope. */
+    /** A snapshot, a group, and more images of a repository than a page has, in each scope. */
     void start() {
         for (Scope scope : CloudWorld.SCOPES) {
-            makeSnapshot(scope, pick(facts.instances(scope)).instanceId());
+            String instance = pick(facts.instances(scope)).instanceId();
+            makeSnapshot(scope, instance);
+            world.at(scope).resources().putAutoScalingGroup("group-0", Map.of());
+            world.at(scope).joinAutoScalingGroup(instance, "group-0");
             for (int i = 1; i <= NAMES; i++) {
                 push(scope, "made-0", digest(i), "v" + i);
             }
@@ -53,10 +56,11 @@ final class ListedChanges {
 
     /** Changes something, and says what. */
     String change(Scope scope) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(7)) {
             case 0, 1 -> snapshot(scope);
             case 2 -> target(scope);
             case 3 -> profile(scope);
+            case 4, 5 -> scalingGroup(scope);
             default -> image(scope);
         };
     }
@@ -107,6 +111,34 @@ final class ListedChanges {
         }
         world.at(scope).registerTarget(instance, group);
         return "register %s with %s".formatted(instance, group);
+    }
+
+    /** One comes, goes, is set otherwise, or has other members. */
+    private String scalingGroup(Scope scope) {
+        String name = "group-" + random.nextInt(NAMES);
+        boolean there =
+                listed.scalingGroups(scope).stream()
+                        .anyMatch(each -> each.autoScalingGroupName().equals(name));
+        ResourceClient resources = world.at(scope).resources();
+        int choice = there ? random.nextInt(7) : 0;
+        switch (choice) {
+            case 0 ->
+                    resources.putAutoScalingGroup(
+                            name, Map.of("made", "value-" + random.nextInt(NAMES)));
+            case 1 -> resources.deleteAutoScalingGroup(name);
+            case 2 -> world.at(scope).resizeAutoScalingGroup(name, 0, random.nextInt(NAMES), 5);
+            case 3 ->
+                    world.at(scope)
+                            .suspendProcesses(
+                                    name, random.nextBoolean() ? List.of("Launch") : List.of());
+            case 4 ->
+                    world.at(scope)
+                            .leaveAutoScalingGroup(pick(facts.instances(scope)).instanceId());
+            default ->
+                    world.at(scope)
+                            .joinAutoScalingGroup(pick(facts.instances(scope)).instanceId(), name);
+        }
+        return "Auto Scaling group %s: %d".formatted(name, choice);
     }
 
     /** One comes, goes, or has another role, which may not be there. */

@@ -1,6 +1,7 @@
 package dev.yagura.inventory.reconcile;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Instant;
 import java.util.Collection;
@@ -8,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.ImageDetail;
@@ -18,7 +21,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEnum;
 import software.amazon.awssdk.services.iam.model.InstanceProfile;
 
-/** What is there of that which no recorder tells, in the words of {@link KnownFacts}. */
+/** What is there of that which is read from its own APIs, in the words of {@link KnownFacts}. */
 record ListedFacts(CloudWorld world) {
 
     SortedMap<String, String> of(Scope scope, String resourceType) {
@@ -29,6 +32,9 @@ record ListedFacts(CloudWorld world) {
             case AssetSets.TARGET_GROUP ->
                     targetGroups(scope)
                             .forEach(each -> facts.put(each.targetGroupArn(), text(scope, each)));
+            case AssetSets.SCALING_GROUP ->
+                    scalingGroups(scope)
+                            .forEach(each -> facts.put(each.autoScalingGroupARN(), text(each)));
             case AssetSets.PROFILE ->
                     profiles(scope).forEach(each -> facts.put(each.arn(), text(each)));
             case AssetSets.IMAGE ->
@@ -57,6 +63,16 @@ record ListedFacts(CloudWorld world) {
                 .balancing(scope)
                 .describeTargetGroupsPaginator()
                 .targetGroups()
+                .stream()
+                .toList();
+    }
+
+    List<AutoScalingGroup> scalingGroups(Scope scope) {
+        return world
+                .clients()
+                .scaling(scope)
+                .describeAutoScalingGroupsPaginator()
+                .autoScalingGroups()
                 .stream()
                 .toList();
     }
@@ -108,6 +124,40 @@ record ListedFacts(CloudWorld world) {
                                 .flatMap(each -> each))
                 + more(Instant.EPOCH, List.of())
                 + " ";
+    }
+
+    private static String text(AutoScalingGroup group) {
+        ObjectNode configuration =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("minSize", group.minSize())
+                        .put("maxSize", group.maxSize())
+                        .put("desiredCapacity", group.desiredCapacity())
+                        .put("healthCheckType", group.healthCheckType())
+                        .put(
+                                "newInstancesProtectedFromScaleIn",
+                                group.newInstancesProtectedFromScaleIn());
+        configuration
+                .putObject("launchTemplate")
+                .put("launchTemplateId", group.launchTemplate().launchTemplateId())
+                .put("launchTemplateName", group.launchTemplate().launchTemplateName())
+                .put("version", group.launchTemplate().version());
+        var suspended = configuration.putArray("suspendedProcesses");
+        group.suspendedProcesses()
+                .forEach(each -> suspended.addObject().put("processName", each.processName()));
+        return WorldFacts.resource(
+                        group.autoScalingGroupName(),
+                        group.tags().stream()
+                                .collect(Collectors.toMap(tag -> tag.key(), tag -> tag.value())),
+                        Stream.of(
+                                        group.instances().stream().map(each -> each.instanceId()),
+                                        Stream.of(group.vpcZoneIdentifier().split(",")),
+                                        group.targetGroupARNs().stream(),
+                                        Stream.of(group.launchTemplate().launchTemplateId()))
+                                .flatMap(each -> each))
+                + more(group.createdTime(), List.of())
+                + " "
+                + configuration;
     }
 
     private static String text(InstanceProfile profile) {

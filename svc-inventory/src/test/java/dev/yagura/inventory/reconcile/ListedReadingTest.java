@@ -15,6 +15,7 @@ import dev.yagura.proto.inventory.v1.ContainerImage;
 import dev.yagura.proto.inventory.v1.GetAssetRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.type.v1.Scope;
+import dev.yagura.sandbox.control.QueueClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
-/** What no recorder tells, read from its own APIs into PostgreSQL. */
+/** What no recorder tells, or tells late, read from its own APIs into PostgreSQL. */
 class ListedReadingTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();
 
@@ -37,6 +38,7 @@ class ListedReadingTest {
     private static final Scope SCOPE = Enrolling.scope(ACCOUNT);
     private static final AssetSet PROFILES = new AssetSet(SCOPE, AssetSets.PROFILE);
     private static final AssetSet TARGET_GROUPS = new AssetSet(SCOPE, AssetSets.TARGET_GROUP);
+    private static final AssetSet SCALING_GROUPS = new AssetSet(SCOPE, AssetSets.SCALING_GROUP);
     private static final AssetSet SNAPSHOTS = new AssetSet(SCOPE, AssetSets.SNAPSHOT);
     private static final AssetSet IMAGES = new AssetSet(SCOPE, AssetSets.IMAGE);
     private static final AssetSet TASKS = new AssetSet(SCOPE, "AWS::ECS::Task");
@@ -186,6 +188,84 @@ class ListedReadingTest {
                                 .look(IMAGES, List.of(REGISTRY + "none@" + digest))
                                 .gone())
                 .hasSize(1);
+    }
+
+    @Test
+    void scalingGroupsTellTheirMembersAndHowTheyAreSet() {
+        cloud.control().joinAutoScalingGroup(WEB, "web-asg");
+        cloud.control().attachTargetGroups("web-asg", List.of("web"));
+        List.of("batch", "nightly")
+                .forEach(name ->
+                        cloud.control()
+                                .resources()
+                                .putAutoScalingGroup(name, Map.of("team", "shop")));
+        assertThat(read(SCALING_GROUPS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(groups(AssetState.ASSET_STATE_ACTIVE))
+                .containsOnlyKeys("batch", "nightly", "web-asg");
+        Asset web = the(groups(AssetState.ASSET_STATE_ACTIVE), "web-asg");
+        assertThat(web.getArn()).isEqualTo(web.getNativeId());
+        assertThat(web.hasResourceCreateTime()).isTrue();
+        assertThat(relations(web))
+                .satisfiesExactly(
+                        each -> assertThat(each).isEqualTo("Contains Instance " + WEB),
+                        each ->
+                                assertThat(each)
+                                        .startsWith("Is associated with LaunchTemplate lt-"),
+                        each -> assertThat(each).startsWith("Is associated with Subnet subnet-"),
+                        each -> assertThat(each).contains(":targetgroup/web/"));
+        assertThat(web.getSubnetId()).isEmpty();
+        assertThat(the(groups(AssetState.ASSET_STATE_ACTIVE), "batch").getOwner())
+                .isEqualTo("shop");
+
+        cloud.control().suspendProcesses("web-asg", List.of("Launch"));
+        assertThat(read(SCALING_GROUPS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        assertThat(whole(web).getConfiguration())
+                .as("nothing but its configuration has changed")
+                .contains("\"suspendedProcesses\":[{\"processName\":\"Launch\"}]")
+                .contains("\"maxSize\":4", "\"version\":\"1\"");
+
+        cloud.control().resources().deleteAutoScalingGroup("batch");
+        cloud.control().resources().putAutoScalingGroup("batch", Map.of());
+        assertThat(read(SCALING_GROUPS)).isEqualTo(ScopeReader.Outcome.COMPLETE);
+        Asset old = the(groups(AssetState.ASSET_STATE_TOMBSTONE), "batch");
+        Asset made = the(groups(AssetState.ASSET_STATE_ACTIVE), "batch");
+        assertThat(made.getNativeId()).isNotEqualTo(old.getNativeId());
+        assertThat(made.getOwner()).isEmpty();
+    }
+
+    @Test
+    void whatAwsConfigTellsOfAScalingGroupIsReasonToLookAtIt() {
+        QueueClient queue = cloud.control().queue("told");
+        cloud.control().recorder().tell("told", "event-bridge");
+        read(SCALING_GROUPS);
+        News news =
+                new News(
+                        sources::of,
+                        SERVICE.bean(ToldItems.class),
+                        () -> AssetSets.of(List.of(SCOPE)),
+                        Clock.systemUTC());
+        cloud.control().joinAutoScalingGroup(WEB, "web-asg");
+        assertThat(take(news, queue)).containsExactly(News.Outcome.CHANGED);
+        assertThat(relations(the(groups(AssetState.ASSET_STATE_ACTIVE), "web-asg")))
+                .contains("Contains Instance " + WEB);
+
+        cloud.control().resources().deleteAutoScalingGroup("web-asg");
+        assertThat(take(news, queue)).containsExactly(News.Outcome.CHANGED);
+        assertThat(groups(AssetState.ASSET_STATE_TOMBSTONE)).containsOnlyKeys("web-asg");
+    }
+
+    /** What becomes of each message about a scaling group. */
+    private static List<News.Outcome> take(News news, QueueClient queue) {
+        return queue.take().stream()
+                .map(body -> WorldFacts.json(body).path("detail").path("configurationItem"))
+                .filter(item -> item.path("resourceType").asText().equals(AssetSets.SCALING_GROUP))
+                .map(news::take)
+                .toList();
+    }
+
+    private static Map<String, Asset> groups(AssetState state) {
+        return listed(SCALING_GROUPS, state).values().stream()
+                .collect(Collectors.toMap(Asset::getResourceName, asset -> asset));
     }
 
     private static String snapshot(Ec2Client ec2, String instance) {

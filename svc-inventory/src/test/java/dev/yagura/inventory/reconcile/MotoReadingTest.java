@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Subnet;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalanci
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
 import software.amazon.awssdk.services.organizations.model.Account;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** The sources against an AWS that we did not write. */
 class MotoReadingTest {
@@ -232,6 +234,122 @@ class MotoReadingTest {
         assertThat(source.look(set, List.of(group + "0", group)).gone())
                 .containsExactly(group + "0");
         source.close();
+    }
+
+    @Test
+    void scalingGroupsOfEveryPageTellTheirMembersAndGoByTheirArn() {
+        AwsClients clients = clients(Optional.of("YaguraInventory"));
+        Scope scope = Enrolling.scope("321098765432");
+        AssetSet set = new AssetSet(scope, AssetSets.SCALING_GROUP);
+        ScalingGroupSource source = new ScalingGroupSource(clients, 2, Clock.systemUTC());
+        try (Ec2Client ec2 = clients.client(Ec2Client.builder(), scope);
+                AutoScalingClient scaling = clients.client(AutoScalingClient.builder(), scope)) {
+            String template =
+                    ec2.createLaunchTemplate(r ->
+                                    r.launchTemplateName("web")
+                                            .launchTemplateData(data ->
+                                                    data.imageId("ami-12345678")
+                                                            .instanceType("t3.small")))
+                            .launchTemplate()
+                            .launchTemplateId();
+            List<String> subnets =
+                    ec2.describeSubnets().subnets().stream()
+                            .limit(2)
+                            .map(Subnet::subnetId)
+                            .toList();
+            List.of("web", "shop/batch", "idle")
+                    .forEach(name -> group(scaling, name, template, subnets));
+            List<Observation> all = all(source, set);
+            assertThat(all)
+                    .hasSize(3)
+                    .allSatisfy(seen -> {
+                        List<String> expected = new ArrayList<>(subnets);
+                        expected.add(template);
+                        ec2.describeInstancesPaginator(r ->
+                                        r.filters(filter ->
+                                                filter.name("tag:aws:autoscaling:groupName")
+                                                        .values(
+                                                                seen.description()
+                                                                        .getResourceName())))
+                                .reservations()
+                                .forEach(each ->
+                                        each.instances()
+                                                .forEach(i -> expected.add(i.instanceId())));
+                        assertThat(related(seen))
+                                .hasSize(5)
+                                .containsExactlyInAnyOrderElementsOf(expected);
+                        assertThat(seen.description().getTagsMap()).containsEntry("team", "shop");
+                        assertThat(seen.description().hasResourceCreateTime()).isTrue();
+                        assertThat(seen.configuration().orElseThrow())
+                                .contains("\"maxSize\":3", template, "\"version\":\"1\"");
+                    });
+            String before = arn(all, "shop/batch");
+            scaling.deleteAutoScalingGroup(
+                    r -> r.autoScalingGroupName("shop/batch").forceDelete(true));
+            scaling.deleteAutoScalingGroup(r -> r.autoScalingGroupName("idle").forceDelete(true));
+            group(scaling, "shop/batch", template, subnets);
+            AssetSource.Look look =
+                    source.look(set, all.stream().map(Observation::nativeId).toList());
+            assertThat(look.gone()).containsExactlyInAnyOrder(before, arn(all, "idle"));
+            assertThat(look.observations())
+                    .extracting(Observation::nativeId)
+                    .hasSize(2)
+                    .contains(arn(all, "web"));
+        }
+        source.close();
+    }
+
+    private static void group(
+            AutoScalingClient scaling, String name, String template, List<String> subnets) {
+        scaling.createAutoScalingGroup(r ->
+                r.autoScalingGroupName(name)
+                        .minSize(0)
+                        .desiredCapacity(2)
+                        .maxSize(3)
+                        .launchTemplate(each -> each.launchTemplateId(template).version("1"))
+                        .vpcZoneIdentifier(String.join(",", subnets))
+                        .tags(tag -> tag.key("team").value("shop").propagateAtLaunch(false)));
+    }
+
+    private static String arn(List<Observation> groups, String name) {
+        return groups.stream()
+                .filter(each -> each.description().getResourceName().equals(name))
+                .map(Observation::nativeId)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void bucketIsLookedForAmongTheAccountsOwnOfItsRegion() {
+        AwsClients clients = clients(Optional.of("YaguraInventory"));
+        Scope scope = Enrolling.scope("432109876543");
+        Scope far = scope.toBuilder().setRegion("eu-west-1").build();
+        try (S3Client own = clients.client(S3Client.builder(), scope);
+                S3Client elsewhere = clients.client(S3Client.builder(), far);
+                S3Client stranger =
+                        clients.client(S3Client.builder(), Enrolling.scope("543210987654"))) {
+            List.of("yagura-web", "yagura-web-logs", "yagura-sold")
+                    .forEach(name -> bucket(own, name, scope.getRegion()));
+            bucket(elsewhere, "yagura-far", far.getRegion());
+            own.deleteBucket(r -> r.bucket("yagura-web"));
+            own.deleteBucket(r -> r.bucket("yagura-sold"));
+            bucket(stranger, "yagura-sold", scope.getRegion());
+        }
+        ConfigAssetSource recorded = new ConfigAssetSource(clients);
+        BucketSource source = new BucketSource(clients, recorded);
+        AssetSource.Look look =
+                source.look(
+                        new AssetSet(scope, AssetSets.BUCKET),
+                        List.of("yagura-web", "yagura-web-logs", "yagura-sold", "yagura-far"));
+        assertThat(look.present()).containsExactly("yagura-web-logs");
+        assertThat(look.gone()).containsExactly("yagura-web", "yagura-sold", "yagura-far");
+        source.close();
+        recorded.close();
+    }
+
+    private static void bucket(S3Client s3, String name, String region) {
+        s3.createBucket(r ->
+                r.bucket(name).createBucketConfiguration(each -> each.locationConstraint(region)));
     }
 
     @Test

@@ -28,6 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What single items decide, in PostgreSQL; AWS answers second looks as a test wants. */
 class NewsTest {
@@ -42,7 +44,7 @@ class NewsTest {
     private final Looks recorded = new Looks();
     private final News news =
             new News(
-                    type -> type.equals("AWS::EC2::Instance") ? live : recorded,
+                    type -> AssetSets.isLive(new AssetSet(VOLUMES.scope(), type)) ? live : recorded,
                     SERVICE.bean(ToldItems.class),
                     () -> AssetSets.of(List.of(VOLUMES.scope())),
                     TestClock.CLOCK);
@@ -144,9 +146,10 @@ class NewsTest {
         assertThat(state()).isEqualTo(AssetState.ASSET_STATE_ACTIVE);
     }
 
-    @Test
-    void instanceIsReadLiveOnceForAllThatWasCapturedBefore() {
-        ObjectNode item = item("OK", -10).put("resourceType", "AWS::EC2::Instance");
+    @ParameterizedTest
+    @ValueSource(strings = {"AWS::EC2::Instance", AssetSets.SCALING_GROUP})
+    void whatIsReadLiveIsLookedAtOnceForAllThatWasCapturedBefore(String type) {
+        ObjectNode item = item("OK", -10).put("resourceType", type);
         item.put("resourceId", "i-a");
         assertThat(news.needsWhole(item)).isFalse();
         live.answer =

@@ -25,8 +25,7 @@ public final class SandboxNews implements AutoCloseable {
 
     private final SandboxCloud cloud = new SandboxCloud();
     private final Clock clock = new CloudClock(cloud.control());
-    private final Ec2InstanceSource live = cloud.source(clock);
-    private final ConfigAssetSource recorded = cloud.recorded();
+    private final CloudSources sources = new CloudSources(cloud, clock);
     private final InventoryService service;
 
     public SandboxNews(InventoryService service) throws Exception {
@@ -43,11 +42,7 @@ public final class SandboxNews implements AutoCloseable {
     }
 
     private News news(ToldItems items) {
-        return new News(
-                type -> type.equals("AWS::EC2::Instance") ? live : recorded,
-                items,
-                () -> AssetSets.of(List.of(SCOPE)),
-                clock);
+        return new News(sources::of, items, () -> AssetSets.of(List.of(SCOPE)), clock);
     }
 
     /** What is captured and what is read are told apart by the time of the sandbox. */
@@ -102,7 +97,7 @@ public final class SandboxNews implements AutoCloseable {
     /** Reads all of a type that AWS Config records; false unless it is complete. */
     public boolean read(String type) {
         return new ScopeReader(
-                                each -> recorded,
+                                sources::of,
                                 service.bean(Readings.class),
                                 Duration.ofMillis(1),
                                 clock)
@@ -125,8 +120,7 @@ public final class SandboxNews implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        live.close();
-        recorded.close();
+        sources.close();
         cloud.close();
     }
 }

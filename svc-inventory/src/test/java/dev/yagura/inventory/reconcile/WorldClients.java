@@ -3,11 +3,13 @@ package dev.yagura.inventory.reconcile;
 import dev.yagura.common.aws.AwsClients;
 import dev.yagura.proto.type.v1.Scope;
 import java.util.Optional;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.config.ConfigClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Clients of whoever may do everything in each account, until the sandbox is reset. */
 final class WorldClients implements AutoCloseable {
@@ -24,6 +26,10 @@ final class WorldClients implements AutoCloseable {
     private final ClientByScope<ElasticLoadBalancingV2Client> balancing =
             new ClientByScope<>(
                     scope -> in(scope).client(ElasticLoadBalancingV2Client.builder(), scope));
+    private final ClientByScope<AutoScalingClient> scaling =
+            new ClientByScope<>(scope -> in(scope).client(AutoScalingClient.builder(), scope));
+    private final ClientByScope<S3Client> storage =
+            new ClientByScope<>(scope -> in(scope).client(S3Client.builder(), scope));
 
     WorldClients(SandboxCloud cloud) {
         management = cloud.operator();
@@ -54,6 +60,14 @@ final class WorldClients implements AutoCloseable {
         return balancing.of(scope);
     }
 
+    AutoScalingClient scaling(Scope scope) {
+        return scaling.of(scope);
+    }
+
+    S3Client storage(Scope scope) {
+        return storage.of(scope);
+    }
+
     @Override
     public void close() {
         ec2.close();
@@ -61,5 +75,7 @@ final class WorldClients implements AutoCloseable {
         iam.close();
         registry.close();
         balancing.close();
+        scaling.close();
+        storage.close();
     }
 }

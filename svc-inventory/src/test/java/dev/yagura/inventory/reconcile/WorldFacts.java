@@ -45,6 +45,7 @@ record WorldFacts(CloudWorld world) {
                     BUCKET,
                     AssetSets.SNAPSHOT,
                     AssetSets.TARGET_GROUP,
+                    AssetSets.SCALING_GROUP,
                     AssetSets.PROFILE,
                     AssetSets.IMAGE);
 
@@ -107,6 +108,13 @@ record WorldFacts(CloudWorld world) {
                                                     each.groupName(),
                                                     tags(each.tags()),
                                                     Stream.of(each.vpcId()))));
+            case BUCKET ->
+                    world.clients()
+                            .storage(set.scope())
+                            .listBucketsPaginator(
+                                    request -> request.bucketRegion(set.scope().getRegion()))
+                            .buckets()
+                            .forEach(each -> facts.put(each.name(), "not in AWS Config"));
             default -> {}
         }
         if (!set.resourceType().equals(INSTANCE)) {
@@ -124,7 +132,7 @@ record WorldFacts(CloudWorld world) {
                 .toList();
     }
 
-    /** Of roles and buckets AWS Config alone is asked, of the others for how they are set up. */
+    /** Of roles AWS Config alone is asked, of the others for how they are set up. */
     private void addRecorded(AssetSet set, SortedMap<String, String> facts) {
         world
                 .clients()
@@ -134,6 +142,8 @@ record WorldFacts(CloudWorld world) {
                 .stream()
                 .flatMap(page -> page.results().stream())
                 .map(WorldFacts::json)
+                // It may still have one that S3 has no more.
+                .filter(item -> !set.resourceType().equals(BUCKET) || facts.containsKey(id(item)))
                 .forEach(item -> {
                     String plain =
                             set.resourceType().startsWith("AWS::EC2::")

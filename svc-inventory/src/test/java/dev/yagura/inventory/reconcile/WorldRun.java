@@ -220,10 +220,13 @@ final class WorldRun implements AutoCloseable {
                             "elasticloadbalancing:DescribeTargetGroups",
                             "elasticloadbalancing:DescribeTargetHealth");
             case AssetSets.IMAGE -> List.of("ecr:DescribeRepositories", "ecr:DescribeImages");
+            case AssetSets.SCALING_GROUP -> List.of("autoscaling:DescribeAutoScalingGroups");
             default ->
                     List.of(
                             "config:SelectResourceConfig",
-                            "config:BatchGetResourceConfig",
+                            resourceType.equals(AssetSets.BUCKET)
+                                    ? "s3:ListAllMyBuckets"
+                                    : "config:BatchGetResourceConfig",
                             "config:DescribeConfigurationRecorderStatus");
         };
     }
