@@ -1,7 +1,6 @@
 package dev.yagura.cli.asset;
 
 import dev.yagura.cli.connection.Connection;
-import dev.yagura.cli.connection.UsageException;
 import dev.yagura.cli.output.Moments;
 import dev.yagura.cli.output.Output;
 import dev.yagura.cli.output.Output.Column;
@@ -28,9 +27,14 @@ import picocli.CommandLine.Parameters;
         name = "assets",
         mixinStandardHelpOptions = true,
         description =
-                "Assets: list, show, graph, history; and reading them anew: reconcile,"
+                "Assets: list, show, graph, history, software; and reading them anew: reconcile,"
                         + " reconciliations.",
-        subcommands = {HistoryCommand.class, ReconcileCommand.class, ReconciliationsCommand.class},
+        subcommands = {
+            HistoryCommand.class,
+            SoftwareCommand.class,
+            ReconcileCommand.class,
+            ReconciliationsCommand.class
+        },
         footer = {
             "",
             "Examples:",
@@ -39,6 +43,7 @@ import picocli.CommandLine.Parameters;
                     + " AWS::EC2::Instance",
             "  yagura assets show assets/… --at 2026-11-20T09:00:00Z",
             "  yagura assets history assets/…",
+            "  yagura assets software --name xz-utils --version 5.6.1",
             "  yagura assets reconcile --type AWS::EC2::SecurityGroup"
         })
 public final class AssetsCommand {
@@ -175,43 +180,13 @@ public final class AssetsCommand {
                     var stub = AssetServiceGrpc.newBlockingStub(channel);
                     return stub.getAssetGraph(
                             GetAssetGraphRequest.newBuilder()
-                                    .setName(name(stub, nameOrId))
+                                    .setName(AssetNames.of(stub, nameOrId))
                                     .setDepth(depth)
                                     .addAllResourceTypes(types == null ? List.of() : types)
                                     .setMaxNodes(limit)
                                     .build());
                 });
         output.print(graph, GraphText::of);
-    }
-
-    /** Of the one asset with the id; of one that is gone only where no other is there. */
-    private static String name(AssetServiceGrpc.AssetServiceBlockingStub stub, String nameOrId) {
-        if (nameOrId.startsWith("assets/")) {
-            return nameOrId;
-        }
-        for (AssetState state :
-                List.of(AssetState.ASSET_STATE_ACTIVE, AssetState.ASSET_STATE_TOMBSTONE)) {
-            List<Asset> found =
-                    stub.listAssets(
-                                    ListAssetsRequest.newBuilder()
-                                            .setFilter(
-                                                    AssetFilter.newBuilder()
-                                                            .setNativeId(nameOrId)
-                                                            .setState(state))
-                                            .build())
-                            .getAssetsList();
-            if (found.size() > 1) {
-                throw new UsageException(
-                        "'%s' is the id of several assets; give one of %s"
-                                .formatted(nameOrId, found.stream().map(Asset::getName).toList()));
-            }
-            if (found.size() == 1) {
-                return found.getFirst().getName();
-            }
-        }
-        throw new UsageException(
-                "no asset has the id '%s'; ./yagura assets list shows those that there are"
-                        .formatted(nameOrId));
     }
 
     /** A host's name; of other resources the one in AWS Config. */

@@ -164,6 +164,7 @@ public final class AccessTable {
                     Map.entry("yagura.inventory.v1.AssetService/WatchAssets", READ),
                     Map.entry("yagura.inventory.v1.AssetService/GetAssetGraph", READ),
                     Map.entry("yagura.inventory.v1.AssetService/ListAssetVersions", READ),
+                    Map.entry("yagura.inventory.v1.AssetService/ListInstalledSoftware", READ),
                     // Changes nothing in AWS, but spends its calls.
                     Map.entry(
                             "yagura.inventory.v1.AssetService/ReconcileAssets",

@@ -113,6 +113,7 @@ public final class HttpTable {
                     get("/v1/{name=assets/*}:graph", ASSETS + "GetAssetGraph"),
                     get("/v1/assets:watch", ASSETS + "WatchAssets"),
                     get("/v1/{parent=assets/*}/versions", ASSETS + "ListAssetVersions"),
+                    get("/v1/software", ASSETS + "ListInstalledSoftware"),
                     post("/v1/assets:reconcile", ASSETS + "ReconcileAssets"),
                     get("/v1/reconciliations", ASSETS + "ListReconciliations"),
                     get("/v1/{name=reconciliations/*}", ASSETS + "GetReconciliation"),

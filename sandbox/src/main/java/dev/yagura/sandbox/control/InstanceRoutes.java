@@ -9,6 +9,7 @@ import dev.yagura.sandbox.identity.InstanceProfile;
 import dev.yagura.sandbox.net.IpAddresses;
 import dev.yagura.sandbox.ssm.Outcome;
 import dev.yagura.sandbox.ssm.PatchState;
+import dev.yagura.sandbox.ssm.Software;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Market;
 import dev.yagura.sandbox.world.NetworkInterface;
@@ -74,6 +75,8 @@ final class InstanceRoutes {
                 Route.of("POST", "instances/*/agent", this::agent),
                 Route.of("PUT", "instances/*/patches", this::scanned),
                 Route.of("DELETE", "instances/*/patches", request -> patched(request, null)),
+                Route.of("PUT", "instances/*/software", this::installed),
+                Route.of("DELETE", "instances/*/software", request -> reported(request, null)),
                 Route.of("PUT", "instances/*/shell", this::openShell),
                 Route.of("DELETE", "instances/*/shell", this::closeShell),
                 Route.of("PUT", "instances/*/market", this::market),
@@ -150,6 +153,33 @@ final class InstanceRoutes {
                                                     Objects.requireNonNullElse(
                                                             wanted.age(), Duration.ZERO)));
             if (!cloud.nodes().patched(id, state)) {
+                throw new UnknownNameException("managed node", id);
+            }
+            return Map.of();
+        });
+    }
+
+    private Object installed(ControlRequest request) {
+        Requests.Installed wanted = request.as(Requests.Installed.class);
+        return reported(request, wanted);
+    }
+
+    /**
+     * @param wanted null: its agent has never reported
+     */
+    private Object reported(ControlRequest request, Requests.@Nullable Installed wanted) {
+        return sandbox.within(cloud -> {
+            String id = instance(cloud, request).id();
+            Software software =
+                    wanted == null
+                            ? null
+                            : new Software(
+                                    wanted.packages(),
+                                    now(cloud)
+                                            .minus(
+                                                    Objects.requireNonNullElse(
+                                                            wanted.age(), Duration.ZERO)));
+            if (!cloud.nodes().reported(id, software)) {
                 throw new UnknownNameException("managed node", id);
             }
             return Map.of();

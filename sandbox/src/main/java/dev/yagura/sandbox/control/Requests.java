@@ -1,6 +1,7 @@
 package dev.yagura.sandbox.control;
 
 import dev.yagura.sandbox.identity.PasswordRules;
+import dev.yagura.sandbox.ssm.Application;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ final class Requests {
             int critical,
             int security,
             @Nullable Duration age) {}
+
+    /**
+     * @param age how long ago the agent looked
+     */
+    record Installed(List<Application> packages, @Nullable Duration age) {}
 
     /**
      * @param directory absolute, on the machine of the sandbox

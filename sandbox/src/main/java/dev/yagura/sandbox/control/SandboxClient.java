@@ -3,6 +3,7 @@ package dev.yagura.sandbox.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.yagura.sandbox.flow.FlowView;
 import dev.yagura.sandbox.front.JournalEntry;
+import dev.yagura.sandbox.ssm.Application;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +140,16 @@ public final class SandboxClient implements AutoCloseable {
     /** Patch Manager has never scanned it. */
     public void forgetPatches(String instance) {
         call("DELETE", "instances/" + instance + "/patches", null);
+    }
+
+    /** Its SSM agent has reported just this, so long ago. */
+    public void setSoftware(String instance, List<Application> packages, Duration age) {
+        call("PUT", "instances/" + instance + "/software", new Requests.Installed(packages, age));
+    }
+
+    /** Its SSM agent has never reported what is installed. */
+    public void forgetSoftware(String instance) {
+        call("DELETE", "instances/" + instance + "/software", null);
     }
 
     /** Sizes of an Auto Scaling group, as if somebody had updated it. */

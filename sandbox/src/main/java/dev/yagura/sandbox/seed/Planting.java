@@ -27,10 +27,12 @@ import dev.yagura.sandbox.seed.Seed.PatchSeed;
 import dev.yagura.sandbox.seed.Seed.ProfileSeed;
 import dev.yagura.sandbox.seed.Seed.RoleSeed;
 import dev.yagura.sandbox.seed.Seed.SettingsSeed;
+import dev.yagura.sandbox.seed.Seed.SoftwareSeed;
 import dev.yagura.sandbox.seed.Seed.TargetGroupSeed;
 import dev.yagura.sandbox.seed.Seed.UserSeed;
 import dev.yagura.sandbox.shell.Scripts;
 import dev.yagura.sandbox.ssm.PatchState;
+import dev.yagura.sandbox.ssm.Software;
 import dev.yagura.sandbox.world.Account;
 import dev.yagura.sandbox.world.Instance;
 import dev.yagura.sandbox.world.Limits;
@@ -278,6 +280,13 @@ public final class Planting {
                                         patches.critical(),
                                         patches.security(),
                                         now.minus(patches.age())));
+            }
+            SoftwareSeed software = node.software();
+            if (software != null) {
+                cloud.nodes()
+                        .reported(
+                                instance.id(),
+                                new Software(software.packages(), now.minus(software.age())));
             }
         }
         for (FlowSeed flow : seed.flows()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.yagura.sandbox.lambda.LambdaFunction;
+import dev.yagura.sandbox.ssm.Application;
 import dev.yagura.sandbox.wire.JsonText;
 import dev.yagura.sandbox.world.Timing;
 import java.io.IOException;
@@ -200,7 +201,8 @@ public record Seed(
             String endpoint,
             Duration keepalive,
             @Nullable Duration reopenEvery,
-            @Nullable PatchSeed patches) {}
+            @Nullable PatchSeed patches,
+            @Nullable SoftwareSeed software) {}
 
     /**
      * What Patch Manager found.
@@ -208,6 +210,13 @@ public record Seed(
      * @param age how long before the sandbox started
      */
     record PatchSeed(int missing, int critical, int security, Duration age) {}
+
+    /**
+     * What the node's agent reported.
+     *
+     * @param age how long before the sandbox started
+     */
+    record SoftwareSeed(Duration age, List<Application> packages) {}
 
     record FlowSeed(
             String instance,

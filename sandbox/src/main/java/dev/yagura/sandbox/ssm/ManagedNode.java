@@ -13,6 +13,7 @@ final class ManagedNode {
     private @Nullable String channelFlowId;
     private Instant lastPing;
     private @Nullable PatchState patches;
+    private @Nullable Software software;
 
     ManagedNode(String instanceId, FlowSpec channel, Instant registeredAt) {
         this.instanceId = instanceId;
@@ -57,6 +58,15 @@ final class ManagedNode {
 
     void patched(@Nullable PatchState state) {
         patches = state;
+    }
+
+    /** Empty until its agent has reported what is installed. */
+    Optional<Software> software() {
+        return Optional.ofNullable(software);
+    }
+
+    void reported(@Nullable Software installed) {
+        software = installed;
     }
 
     void heardAt(Instant at) {

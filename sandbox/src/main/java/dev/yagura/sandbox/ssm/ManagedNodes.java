@@ -63,6 +63,17 @@ public final class ManagedNodes {
         return node.isPresent();
     }
 
+    /**
+     * What a node's agent has reported. False if the instance is no managed node.
+     *
+     * @param installed null: nothing so far
+     */
+    public boolean reported(String instanceId, @Nullable Software installed) {
+        Optional<ManagedNode> node = find(instanceId);
+        node.ifPresent(known -> known.reported(installed));
+        return node.isPresent();
+    }
+
     /** Notes when each agent was last heard, and drops nodes of instances that are gone. */
     public void settle() {
         nodes.keySet().removeIf(id -> instance(id).isEmpty());

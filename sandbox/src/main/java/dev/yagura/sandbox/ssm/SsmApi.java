@@ -30,6 +30,7 @@ public final class SsmApi {
                 Stream.of(
                                 new NodeOperations(world, nodes, clock).all(),
                                 new PatchOperations(nodes).all(),
+                                new InventoryOperations(nodes).all(),
                                 new DocumentOperations(documents, clock).all(),
                                 new CommandOperations(world, nodes, documents, runCommand, clock)
                                         .all(),

@@ -25,6 +25,8 @@ import dev.yagura.proto.inventory.v1.ListAssetVersionsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetVersionsResponse;
 import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
+import dev.yagura.proto.inventory.v1.ListInstalledSoftwareRequest;
+import dev.yagura.proto.inventory.v1.ListInstalledSoftwareResponse;
 import dev.yagura.proto.inventory.v1.ListReconciliationsRequest;
 import dev.yagura.proto.inventory.v1.ListReconciliationsResponse;
 import dev.yagura.proto.inventory.v1.ReconcileAssetsRequest;
@@ -52,6 +54,7 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private static final int DEFAULT_VERSIONS = 20;
     private static final int MAX_VERSIONS = 100;
     private static final int MAX_RECONCILIATIONS = 100;
+    private static final int DEFAULT_SOFTWARE = 100;
     private static final String SERVICE = "yagura.inventory.v1.AssetService/";
     private static final String LIST = SERVICE + "ListAssets";
     private static final PageTokens RECONCILIATIONS =
@@ -60,12 +63,18 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
     private final AssetCatalog catalog;
     private final AssetHistory history;
     private final Reconciliations reconciliations;
+    private final SoftwareListing software;
 
     @Inject
-    AssetEndpoint(AssetCatalog catalog, AssetHistory history, Reconciliations reconciliations) {
+    AssetEndpoint(
+            AssetCatalog catalog,
+            AssetHistory history,
+            Reconciliations reconciliations,
+            SoftwareListing software) {
         this.catalog = catalog;
         this.history = history;
         this.reconciliations = reconciliations;
+        this.software = software;
     }
 
     @Override
@@ -195,6 +204,32 @@ class AssetEndpoint extends AssetServiceGrpc.AssetServiceImplBase {
                         answer.addVersions(
                                 AssetProtos.message(each).toBuilder().setRecorded(true)));
         answer.setRecordedProblem(recorded.problem());
+    }
+
+    @Override
+    public void listInstalledSoftware(
+            ListInstalledSoftwareRequest request,
+            StreamObserver<ListInstalledSoftwareResponse> observer) {
+        SoftwareListing.Query query =
+                SoftwareProtos.query(Visibility.of(Callers.current()), request);
+        int size = PageSize.of(request.getPageSize(), DEFAULT_SOFTWARE, MAX_PAGE);
+        PageTokens tokens = SoftwareProtos.tokens(request);
+        Optional<SoftwareListing.Place> after =
+                SoftwareProtos.place(tokens, request.getPageToken());
+        Replies.unary(
+                observer,
+                () -> {
+                    Optional<String> problem =
+                            query.asset().map(id -> software.problem(id, query.visibility()));
+                    ListInstalledSoftwareResponse.Builder answer =
+                            SoftwareProtos.message(software.list(query, after, size), tokens);
+                    problem.ifPresent(answer::setProblem);
+                    if (problem.isEmpty() && after.isEmpty()) {
+                        answer.setUnsure(
+                                SoftwareProtos.message(software.unsure(query.visibility())));
+                    }
+                    return answer.build();
+                });
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Readings beside those of assets that failed: what they read is tried again with the next. */
-final class ReadFailures {
+public final class ReadFailures {
     private static final Logger LOG = LoggerFactory.getLogger(ReadFailures.class);
     private static final int REASON_LENGTH = 500;
 
@@ -21,7 +21,7 @@ final class ReadFailures {
      * @param operation of AWS, for example "ssm:DescribeInstanceInformation"
      * @return why it failed, as long as it is kept
      */
-    static String logged(Scope scope, String operation, RuntimeException e) {
+    public static String logged(Scope scope, String operation, RuntimeException e) {
         String reason = AwsAnswers.text(e);
         LOG.atWarn()
                 .addKeyValue(LogKeys.KEY, Scopes.text(scope))

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** What is read now: the configured scopes, and those of every account that is listed as active. */
 @ApplicationScoped
-class ReadScopes {
+public class ReadScopes {
     private final List<Scope> configured;
     private final OrganizationConfig organization;
     private final AccountStore accounts;
@@ -50,6 +50,11 @@ class ReadScopes {
         sets.add(AssetSets.accounts(lister.get()));
         sets.addAll(sets(List.copyOf(scopes)));
         return sets;
+    }
+
+    /** Those whose instances are read now. */
+    public List<Scope> scopes() {
+        return sets().stream().filter(AssetSets::isInstances).map(AssetSet::scope).toList();
     }
 
     private static List<AssetSet> sets(List<Scope> scopes) {

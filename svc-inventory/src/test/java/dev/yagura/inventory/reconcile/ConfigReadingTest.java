@@ -6,6 +6,7 @@ import dev.yagura.inventory.Enrolling;
 import dev.yagura.inventory.InventoryService;
 import dev.yagura.inventory.account.AccountFactSource;
 import dev.yagura.inventory.asset.AssetSet;
+import dev.yagura.inventory.software.SoftwareReadings;
 import dev.yagura.proto.inventory.v1.Asset;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.AssetRelation;
@@ -115,6 +116,7 @@ class ConfigReadingTest {
         new NodeReader(nodes, SERVICE.bean(NodeStore.class), Clock.systemUTC())
                 .read(VOLUMES.scope());
         nodes.close();
+        new SoftwareReadings(SERVICE).read(cloud.clients(), VOLUMES.scope());
         try (AccountFactSource account =
                 new AccountFactSource(cloud.clients(), Clock.systemUTC())) {
             account.read(VOLUMES.scope());

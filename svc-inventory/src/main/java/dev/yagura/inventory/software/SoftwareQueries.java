@@ -1,0 +1,196 @@
+package dev.yagura.inventory.software;
+
+import dev.yagura.inventory.access.Scopes;
+import dev.yagura.inventory.access.Visibility;
+import dev.yagura.inventory.asset.SoftwareListing;
+import dev.yagura.proto.type.v1.Scope;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of the tables of installed software. */
+final class SoftwareQueries {
+    /** Times of installation are wide: those of the page's lines only. */
+    private static final String HOSTS =
+            """
+            SELECT page.*, installation.install_times[page.position] FROM (
+            SELECT host.asset_id, asset.partition, asset.account_id, asset.region, asset.native_id,
+                entry.name, entry.version, entry.release, entry.architecture, entry.publisher,
+                host.capture_time, entry.folded_name, entry.position
+            FROM software_host host
+            JOIN asset ON asset.id = host.asset_id
+            JOIN software_entry entry ON entry.list_id = host.list_id
+            WHERE asset.state = 'ACTIVE' AND asset.instance_state <> 'terminated'
+            """;
+
+    /** Apart from the row, the host alone: the row has columns of two tables, and no index. */
+    private static final String AFTER =
+            """
+             AND host.asset_id >= ?
+             AND (host.asset_id, entry.folded_name, entry.name, entry.version, entry.release,
+                entry.architecture, entry.publisher) > (?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String ORDER =
+            """
+             ORDER BY host.asset_id, entry.folded_name, entry.name, entry.version, entry.release,
+                entry.architecture, entry.publisher
+            LIMIT ?) page
+            LEFT JOIN software_installation installation
+                ON installation.asset_id = page.asset_id
+            ORDER BY page.asset_id, page.folded_name, page.name, page.version, page.release,
+                page.architecture, page.publisher
+            """;
+
+    private static final String KNOWN_HOST =
+            "SELECT list_id IS NOT NULL, capture_time, left_out FROM software_host"
+                    + " WHERE asset_id = ?";
+
+    private static final String KNOWN_READING =
+            "SELECT observed_time, failure FROM software_reading"
+                    + " WHERE partition = ? AND account_id = ? AND region = ?";
+
+    private static final String UNSURE =
+            """
+            SELECT count(*) FILTER (WHERE host.list_id IS NULL),
+                count(*) FILTER (WHERE host.list_id IS NOT NULL
+                    AND (host.capture_time IS NULL OR host.capture_time < ?)),
+                count(*) FILTER (WHERE host.left_out > 0)
+            FROM asset LEFT JOIN software_host host ON host.asset_id = asset.id
+            WHERE asset.state = 'ACTIVE' AND asset.instance_state <> 'terminated'
+                AND asset.resource_type IN ('AWS::EC2::Instance', 'Yagura::Host')
+            """;
+
+    private static final String VISIBLE = " AND asset.account_id = ANY (?)";
+
+    private SoftwareQueries() {}
+
+    static List<SoftwareListing.Entry> list(
+            Connection connection,
+            SoftwareListing.Query query,
+            Optional<SoftwareListing.Place> after,
+            int limit)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder(HOSTS);
+        List<Object> values = new ArrayList<>();
+        see(connection, query.visibility(), sql, values);
+        query.asset()
+                .ifPresent(id -> {
+                    sql.append(" AND host.asset_id = ?");
+                    values.add(id);
+                });
+        if (!query.name().isEmpty()) {
+            sql.append(" AND entry.folded_name = ?");
+            values.add(SoftwareEntry.folded(query.name()));
+        }
+        if (!query.version().isEmpty()) {
+            sql.append(" AND entry.version = ?");
+            values.add(query.version());
+        }
+        after.ifPresent(place -> {
+            sql.append(AFTER);
+            values.addAll(
+                    List.of(
+                            place.assetId(),
+                            place.assetId(),
+                            SoftwareEntry.folded(place.name()),
+                            place.name(),
+                            place.version(),
+                            place.release(),
+                            place.architecture(),
+                            place.publisher()));
+        });
+        sql.append(ORDER);
+        values.add(limit);
+        try (PreparedStatement list = connection.prepareStatement(sql.toString())) {
+            set(list, values);
+            List<SoftwareListing.Entry> entries = new ArrayList<>();
+            try (ResultSet row = list.executeQuery()) {
+                while (row.next()) {
+                    entries.add(entry(row));
+                }
+            }
+            return entries;
+        }
+    }
+
+    private static SoftwareListing.Entry entry(ResultSet row) throws SQLException {
+        @Nullable Long installed = row.getObject(14, Long.class);
+        return new SoftwareListing.Entry(
+                new SoftwareListing.Place(
+                        row.getObject(1, UUID.class),
+                        row.getString(6),
+                        row.getString(7),
+                        row.getString(8),
+                        row.getString(9),
+                        row.getString(10)),
+                Scopes.of(row.getString(2), row.getString(3), row.getString(4)),
+                row.getString(5),
+                installed == null ? null : Instant.ofEpochSecond(installed),
+                instant(row, 11));
+    }
+
+    static SoftwareStore.Known known(Connection connection, Scope scope, UUID assetId)
+            throws SQLException {
+        try (PreparedStatement host = connection.prepareStatement(KNOWN_HOST);
+                PreparedStatement reading = connection.prepareStatement(KNOWN_READING)) {
+            host.setObject(1, assetId);
+            SqlSoftwareStore.scope(reading, 1, scope);
+            try (ResultSet said = host.executeQuery();
+                    ResultSet read = reading.executeQuery()) {
+                boolean asked = said.next();
+                boolean begun = read.next();
+                return new SoftwareStore.Known(
+                        asked && said.getBoolean(1),
+                        asked ? instant(said, 2) : null,
+                        asked,
+                        asked ? said.getInt(3) : 0,
+                        begun ? instant(read, 1) : null,
+                        begun ? read.getString(2) : "");
+            }
+        }
+    }
+
+    static SoftwareListing.Unsure unsure(
+            Connection connection, Visibility visibility, Instant outdated) throws SQLException {
+        StringBuilder sql = new StringBuilder(UNSURE);
+        List<Object> values = new ArrayList<>();
+        values.add(Timestamp.from(outdated));
+        see(connection, visibility, sql, values);
+        try (PreparedStatement count = connection.prepareStatement(sql.toString())) {
+            set(count, values);
+            try (ResultSet row = count.executeQuery()) {
+                row.next();
+                return new SoftwareListing.Unsure(row.getInt(1), row.getInt(2), row.getInt(3));
+            }
+        }
+    }
+
+    private static void see(
+            Connection connection, Visibility visibility, StringBuilder sql, List<Object> values)
+            throws SQLException {
+        if (!visibility.all()) {
+            sql.append(VISIBLE);
+            values.add(connection.createArrayOf("text", visibility.accountIds().toArray()));
+        }
+    }
+
+    private static void set(PreparedStatement statement, List<Object> values) throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            statement.setObject(i + 1, values.get(i));
+        }
+    }
+
+    static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        Timestamp value = row.getTimestamp(column);
+        return value == null ? null : value.toInstant();
+    }
+}
