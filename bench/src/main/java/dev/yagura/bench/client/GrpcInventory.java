@@ -14,6 +14,8 @@ import dev.yagura.proto.inventory.v1.ListAssetsRequest;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
 import dev.yagura.proto.inventory.v1.ListCoverageRequest;
 import dev.yagura.proto.inventory.v1.ListCoverageResponse;
+import dev.yagura.proto.inventory.v1.ListInstalledSoftwareRequest;
+import dev.yagura.proto.inventory.v1.ListInstalledSoftwareResponse;
 import dev.yagura.proto.inventory.v1.Posture;
 import dev.yagura.proto.inventory.v1.PostureServiceGrpc;
 import dev.yagura.proto.inventory.v1.ReconcileAssetsRequest;
@@ -119,6 +121,24 @@ public final class GrpcInventory {
                         ListCoverageRequest.newBuilder()
                                 .setPageSize(size)
                                 .setFilter(CoverageFilter.newBuilder().setAccountId(account))
+                                .build());
+    }
+
+    /**
+     * The first page of what is installed.
+     *
+     * @param asset name of a host; empty for all
+     * @param name of a package; empty for all of a host
+     * @param version empty for any
+     */
+    public ListInstalledSoftwareResponse software(
+            String asset, String name, String version, int size) {
+        return assets().listInstalledSoftware(
+                        ListInstalledSoftwareRequest.newBuilder()
+                                .setAsset(asset)
+                                .setName(name)
+                                .setVersion(version)
+                                .setPageSize(size)
                                 .build());
     }
 

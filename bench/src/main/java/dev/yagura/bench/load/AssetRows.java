@@ -73,6 +73,7 @@ public final class AssetRows {
                 }
             }
             tables.commit();
+            SoftwareRows.writeTo(database, accounts * AssetKind.INSTANCE.count(size));
         } catch (SQLException e) {
             throw new IOException("cannot write generated assets to " + database, e);
         }

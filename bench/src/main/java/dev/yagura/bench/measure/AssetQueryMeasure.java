@@ -4,11 +4,13 @@ import dev.yagura.bench.client.GrpcAdmin;
 import dev.yagura.bench.client.GrpcInventory;
 import dev.yagura.bench.load.AssetRows;
 import dev.yagura.bench.load.AssetTags;
+import dev.yagura.bench.load.SoftwareRows;
 import dev.yagura.bench.platform.Database;
 import dev.yagura.bench.platform.Platform;
 import dev.yagura.bench.platform.Service;
 import dev.yagura.proto.inventory.v1.AssetFilter;
 import dev.yagura.proto.inventory.v1.ListAssetsResponse;
+import dev.yagura.proto.inventory.v1.ListInstalledSoftwareResponse;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
 /** Asks the inventory about very many assets, through the gateway, one question after the other. */
@@ -171,6 +174,21 @@ public final class AssetQueryMeasure {
                 "hosts",
                 false,
                 any -> inventory.coverage(rows.account(any), PAGE).getCoverageCount());
+        software(
+                "ListInstalledSoftware, of an instance",
+                any -> inventory.software(instance(rows, any), "", "", PAGE));
+        software(
+                "ListInstalledSoftware, of a package that every host has",
+                any -> inventory.software("", SoftwareRows.COMMON, "", PAGE));
+        software(
+                "ListInstalledSoftware, of a version that one host in a thousand has",
+                any ->
+                        inventory.software(
+                                "", SoftwareRows.RARE, SoftwareRows.rareVersion(any), PAGE));
+    }
+
+    private void software(String what, IntFunction<ListInstalledSoftwareResponse> question) {
+        ask(what, "entries", true, any -> question.apply(any).getSoftwareCount());
     }
 
     private static AssetFilter filter(String expression) {

@@ -69,7 +69,10 @@ final class SoftwareQueries {
                 AND asset.resource_type IN ('AWS::EC2::Instance', 'Yagura::Host')
             """;
 
-    private static final String VISIBLE = " AND asset.account_id = ANY (?)";
+    /** Lists first: how many hosts have one is known to the planner, of a name it is not. */
+    private static final String LISTS =
+            "SELECT DISTINCT list_id FROM software_entry WHERE folded_name = ?"
+                    + " AND (? = '' OR version = ?)";
 
     private SoftwareQueries() {}
 
@@ -81,14 +84,19 @@ final class SoftwareQueries {
             throws SQLException {
         StringBuilder sql = new StringBuilder(HOSTS);
         List<Object> values = new ArrayList<>();
-        see(connection, query.visibility(), sql, values);
+        see(connection, query.visibility(), "host.account_id", sql, values);
         query.asset()
                 .ifPresent(id -> {
                     sql.append(" AND host.asset_id = ?");
                     values.add(id);
                 });
         if (!query.name().isEmpty()) {
-            sql.append(" AND entry.folded_name = ?");
+            Long[] lists = lists(connection, query);
+            if (lists.length == 0) {
+                return List.of();
+            }
+            sql.append(" AND host.list_id = ANY (?) AND entry.folded_name = ?");
+            values.add(connection.createArrayOf("bigint", lists));
             values.add(SoftwareEntry.folded(query.name()));
         }
         if (!query.version().isEmpty()) {
@@ -119,6 +127,23 @@ final class SoftwareQueries {
                 }
             }
             return entries;
+        }
+    }
+
+    /** That have what is asked for. */
+    private static Long[] lists(Connection connection, SoftwareListing.Query query)
+            throws SQLException {
+        try (PreparedStatement lists = connection.prepareStatement(LISTS)) {
+            set(
+                    lists,
+                    List.of(SoftwareEntry.folded(query.name()), query.version(), query.version()));
+            List<Long> found = new ArrayList<>();
+            try (ResultSet row = lists.executeQuery()) {
+                while (row.next()) {
+                    found.add(row.getLong(1));
+                }
+            }
+            return found.toArray(Long[]::new);
         }
     }
 
@@ -164,7 +189,7 @@ final class SoftwareQueries {
         StringBuilder sql = new StringBuilder(UNSURE);
         List<Object> values = new ArrayList<>();
         values.add(Timestamp.from(outdated));
-        see(connection, visibility, sql, values);
+        see(connection, visibility, "asset.account_id", sql, values);
         try (PreparedStatement count = connection.prepareStatement(sql.toString())) {
             set(count, values);
             try (ResultSet row = count.executeQuery()) {
@@ -175,10 +200,14 @@ final class SoftwareQueries {
     }
 
     private static void see(
-            Connection connection, Visibility visibility, StringBuilder sql, List<Object> values)
+            Connection connection,
+            Visibility visibility,
+            String account,
+            StringBuilder sql,
+            List<Object> values)
             throws SQLException {
         if (!visibility.all()) {
-            sql.append(VISIBLE);
+            sql.append(" AND ").append(account).append(" = ANY (?)");
             values.add(connection.createArrayOf("text", visibility.accountIds().toArray()));
         }
     }

@@ -1,8 +1,6 @@
 package dev.yagura.inventory.software;
 
 import dev.yagura.common.aws.AwsClients;
-import dev.yagura.common.aws.AwsConfig;
-import dev.yagura.common.config.Settings;
 import dev.yagura.inventory.reconcile.ClientByScope;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.annotation.PreDestroy;
@@ -33,10 +31,6 @@ class SsmSoftwareSource implements SoftwareSource {
     private final ClientByScope<SsmClient> clients;
 
     @Inject
-    SsmSoftwareSource(Settings settings) {
-        this(new AwsClients(AwsConfig.from(settings)));
-    }
-
     SsmSoftwareSource(AwsClients clients) {
         this.clients = new ClientByScope<>(scope -> clients.client(SsmClient.builder(), scope));
     }
