@@ -237,7 +237,7 @@ public final class BenchCommand implements Callable<Integer> {
     private AssetQueryMeasure.Options asked() {
         return quick
                 ? new AssetQueryMeasure.Options(5, 1_000, 10)
-                : new AssetQueryMeasure.Options(100, 10_000, 200);
+                : new AssetQueryMeasure.Options(100, 10_000, 500);
     }
 
     private IngestMeasure.Options ingest() {

@@ -62,7 +62,11 @@ public interface SoftwareListing {
      * @param outdated captured too long ago
      * @param cut with more than is kept
      */
-    record Unsure(int unknown, int outdated, int cut) {}
+    record Unsure(int unknown, int outdated, int cut) {
+        public Unsure plus(Unsure other) {
+            return new Unsure(unknown + other.unknown, outdated + other.outdated, cut + other.cut);
+        }
+    }
 
     Page list(Query query, Optional<Place> after, int size);
 
@@ -74,5 +78,6 @@ public interface SoftwareListing {
      */
     String problem(UUID assetId, Visibility visibility);
 
+    /** Of active hosts; counted once a minute. */
     Unsure unsure(Visibility visibility);
 }

@@ -30,10 +30,11 @@ class SqlRecordedAssets implements RecordedAssets {
 
     private static final String FIND = SELECT + " AND id = ANY (?)";
 
+    /** Of a type: the index of VPCs has all interfaces and instances that are in one. */
     private static final String IN_VPCS =
             SELECT
                     + " AND partition = ? AND account_id = ? AND region = ? AND resource_type = ?"
-                    + " AND vpc_id = ANY (?) ORDER BY id";
+                    + " AND vpc_id || '' = ANY (?) ORDER BY id";
 
     private static final String LIST =
             SELECT

@@ -11,7 +11,10 @@ import dev.yagura.inventory.reconcile.NodeStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,10 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** Answers what is installed where, and where that is not known. */
 @ApplicationScoped
 class SoftwareCatalog implements SoftwareListing {
+    /** It looks at every host; their readings are hourly. */
+    private static final Duration COUNTED = Duration.ofMinutes(1);
+
     private final SoftwareStore store;
     private final AssetCatalog assets;
     private final NodeStore nodes;
     private final Clock clock;
+    private Counted counted = new Counted(Map.of(), Instant.MIN);
+
+    /** Hosts in doubt, by account. */
+    private record Counted(Map<String, Unsure> byAccount, Instant time) {}
 
     @Inject
     SoftwareCatalog(SoftwareStore store, AssetCatalog assets, NodeStore nodes, Clock clock) {
@@ -67,6 +77,18 @@ class SoftwareCatalog implements SoftwareListing {
 
     @Override
     public Unsure unsure(Visibility visibility) {
-        return store.unsure(visibility, clock.instant().minus(SoftwareDoubt.OUTDATED));
+        return counted().byAccount.entrySet().stream()
+                .filter(each -> visibility.covers(each.getKey()))
+                .map(Map.Entry::getValue)
+                .reduce(new Unsure(0, 0, 0), Unsure::plus);
+    }
+
+    /** Who asks while others count waits for their answer. */
+    private synchronized Counted counted() {
+        Instant now = clock.instant();
+        if (now.isBefore(counted.time) || !now.isBefore(counted.time.plus(COUNTED))) {
+            counted = new Counted(store.unsure(now.minus(SoftwareDoubt.OUTDATED)), now);
+        }
+        return counted;
     }
 }

@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +62,14 @@ final class SoftwareQueries {
 
     private static final String UNSURE =
             """
-            SELECT count(*) FILTER (WHERE host.list_id IS NULL),
+            SELECT asset.account_id, count(*) FILTER (WHERE host.list_id IS NULL),
                 count(*) FILTER (WHERE host.list_id IS NOT NULL
                     AND (host.capture_time IS NULL OR host.capture_time < ?)),
                 count(*) FILTER (WHERE host.left_out > 0)
             FROM asset LEFT JOIN software_host host ON host.asset_id = asset.id
             WHERE asset.state = 'ACTIVE' AND asset.instance_state <> 'terminated'
                 AND asset.resource_type IN ('AWS::EC2::Instance', 'Yagura::Host')
+            GROUP BY asset.account_id
             """;
 
     /** Lists first: how many hosts have one is known to the planner, of a name it is not. */
@@ -84,7 +87,7 @@ final class SoftwareQueries {
             throws SQLException {
         StringBuilder sql = new StringBuilder(HOSTS);
         List<Object> values = new ArrayList<>();
-        see(connection, query.visibility(), "host.account_id", sql, values);
+        see(connection, query.visibility(), sql, values);
         query.asset()
                 .ifPresent(id -> {
                     sql.append(" AND host.asset_id = ?");
@@ -184,30 +187,28 @@ final class SoftwareQueries {
         }
     }
 
-    static SoftwareListing.Unsure unsure(
-            Connection connection, Visibility visibility, Instant outdated) throws SQLException {
-        StringBuilder sql = new StringBuilder(UNSURE);
-        List<Object> values = new ArrayList<>();
-        values.add(Timestamp.from(outdated));
-        see(connection, visibility, "asset.account_id", sql, values);
-        try (PreparedStatement count = connection.prepareStatement(sql.toString())) {
-            set(count, values);
+    static Map<String, SoftwareListing.Unsure> unsure(Connection connection, Instant outdated)
+            throws SQLException {
+        try (PreparedStatement count = connection.prepareStatement(UNSURE)) {
+            count.setTimestamp(1, Timestamp.from(outdated));
+            Map<String, SoftwareListing.Unsure> byAccount = new HashMap<>();
             try (ResultSet row = count.executeQuery()) {
-                row.next();
-                return new SoftwareListing.Unsure(row.getInt(1), row.getInt(2), row.getInt(3));
+                while (row.next()) {
+                    byAccount.put(
+                            row.getString(1),
+                            new SoftwareListing.Unsure(
+                                    row.getInt(2), row.getInt(3), row.getInt(4)));
+                }
             }
+            return byAccount;
         }
     }
 
     private static void see(
-            Connection connection,
-            Visibility visibility,
-            String account,
-            StringBuilder sql,
-            List<Object> values)
+            Connection connection, Visibility visibility, StringBuilder sql, List<Object> values)
             throws SQLException {
         if (!visibility.all()) {
-            sql.append(" AND ").append(account).append(" = ANY (?)");
+            sql.append(" AND host.account_id = ANY (?)");
             values.add(connection.createArrayOf("text", visibility.accountIds().toArray()));
         }
     }

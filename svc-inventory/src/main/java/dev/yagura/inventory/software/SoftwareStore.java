@@ -1,11 +1,11 @@
 package dev.yagura.inventory.software;
 
-import dev.yagura.inventory.access.Visibility;
 import dev.yagura.inventory.asset.SoftwareListing;
 import dev.yagura.proto.type.v1.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +80,9 @@ interface SoftwareStore {
     Known known(Scope scope, UUID assetId);
 
     /**
-     * Of active hosts.
+     * Active hosts of each account. Looks at every host.
      *
      * @param outdated what was captured before
      */
-    SoftwareListing.Unsure unsure(Visibility visibility, Instant outdated);
+    Map<String, SoftwareListing.Unsure> unsure(Instant outdated);
 }

@@ -1,7 +1,6 @@
 package dev.yagura.inventory.software;
 
 import dev.yagura.common.persistence.Transactions;
-import dev.yagura.inventory.access.Visibility;
 import dev.yagura.inventory.asset.SoftwareListing;
 import dev.yagura.proto.type.v1.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -355,9 +355,8 @@ class SqlSoftwareStore implements SoftwareStore {
     }
 
     @Override
-    public SoftwareListing.Unsure unsure(Visibility visibility, Instant outdated) {
-        return transactions.query(
-                connection -> SoftwareQueries.unsure(connection, visibility, outdated));
+    public Map<String, SoftwareListing.Unsure> unsure(Instant outdated) {
+        return transactions.query(connection -> SoftwareQueries.unsure(connection, outdated));
     }
 
     static void scope(PreparedStatement statement, int index, Scope scope) throws SQLException {
