@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * The inventory equals a world that changes by chance, or says where it does not know. {@code
  * -Dyagura.world.seed=…} repeats the first of the sequences, {@code -Dyagura.world.count=…} says
- * how many there are.
+ * how many there are, {@code -Dyagura.world.planted=…} how many volumes more each account and
+ * region has.
  */
 class RandomWorldTest {
     @RegisterExtension static final InventoryService SERVICE = new InventoryService();

@@ -34,6 +34,9 @@ final class WorldRun implements AutoCloseable {
      */
     private static final Duration RECORDER_LAG = Duration.ofHours(10);
 
+    /** Volumes more in each account and region. */
+    private static final int PLANTED = Integer.getInteger("yagura.world.planted", 0);
+
     private final InventoryService service;
     private final CloudWorld world;
     private final SplittableRandom random;
@@ -106,6 +109,11 @@ final class WorldRun implements AutoCloseable {
     private void start() {
         service.clear();
         readings.start();
+        if (PLANTED > 0) {
+            // Before messages are told: not one for each of them.
+            CloudWorld.SCOPES.forEach(
+                    scope -> world.at(scope).recorder().plant(WorldFacts.VOLUME, PLANTED));
+        }
         messages.start();
         changes.start();
         aggregator.ifPresent(WorldAggregator::start);
