@@ -57,8 +57,6 @@ CREATE TABLE software_reading (
     region        text        NOT NULL,
     -- When it may be read next; while it is read, when another replica may take over.
     due_time      timestamptz NOT NULL,
-    -- When the last complete reading began; null before the first.
-    observed_time timestamptz,
     -- Of the last reading; empty when it was complete.
     failure       text        NOT NULL DEFAULT '',
     PRIMARY KEY (partition, account_id, region)

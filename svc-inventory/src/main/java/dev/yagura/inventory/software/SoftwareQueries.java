@@ -57,7 +57,7 @@ final class SoftwareQueries {
                     + " WHERE asset_id = ?";
 
     private static final String KNOWN_READING =
-            "SELECT observed_time, failure FROM software_reading"
+            "SELECT failure FROM software_reading"
                     + " WHERE partition = ? AND account_id = ? AND region = ?";
 
     private static final String UNSURE =
@@ -181,8 +181,7 @@ final class SoftwareQueries {
                         asked ? instant(said, 2) : null,
                         asked,
                         asked ? said.getInt(3) : 0,
-                        begun ? instant(read, 1) : null,
-                        begun ? read.getString(2) : "");
+                        begun ? read.getString(1) : "");
             }
         }
     }

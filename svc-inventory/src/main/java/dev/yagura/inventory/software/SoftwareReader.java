@@ -70,7 +70,7 @@ class SoftwareReader {
             store.save(scope, host.assetId(), answer, asked, asked.plus(TURN));
         }
         if (failure.isEmpty()) {
-            store.complete(scope, began, now().plus(EVERY));
+            store.complete(scope, now().plus(EVERY));
         } else {
             store.fail(scope, failure, now().plus(AFTER_FAILURE));
         }

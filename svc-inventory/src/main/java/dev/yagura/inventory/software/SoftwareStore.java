@@ -27,7 +27,6 @@ interface SoftwareStore {
      * @param captureTime of the list; null where it is not told
      * @param read whether Systems Manager was ever asked for it
      * @param leftOut entries that are not kept
-     * @param readTime when the last complete reading of its scope began; null before the first
      * @param failure why the last reading of its scope failed; empty when it did not
      */
     record Known(
@@ -35,7 +34,6 @@ interface SoftwareStore {
             @Nullable Instant captureTime,
             boolean read,
             int leftOut,
-            @Nullable Instant readTime,
             String failure) {}
 
     /**
@@ -46,7 +44,10 @@ interface SoftwareStore {
      */
     boolean begin(Scope scope, Instant now, Instant until);
 
-    /** Managed instances that were not asked for since, the longest ago first. */
+    /**
+     * Managed instances that were not asked for since. In any order: hosts that fail again and
+     * again must not come before all others.
+     */
     List<Due> due(Scope scope, Instant since);
 
     /**
@@ -60,10 +61,9 @@ interface SoftwareStore {
     /**
      * Every host was asked for; hosts that are gone are forgotten.
      *
-     * @param began when the reading did
      * @param due when the next may begin
      */
-    void complete(Scope scope, Instant began, Instant due);
+    void complete(Scope scope, Instant due);
 
     void fail(Scope scope, String reason, Instant due);
 

@@ -42,7 +42,7 @@ class SqlSoftwareStore implements SoftwareStore {
             WHERE node.partition = ? AND node.account_id = ? AND node.region = ?
                 AND node.absent_time IS NULL
                 AND (host.read_time IS NULL OR host.read_time <= ?)
-            ORDER BY host.read_time NULLS FIRST, node.asset_id
+            ORDER BY random()
             """;
 
     private static final String RENEW =
@@ -53,7 +53,7 @@ class SqlSoftwareStore implements SoftwareStore {
 
     private static final String COMPLETE =
             """
-            UPDATE software_reading SET due_time = ?, observed_time = ?, failure = ''
+            UPDATE software_reading SET due_time = ?, failure = ''
             WHERE partition = ? AND account_id = ? AND region = ?
             """;
 
@@ -304,13 +304,12 @@ class SqlSoftwareStore implements SoftwareStore {
     }
 
     @Override
-    public void complete(Scope scope, Instant began, Instant due) {
+    public void complete(Scope scope, Instant due) {
         transactions.run(transaction -> {
             Connection connection = transaction.connection();
             try (PreparedStatement complete = connection.prepareStatement(COMPLETE)) {
                 complete.setTimestamp(1, Timestamp.from(due));
-                complete.setTimestamp(2, Timestamp.from(began));
-                scope(complete, 3, scope);
+                scope(complete, 2, scope);
                 complete.executeUpdate();
             }
             try (PreparedStatement forget = connection.prepareStatement(FORGET_HOSTS)) {

@@ -35,25 +35,21 @@ class SoftwareDoubtTest {
                         "manages the host no more",
                         "3 more entries are not kept",
                         "the last reading failed: AccessDenied");
-        assertThat(doubt(new SoftwareStore.Known(true, null, true, 0, NOW, ""), MANAGED, READ))
+        assertThat(doubt(new SoftwareStore.Known(true, null, true, 0, ""), MANAGED, READ))
                 .contains("does not say when");
     }
 
     @Test
     void eachReasonForKnowingNothingIsNamed() {
-        SoftwareStore.Known never = new SoftwareStore.Known(false, null, false, 0, null, "");
+        SoftwareStore.Known never = new SoftwareStore.Known(false, null, false, 0, "");
         assertThat(doubt(never, null, null)).contains("was not read so far");
         assertThat(doubt(never, null, nodes(null, "NoWay"))).contains("could not be read: NoWay");
         assertThat(doubt(never, null, READ)).contains("does not manage the host");
         assertThat(doubt(never, LEFT, READ)).contains("does not manage the host");
         assertThat(doubt(never, MANAGED, READ)).contains("not read yet");
-        assertThat(
-                        doubt(
-                                new SoftwareStore.Known(false, null, false, 0, null, "Denied"),
-                                MANAGED,
-                                READ))
+        assertThat(doubt(new SoftwareStore.Known(false, null, false, 0, "Denied"), MANAGED, READ))
                 .contains("could not be read: Denied", "ssm:ListInventoryEntries");
-        assertThat(doubt(new SoftwareStore.Known(false, null, true, 0, NOW, ""), MANAGED, READ))
+        assertThat(doubt(new SoftwareStore.Known(false, null, true, 0, ""), MANAGED, READ))
                 .contains("AWS-GatherSoftwareInventory");
     }
 
@@ -72,7 +68,7 @@ class SoftwareDoubtTest {
     }
 
     private static SoftwareStore.Known listed(Duration age, int leftOut, String failure) {
-        return new SoftwareStore.Known(true, NOW.minus(age), true, leftOut, NOW, failure);
+        return new SoftwareStore.Known(true, NOW.minus(age), true, leftOut, failure);
     }
 
     private static NodeKnowledge nodes(@Nullable Instant read, String failure) {
